@@ -1,0 +1,7 @@
+export { abortable, DeadlineExceededError, type OwnedSignal, whenAborted, withDeadline } from "./abort.ts";
+export { type BackoffPolicy, backoffDelayMs } from "./backoff.ts";
+export { type Clock, formatTimestamp, systemClock } from "./clock.ts";
+export { errorMessage, isLmosError, LmosError, type LmosErrorOptions } from "./error.ts";
+export { canonicalJson, isRecord, type JsonObject, type JsonValue, jsonEqual } from "./json.ts";
+export { type LogFields, type Logger, silentLogger } from "./logger.ts";
+export { type IdSource, type Random, systemIds, systemRandom } from "./random.ts";

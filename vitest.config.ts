@@ -1,0 +1,21 @@
+import { defineConfig } from "vitest/config";
+
+/** Tests run from source: no build comes before them. */
+const sourceConditions = ["@lmos/source", "node", "import", "default"];
+
+export default defineConfig({
+  resolve: { conditions: sourceConditions },
+  ssr: { resolve: { conditions: sourceConditions } },
+  test: {
+    include: [
+      "packages/*/src/**/*.test.ts",
+      "examples/*/**/*.test.ts",
+      "tests/**/*.test.ts",
+      "tools/**/*.test.ts",
+    ],
+    exclude: ["**/node_modules/**", "**/dist/**"],
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+    maxWorkers: 2,
+  },
+});
