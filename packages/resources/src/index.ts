@@ -1,1 +1,43 @@
-export {};
+export { type Agent, type AgentStatus, agentKind, type ProvidedCapability } from "./agent.ts";
+export { type Channel, type ChannelStatus, channelKind, type RequiredCapability } from "./channel.ts";
+export { type ChannelRollout, channelRolloutKind } from "./channel-rollout.ts";
+export {
+  type CapabilityGroup,
+  type ChannelRouting,
+  channelRoutingKind,
+  type RoutedCapability,
+} from "./channel-routing.ts";
+export { type Condition, conditionOf, type DecidedCondition, transition } from "./conditions.ts";
+export { customResourceDefinition } from "./crd.ts";
+export type { CustomKind, PrinterColumn } from "./kind.ts";
+export { customKinds } from "./kinds.ts";
+export {
+  agentLabel,
+  type ChannelIdentity,
+  channelIdentityOf,
+  channelLabel,
+  defaultSubset,
+  subsetLabel,
+  subsetOf,
+  tenantLabel,
+  versionLabel,
+} from "./labels.ts";
+export { apiVersion, group, type ObjectMeta, version } from "./metadata.ts";
+export {
+  defaultAgentPort,
+  formatLocalEndpoints,
+  type LocalEndpoint,
+  localEndpointsAnnotation,
+  localEndpointsOf,
+  parseServiceHost,
+  type ServiceAddress,
+  serviceHost,
+} from "./service-host.ts";
+export {
+  type Deployment,
+  deploymentKind,
+  type PodTemplate,
+  type Service,
+  selects,
+  serviceKind,
+} from "./workload.ts";

@@ -1,0 +1,77 @@
+/**
+ * CustomResourceDefinitions from Zod schemas: JSON Schema as Zod writes it, reduced to what Kubernetes calls a
+ * structural schema. Defaults stay out of it (readers fill them in), so that what a user applied is what is stored.
+ */
+import { isRecord } from "@lmos/primitives";
+import { z } from "zod";
+import type { CustomKind } from "./kind.ts";
+
+const droppedKeywords = new Set(["$schema", "additionalProperties", "default", "propertyNames"]);
+/** Zod bounds every integer by the safe range of JavaScript; a CRD says `format: int64` instead. */
+const integerBounds = new Set(["minimum", "maximum"]);
+
+/** The CustomResourceDefinition (apiextensions.k8s.io/v1) of a kind. */
+export function customResourceDefinition(kind: CustomKind<unknown>): Record<string, unknown> {
+  return {
+    apiVersion: "apiextensions.k8s.io/v1",
+    kind: "CustomResourceDefinition",
+    metadata: { name: `${kind.plural}.${kind.group}` },
+    spec: {
+      group: kind.group,
+      names: {
+        kind: kind.kind,
+        listKind: `${kind.kind}List`,
+        plural: kind.plural,
+        singular: kind.singular,
+        shortNames: kind.shortNames,
+        categories: ["lmos"],
+      },
+      scope: "Namespaced",
+      versions: [
+        {
+          name: kind.version,
+          served: true,
+          storage: true,
+          schema: { openAPIV3Schema: objectSchema(kind) },
+          subresources: { status: {} },
+          additionalPrinterColumns: kind.columns,
+        },
+      ],
+    },
+  };
+}
+
+function objectSchema(kind: CustomKind<unknown>): Record<string, unknown> {
+  const schema = z.toJSONSchema(kind.schema, { io: "input", target: "openapi-3.0" });
+  const properties = isRecord(schema.properties) ? schema.properties : {};
+  const required = (schema.required ?? []).filter((name) => name === "spec");
+  return {
+    type: "object",
+    description: kind.description,
+    ...(required.length > 0 ? { required } : {}),
+    properties: {
+      apiVersion: { type: "string", description: "Version of the schema of this object." },
+      kind: { type: "string", description: "Name of the kind." },
+      metadata: { type: "object" },
+      spec: structural(properties["spec"]),
+      status: structural(properties["status"]),
+    },
+  };
+}
+
+/** The structural form of one JSON Schema node. */
+function structural(node: unknown): Record<string, unknown> {
+  if (!isRecord(node)) return {};
+  const isInteger = node["type"] === "integer";
+  const kept = Object.entries(node).filter(
+    ([keyword]) => !droppedKeywords.has(keyword) && !(isInteger && integerBounds.has(keyword)),
+  );
+  const converted = kept.map(([keyword, value]) => [keyword, structuralMember(keyword, value)] as const);
+  return { ...Object.fromEntries(converted), ...(isInteger ? { format: "int64" } : {}) };
+}
+
+function structuralMember(keyword: string, value: unknown): unknown {
+  if (keyword === "items") return structural(value);
+  if (keyword !== "properties" || !isRecord(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, structural(member)]));
+}

@@ -1,0 +1,46 @@
+/** A custom kind in one value: its Zod schema and what its CustomResourceDefinition adds to that. */
+import type { z } from "zod";
+import { group, version } from "./metadata.ts";
+
+/** A column of `kubectl get`; priority 1 shows it with `-o wide` only. */
+export interface PrinterColumn {
+  readonly name: string;
+  readonly type: "string" | "integer" | "date";
+  readonly jsonPath: string;
+  readonly priority?: number;
+}
+
+/** A custom kind: enough to talk to it (group to parse) and to define it in a cluster. */
+export interface CustomKind<T> {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly plural: string;
+  readonly singular: string;
+  readonly shortNames: readonly string[];
+  readonly namespaced: true;
+  readonly description: string;
+  readonly columns: readonly PrinterColumn[];
+  readonly schema: z.ZodType<T>;
+  /** Reads one object of the kind, filling in defaults; throws a ZodError that names the field. */
+  readonly parse: (value: unknown) => T;
+}
+
+/** Completes a kind of the group `lmos.eclipse/v1`. */
+export function defineKind<T>(definition: {
+  readonly kind: string;
+  readonly plural: string;
+  readonly shortNames: readonly string[];
+  readonly description: string;
+  readonly schema: z.ZodType<T>;
+  readonly columns: readonly PrinterColumn[];
+}): CustomKind<T> {
+  return {
+    ...definition,
+    group,
+    version,
+    singular: definition.kind.toLowerCase(),
+    namespaced: true,
+    parse: (value) => definition.schema.parse(value),
+  };
+}

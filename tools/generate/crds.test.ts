@@ -1,0 +1,12 @@
+import { readFile } from "node:fs/promises";
+import { customKinds } from "@lmos/resources";
+import { expect, it } from "vitest";
+import { crdFileName, crdYaml } from "./crd-yaml.ts";
+
+it.each(customKinds.map((kind) => ({ name: kind.kind, kind })))(
+  "deploy/crds holds what the schema of $name says (else: npm run generate)",
+  async ({ kind }) => {
+    const stored = await readFile(new URL(`../../deploy/crds/${crdFileName(kind)}`, import.meta.url), "utf8");
+    expect(stored).toBe(crdYaml(kind));
+  },
+);
