@@ -1,1 +1,3 @@
-export {};
+export { EmbeddingsError, type EmbeddingsErrorCode } from "./errors.ts";
+export { loadStaticModel } from "./load-static-model.ts";
+export type { EmbeddingModel } from "./model.ts";

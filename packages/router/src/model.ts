@@ -1,0 +1,83 @@
+/** What the router knows about agents, and what it says about a message. */
+
+/** One thing that an agent can do. Its description counts as one more example. */
+export interface RoutableCapability {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  /** What users say when they want it; 5 to 10 make routing reliable, none is allowed. */
+  readonly examples: readonly string[];
+}
+
+/** An agent that messages may be routed to. */
+export interface RoutableAgent {
+  readonly name: string;
+  readonly description: string;
+  readonly capabilities: readonly RoutableCapability[];
+}
+
+/** One agent in question, with its likeliest capability. */
+export interface Alternative {
+  readonly agent: string;
+  readonly capability: string;
+  /** Probability that the message is for this agent, given that it is for any: 0 to 1. */
+  readonly confidence: number;
+}
+
+/** An example of the catalogue that the message resembles. */
+export interface MatchedExample {
+  readonly agent: string;
+  readonly capability: string;
+  readonly text: string;
+  /** Cosine similarity, -1 to 1. */
+  readonly similarity: number;
+}
+
+/** Why the decision is what it is. */
+export interface Explanation {
+  readonly stage: "vector";
+  /** Distance between the two best agents' confidences; compared with {@link marginThreshold} for "ask". */
+  readonly margin: number;
+  readonly marginThreshold: number;
+  /** How much the message resembles the catalogue as a whole; below {@link energyThreshold} means "none". */
+  readonly energy: number;
+  readonly energyThreshold: number;
+  /** Share of the message's words that the model or the catalogue knows, 0 to 1; low in another language. */
+  readonly coverage: number;
+  readonly coverageThreshold: number;
+  /** Nearest first, at most three. */
+  readonly matchedExamples: readonly MatchedExample[];
+}
+
+interface Decided {
+  /** Of the best alternative; 0 when there is none. */
+  readonly confidence: number;
+  /** The best agents whatever the decision, best first, at most three. */
+  readonly alternatives: readonly Alternative[];
+  readonly explanation: Explanation;
+}
+
+/** Where a message goes: to an agent, back to the user with a question, or to none of the agents. */
+export type RoutingDecision =
+  | (Decided & { readonly decision: "accept"; readonly agent: string; readonly capability: string })
+  | (Decided & { readonly decision: "ask"; readonly question: string; readonly choices: readonly Alternative[] })
+  | (Decided & { readonly decision: "none" });
+
+/** One message of the conversation so far. */
+export interface HistoryMessage {
+  readonly role: "user" | "assistant";
+  readonly content: string;
+}
+
+/** What a classifier is asked. */
+export interface ClassifyRequest {
+  readonly message: string;
+  /** Earlier messages, oldest first. */
+  readonly history: readonly HistoryMessage[];
+}
+
+/** Decides about one message at a time. */
+export interface Classifier {
+  /** Rejects only when the embedding model does, or with the signal's reason. */
+  classify(request: ClassifyRequest, options: { readonly signal: AbortSignal }): Promise<RoutingDecision>;
+}
