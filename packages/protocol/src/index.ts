@@ -1,1 +1,60 @@
-export {};
+export {
+  type AgentRequest,
+  type AnonymizationEntity,
+  agentRequestSchema,
+  asksForStreaming,
+  type BinaryData,
+  type ContextEntry,
+  contextValue,
+  type Message,
+  type MessageRole,
+  writeAgentRequest,
+} from "./agent-request.ts";
+export {
+  type AgentResult,
+  type AgentResultType,
+  agentResultSchema,
+  agentStatus,
+  handoverStatus,
+  handoverTarget,
+  type ToolCall,
+} from "./agent-result.ts";
+export {
+  type ArcClient,
+  type ArcClientEvent,
+  type ArcClientOptions,
+  type ArcClientStep,
+  createArcClient,
+} from "./arc-client.ts";
+export { arcDocument, arcFallbackDocument, isUnknownFieldRefusal } from "./arc-document.ts";
+export {
+  type ArcOperation,
+  type ArcServer,
+  type ArcServerEvent,
+  type ArcServerOptions,
+  type ArcServerStep,
+  arcCloseCode,
+  createArcServer,
+} from "./arc-server.ts";
+export {
+  type AnnouncedCapability,
+  type CapabilitiesDocument,
+  type CapabilitiesReading,
+  capabilitiesDocumentSchema,
+  readCapabilitiesDocument,
+  writeCapabilitiesDocument,
+} from "./capabilities.ts";
+export { defaultFrameLimits, type FrameLimits } from "./frame.ts";
+export {
+  arcSubprotocol,
+  capabilitiesPath,
+  graphqlPath,
+  intermediateKindKey,
+  negotiateSubprotocol,
+  notesContextKey,
+  type SubprotocolChoice,
+  streamingContextKey,
+  subscriptionsPath,
+  subsetHeader,
+  traceparentHeader,
+} from "./well-known.ts";

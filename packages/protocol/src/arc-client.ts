@@ -1,0 +1,198 @@
+// The calling side of one turn over a graphql-transport-ws socket, as a pure state machine: texts in, texts and
+// events out. Whoever owns the socket sends `send` in order, acts on `events`, and closes the socket after the
+// first of `completed`, `failed` and `violation`; time-outs are its business too.
+//
+//            open()                 connection_ack            complete
+//   ┌──────┐ connection_init ┌─────────────┐ subscribe ┌───────────┐ completed ┌───────┐
+//   │ idle ├────────────────►│ handshaking ├──────────►│ answering ├──────────►│ ended │◄─ cancel()
+//   └──────┘                 └──────┬──────┘           └─┬──┬───┬──┘           └───────┘
+//                                   │              next  │  │   │ error, next without data: failed   ▲
+//                                   │              result└──┘   ├────────────────────────────────────┤
+//                                   │ frame out of turn, garbage, too large: violation               │
+//                                   └────────────────────────────────────────────────────────────────┘
+//
+// An `error` that only names fields unknown to old servers makes `answering` subscribe once more, under a second
+// id, with the fallback document. In `ended` every frame is ignored: ARC sends `complete` after `error`. Frames of
+// other ids are ignored too; `ping` is answered in every state but `ended`.
+import { isRecord } from "@lmos/primitives";
+import { z } from "zod";
+import { type AgentRequest, writeAgentRequest } from "./agent-request.ts";
+import { type AgentResult, agentResultSchema } from "./agent-result.ts";
+import { arcDocument, arcFallbackDocument, isUnknownFieldRefusal } from "./arc-document.ts";
+import { defaultFrameLimits, type FrameLimits, parseFrame, utf8Length } from "./frame.ts";
+
+/** What the caller learns from a frame. The last three end the turn; a violation means the other side broke the protocol. */
+export type ArcClientEvent =
+  | { readonly kind: "acknowledged" }
+  | { readonly kind: "result"; readonly result: AgentResult }
+  | { readonly kind: "completed" }
+  | { readonly kind: "failed"; readonly errors: readonly string[] }
+  | { readonly kind: "violation"; readonly reason: string };
+
+/** Frames to send, in order, and what happened. */
+export interface ArcClientStep {
+  readonly send: readonly string[];
+  readonly events: readonly ArcClientEvent[];
+}
+
+/** One turn from the caller's side. */
+export interface ArcClient {
+  /** The socket is open: start the handshake. */
+  open(): ArcClientStep;
+  /** A text frame came. Never throws. */
+  receive(frame: string): ArcClientStep;
+  /** The caller doesn't want the answer any more; close the socket after sending. */
+  cancel(): ArcClientStep;
+}
+
+/** What a turn needs. */
+export interface ArcClientOptions {
+  /** Id of the operation on this socket, any text without meaning. */
+  readonly operationId: string;
+  readonly request: AgentRequest;
+  /** The agent of that name; the server's default agent when absent. */
+  readonly agentName?: string | undefined;
+  /** {@link defaultFrameLimits} unless given. */
+  readonly limits?: FrameLimits | undefined;
+}
+
+type State = "idle" | "handshaking" | "answering" | "ended";
+
+/** Creates the calling side of one turn. */
+export function createArcClient(options: ArcClientOptions): ArcClient {
+  return new ArcClientMachine(options);
+}
+
+const nothing: ArcClientStep = { send: [], events: [] };
+const errorsSchema = z.array(z.object({ message: z.string() }));
+
+class ArcClientMachine implements ArcClient {
+  readonly #options: ArcClientOptions;
+  readonly #limits: FrameLimits;
+  #state: State = "idle";
+  #operationId: string;
+  #mayFallBack = true;
+  #receivedBytes = 0;
+
+  constructor(options: ArcClientOptions) {
+    this.#options = options;
+    this.#limits = options.limits ?? defaultFrameLimits;
+    this.#operationId = options.operationId;
+  }
+
+  open(): ArcClientStep {
+    if (this.#state !== "idle") return nothing;
+    this.#state = "handshaking";
+    return { send: [JSON.stringify({ type: "connection_init" })], events: [] };
+  }
+
+  receive(text: string): ArcClientStep {
+    if (this.#state === "ended") return nothing;
+    const frame = parseFrame(text, this.#limits);
+    if (frame.kind === "unreadable") return this.#violation(frame.reason);
+    this.#receivedBytes += utf8Length(text);
+    if (this.#receivedBytes > this.#limits.turnBytes) {
+      return this.#violation(`turn is larger than ${this.#limits.turnBytes} bytes`);
+    }
+    return this.#dispatch(frame.type, frame.fields);
+  }
+
+  cancel(): ArcClientStep {
+    const send = this.#state === "answering" ? [frameOf("complete", this.#operationId)] : [];
+    this.#state = "ended";
+    return { send, events: [] };
+  }
+
+  #dispatch(type: string, fields: Readonly<Record<string, unknown>>): ArcClientStep {
+    switch (type) {
+      case "ping":
+        return { send: [JSON.stringify({ type: "pong" })], events: [] };
+      case "pong":
+        return nothing;
+      case "connection_ack":
+        return this.#onAcknowledged();
+      case "next":
+      case "error":
+      case "complete":
+        return this.#onOperationFrame(type, fields);
+      default:
+        return this.#violation(`frame type "${type.slice(0, 40)}" is unknown`);
+    }
+  }
+
+  #onAcknowledged(): ArcClientStep {
+    if (this.#state !== "handshaking") return this.#violation("connection_ack out of turn");
+    this.#state = "answering";
+    return { send: [this.#subscribe(arcDocument)], events: [{ kind: "acknowledged" }] };
+  }
+
+  #onOperationFrame(
+    type: "next" | "error" | "complete",
+    fields: Readonly<Record<string, unknown>>,
+  ): ArcClientStep {
+    if (this.#state !== "answering") return this.#violation(`${type} before connection_ack`);
+    if (fields["id"] !== this.#operationId) return nothing;
+    if (type === "complete") return this.#end({ kind: "completed" });
+    return type === "next" ? this.#onNext(fields["payload"]) : this.#onError(fields["payload"]);
+  }
+
+  #onNext(payload: unknown): ArcClientStep {
+    if (!isRecord(payload)) return this.#violation("next has no payload");
+    const data = payload["data"];
+    const agent = isRecord(data) ? data["agent"] : undefined;
+    if (agent === null || agent === undefined) return this.#onNextWithoutData(payload["errors"]);
+    const result = agentResultSchema.safeParse(agent);
+    if (!result.success) return this.#violation(`result can't be read: ${firstIssue(result.error)}`);
+    this.#mayFallBack = false;
+    return { send: [], events: [{ kind: "result", result: result.data }] };
+  }
+
+  #onNextWithoutData(errors: unknown): ArcClientStep {
+    const messages = readErrors(errors);
+    if (messages === undefined) return this.#violation("next has neither data nor errors");
+    return this.#failOrFallBack(messages);
+  }
+
+  #onError(payload: unknown): ArcClientStep {
+    const messages = readErrors(payload);
+    if (messages === undefined) return this.#violation("error has no list of messages");
+    return this.#failOrFallBack(messages);
+  }
+
+  #failOrFallBack(errors: readonly string[]): ArcClientStep {
+    if (!this.#mayFallBack || !isUnknownFieldRefusal(errors)) return this.#end({ kind: "failed", errors });
+    this.#mayFallBack = false;
+    this.#operationId = `${this.#options.operationId}-fallback`;
+    return { send: [this.#subscribe(arcFallbackDocument)], events: [] };
+  }
+
+  #subscribe(query: string): string {
+    const { request, agentName } = this.#options;
+    const variables = { request: writeAgentRequest(request), agentName: agentName ?? null };
+    return frameOf("subscribe", this.#operationId, { query, variables });
+  }
+
+  #violation(reason: string): ArcClientStep {
+    return this.#end({ kind: "violation", reason });
+  }
+
+  #end(event: ArcClientEvent): ArcClientStep {
+    this.#state = "ended";
+    return { send: [], events: [event] };
+  }
+}
+
+/** The messages of a GraphQL error list; one error alone is accepted as well. */
+function readErrors(payload: unknown): readonly string[] | undefined {
+  const errors = errorsSchema.safeParse(Array.isArray(payload) ? payload : [payload]);
+  return errors.success && errors.data.length > 0 ? errors.data.map((error) => error.message) : undefined;
+}
+
+function firstIssue(error: z.ZodError): string {
+  const issue = error.issues[0];
+  return issue === undefined ? "unknown" : `${issue.path.join(".")}: ${issue.message}`;
+}
+
+function frameOf(type: string, id: string, payload?: unknown): string {
+  return JSON.stringify(payload === undefined ? { type, id } : { type, id, payload });
+}

@@ -1,0 +1,195 @@
+// The answering side of a graphql-transport-ws socket, as a pure state machine: texts and outcomes in, texts and
+// events out. Whoever owns the socket sends `send` in order, starts or stops operations as `events` say, and
+// closes the socket when `close` is there; the handshake's time-out is its business (`expireHandshake`).
+//
+//   socket:     ┌─────────┐ connection_init / connection_ack ┌──────────────┐
+//               │ waiting ├─────────────────────────────────►│ acknowledged │
+//               └────┬────┘                                  └──────┬───────┘
+//                    │ subscribe: 4401, time-out: 4408              │ second connection_init: 4429
+//                    │ garbage, unknown type: 4400                  │ id in use: 4409, garbage: 4400
+//                    ▼                                              ▼
+//               ┌────────────────────────── closed ───────────────────────────┐   (all frames ignored)
+//
+//   operation:  subscribe ─► open ─ next* ─► complete() | error() | the caller's complete ─► gone (id is free again)
+//
+// An outcome for an operation that is gone is dropped: the caller may have completed it meanwhile.
+import { z } from "zod";
+import { defaultFrameLimits, type FrameLimits, parseFrame } from "./frame.ts";
+
+/** A GraphQL operation as the caller sent it; not validated against any schema yet. */
+export interface ArcOperation {
+  readonly query: string;
+  readonly operationName?: string | undefined;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/** What the owner of the socket is to do: start the operation of that id, or stop it. */
+export type ArcServerEvent =
+  | { readonly kind: "subscribed"; readonly id: string; readonly operation: ArcOperation }
+  | { readonly kind: "cancelled"; readonly id: string };
+
+/** Frames to send, in order, what happened, and whether to close the socket after that. */
+export interface ArcServerStep {
+  readonly send: readonly string[];
+  readonly events: readonly ArcServerEvent[];
+  readonly close?: { readonly code: number; readonly reason: string } | undefined;
+}
+
+/** One socket from the agent's side. */
+export interface ArcServer {
+  /** How many operations are open. */
+  readonly operations: number;
+  /** A text frame came. Never throws. */
+  receive(frame: string): ArcServerStep;
+  /** The handshake's time is over: closes with 4408 unless it was done. */
+  expireHandshake(): ArcServerStep;
+  /** One result of an operation: a GraphQL `{ data, errors }`. */
+  next(id: string, payload: unknown): ArcServerStep;
+  /** The operation failed and is over. */
+  error(id: string, errors: readonly { readonly message: string }[]): ArcServerStep;
+  /** The operation is over. */
+  complete(id: string): ArcServerStep;
+}
+
+/** Bounds of a socket. */
+export interface ArcServerOptions {
+  /** {@link defaultFrameLimits} unless given; `turnBytes` isn't used on this side. */
+  readonly limits?: FrameLimits | undefined;
+  /** Operations open at once; 16 unless given. One more gets an `error` frame. */
+  readonly maxOperations?: number | undefined;
+}
+
+/** Close codes of graphql-transport-ws. */
+export const arcCloseCode = {
+  badRequest: 4400,
+  unauthorized: 4401,
+  handshakeTimeout: 4408,
+  subscriberExists: 4409,
+  tooManyHandshakes: 4429,
+} as const;
+
+/** Creates the answering side of one socket. */
+export function createArcServer(options: ArcServerOptions = {}): ArcServer {
+  return new ArcServerMachine(options);
+}
+
+const nothing: ArcServerStep = { send: [], events: [] };
+
+const subscribeSchema = z.object({
+  id: z.string().min(1).max(256),
+  payload: z.object({
+    query: z.string(),
+    operationName: z
+      .string()
+      .nullish()
+      .transform((name) => name ?? undefined),
+    variables: z
+      .record(z.string(), z.unknown())
+      .nullish()
+      .transform((variables) => variables ?? {}),
+  }),
+});
+
+class ArcServerMachine implements ArcServer {
+  readonly #limits: FrameLimits;
+  readonly #maxOperations: number;
+  readonly #open = new Set<string>();
+  #state: "waiting" | "acknowledged" | "closed" = "waiting";
+
+  constructor(options: ArcServerOptions) {
+    this.#limits = options.limits ?? defaultFrameLimits;
+    this.#maxOperations = options.maxOperations ?? 16;
+  }
+
+  get operations(): number {
+    return this.#open.size;
+  }
+
+  receive(text: string): ArcServerStep {
+    if (this.#state === "closed") return nothing;
+    const frame = parseFrame(text, this.#limits);
+    if (frame.kind === "unreadable") return this.#close("badRequest", frame.reason);
+    switch (frame.type) {
+      case "connection_init":
+        return this.#onInit();
+      case "ping":
+        return sending({ type: "pong" });
+      case "pong":
+        return nothing;
+      case "subscribe":
+        return this.#onSubscribe(frame.fields);
+      case "complete":
+        return this.#onComplete(frame.fields["id"]);
+      default:
+        return this.#close("badRequest", `frame type "${frame.type.slice(0, 40)}" is unknown`);
+    }
+  }
+
+  expireHandshake(): ArcServerStep {
+    if (this.#state !== "waiting") return nothing;
+    return this.#close("handshakeTimeout", "Connection initialisation timeout");
+  }
+
+  next(id: string, payload: unknown): ArcServerStep {
+    return this.#open.has(id) ? sending({ type: "next", id, payload }) : nothing;
+  }
+
+  error(id: string, errors: readonly { readonly message: string }[]): ArcServerStep {
+    return this.#open.delete(id) ? sending({ type: "error", id, payload: errors }) : nothing;
+  }
+
+  complete(id: string): ArcServerStep {
+    return this.#open.delete(id) ? sending({ type: "complete", id }) : nothing;
+  }
+
+  #onInit(): ArcServerStep {
+    if (this.#state === "acknowledged") {
+      return this.#close("tooManyHandshakes", "Too many initialisation requests");
+    }
+    this.#state = "acknowledged";
+    return sending({ type: "connection_ack" });
+  }
+
+  #onSubscribe(fields: Readonly<Record<string, unknown>>): ArcServerStep {
+    if (this.#state !== "acknowledged") return this.#close("unauthorized", "Unauthorized");
+    const subscribe = subscribeSchema.safeParse(fields);
+    if (!subscribe.success) return this.#close("badRequest", `subscribe ${firstIssue(subscribe.error)}`);
+    const { id, payload } = subscribe.data;
+    if (this.#open.has(id)) return this.#close("subscriberExists", "Subscriber for this id already exists");
+    if (this.#open.size >= this.#maxOperations) return tooManyOperations(id, this.#maxOperations);
+    this.#open.add(id);
+    return { send: [], events: [{ kind: "subscribed", id, operation: payload }] };
+  }
+
+  #onComplete(id: unknown): ArcServerStep {
+    if (typeof id !== "string") return this.#close("badRequest", "complete has no id");
+    return this.#open.delete(id) ? { send: [], events: [{ kind: "cancelled", id }] } : nothing;
+  }
+
+  /** Closing stops whatever is still open. */
+  #close(code: keyof typeof arcCloseCode, reason: string): ArcServerStep {
+    const events = [...this.#open].map((id): ArcServerEvent => ({ kind: "cancelled", id }));
+    this.#state = "closed";
+    this.#open.clear();
+    // A close frame holds at most 123 bytes of reason.
+    return { send: [], events, close: { code: arcCloseCode[code], reason: asciiOnly(reason).slice(0, 120) } };
+  }
+}
+
+function tooManyOperations(id: string, limit: number): ArcServerStep {
+  const message = `This socket already has ${limit} open operations, which is the limit`;
+  return sending({ type: "error", id, payload: [{ message }] });
+}
+
+function firstIssue(error: z.ZodError): string {
+  const issue = error.issues[0];
+  return issue === undefined ? "can't be read" : `${issue.path.join(".")}: ${issue.message}`;
+}
+
+function asciiOnly(text: string): string {
+  return text.replace(/[^\x20-\x7e]/g, "?");
+}
+
+function sending(frame: Readonly<Record<string, unknown>>): ArcServerStep {
+  return { send: [JSON.stringify(frame)], events: [] };
+}

@@ -1,0 +1,59 @@
+// Names that both sides of the agent wire agree on: paths, headers, the WebSocket sub-protocol and context keys.
+
+/** WebSocket sub-protocol of an ARC socket. Callers always offer it; agents also accept a socket that offers none. */
+export const arcSubprotocol = "graphql-transport-ws";
+
+/** Path of the GraphQL-over-WebSocket endpoint of an agent. */
+export const subscriptionsPath = "/subscriptions";
+
+/** Path of the GraphQL-over-HTTP endpoint of an agent (queries only). */
+export const graphqlPath = "/graphql";
+
+/** Path under which an agent publishes its {@link CapabilitiesDocument}, read by the operator. */
+export const capabilitiesPath = "/.well-known/capabilities.json";
+
+/** Upgrade request header with the subset (`stable`, `canary`) that the routing of this turn belongs to. */
+export const subsetHeader = "x-subset";
+
+/** W3C Trace Context header of the upgrade request. */
+export const traceparentHeader = "traceparent";
+
+/**
+ * A `systemContext` entry with this key and the value `"true"` asks an agent for its answer piece by piece:
+ * each piece of text comes as one `INTERMEDIATE_MESSAGE` result whose message is a *delta* (what was added, not
+ * what was said so far), and at the end one `MESSAGE` result holds the full text. Without it, a turn has exactly
+ * one `MESSAGE` or `ERROR` result, because ARC's Java client takes the first result for the answer.
+ */
+export const streamingContextKey = "lmos.streaming";
+
+/**
+ * A `systemContext` entry with this key and the value `"true"` asks an agent for the notes it emits while it
+ * works ("Looking up your invoice …"): whole messages, each one `INTERMEDIATE_MESSAGE` result.
+ * See {@link intermediateKindKey} for telling them from deltas.
+ */
+export const notesContextKey = "lmos.notes";
+
+/**
+ * Key in the `context` of an `INTERMEDIATE_MESSAGE` result that says what its message is: `"delta"` (a piece of
+ * the final answer) or `"note"` (said on the way, no part of the answer).
+ */
+export const intermediateKindKey = "lmos.intermediate";
+
+/** What {@link negotiateSubprotocol} decided about an upgrade request. */
+export type SubprotocolChoice =
+  | { readonly kind: "accepted"; readonly subprotocol: typeof arcSubprotocol | undefined }
+  | { readonly kind: "refused"; readonly reason: string };
+
+/**
+ * Chooses among the sub-protocols that a caller offers. Offering none is accepted: the Java runtime does so.
+ * Offering only others is refused: the legacy `graphql-ws` has other frames under the same names.
+ */
+export function negotiateSubprotocol(offered: readonly string[]): SubprotocolChoice {
+  if (offered.length === 0) return { kind: "accepted", subprotocol: undefined };
+  if (offered.includes(arcSubprotocol)) return { kind: "accepted", subprotocol: arcSubprotocol };
+  const names = offered.join(", ");
+  return {
+    kind: "refused",
+    reason: `sub-protocol "${names}" is not served here; offer "${arcSubprotocol}" or none`,
+  };
+}
