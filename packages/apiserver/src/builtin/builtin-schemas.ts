@@ -60,7 +60,7 @@ function linkNode(node: JsonObject, linkDefinition: (name: string) => Structural
   const properties = node["properties"];
   return asSchema({
     ...kept,
-    nullIsAbsent: true,
+    allowsDuplicates: true,
     properties: isRecord(properties) ? mapValues(properties, link) : undefined,
     additionalProperties: link(node["additionalProperties"]),
     items: link(node["items"]),

@@ -1,3 +1,5 @@
+/** Faults of single fields, worded exactly as Kubernetes words them. */
+
 /** What is wrong with a field, under Kubernetes' own names. */
 export type FieldErrorKind =
   | "Required"
@@ -14,22 +16,50 @@ export interface FieldError {
   readonly kind: FieldErrorKind;
   /** For example `spec.requiredCapabilities[0].name`; `""` for the whole object. */
   readonly field: string;
-  /** The value at fault. */
-  readonly value: unknown;
+  /** The value at fault, where the wording shows it. */
+  readonly value?: unknown;
+  /** May be empty. */
   readonly detail: string;
 }
 
+const titles: Readonly<Record<FieldErrorKind, string>> = {
+  Required: "Required value",
+  Invalid: "Invalid value",
+  NotSupported: "Unsupported value",
+  TypeInvalid: "Invalid value",
+  TooLong: "Too long",
+  TooMany: "Too many",
+  Duplicate: "Duplicate value",
+  Forbidden: "Forbidden",
+};
+
+const kindsWithoutValue: ReadonlySet<FieldErrorKind> = new Set(["Required", "TooLong", "Forbidden"]);
+
 /** The error as Kubernetes words it: `spec.replicas: Required value`. */
 export function formatFieldError(error: FieldError): string {
-  return `${error.field === "" ? "<nil>" : error.field}: ${fieldErrorBody(error)}`;
+  return `${fieldErrorPath(error)}: ${fieldErrorBody(error)}`;
+}
+
+/** The field as a Status cause names it; Kubernetes writes `<nil>` for the whole object. */
+export function fieldErrorPath(error: FieldError): string {
+  return error.field === "" ? "<nil>" : error.field;
 }
 
 /** The error without its field, as the `message` of a Status cause says it. */
 export function fieldErrorBody(error: FieldError): string {
-  return error.detail;
+  const title = titles[error.kind];
+  const shown = kindsWithoutValue.has(error.kind)
+    ? title
+    : `${title}: ${JSON.stringify(error.value ?? null)}`;
+  return error.detail === "" ? shown : `${shown}: ${error.detail}`;
 }
 
 /** The `reason` of a Status cause: `FieldValueRequired`. */
 export function fieldErrorReason(error: FieldError): string {
   return `FieldValue${error.kind}`;
+}
+
+/** The path of a member: `spec` and `name` give `spec.name`. */
+export function childPath(path: string, member: string): string {
+  return path === "" ? member : `${path}.${member}`;
 }

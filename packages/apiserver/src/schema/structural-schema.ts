@@ -42,11 +42,8 @@ export interface StructuralSchema {
   readonly "x-kubernetes-map-type"?: "atomic" | "granular" | undefined;
   readonly "x-kubernetes-patch-merge-key"?: string | undefined;
   readonly "x-kubernetes-patch-strategy"?: string | undefined;
-  /**
-   * Set on the schemas of built-in types: a member that is `null` counts as absent and is dropped, as Go's decoder
-   * does. Elsewhere `null` is a value that must be allowed by `nullable`.
-   */
-  readonly nullIsAbsent?: boolean | undefined;
+  /** Set on built-in types: repeated items of a set or list map are no fault, since Go decodes them unchecked. */
+  readonly allowsDuplicates?: boolean | undefined;
   /** Set on some built-in types: the members to add to an object that lacks them, which may depend on the others. */
   readonly derivedDefaults?: ((value: JsonObject) => JsonObject) | undefined;
 }

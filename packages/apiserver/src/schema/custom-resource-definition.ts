@@ -1,0 +1,141 @@
+import { isRecord, type JsonObject, type JsonValue } from "@lmos/primitives";
+import { objectMetaSchema } from "../builtin/builtin-kinds.ts";
+import { listAt, objectAt, textAt, textsAt } from "../json-access.ts";
+import type { PrinterColumn, ResourceDefinition, ScaleSubresource } from "../resource-definition.ts";
+import type { FieldError } from "./field-error.ts";
+import { structuralErrors } from "./structural-rules.ts";
+import type { StructuralSchema } from "./structural-schema.ts";
+
+/** What a CustomResourceDefinition defines, or why it can't. */
+export type CustomResources =
+  | {
+      readonly kind: "defined";
+      /** One per served version, in the order of the document. */
+      readonly definitions: readonly ResourceDefinition[];
+      /** The version that objects are stored in; it may be one that is not served. */
+      readonly storageVersion: string;
+    }
+  | { readonly kind: "invalid"; readonly errors: readonly FieldError[] };
+
+/** Reads a CustomResourceDefinition (`apiextensions.k8s.io/v1`) that its own schema has found valid. */
+export function customResourceDefinition(crd: JsonObject): CustomResources {
+  const spec = objectAt(crd, "spec");
+  const errors = [...nameErrors(crd, spec), ...versionErrors(spec)];
+  if (errors.length > 0) return { kind: "invalid", errors };
+  const versions = versionsOf(spec);
+  const storage = versions.find((version) => version["storage"] === true);
+  return {
+    kind: "defined",
+    definitions: versions
+      .filter((version) => version["served"] === true)
+      .map((version) => definitionOf(spec, version)),
+    storageVersion: textAt(storage ?? {}, "name") ?? "",
+  };
+}
+
+const allVerbs = ["delete", "deletecollection", "get", "list", "patch", "create", "update", "watch"];
+
+function definitionOf(spec: JsonObject, version: JsonObject): ResourceDefinition {
+  const names = objectAt(spec, "names");
+  const kind = textAt(names, "kind") ?? "";
+  const subresources = objectAt(version, "subresources");
+  return {
+    group: textAt(spec, "group") ?? "",
+    version: textAt(version, "name") ?? "",
+    kind,
+    listKind: textAt(names, "listKind") ?? `${kind}List`,
+    plural: textAt(names, "plural") ?? "",
+    singular: textAt(names, "singular") ?? kind.toLowerCase(),
+    shortNames: textsAt(names, "shortNames"),
+    categories: textsAt(names, "categories"),
+    namespaced: spec["scope"] === "Namespaced",
+    verbs: allVerbs,
+    schema: rootSchema(schemaOf(version)),
+    subresources: { status: isRecord(subresources["status"]), scale: scaleOf(subresources) },
+    columns: listAt(version, "additionalPrinterColumns").flatMap(columnOf),
+    origin: "custom",
+  };
+}
+
+/** The schema as given, with the members that every object has. */
+function rootSchema(schema: StructuralSchema): StructuralSchema {
+  const { apiVersion, kind } = schema.properties ?? {};
+  const text: StructuralSchema = { type: "string" };
+  const properties = {
+    apiVersion: apiVersion ?? text,
+    kind: kind ?? text,
+    ...schema.properties,
+    metadata: objectMetaSchema,
+  };
+  return { ...schema, properties };
+}
+
+function scaleOf(subresources: JsonObject): ScaleSubresource | undefined {
+  if (!isRecord(subresources["scale"])) return undefined;
+  const scale = objectAt(subresources, "scale");
+  return {
+    specReplicasPath: textAt(scale, "specReplicasPath") ?? "",
+    statusReplicasPath: textAt(scale, "statusReplicasPath") ?? "",
+    labelSelectorPath: textAt(scale, "labelSelectorPath"),
+  };
+}
+
+function columnOf(value: JsonValue): readonly PrinterColumn[] {
+  if (!isRecord(value)) return [];
+  const { name, type, format, description, priority, jsonPath } = value;
+  if (typeof name !== "string" || typeof type !== "string" || typeof jsonPath !== "string") return [];
+  return [
+    {
+      name,
+      type,
+      jsonPath,
+      format: typeof format === "string" ? format : undefined,
+      description: typeof description === "string" ? description : undefined,
+      priority: typeof priority === "number" ? priority : undefined,
+    },
+  ];
+}
+
+function nameErrors(crd: JsonObject, spec: JsonObject): readonly FieldError[] {
+  const group = textAt(spec, "group") ?? "";
+  const plural = textAt(objectAt(spec, "names"), "plural") ?? "";
+  const name = textAt(objectAt(crd, "metadata"), "name");
+  const errors: FieldError[] = [];
+  if (name !== `${plural}.${group}`) {
+    const detail = 'must be spec.names.plural+"."+spec.group';
+    errors.push({ kind: "Invalid", field: "metadata.name", value: name, detail });
+  }
+  if (!group.includes(".")) {
+    const detail = "should be a domain with at least one dot";
+    errors.push({ kind: "Invalid", field: "spec.group", value: group, detail });
+  }
+  if (spec["scope"] !== "Namespaced" && spec["scope"] !== "Cluster") {
+    const detail = 'supported values: "Cluster", "Namespaced"';
+    errors.push({ kind: "NotSupported", field: "spec.scope", value: spec["scope"], detail });
+  }
+  return errors;
+}
+
+function versionErrors(spec: JsonObject): readonly FieldError[] {
+  const versions = versionsOf(spec);
+  const stored = versions.filter((version) => version["storage"] === true);
+  const errors = versions.flatMap((version, index) => {
+    const path = `spec.versions[${index}].schema.openAPIV3Schema`;
+    const schema = objectAt(version, "schema")["openAPIV3Schema"];
+    return schema === undefined
+      ? [{ kind: "Required" as const, field: path, detail: "schemas are required" }]
+      : structuralErrors(schema, path);
+  });
+  if (stored.length === 1) return errors;
+  const detail = "must have exactly one version marked as storage version";
+  return [...errors, { kind: "Invalid", field: "spec.versions", value: spec["versions"], detail }];
+}
+
+function versionsOf(spec: JsonObject): readonly JsonObject[] {
+  return listAt(spec, "versions").filter((version): version is JsonObject => isRecord(version));
+}
+
+/** Parses the schema of a version, which {@link structuralErrors} has checked. */
+function schemaOf(version: JsonObject): StructuralSchema {
+  return objectAt(objectAt(version, "schema"), "openAPIV3Schema") as StructuralSchema;
+}

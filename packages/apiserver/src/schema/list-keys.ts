@@ -1,0 +1,44 @@
+import { canonicalJson, isRecord, type JsonObject, type JsonValue } from "@lmos/primitives";
+import type { FieldError } from "./field-error.ts";
+import type { StructuralSchema } from "./structural-schema.ts";
+
+/** Lists whose items have an identity: sets (the item itself) and maps (its key members). */
+
+/** The key members of an item of a list map, with their defaults where the item leaves them out. */
+export function listMapKeyOf(schema: StructuralSchema, item: JsonObject): JsonObject {
+  const names = [...(schema["x-kubernetes-list-map-keys"] ?? [])].sort();
+  const defaults = { ...schema.items?.derivedDefaults?.(item) };
+  const keyValue = (name: string): JsonValue | undefined =>
+    item[name] ?? schema.items?.properties?.[name]?.default ?? defaults[name];
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = keyValue(name);
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
+
+/** The items of a set or list map that repeat an earlier one. */
+export function duplicateErrors(
+  schema: StructuralSchema,
+  path: string,
+  items: readonly unknown[],
+): readonly FieldError[] {
+  const listType = schema.allowsDuplicates === true ? undefined : schema["x-kubernetes-list-type"];
+  if (listType !== "set" && listType !== "map") return [];
+  const seen = new Set<string>();
+  return items.flatMap((item, index): readonly FieldError[] => {
+    const key = listType === "map" && isRecord(item) ? explicitKey(schema, item) : item;
+    const text = canonicalJson(key);
+    if (!seen.has(text)) {
+      seen.add(text);
+      return [];
+    }
+    return [{ kind: "Duplicate", field: `${path}[${index}]`, value: key, detail: "" }];
+  });
+}
+
+function explicitKey(schema: StructuralSchema, item: Readonly<Record<string, unknown>>): unknown {
+  const names = schema["x-kubernetes-list-map-keys"] ?? [];
+  return Object.fromEntries(names.filter((name) => name in item).map((name) => [name, item[name]]));
+}

@@ -1,0 +1,51 @@
+import type { FieldError } from "./field-error.ts";
+import type { StructuralSchema } from "./structural-schema.ts";
+
+/** The faults of a text: its length (in characters), its pattern, its format. */
+export function stringErrors(schema: StructuralSchema, path: string, value: string): readonly FieldError[] {
+  const { minLength, maxLength, pattern, format } = schema;
+  const length = [...value].length;
+  const errors: FieldError[] = [];
+  const invalid = (detail: string) =>
+    errors.push({ kind: "Invalid", field: path, value, detail: `${path} in body ${detail}` });
+  if (maxLength !== undefined && length > maxLength) errors.push(tooLong(path, maxLength));
+  if (minLength !== undefined && length < minLength) invalid(`should be at least ${minLength} chars long`);
+  if (pattern !== undefined && !matches(pattern, value)) invalid(`should match '${pattern}'`);
+  const hasFormat = format === undefined ? undefined : formats[format];
+  if (hasFormat !== undefined && !hasFormat(value)) {
+    const detail = `${path} in body must be of type ${format}: ${JSON.stringify(value)}`;
+    errors.push({ kind: "TypeInvalid", field: path, value, detail });
+  }
+  return errors;
+}
+
+function tooLong(path: string, most: number): FieldError {
+  return {
+    kind: "TooLong",
+    field: path,
+    detail: `may not be more than ${most} ${most === 1 ? "byte" : "bytes"}`,
+  };
+}
+
+/** Kubernetes' patterns are RE2; what JavaScript cannot compile was refused with the definition. */
+function matches(pattern: string, value: string): boolean {
+  return new RegExp(pattern, "u").test(value);
+}
+
+const timePattern = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
+const octet = "(25[0-5]|2[0-4]\\d|1?\\d?\\d)";
+const ipv4Pattern = new RegExp(`^${octet}(\\.${octet}){3}$`);
+
+/** The formats that are checked; Kubernetes passes over those it does not know. */
+const formats: Readonly<Record<string, (value: string) => boolean>> = {
+  "date-time": (value) => timePattern.test(value) && !Number.isNaN(Date.parse(value)),
+  date: (value) => /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(value)),
+  uri: (value) => URL.canParse(value),
+  email: (value) => /^[^\s@]+@[^\s@]+$/.test(value),
+  hostname: (value) =>
+    value.length < 256 && /^([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.?)+$/.test(value),
+  ipv4: (value) => ipv4Pattern.test(value),
+  ipv6: (value) => value.includes(":") && URL.canParse(`http://[${value}]`),
+  uuid: (value) => /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i.test(value),
+  byte: (value) => /^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(value),
+};
