@@ -1,0 +1,53 @@
+/** What the contract agent can do, with the way customers ask for it. */
+export const contractCapabilities = [
+  {
+    id: "show-tariff",
+    name: "show-tariff",
+    version: "1.0.0",
+    description: "Shows the customer's tariff and the tariffs on offer with their prices",
+    examples: [
+      "Which plan am I on?",
+      "What tariffs do you offer?",
+      "How much data is included in my plan?",
+      "what does the unlimited plan cost per month",
+      "tell me about your family plans",
+      "How long does my contract still run?",
+      "is there a cheap plan for students",
+      "what's included in acme mobile M",
+      "prices for fibre internet at home?",
+    ],
+  },
+  {
+    id: "change-tariff",
+    name: "change-tariff",
+    version: "1.0.0",
+    description: "Moves the customer to another tariff, larger or smaller",
+    examples: [
+      "I'd like to upgrade to the unlimited plan",
+      "Switch me to a cheaper tariff",
+      "I need more data every month, change my plan",
+      "can i downgrade from L to M",
+      "move my contract to the family tariff",
+      "I want the faster internet package",
+      "Please book the bigger plan for me starting next month",
+      "add the 5G option to my contract",
+    ],
+  },
+  {
+    id: "terminate-contract",
+    name: "terminate-contract",
+    version: "1.0.0",
+    description: "Terminates a contract and explains notice periods",
+    examples: [
+      "I want to terminate my contract",
+      "How do I end my subscription with you?",
+      "What is my notice period?",
+      "close my account for good, I'm leaving acme",
+      "I'm moving abroad and have to quit my mobile contract",
+      "cancel my contract at the earliest date",
+      "I do not want to renew, please confirm my termination",
+      "my father died, his phone contract has to be ended",
+      "switching to another provider, what do I have to do to get out of here",
+    ],
+  },
+] as const;
