@@ -32,7 +32,8 @@ const byLanguage = {
     "bir ve bu şu ne nasıl nasil nerede neden niçin kim ben sen biz siz benim için icin ile de da mi mı mu mü var yok değil degil istiyorum lütfen lutfen merhaba teşekkürler tesekkurler çok cok ama ya gibi kadar",
   indonesian:
     "saya anda kami apa bagaimana dimana kapan mengapa siapa yang dan di ke dari untuk dengan tidak bukan ini itu ada bisa mau tolong terima kasih sudah belum",
-  vietnamese: "tôi toi của cua là có không khong như thế nào nao ở đâu dau khi sao cho với voi một mot được duoc và",
+  vietnamese:
+    "tôi toi của cua là có không khong như thế nào nao ở đâu dau khi sao cho với voi một mot được duoc và",
 } as const;
 
 const sharedWithEnglish = new Set(
@@ -45,6 +46,11 @@ const sharedWithEnglish = new Set(
 export const foreignWords: ReadonlySet<string> = new Set(
   Object.values(byLanguage)
     .flatMap((words) => words.split(" "))
-    .map((word) => word.normalize("NFD").replace(/\p{Mn}/gu, "").toLowerCase())
+    .map((word) =>
+      word
+        .normalize("NFD")
+        .replace(/\p{Mn}/gu, "")
+        .toLowerCase(),
+    )
     .filter((word) => word.length > 0 && !sharedWithEnglish.has(word)),
 );

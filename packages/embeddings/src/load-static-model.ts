@@ -46,7 +46,11 @@ export async function loadStaticModel(options: {
   checkTable(tableBytes, meta, join(directory, "table.i8"));
   const vocabulary = createVocabulary(vocabularyBytes.toString("utf8").trimEnd().split("\n"));
   if (vocabulary?.ids.size !== meta.vocabularySize) {
-    throw modelError("ModelCorrupt", join(directory, "vocab.txt"), "it does not have the pieces of meta.json");
+    throw modelError(
+      "ModelCorrupt",
+      join(directory, "vocab.txt"),
+      "it does not have the pieces of meta.json",
+    );
   }
   const rows = new Int8Array(tableBytes.buffer, tableBytes.byteOffset, tableBytes.byteLength);
   return createStaticModel(`static:${meta.tableSha256.slice(0, 16)}`, { ...meta, rows }, vocabulary);
@@ -91,14 +95,23 @@ function parseJson(text: string, path: string): unknown {
 
 function checkTable(bytes: Buffer, meta: StaticModelMeta, path: string): void {
   if (bytes.byteLength !== meta.rows * meta.dimension) {
-    throw modelError("ModelCorrupt", path, `it has ${bytes.byteLength} bytes, not ${meta.rows * meta.dimension}`);
+    throw modelError(
+      "ModelCorrupt",
+      path,
+      `it has ${bytes.byteLength} bytes, not ${meta.rows * meta.dimension}`,
+    );
   }
   if (createHash("sha256").update(bytes).digest("hex") !== meta.tableSha256) {
     throw modelError("ModelCorrupt", path, "its checksum differs from meta.json");
   }
 }
 
-function modelError(code: EmbeddingsErrorCode, path: string, reason: string, cause?: unknown): EmbeddingsError {
+function modelError(
+  code: EmbeddingsErrorCode,
+  path: string,
+  reason: string,
+  cause?: unknown,
+): EmbeddingsError {
   return new EmbeddingsError(code, `cannot load the static model: ${path}: ${reason}; ${remedy}`, {
     cause,
     details: { path },

@@ -44,7 +44,10 @@ export function tokenize(text: string, vocabulary: Vocabulary): readonly number[
 
 function normalise(text: string): string {
   const clean = text.replace(/\uFFFD|(?![\t\n\r])\p{C}/gu, "");
-  return clean.normalize("NFD").replace(/\p{Mn}/gu, "").toLowerCase();
+  return clean
+    .normalize("NFD")
+    .replace(/\p{Mn}/gu, "")
+    .toLowerCase();
 }
 
 /** Appends the pieces of one word; a word that cannot be cut into known pieces is one unknown. */

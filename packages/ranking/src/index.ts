@@ -1,4 +1,7 @@
+export { backgroundSentences } from "./background.ts";
+export { decide } from "./decide.ts";
 export { RankingError, type RankingErrorCode } from "./errors.ts";
+export { fitHead, type HeadInput } from "./head.ts";
 export type {
   AgentCandidate,
   CapabilityCandidate,

@@ -1,3 +1,6 @@
+export { parseCatalogue } from "./catalogue.ts";
+export type { Coverage } from "./coverage.ts";
+export { createEmbeddingCache, type EmbeddingCache } from "./embedding-cache.ts";
 export { RouterError, type RouterErrorCode } from "./errors.ts";
 export type {
   Alternative,
@@ -10,3 +13,5 @@ export type {
   RoutableCapability,
   RoutingDecision,
 } from "./model.ts";
+export { buildRouterIndex, type RouterIndex, type RouterIndexOptions } from "./router-index.ts";
+export { createVectorClassifier } from "./vector-classifier.ts";

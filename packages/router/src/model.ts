@@ -60,7 +60,11 @@ interface Decided {
 /** Where a message goes: to an agent, back to the user with a question, or to none of the agents. */
 export type RoutingDecision =
   | (Decided & { readonly decision: "accept"; readonly agent: string; readonly capability: string })
-  | (Decided & { readonly decision: "ask"; readonly question: string; readonly choices: readonly Alternative[] })
+  | (Decided & {
+      readonly decision: "ask";
+      readonly question: string;
+      readonly choices: readonly Alternative[];
+    })
   | (Decided & { readonly decision: "none" });
 
 /** One message of the conversation so far. */

@@ -1,0 +1,60 @@
+/** Symmetric positive definite matrices, as lower triangles in rows. */
+
+/** Row i holds i + 1 numbers. */
+export type LowerTriangle = readonly Float64Array[];
+
+/** A zero matrix of the given size. */
+export function lowerTriangle(size: number): LowerTriangle {
+  return Array.from({ length: size }, (_, row) => new Float64Array(row + 1));
+}
+
+/** Adds factor · v vᵀ to the matrix. */
+export function addOuterProduct(matrix: LowerTriangle, vector: ArrayLike<number>, factor: number): void {
+  for (const [row, values] of matrix.entries()) {
+    const scaled = factor * (vector[row] ?? 0);
+    for (let column = 0; column <= row; column++) {
+      values[column] = (values[column] ?? 0) + scaled * (vector[column] ?? 0);
+    }
+  }
+}
+
+/** The factor L of A = L Lᵀ. Pivots are kept above a tiny floor, so that a nearly singular matrix gives finite numbers. */
+export function choleskyFactor(matrix: LowerTriangle): LowerTriangle {
+  const factor: Float64Array[] = [];
+  for (const [i, values] of matrix.entries()) {
+    const row = new Float64Array(i + 1);
+    for (const [j, previous] of factor.entries()) {
+      row[j] = ((values[j] ?? 0) - partialDot(row, previous, j)) / (previous[j] ?? 1);
+    }
+    row[i] = Math.sqrt(Math.max((values[i] ?? 0) - partialDot(row, row, i), 1e-12));
+    factor.push(row);
+  }
+  return factor;
+}
+
+/** Solves L y = b by forward substitution: y·y is then bᵀA⁻¹b. */
+export function solveLower(factor: LowerTriangle, right: ArrayLike<number>): Float64Array {
+  const solution = new Float64Array(factor.length);
+  for (const [i, row] of factor.entries()) {
+    solution[i] = ((right[i] ?? 0) - partialDot(row, solution, i)) / (row[i] ?? 1);
+  }
+  return solution;
+}
+
+/** Solves Lᵀ x = b by backward substitution. */
+export function solveUpper(factor: LowerTriangle, right: ArrayLike<number>): Float64Array {
+  const solution = Float64Array.from(right);
+  for (let i = factor.length - 1; i >= 0; i--) {
+    const row = factor[i];
+    const value = (solution[i] ?? 0) / (row?.[i] ?? 1);
+    solution[i] = value;
+    for (let j = 0; j < i; j++) solution[j] = (solution[j] ?? 0) - value * (row?.[j] ?? 0);
+  }
+  return solution;
+}
+
+function partialDot(left: Float64Array, right: Float64Array, length: number): number {
+  let sum = 0;
+  for (let i = 0; i < length; i++) sum += (left[i] ?? 0) * (right[i] ?? 0);
+  return sum;
+}

@@ -1,0 +1,72 @@
+/** The dense view: embeddings moved to their common centre and brought to length 1. */
+import type { ClassLayout } from "./classes.ts";
+import { RankingError } from "./errors.ts";
+import { classSumNorms } from "./similarity.ts";
+import { addScaled, dot, isFiniteVector, unit } from "./vector.ts";
+
+/** Examples that the mean is mixed with a centre at zero for: few examples move it little. */
+const centrePrior = 100;
+
+/** Centred examples, and how a query is centred. */
+export interface DenseSpace {
+  readonly dimension: number;
+  readonly vectors: readonly Float32Array[];
+  readonly sumNorms: Float64Array;
+  /** @throws RankingError for a vector that is not finite or of another length. */
+  centre(vector: Float32Array): Float32Array;
+}
+
+/** @throws RankingError for vectors that are not finite or of different lengths. */
+export function createDenseSpace(layout: ClassLayout): DenseSpace {
+  const raw = layout.examples.map((example) => example.vector);
+  const dimension = raw[0]?.length ?? 0;
+  for (const vector of raw) checkVector(vector, dimension);
+  const centre = shrunkMean(raw, dimension);
+  const vectors = raw.map((vector) => centred(vector, centre));
+  return {
+    dimension,
+    vectors,
+    sumNorms: classSumNorms(layout, (left, right) => similarityBetween(vectors, left, right)),
+    centre: (vector) => {
+      checkVector(vector, dimension);
+      return centred(vector, centre);
+    },
+  };
+}
+
+/** Cosines of a centred vector with all examples. */
+export function denseSimilarities(space: DenseSpace, query: Float32Array): Float32Array {
+  return Float32Array.from(space.vectors, (vector) => dot(query, vector));
+}
+
+function similarityBetween(vectors: readonly Float32Array[], left: number, right: number): number {
+  const [a, b] = [vectors[left], vectors[right]];
+  return a === undefined || b === undefined ? 0 : dot(a, b);
+}
+
+/** n/(n + prior) times the mean. */
+function shrunkMean(vectors: readonly Float32Array[], dimension: number): Float32Array {
+  const sum = new Float64Array(dimension);
+  for (const vector of vectors) addScaled(sum, vector, 1);
+  return Float32Array.from(sum, (value) => value / (vectors.length + centrePrior));
+}
+
+/** A zero vector means "nothing known" and stays zero. */
+function centred(vector: Float32Array, centre: Float32Array): Float32Array {
+  if (dot(vector, vector) === 0) return vector;
+  return unit(vector.map((value, i) => value - (centre[i] ?? 0)));
+}
+
+function checkVector(vector: Float32Array, dimension: number): void {
+  if (vector.length !== dimension) {
+    throw new RankingError(
+      "DimensionMismatch",
+      `vector of length ${vector.length} among vectors of ${dimension}`,
+      {
+        details: { length: vector.length, dimension },
+      },
+    );
+  }
+  if (!isFiniteVector(vector))
+    throw new RankingError("InvalidVector", "vector with a number that is not finite");
+}

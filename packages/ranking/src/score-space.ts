@@ -1,0 +1,85 @@
+/** The three scores of every capability for a text, and the same for an example as if it were not in the catalogue. */
+import type { ClassLayout } from "./classes.ts";
+import { createDenseSpace, type DenseSpace, denseSimilarities } from "./dense.ts";
+import { createLdaSpace, type LdaSpace, ldaScores, ldaScoresWithoutSelf } from "./lda.ts";
+import type { EmbeddedText, ScoreWeights } from "./model.ts";
+import { blendSimilarities, blendWithoutSelf } from "./similarity.ts";
+import { createSparseSpace, type SparseSpace, sparseSimilarities } from "./sparse.ts";
+
+/** Everything that scores are made from. */
+export interface ScoreSpace {
+  readonly layout: ClassLayout;
+  readonly dense: DenseSpace;
+  readonly sparse: SparseSpace;
+  readonly lda: LdaSpace;
+}
+
+/** One number per class in each of the three. */
+export interface ClassScores {
+  readonly lda: Float64Array;
+  readonly dense: Float64Array;
+  readonly sparse: Float64Array;
+}
+
+/** Scores of a text, and its similarities to the examples, which explain them. */
+export interface ScoredQuery {
+  readonly scores: ClassScores;
+  readonly similarities: Float32Array;
+}
+
+/** @throws RankingError for vectors that are not finite or of different lengths. */
+export function createScoreSpace(layout: ClassLayout): ScoreSpace {
+  const dense = createDenseSpace(layout);
+  return { layout, dense, sparse: createSparseSpace(layout), lda: createLdaSpace(layout, dense.vectors) };
+}
+
+/** @throws RankingError for a vector that is not finite or of another length than the examples'. */
+export function scoreQuery(space: ScoreSpace, query: EmbeddedText): ScoredQuery {
+  const centred = space.dense.centre(query.vector);
+  const similarities = denseSimilarities(space.dense, centred);
+  const sparse = sparseSimilarities(space.sparse, query.text);
+  return {
+    similarities,
+    scores: {
+      lda: ldaScores(space.lda, centred),
+      dense: blendSimilarities(similarities, space.layout, space.dense.sumNorms),
+      sparse: blendSimilarities(sparse, space.layout, space.sparse.sumNorms),
+    },
+  };
+}
+
+/** Scores of example `self`, leaving it out; its class has other examples. */
+export function scoreWithoutSelf(space: ScoreSpace, self: number): ClassScores {
+  const { layout, dense, sparse, lda } = space;
+  const vector = dense.vectors[self] ?? new Float32Array(dense.dimension);
+  const denseRow = denseSimilarities(dense, vector);
+  const sparseRow = sparseSimilarities(sparse, layout.examples[self]?.text ?? "");
+  return {
+    lda: ldaScoresWithoutSelf(lda, layout, self),
+    dense: blendLeavingOut(denseRow, layout, { self, sumNorms: dense.sumNorms }),
+    sparse: blendLeavingOut(sparseRow, layout, { self, sumNorms: sparse.sumNorms }),
+  };
+}
+
+/** w_L L + w_D D + w_S S for every class. */
+export function combineScores(scores: ClassScores, weights: ScoreWeights): Float64Array {
+  return scores.lda.map(
+    (lda, i) =>
+      weights.lda * lda + weights.dense * (scores.dense[i] ?? 0) + weights.sparse * (scores.sparse[i] ?? 0),
+  );
+}
+
+function blendLeavingOut(
+  row: Float32Array,
+  layout: ClassLayout,
+  without: { readonly self: number; readonly sumNorms: Float64Array },
+): Float64Array {
+  const blended = blendSimilarities(row, layout, without.sumNorms);
+  const ownClass = layout.classOf[without.self] ?? 0;
+  const own = layout.classes[ownClass];
+  if (own !== undefined) {
+    const sumNorm = without.sumNorms[ownClass] ?? 0;
+    blended[ownClass] = blendWithoutSelf(row, own, { self: without.self, sumNorm });
+  }
+  return blended;
+}
