@@ -1,26 +1,26 @@
-/** What proves to the server who calls, and what proves the server to us. PEM texts. */
+/** What proves to the server who calls, and what proves the server to us. Certificates and keys are PEM texts. */
 export interface Credentials {
-  /** Value of the `authorization` header. */
-  readonly authorization?: string | undefined;
+  /** Headers of every request, usually `authorization`. Names in lower case. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Certificates that the server's must chain to; those of the system when absent. */
   readonly certificateAuthority?: string | undefined;
   readonly clientCertificate?: string | undefined;
   readonly clientKey?: string | undefined;
   /** Name that the server's certificate must carry, where it is not the one in the URL. */
   readonly serverName?: string | undefined;
-  /** False accepts any certificate: for experiments only. */
+  /** False accepts any certificate of the server: for experiments only. */
   readonly verifyServer?: boolean | undefined;
 }
 
-/** How to reach an API server. `http://` servers need no credentials (tests). */
+/** How to reach an API server. */
 export interface KubeConnection {
-  /** Base URL. */
+  /** Base URL; plain `http://` serves tests. */
   readonly server: string;
   /** Namespace of calls on namespaced types that name none. */
   readonly namespace: string;
   /**
-   * The credentials as of now. The client asks again every ten seconds and after a 401, so tokens and certificates
-   * that are renewed on disk or by a plugin are picked up.
+   * The credentials as of now; none when absent. The client asks again when the last answer is ten seconds old and
+   * after a 401, so tokens and certificates that are renewed on disk or by a plugin are picked up.
    */
-  readonly credentials: () => Promise<Credentials>;
+  readonly credentials?: (() => Promise<Credentials>) | undefined;
 }

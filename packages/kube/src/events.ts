@@ -1,9 +1,13 @@
-import type { Clock, IdSource, Logger } from "@lmos/primitives";
+/**
+ * Events for people who look at an object with `kubectl describe`. Written in the background, one after the other;
+ * what repeats within six minutes becomes a series of one event instead of another event.
+ */
+import { type Clock, canonicalJson, type IdSource, type Logger, withDeadline } from "@lmos/primitives";
 import type { KubeClient } from "./client.ts";
-import { KubeError } from "./errors.ts";
-import type { KubeObject } from "./object.ts";
+import { type EventObject, eventNamespace, eventResource, microTime, referenceTo } from "./event-object.ts";
+import type { KubeObject, ObjectKey } from "./object.ts";
 
-/** Something that happened to an object, for the people who look at it with `kubectl describe`. */
+/** Something that happened to an object. */
 export interface EventRecord {
   readonly regarding: KubeObject;
   readonly type: "Normal" | "Warning";
@@ -11,7 +15,7 @@ export interface EventRecord {
   readonly reason: string;
   /** What was done or tried, in one CamelCase word. */
   readonly action: string;
-  /** The sentence for people; cut at 1,024 characters. */
+  /** The sentence for people; cut at 1,024 bytes. */
   readonly note: string;
 }
 
@@ -35,5 +39,154 @@ export interface EventRecorderOptions {
 
 /** An event recorder. */
 export function createEventRecorder(options: EventRecorderOptions): EventRecorder {
-  throw new KubeError("InvalidConfiguration", `not built yet ${options.component}`);
+  return new BufferedRecorder(options);
+}
+
+/** The same event, again and again. */
+interface Series {
+  readonly key: ObjectKey;
+  count: number;
+  lastSeenAtMs: number;
+  writtenCount: number;
+  writtenAtMs: number;
+}
+
+type Write = (options: { readonly signal: AbortSignal }) => Promise<unknown>;
+
+const maxBuffered = 1_000;
+const maxSeries = 1_000;
+const seriesWindowMs = 6 * 60_000;
+const seriesWriteMs = 60_000;
+const writeTimeoutMs = 10_000;
+const drainMs = 5_000;
+const maxNoteBytes = 1_024;
+
+class BufferedRecorder implements EventRecorder {
+  readonly #options: EventRecorderOptions;
+  /** By what makes events the same; the least recently begun first. */
+  readonly #series = new Map<string, Series>();
+  readonly #buffer: Write[] = [];
+  readonly #stopped = new AbortController();
+  #writing: Promise<void> | undefined;
+  #closing = false;
+
+  constructor(options: EventRecorderOptions) {
+    this.#options = options;
+  }
+
+  record(event: EventRecord): void {
+    if (this.#closing) return;
+    const identity = identityOf(event);
+    const nowMs = this.#options.clock.now();
+    const series = this.#series.get(identity);
+    if (series !== undefined && nowMs - series.lastSeenAtMs < seriesWindowMs) this.#repeat(series, nowMs);
+    else this.#begin(identity, event, nowMs);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const { clock } = this.#options;
+    this.#closing = true;
+    for (const series of this.#series.values()) this.#saveCount(series);
+    using deadline = withDeadline("writing the last events", drainMs, {
+      signal: this.#stopped.signal,
+      clock,
+    });
+    deadline.signal.addEventListener("abort", () => this.#stopped.abort(deadline.signal.reason));
+    await this.#writing;
+    this.#stopped.abort();
+  }
+
+  #begin(identity: string, event: EventRecord, nowMs: number): void {
+    const object = this.#describe(event, nowMs);
+    const { name, namespace } = object.metadata;
+    this.#series.delete(identity);
+    this.#series.set(identity, {
+      key: { name, namespace },
+      count: 1,
+      lastSeenAtMs: nowMs,
+      writtenCount: 1,
+      writtenAtMs: nowMs,
+    });
+    const [oldest] = this.#series.keys();
+    if (this.#series.size > maxSeries && oldest !== undefined) this.#series.delete(oldest);
+    this.#write((options) => this.#options.client.create(eventResource, object, options));
+  }
+
+  /** Counts; the count is written at the first repetition and then once a minute at most. */
+  #repeat(series: Series, nowMs: number): void {
+    series.count += 1;
+    series.lastSeenAtMs = nowMs;
+    if (series.count === 2 || nowMs - series.writtenAtMs >= seriesWriteMs) this.#saveCount(series);
+  }
+
+  #saveCount(series: Series): void {
+    if (series.writtenCount === series.count) return;
+    series.writtenCount = series.count;
+    series.writtenAtMs = series.lastSeenAtMs;
+    const body = { series: { count: series.count, lastObservedTime: microTime(series.lastSeenAtMs) } };
+    this.#write((options) =>
+      this.#options.client.patch(eventResource, series.key, { kind: "merge", body }, options),
+    );
+  }
+
+  #describe(event: EventRecord, nowMs: number): EventObject {
+    const { regarding, type, reason, action, note } = event;
+    const name = `${regarding.metadata.name.slice(0, 200)}.${this.#options.ids.next()}`;
+    return {
+      apiVersion: "events.k8s.io/v1",
+      kind: "Event",
+      metadata: { name, namespace: eventNamespace(regarding) },
+      eventTime: microTime(nowMs),
+      reportingController: this.#options.component,
+      reportingInstance: this.#options.instance,
+      type,
+      reason,
+      action,
+      note: cutBytes(note, maxNoteBytes),
+      regarding: referenceTo(regarding),
+    };
+  }
+
+  #write(write: Write): void {
+    if (this.#buffer.length >= maxBuffered) {
+      this.#options.logger.warn("too many events, one is dropped", { buffered: maxBuffered });
+      return;
+    }
+    this.#buffer.push(write);
+    this.#writing ??= this.#drain();
+  }
+
+  async #drain(): Promise<void> {
+    for (let write = this.#buffer.shift(); write !== undefined; write = this.#buffer.shift()) {
+      await this.#attempt(write);
+    }
+    this.#writing = undefined;
+  }
+
+  async #attempt(write: Write): Promise<void> {
+    const { clock, logger } = this.#options;
+    using deadline = withDeadline("writing an event", writeTimeoutMs, {
+      signal: this.#stopped.signal,
+      clock,
+    });
+    try {
+      await write({ signal: deadline.signal });
+    } catch (error) {
+      logger.warn("event can't be written and is dropped", { error });
+    }
+  }
+}
+
+function identityOf({ regarding, type, reason, action, note }: EventRecord): string {
+  const { namespace, name, uid } = regarding.metadata;
+  return canonicalJson([regarding.kind, namespace, name, uid, type, reason, action, note]);
+}
+
+function cutBytes(text: string, maxBytes: number): string {
+  const bytes = Buffer.from(text);
+  if (bytes.length <= maxBytes) return text;
+  return bytes
+    .subarray(0, maxBytes)
+    .toString("utf8")
+    .replace(/\uFFFD$/, ""); // a character may have been cut in two
 }

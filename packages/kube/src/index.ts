@@ -41,6 +41,7 @@ export {
   type OwnerReference,
   parseKeyText,
 } from "./object.ts";
+export { createObjectStore, type MutableStore, type ObjectStoreOptions } from "./object-store.ts";
 export { createReflector, type Reflector, type ReflectorOptions } from "./reflector.ts";
 export { apiVersionOf, type ResourceType } from "./resource-type.ts";
 export { fromStore, type Source } from "./source.ts";
