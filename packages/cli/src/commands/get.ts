@@ -1,0 +1,123 @@
+/** `lmos get KIND [NAME]`: agents, channels, routings and rollouts with the columns that matter. */
+import { type KubeClient, keyOf, type ObjectList } from "@lmos/kube";
+import { Command, Option } from "commander";
+import { type ConnectionOptions, connect, withConnectionOptions } from "../connect.ts";
+import type { CommandContext } from "../context.ts";
+import { CliError } from "../errors.ts";
+import { renderStructured } from "../output/structured.ts";
+import { renderTable } from "../output/table.ts";
+import { completeColumns, type Shown, type View, withView } from "../views.ts";
+
+interface GetOptions extends ConnectionOptions {
+  readonly namespace?: string;
+  readonly allNamespaces?: boolean;
+  readonly selector?: string;
+  readonly output: "table" | "wide" | "json" | "yaml" | "name" | "ndjson";
+  readonly watch?: boolean;
+  readonly headers: boolean;
+}
+
+/** What is asked for. */
+interface Query<T extends Shown> {
+  readonly view: View<T>;
+  readonly name: string | undefined;
+  readonly namespace: string | undefined;
+  readonly options: GetOptions;
+}
+
+/** The command `get`. */
+export function getCommand(context: CommandContext): Command {
+  const command = new Command("get")
+    .description("show agents, channels, routings or rollouts")
+    .argument("<kind>", "agents, channels, routings or rollouts (short names ag, ch, cr, crl)")
+    .argument("[name]", "only this object")
+    .option("-n, --namespace <namespace>", "namespace (else that of the kubeconfig)")
+    .option("-A, --all-namespaces", "all namespaces")
+    .option("-l, --selector <selector>", "label selector, such as tenant=acme,channel!=ivr")
+    .addOption(
+      new Option("-o, --output <format>", "format")
+        .choices(["table", "wide", "json", "yaml", "name", "ndjson"])
+        .default("table"),
+    )
+    .option("-w, --watch", "go on with a line for each change, until Ctrl-C")
+    .option("--no-headers", "leave the head line out")
+    .addHelpText("after", "\nExamples:\n  lmos get channels -A\n  lmos get agents -o wide\n  lmos get routings acme-web-stable -o yaml");
+  return withConnectionOptions(command).action(async (kind: string, name: string | undefined, options: GetOptions) => {
+    await withView(kind, async (view) => {
+      await using target = connect(options, context);
+      const namespace = options.allNamespaces === true ? undefined : (options.namespace ?? target.connection.namespace);
+      await show({ view, name, namespace, options }, target.client, context);
+    });
+  });
+}
+
+async function show<T extends Shown>(query: Query<T>, client: KubeClient, context: CommandContext): Promise<void> {
+  const list = await read(query, client, context.signal);
+  for (const { key, reason } of list.invalid) context.terminal.hint(`left out ${key?.name ?? "an object"}: ${reason}`);
+  printObjects(query, list.items, context);
+  if (query.options.watch === true) await follow(query, list.resourceVersion, { client, context });
+}
+
+async function read<T extends Shown>(query: Query<T>, client: KubeClient, signal: AbortSignal): Promise<ObjectList<T>> {
+  const { view, name, namespace, options } = query;
+  const fieldSelector = name === undefined ? undefined : `metadata.name=${name}`;
+  const selection = { namespace, fieldSelector, labelSelector: options.selector };
+  let page = await client.list(view.type, { ...selection, limit: 500, signal });
+  const items = [...page.items];
+  const invalid = [...page.invalid];
+  while (page.continueToken !== undefined) {
+    page = await client.list(view.type, { ...selection, limit: 500, continueToken: page.continueToken, signal });
+    items.push(...page.items);
+    invalid.push(...page.invalid);
+  }
+  if (name !== undefined && items.length === 0) {
+    throw new CliError("NotFound", `${view.type.singular} ${name} not found in ${namespace ?? "any namespace"}`);
+  }
+  return { ...page, items, invalid };
+}
+
+function printObjects<T extends Shown>(query: Query<T>, items: readonly T[], context: CommandContext): void {
+  const { terminal } = context;
+  const { output, headers } = query.options;
+  if (output === "json" || output === "yaml" || output === "ndjson") {
+    const single = query.name !== undefined && items.length === 1;
+    return terminal.print(renderStructured(output, single ? items[0] : items));
+  }
+  if (output === "name") {
+    for (const item of items) terminal.print(`${query.view.type.singular}.${query.view.type.group}/${item.metadata.name}`);
+    return;
+  }
+  if (items.length === 0) return terminal.hint(`no ${query.view.type.plural} in ${query.namespace ?? "any namespace"}`);
+  printTable(query, items, { context, headers });
+}
+
+function printTable<T extends Shown>(
+  query: Query<T>,
+  items: readonly T[],
+  { context, headers }: { readonly context: CommandContext; readonly headers: boolean },
+): void {
+  const columns = completeColumns(query.view, {
+    withNamespace: query.options.allNamespaces === true,
+    nowMs: context.clock.now(),
+  });
+  const lines = renderTable(columns, items, { headers, wide: query.options.output === "wide" });
+  for (const line of lines) context.terminal.print(line);
+}
+
+async function follow<T extends Shown>(
+  query: Query<T>,
+  resourceVersion: string,
+  { client, context }: { readonly client: KubeClient; readonly context: CommandContext },
+): Promise<void> {
+  const { view, name, namespace, options } = query;
+  const fieldSelector = name === undefined ? undefined : `metadata.name=${name}`;
+  const { signal } = context;
+  const changes = client.watch(view.type, { namespace, fieldSelector, labelSelector: options.selector, resourceVersion, signal });
+  for await (const change of changes) {
+    if (change.kind === "added" || change.kind === "modified") {
+      printObjects({ ...query, name: keyOf(change.object).name, options: { ...options, headers: false } }, [change.object], context);
+    } else if (change.kind === "deleted") {
+      context.terminal.hint(`${view.type.singular} ${change.object.metadata.name} deleted`);
+    }
+  }
+}

@@ -1,0 +1,159 @@
+/** `lmos route`: which agent would take a message, without calling any. */
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { type EmbeddingModel, loadStaticModel } from "@lmos/embeddings";
+import type { KubeClient } from "@lmos/kube";
+import { channelLabel, channelRoutingKind, defaultSubset, subsetOf, tenantLabel } from "@lmos/resources";
+import {
+  buildRouterIndex,
+  type Classifier,
+  createVectorClassifier,
+  parseCatalogue,
+  type RoutableAgent,
+  type RoutingDecision,
+} from "@lmos/router";
+import { Command, Option } from "commander";
+import { type ConnectionOptions, connect, withConnectionOptions } from "../connect.ts";
+import type { CommandContext } from "../context.ts";
+import { CliError } from "../errors.ts";
+import { readLines } from "../lines.ts";
+import { renderStructured } from "../output/structured.ts";
+import { renderTable } from "../output/table.ts";
+import { routableAgentsOf } from "../routable-agents.ts";
+
+interface RouteOptions extends ConnectionOptions {
+  readonly tenant?: string;
+  readonly channel?: string;
+  readonly subset: string;
+  readonly namespace?: string;
+  readonly catalogue?: string;
+  readonly input?: string;
+  readonly output: "table" | "json" | "yaml" | "ndjson";
+}
+
+/** One routed message, as it is written for programs. Members are null where nothing was accepted. */
+interface RoutedMessage {
+  readonly message: string;
+  readonly decision: RoutingDecision["decision"];
+  readonly agent: string | null;
+  readonly capability: string | null;
+  readonly confidence: number;
+  readonly alternatives: RoutingDecision["alternatives"];
+}
+
+/** The command `route`. */
+export function routeCommand(context: CommandContext): Command {
+  const command = new Command("route")
+    .description("say which agent would take a message, without calling it")
+    .argument("[text]", "the message (or --input)")
+    .option("--tenant <tenant>", "tenant of the channel")
+    .option("--channel <channel>", "channel whose wired agents are asked")
+    .option("--subset <subset>", "subset of the channel", defaultSubset)
+    .option("-n, --namespace <namespace>", "namespace of the channel (else that of the kubeconfig)")
+    .option("--catalogue <file>", "JSON file of agents to route against instead of a channel; needs no server")
+    .option("--input <file>", "file with one message a line; - is stdin")
+    .addOption(new Option("-o, --output <format>", "format").choices(["table", "json", "yaml", "ndjson"]).default("table"))
+    .addHelpText(
+      "after",
+      '\nExamples:\n  lmos route "where is my parcel?" --tenant acme --channel web\n  lmos route --catalogue agents.json --input messages.txt -o ndjson\n\nA catalogue: [{"id", "description", "capabilities": [{"id", "description", "examples": ["…"]}]}]',
+    );
+  return withConnectionOptions(command).action((text: string | undefined, options: RouteOptions) =>
+    route(text, options, context),
+  );
+}
+
+async function route(text: string | undefined, options: RouteOptions, context: CommandContext): Promise<void> {
+  if ((text === undefined) === (options.input === undefined)) {
+    throw new CliError("Usage", "give either a text or --input FILE");
+  }
+  const embedding = await loadStaticModel({ signal: context.signal });
+  const agents = await agentsToAsk(options, context);
+  const classifier = await createClassifier(agents, embedding, context.signal);
+  const messages = text === undefined ? readLines(inputPath(options, context), context.signal) : [text];
+  if (options.output === "json" || options.output === "yaml") {
+    const routed = await Array.fromAsync(routeAll(messages, classifier, context.signal));
+    return context.terminal.print(renderStructured(options.output, text === undefined ? routed : routed[0]));
+  }
+  for await (const routed of routeAll(messages, classifier, context.signal)) {
+    if (options.output === "ndjson") context.terminal.print(JSON.stringify(routed));
+    else printTable(routed, context);
+  }
+}
+
+function inputPath({ input }: RouteOptions, { environment }: CommandContext): string {
+  return input === undefined || input === "-" ? "-" : resolve(environment.workingDirectory, input);
+}
+
+async function createClassifier(
+  agents: readonly RoutableAgent[],
+  embedding: EmbeddingModel,
+  signal: AbortSignal,
+): Promise<Classifier> {
+  return createVectorClassifier({ index: await buildRouterIndex(agents, { embedding, signal }), embedding });
+}
+
+async function agentsToAsk(options: RouteOptions, context: CommandContext): Promise<readonly RoutableAgent[]> {
+  if (options.catalogue !== undefined) return readCatalogue(resolve(context.environment.workingDirectory, options.catalogue));
+  if (options.tenant === undefined || options.channel === undefined) {
+    throw new CliError("Usage", "name a channel with --tenant and --channel, or a file with --catalogue");
+  }
+  await using target = connect(options, context);
+  return wiredAgents(options, target.client, { namespace: options.namespace ?? target.connection.namespace, signal: context.signal });
+}
+
+async function readCatalogue(path: string): Promise<readonly RoutableAgent[]> {
+  const text = await readFile(path, "utf8").catch((cause: unknown) => {
+    throw new CliError("Usage", `--catalogue ${path} cannot be read: name a JSON file of agents`, { cause });
+  });
+  try {
+    return parseCatalogue(JSON.parse(text));
+  } catch (cause) {
+    throw new CliError("Usage", `--catalogue ${path} is not a catalogue`, { cause });
+  }
+}
+
+async function wiredAgents(
+  { tenant, channel, subset }: RouteOptions,
+  client: KubeClient,
+  { namespace, signal }: { readonly namespace: string; readonly signal: AbortSignal },
+): Promise<readonly RoutableAgent[]> {
+  const labelSelector = `${tenantLabel}=${tenant},${channelLabel}=${channel}`;
+  const { items } = await client.list(channelRoutingKind, { namespace, labelSelector, signal });
+  const routing = items.find((item) => subsetOf(item) === subset);
+  if (routing === undefined) {
+    throw new CliError(
+      "NotFound",
+      `no routing for tenant ${tenant}, channel ${channel}, subset ${subset} in namespace ${namespace}: see \`lmos get channels -A\``,
+    );
+  }
+  return routableAgentsOf(routing);
+}
+
+async function* routeAll(
+  messages: Iterable<string> | AsyncIterable<string>,
+  classifier: Classifier,
+  signal: AbortSignal,
+): AsyncGenerator<RoutedMessage> {
+  for await (const message of messages) {
+    const decision = await classifier.classify({ message, history: [] }, { signal });
+    const accepted = decision.decision === "accept" ? decision : undefined;
+    yield {
+      message,
+      decision: decision.decision,
+      agent: accepted?.agent ?? null,
+      capability: accepted?.capability ?? null,
+      confidence: decision.confidence,
+      alternatives: decision.alternatives,
+    };
+  }
+}
+
+function printTable({ message, decision, alternatives }: RoutedMessage, { terminal }: CommandContext): void {
+  terminal.print(`${terminal.paint("bold", decision)}   ${message}`);
+  const columns = [
+    { title: "AGENT", cell: ({ agent }: RoutingDecision["alternatives"][number]) => agent },
+    { title: "CAPABILITY", cell: ({ capability }: RoutingDecision["alternatives"][number]) => capability },
+    { title: "CONFIDENCE", cell: ({ confidence }: RoutingDecision["alternatives"][number]) => confidence.toFixed(3) },
+  ];
+  for (const line of renderTable(columns, alternatives, { headers: true, wide: false })) terminal.print(`  ${line}`);
+}

@@ -1,0 +1,59 @@
+/** Finds the cluster that a command talks to: a flag, a running laptop cluster, KUBECONFIG, ~/.kube/config, the pod's own. */
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { createKubeClient, type KubeClient, type KubeConnection, loadConnection } from "@lmos/kube";
+import type { Command } from "commander";
+import type { CommandContext, Environment } from "./context.ts";
+import { CliError } from "./errors.ts";
+
+/** Folder of a laptop cluster, below the current one. */
+export const defaultDirectory = ".lmos";
+
+/** The options that choose a cluster, as commander gives them. */
+export interface ConnectionOptions {
+  readonly kubeconfig?: string | undefined;
+  readonly context?: string | undefined;
+  readonly dir?: string | undefined;
+}
+
+/** A cluster to talk to. */
+export interface Target extends AsyncDisposable {
+  readonly client: KubeClient;
+  readonly connection: KubeConnection;
+}
+
+/** Adds the options that choose a cluster. */
+export function withConnectionOptions(command: Command): Command {
+  return command
+    .option("--kubeconfig <file>", "kubeconfig file (else a laptop cluster here, $KUBECONFIG, ~/.kube/config)")
+    .option("--context <name>", "context of the kubeconfig")
+    .option("--dir <folder>", "folder of the laptop cluster", defaultDirectory);
+}
+
+/** Opens a client for the chosen cluster and says on stderr which one that is. */
+export function connect(options: ConnectionOptions, { terminal, environment, clock }: CommandContext): Target {
+  const kubeconfigPath = findKubeconfig(options, environment);
+  if (kubeconfigPath === undefined && !environment.inCluster) {
+    throw new CliError("Unreachable", "no cluster found: start one with `lmos demo`, or name one with --kubeconfig FILE");
+  }
+  const connection = loadConnection({ kubeconfigPath, context: options.context });
+  if (terminal.interactive) terminal.hint(`cluster: ${kubeconfigPath ?? "in-cluster"} (${connection.server})`);
+  const client = createKubeClient({ connection, clock, userAgent: "lmos-cli" });
+  return { client, connection, [Symbol.asyncDispose]: () => client[Symbol.asyncDispose]() };
+}
+
+/** The kubeconfig to read, or undefined where there is none. */
+export function findKubeconfig(options: ConnectionOptions, environment: Environment): string | undefined {
+  const { workingDirectory, homeDirectory } = environment;
+  if (options.kubeconfig !== undefined) return existing(resolve(workingDirectory, options.kubeconfig), "--kubeconfig");
+  const laptop = resolve(workingDirectory, options.dir ?? defaultDirectory, "kubeconfig");
+  if (existsSync(laptop)) return laptop;
+  if (environment.kubeconfig !== undefined) return existing(environment.kubeconfig, "$KUBECONFIG");
+  const home = join(homeDirectory, ".kube", "config");
+  return existsSync(home) ? home : undefined;
+}
+
+function existing(path: string, origin: string): string {
+  if (existsSync(path)) return path;
+  throw new CliError("Unreachable", `${origin} names ${path}, which does not exist: correct it or leave it out`);
+}

@@ -1,0 +1,34 @@
+import type { Clock, IdSource, Random } from "@lmos/primitives";
+import type { Terminal } from "./terminal.ts";
+
+/** What the process gives its command; commands read nothing of it by themselves. */
+export interface CommandContext {
+  readonly terminal: Terminal;
+  readonly environment: Environment;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly ids: IdSource;
+  /** Aborted when the user wants to stop (Ctrl-C, SIGTERM). */
+  readonly signal: AbortSignal;
+  /** The keyboard, where there is one. */
+  readonly keyboard: AsyncIterable<string> | undefined;
+}
+
+/** The environment, read once in main.ts. */
+export interface Environment {
+  /** Current folder; relative paths start here. */
+  readonly workingDirectory: string;
+  readonly homeDirectory: string;
+  /** `KUBECONFIG`, where it is set. */
+  readonly kubeconfig: string | undefined;
+  /** True inside a pod. */
+  readonly inCluster: boolean;
+  /** All variables, for the processes of the laptop cluster to choose from. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  /** The Node that runs us. */
+  readonly nodePath: string;
+  /** The file that starts this command line. */
+  readonly programPath: string;
+  /** True where packages are read from their TypeScript sources. */
+  readonly fromSource: boolean;
+}

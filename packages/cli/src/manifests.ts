@@ -1,0 +1,65 @@
+/** Reads objects from YAML files: a file with one or more documents, or a folder of such files. */
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { isRecord } from "@lmos/primitives";
+import { parseAllDocuments } from "yaml";
+import { z } from "zod";
+import { CliError } from "./errors.ts";
+
+const objectSchema = z.looseObject({
+  apiVersion: z.string(),
+  kind: z.string(),
+  metadata: z.looseObject({ name: z.string(), namespace: z.string().optional() }),
+});
+/** An object as a user wrote it. */
+export type Manifest = z.infer<typeof objectSchema>;
+
+const largestFile = 3 * 1024 * 1024;
+
+/** The objects of a file, or of all `*.yaml` and `*.yml` right in a folder, in the order of their names. */
+export async function readManifests(path: string): Promise<readonly Manifest[]> {
+  const files = await manifestFiles(path);
+  const objects = await Promise.all(files.map(readManifestFile));
+  if (files.length === 0) throw new CliError("Usage", `${path} holds no *.yaml file: name a file, or a folder that has some`);
+  return objects.flat();
+}
+
+async function manifestFiles(path: string): Promise<readonly string[]> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined) throw new CliError("Usage", `${path} does not exist: name a YAML file or a folder`);
+  if (!found.isDirectory()) return [path];
+  const names = await readdir(path);
+  return names
+    .filter((name) => /\.ya?ml$/.test(name))
+    .sort()
+    .map((name) => join(path, name));
+}
+
+async function readManifestFile(path: string): Promise<readonly Manifest[]> {
+  const { size } = await stat(path);
+  if (size > largestFile) throw new CliError("Usage", `${path} has ${size} bytes, more than ${largestFile}: split it`);
+  return parseManifests(await readFile(path, "utf8"), path);
+}
+
+/** The objects in a YAML text; `origin` names it in errors. Lists (`kind: List`) are opened. */
+export function parseManifests(text: string, origin: string): readonly Manifest[] {
+  const documents = parseAllDocuments(text);
+  return documents.flatMap((document, index) => {
+    const [error] = document.errors;
+    if (error !== undefined) throw new CliError("Usage", `${origin} is not YAML: ${error.message.split("\n")[0]}`);
+    const value: unknown = document.toJS();
+    if (value === null || value === undefined) return [];
+    return itemsOf(value).map((item) => parseManifest(item, `${origin}, document ${index + 1}`));
+  });
+}
+
+function itemsOf(value: unknown): readonly unknown[] {
+  return isRecord(value) && value["kind"] === "List" && Array.isArray(value["items"]) ? value["items"] : [value];
+}
+
+function parseManifest(value: unknown, origin: string): Manifest {
+  const parsed = objectSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map((issue) => `${issue.path.join(".") || "it"}: ${issue.message}`);
+  throw new CliError("Usage", `${origin} is not a Kubernetes object: ${faults.join("; ")}`);
+}

@@ -1,0 +1,107 @@
+/** The kinds that `lmos get` shows, and their columns. */
+import {
+  type Agent,
+  agentKind,
+  type Channel,
+  type ChannelRollout,
+  type ChannelRouting,
+  channelKind,
+  channelRolloutKind,
+  channelRoutingKind,
+  channelIdentityOf,
+  conditionOf,
+  type CustomKind,
+  type ObjectMeta,
+  subsetOf,
+} from "@lmos/resources";
+import { CliError } from "./errors.ts";
+import { formatAge } from "./output/age.ts";
+import type { Column } from "./output/table.ts";
+
+/** What every object that is shown has. */
+export interface Shown {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: ObjectMeta;
+}
+
+/** A kind as it is shown. The columns expect objects that its `type` has parsed. */
+export interface View<T extends Shown> {
+  readonly names: readonly string[];
+  readonly type: CustomKind<T>;
+  readonly columns: readonly Column<T>[];
+}
+
+const agents: View<Agent> = {
+  names: ["agents", "agent", "ag"],
+  type: agentKind,
+  columns: [
+    { title: "READY", cell: ({ status }) => conditionOf(status?.conditions, "Ready")?.status ?? "" },
+    { title: "CAPABILITIES", cell: ({ status }) => String(status?.capabilities ?? "") },
+    { title: "SUBSET", cell: subsetOf },
+    { title: "CHANNELS", cell: ({ spec }) => spec.supportedChannels.join(",") },
+    { title: "HOST", cell: ({ status }) => status?.host ?? "", wide: true },
+    { title: "REASON", cell: ({ status }) => conditionOf(status?.conditions, "Ready")?.reason ?? "", wide: true },
+  ],
+};
+
+const channels: View<Channel> = {
+  names: ["channels", "channel", "ch"],
+  type: channelKind,
+  columns: [
+    { title: "TENANT", cell: (channel) => channelIdentityOf(channel).tenant },
+    { title: "CHANNEL", cell: (channel) => channelIdentityOf(channel).channel },
+    { title: "SUBSET", cell: subsetOf },
+    { title: "STATUS", cell: ({ status }) => status?.resolveStatus ?? "" },
+    { title: "RESOLVED", cell: ({ status }) => status?.resolved ?? "" },
+    { title: "AGENTS", cell: ({ status }) => String(status?.agents ?? "") },
+    { title: "UNRESOLVED", cell: ({ status }) => status?.unresolved ?? "" },
+  ],
+};
+
+const routings: View<ChannelRouting> = {
+  names: ["channelroutings", "channelrouting", "routings", "routing", "cr"],
+  type: channelRoutingKind,
+  columns: [
+    { title: "TENANT", cell: (routing) => channelIdentityOf(routing).tenant },
+    { title: "CHANNEL", cell: (routing) => channelIdentityOf(routing).channel },
+    { title: "SUBSET", cell: subsetOf },
+    { title: "AGENTS", cell: ({ spec }) => spec.capabilityGroups.map(({ name }) => name).join(",") },
+    { title: "WIRES", cell: ({ spec }) => String(spec.capabilityGroups.flatMap((group) => group.capabilities).length) },
+  ],
+};
+
+const rollouts: View<ChannelRollout> = {
+  names: ["channelrollouts", "channelrollout", "rollouts", "rollout", "crl"],
+  type: channelRolloutKind,
+  columns: [
+    { title: "STABLE", cell: ({ spec }) => spec.strategy.canary.stableChannel.name },
+    { title: "CANARY", cell: ({ spec }) => spec.strategy.canary.canaryChannel.name },
+    { title: "WEIGHT", cell: ({ spec }) => String(spec.strategy.canary.canaryChannel.weight) },
+  ],
+};
+
+/** Does something with the view of a kind, whichever it is: keeps the type of its objects together. */
+export function withView<R>(kind: string, use: <T extends Shown>(view: View<T>) => R): R {
+  const name = kind.toLowerCase();
+  if (agents.names.includes(name)) return use(agents);
+  if (channels.names.includes(name)) return use(channels);
+  if (routings.names.includes(name)) return use(routings);
+  if (rollouts.names.includes(name)) return use(rollouts);
+  const known = [agents, channels, routings, rollouts].map(({ names }) => names[0]).join(", ");
+  throw new CliError("Usage", `unknown kind ${JSON.stringify(kind)}: use one of ${known} (or kubectl for other kinds)`);
+}
+
+/** The columns of a view with the name before and the age behind, as kubectl has them. */
+export function completeColumns<T extends Shown>(
+  view: View<T>,
+  options: { readonly withNamespace: boolean; readonly nowMs: number },
+): readonly Column<T>[] {
+  const namespace: readonly Column<T>[] = [{ title: "NAMESPACE", cell: ({ metadata }) => metadata.namespace ?? "" }];
+  return [
+    ...(options.withNamespace ? namespace : []),
+    { title: "NAME", cell: ({ metadata }) => metadata.name },
+    ...view.columns,
+    { title: "AGE", cell: ({ metadata }) => formatAge(metadata.creationTimestamp, options.nowMs) },
+  ];
+}
