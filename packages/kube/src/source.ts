@@ -1,4 +1,4 @@
-import type { KubeObject, ObjectKey } from "./object.ts";
+import { type KubeObject, keyText, type ObjectKey } from "./object.ts";
 import type { Store } from "./store.ts";
 
 /** Where a controller's keys come from. */
@@ -17,14 +17,12 @@ export function fromStore<T extends KubeObject>(
 ): Source {
   return {
     start: (enqueue) => {
-      const enqueueAll = (object: T | undefined): void => {
-        if (object !== undefined) for (const key of map(object)) enqueue(key);
+      const enqueueFor = (...objects: readonly (T | undefined)[]): void => {
+        const keys = objects.flatMap((object) => (object === undefined ? [] : map(object)));
+        for (const key of new Map(keys.map((each) => [keyText(each), each])).values()) enqueue(key);
       };
-      const stop = store.subscribe(({ before, after }) => {
-        enqueueAll(before);
-        enqueueAll(after);
-      });
-      for (const object of store.list()) enqueueAll(object);
+      const stop = store.subscribe(({ before, after }) => enqueueFor(before, after));
+      enqueueFor(...store.list());
       return stop;
     },
   };

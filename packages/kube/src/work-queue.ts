@@ -3,7 +3,7 @@
  * out twice at once; added while it runs, it runs once more afterwards; retries wait longer each time, until the key
  * is forgotten; of several delays of a key the earliest counts.
  */
-import { type BackoffPolicy, backoffDelayMs, type Clock, type Random } from "@lmos/primitives";
+import { abortable, type BackoffPolicy, backoffDelayMs, type Clock, type Random } from "@lmos/primitives";
 import type { CallOptions } from "./client.ts";
 import { DelayedKeys } from "./delayed-keys.ts";
 
@@ -41,14 +41,15 @@ export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
 class KeyQueue implements WorkQueue {
   readonly #clock: Clock;
   readonly #random: Random;
-  /** Due keys, in order. A key that is also in processing waits for its `done`. */
+  /** Keys that are due, with those that must wait until they are no longer processed. */
   readonly #dirty = new Set<string>();
-  readonly #processing = new Set<string>();
+  /** The due keys that may be taken, first come first served. */
   readonly #ready = new Set<string>();
-  readonly #takers = new Set<(key: string) => void>();
+  readonly #processing = new Set<string>();
   readonly #failures = new Map<string, number>();
   readonly #delayed = new DelayedKeys();
   #timer: { readonly dueAtMs: number; readonly stop: AbortController } | undefined;
+  #arrival = Promise.withResolvers<void>();
   #disposed = false;
 
   constructor({ clock, random }: WorkQueueOptions) {
@@ -84,20 +85,14 @@ class KeyQueue implements WorkQueue {
     this.#failures.delete(key);
   }
 
-  take({ signal }: CallOptions): Promise<string | undefined> {
-    if (signal.aborted) return Promise.resolve(undefined);
-    const [key] = this.#ready;
-    if (key !== undefined) return Promise.resolve(this.#start(key));
-    const { promise, resolve } = Promise.withResolvers<string | undefined>();
-    const taker = (taken: string | undefined): void => {
-      this.#takers.delete(taker);
-      signal.removeEventListener("abort", onAbort);
-      resolve(taken);
-    };
-    const onAbort = (): void => taker(undefined);
-    signal.addEventListener("abort", onAbort, { once: true });
-    this.#takers.add(taker);
-    return promise;
+  async take({ signal }: CallOptions): Promise<string | undefined> {
+    while (!signal.aborted) {
+      const [key] = this.#ready;
+      if (key !== undefined) return this.#start(key);
+      // Takers choose after the adding code has run to its end, so that a burst of adds of one key is one.
+      await abortable(this.#arrival.promise, signal).catch(() => undefined);
+    }
+    return undefined;
   }
 
   done(key: string): void {
@@ -111,9 +106,9 @@ class KeyQueue implements WorkQueue {
   }
 
   #makeReady(key: string): void {
-    const [taker] = this.#takers;
-    if (taker === undefined) this.#ready.add(key);
-    else taker(this.#start(key));
+    this.#ready.add(key);
+    this.#arrival.resolve();
+    this.#arrival = Promise.withResolvers<void>();
   }
 
   #start(key: string): string {
