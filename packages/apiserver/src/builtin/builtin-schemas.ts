@@ -69,10 +69,19 @@ function linkNode(node: JsonObject, linkDefinition: (name: string) => Structural
   });
 }
 
-/** A property may say how its type merges there. No published type does so on a reference to itself, so a copy is safe. */
+/**
+ * A property may say how its type merges there, and a default of `{}` is how a Go struct that is always written shows.
+ * No published type does so on a reference to itself, so a copy is safe.
+ */
 function withMergeKeywords(definition: StructuralSchema, node: JsonObject): StructuralSchema {
   const keywords = Object.entries(node).filter(([key]) => mergeKeywords.has(key));
-  return keywords.length === 0 ? definition : asSchema({ ...definition, ...Object.fromEntries(keywords) });
+  const alwaysPresent = isRecord(node["default"]);
+  if (keywords.length === 0 && !alwaysPresent) return definition;
+  return asSchema({
+    ...definition,
+    ...Object.fromEntries(keywords),
+    ...(alwaysPresent ? { alwaysPresent } : {}),
+  });
 }
 
 const mergeKeywords: ReadonlySet<string> = new Set(["x-kubernetes-map-type", "x-kubernetes-patch-strategy"]);

@@ -1,0 +1,142 @@
+import { type JsonObject, jsonEqual } from "@lmos/primitives";
+import { asObject, listAt, metadataOf, withMember, withMetadata } from "../json-access.ts";
+import { compare } from "./compare.ts";
+import { type Conflict, conflictsOf } from "./conflict.ts";
+import {
+  differenceOf,
+  emptyFieldSet,
+  type FieldSet,
+  formatFieldPath,
+  intersectionOf,
+  pathsOf,
+  unionOf,
+} from "./field-set.ts";
+import { fieldsOf, withNamedContainers } from "./fields-of.ts";
+import { allowedByLastApplied, withLastApplied } from "./last-applied.ts";
+import {
+  apiVersionIn,
+  identityOnly,
+  type ManagedFieldsEntry,
+  type ManagerIdentity,
+  type Managers,
+  manageable,
+  managerKey,
+  readManagers,
+  withManagers,
+  withoutFields,
+  withoutManagers,
+} from "./managed-fields.ts";
+import type { MaybeSchema } from "./merge-kind.ts";
+import { mergeObjects } from "./merge-values.ts";
+import { removeMembers } from "./remove-fields.ts";
+
+/**
+ * Server-side apply: a manager hands in all the fields it wants to have a say in, the server works out what to
+ * change. The rules are those of `sigs.k8s.io/structured-merge-diff` (merge, then take away what the manager no
+ * longer lists and nobody else owns, then look for conflicts).
+ */
+export interface AppliedConfiguration {
+  /** The stored object; undefined when the apply creates it. */
+  readonly live: JsonObject | undefined;
+  /** What was sent, pruned, not defaulted, without `managedFields`; for a subresource only that part of it. */
+  readonly configuration: JsonObject;
+  readonly manager: string;
+  /** `""` or `status`. */
+  readonly subresource: string;
+  /** Takes over fields of others instead of reporting conflicts. */
+  readonly force: boolean;
+  readonly schema: MaybeSchema;
+  /** RFC 3339. */
+  readonly time: string;
+}
+
+export type ApplyOutcome =
+  /** The object to be stored, before defaulting; `live` itself when nothing changed. */
+  | { readonly kind: "applied"; readonly object: JsonObject }
+  | { readonly kind: "conflict"; readonly conflicts: readonly Conflict[] };
+
+export function applyConfiguration(application: AppliedConfiguration): ApplyOutcome {
+  const { live, configuration, schema } = application;
+  const stored = storedManagers(application);
+  const bareLive = live === undefined ? undefined : withoutManagers(live);
+  const own: ManagedFieldsEntry = {
+    ...identityOf(application),
+    time: application.time,
+    fields: manageable(fieldsOf(schema, configuration)),
+  };
+  const key = managerKey(own);
+  const merged = bareLive === undefined ? configuration : mergeObjects(schema, bareLive, configuration);
+  const others = new Map([...stored].filter(([other]) => other !== key));
+  const last = stored.get(key)?.fields ?? emptyFieldSet;
+  const result = dropUnlisted({ schema, merged, last, owned: ownedBy([...others.values(), own]) });
+  const { added, modified, removed } = compare(schema, bareLive ?? {}, result);
+  const taken = unionOf(added, modified);
+  const refused = refusedConflicts(application, conflictsOf(others, taken));
+  if (refused.length > 0) return { kind: "conflict", conflicts: refused };
+  const managers = new Map([...withoutFields(others, unionOf(taken, removed)), [key, own]]);
+  const object = withManagers(withLastApplied(application, result), managers);
+  return { kind: "applied", object: live !== undefined && sameButForTime(live, object) ? live : object };
+}
+
+function identityOf({ manager, configuration, subresource }: AppliedConfiguration): ManagerIdentity {
+  return { manager, operation: "Apply", apiVersion: apiVersionIn(configuration), subresource };
+}
+
+/** The stored entries. What an object without any holds counts as set by an update before the first apply. */
+function storedManagers({ live, schema, time, configuration }: AppliedConfiguration): Managers {
+  if (live === undefined) return new Map();
+  const managers = readManagers(live);
+  if (managers !== undefined && managers.size > 0) return managers;
+  const identity: ManagerIdentity = {
+    manager: "before-first-apply",
+    operation: "Update",
+    apiVersion: apiVersionIn(configuration),
+    subresource: "",
+  };
+  const { added } = compare(schema, identityOnly(live), withoutManagers(live));
+  return new Map([[managerKey(identity), { ...identity, time, fields: manageable(added) }]]);
+}
+
+function ownedBy(entries: readonly ManagedFieldsEntry[]): FieldSet {
+  return entries.reduce((owned, entry) => unionOf(owned, entry.fields), emptyFieldSet);
+}
+
+interface Pruning {
+  readonly schema: MaybeSchema;
+  readonly merged: JsonObject;
+  /** What the manager listed when it last applied. */
+  readonly last: FieldSet;
+  /** What anybody owns now, the new configuration included. */
+  readonly owned: FieldSet;
+}
+
+/** Takes away what the manager listed the last time and not now, unless somebody else owns it or something in it. */
+function dropUnlisted({ schema, merged, last, owned }: Pruning): JsonObject {
+  if (last.size === 0) return merged;
+  const complete = (set: FieldSet) => withNamedContainers(schema, set);
+  const present = complete(fieldsOf(schema, merged));
+  const gone = (pruned: JsonObject) => differenceOf(present, complete(fieldsOf(schema, pruned)));
+  const withoutLast = removeMembers(schema, merged, complete(last));
+  const withOwned = removeMembers(schema, merged, differenceOf(gone(withoutLast), complete(owned)));
+  return removeMembers(schema, merged, intersectionOf(gone(withOwned), complete(last)));
+}
+
+function refusedConflicts(
+  application: AppliedConfiguration,
+  conflicts: readonly Conflict[],
+): readonly Conflict[] {
+  if (application.force || conflicts.length === 0) return [];
+  const allowed = pathsOf(allowedByLastApplied(application)).map(formatFieldPath);
+  return conflicts.filter((conflict) => !allowed.includes(conflict.field));
+}
+
+/** An apply that changes nothing is no write, whatever its time. */
+function sameButForTime(live: JsonObject, object: JsonObject): boolean {
+  return jsonEqual(withoutTimes(live), withoutTimes(object));
+}
+
+function withoutTimes(object: JsonObject): JsonObject {
+  const entries = listAt(metadataOf(object), "managedFields");
+  const timeless = entries.map((entry) => withMember(asObject(entry) ?? {}, "time", undefined));
+  return withMetadata(object, { managedFields: timeless });
+}
