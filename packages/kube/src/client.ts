@@ -111,6 +111,11 @@ export interface KubeClient extends AsyncDisposable {
     key: ObjectKey,
     options: DeleteOptions,
   ): Promise<"deleted" | "absent">;
+  /**
+   * What the server serves under an `apiVersion` (`v1`, `apps/v1`); none where it serves no such group and version.
+   * The types parse nothing but apiVersion, kind and name, and keep every member of an object.
+   */
+  discover(apiVersion: string, options: CallOptions): Promise<readonly ResourceType[]>;
 }
 
 /** What a client is made of. `userAgent` is the `User-Agent` header, such as `my-operator/1.2.3`. */

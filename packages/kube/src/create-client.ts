@@ -14,6 +14,7 @@ import type {
   WriteOptions,
 } from "./client.ts";
 import { decodeAnswer, decodeList } from "./decode.ts";
+import { decodeResourceTypes, discoveryPath } from "./discovery.ts";
 import { isKubeError } from "./errors.ts";
 import { startIdleTimer } from "./idle-timer.ts";
 import { readLines } from "./lines.ts";
@@ -151,6 +152,16 @@ class HttpKubeClient implements KubeClient {
       return "deleted";
     } catch (error) {
       if (isKubeError(error, "NotFound")) return "absent";
+      throw error;
+    }
+  }
+
+  async discover(apiVersion: string, { signal }: CallOptions): Promise<readonly ResourceType[]> {
+    const request = reading(`discover ${apiVersion}`, discoveryPath(apiVersion));
+    try {
+      return decodeResourceTypes(apiVersion, await this.#transport.send(request, { signal }));
+    } catch (error) {
+      if (isKubeError(error, "NotFound")) return [];
       throw error;
     }
   }
