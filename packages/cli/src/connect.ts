@@ -25,19 +25,29 @@ export interface Target extends AsyncDisposable {
 /** Adds the options that choose a cluster. */
 export function withConnectionOptions(command: Command): Command {
   return command
-    .option("--kubeconfig <file>", "kubeconfig file (else a laptop cluster here, $KUBECONFIG, ~/.kube/config)")
+    .option(
+      "--kubeconfig <file>",
+      "kubeconfig file (else a laptop cluster here, $KUBECONFIG, ~/.kube/config)",
+    )
     .option("--context <name>", "context of the kubeconfig")
     .option("--dir <folder>", "folder of the laptop cluster", defaultDirectory);
 }
 
 /** Opens a client for the chosen cluster and says on stderr which one that is. */
-export function connect(options: ConnectionOptions, { terminal, environment, clock }: CommandContext): Target {
+export function connect(
+  options: ConnectionOptions,
+  { terminal, environment, clock }: CommandContext,
+): Target {
   const kubeconfigPath = findKubeconfig(options, environment);
   if (kubeconfigPath === undefined && !environment.inCluster) {
-    throw new CliError("Unreachable", "no cluster found: start one with `lmos demo`, or name one with --kubeconfig FILE");
+    throw new CliError(
+      "Unreachable",
+      "no cluster found: start one with `lmos demo`, or name one with --kubeconfig FILE",
+    );
   }
   const connection = loadConnection({ kubeconfigPath, context: options.context });
-  if (terminal.interactive) terminal.hint(`cluster: ${kubeconfigPath ?? "in-cluster"} (${connection.server})`);
+  if (terminal.interactive)
+    terminal.hint(`cluster: ${kubeconfigPath ?? "in-cluster"} (${connection.server})`);
   const client = createKubeClient({ connection, clock, userAgent: "lmos-cli" });
   return { client, connection, [Symbol.asyncDispose]: () => client[Symbol.asyncDispose]() };
 }
@@ -45,7 +55,8 @@ export function connect(options: ConnectionOptions, { terminal, environment, clo
 /** The kubeconfig to read, or undefined where there is none. */
 export function findKubeconfig(options: ConnectionOptions, environment: Environment): string | undefined {
   const { workingDirectory, homeDirectory } = environment;
-  if (options.kubeconfig !== undefined) return existing(resolve(workingDirectory, options.kubeconfig), "--kubeconfig");
+  if (options.kubeconfig !== undefined)
+    return existing(resolve(workingDirectory, options.kubeconfig), "--kubeconfig");
   const laptop = resolve(workingDirectory, options.dir ?? defaultDirectory, "kubeconfig");
   if (existsSync(laptop)) return laptop;
   if (environment.kubeconfig !== undefined) return existing(environment.kubeconfig, "$KUBECONFIG");
@@ -55,5 +66,8 @@ export function findKubeconfig(options: ConnectionOptions, environment: Environm
 
 function existing(path: string, origin: string): string {
   if (existsSync(path)) return path;
-  throw new CliError("Unreachable", `${origin} names ${path}, which does not exist: correct it or leave it out`);
+  throw new CliError(
+    "Unreachable",
+    `${origin} names ${path}, which does not exist: correct it or leave it out`,
+  );
 }

@@ -1,6 +1,7 @@
 /** Single keys of a terminal, without waiting for a line's end. */
-import { whenAborted } from "@lmos/primitives";
+
 import type { ReadStream } from "node:tty";
+import { whenAborted } from "@lmos/primitives";
 
 /**
  * Keys as they are pressed; Ctrl-C comes as `\u0003`. Nothing is read, and the terminal stays as it is, until the

@@ -20,13 +20,15 @@ const largestFile = 3 * 1024 * 1024;
 export async function readManifests(path: string): Promise<readonly Manifest[]> {
   const files = await manifestFiles(path);
   const objects = await Promise.all(files.map(readManifestFile));
-  if (files.length === 0) throw new CliError("Usage", `${path} holds no *.yaml file: name a file, or a folder that has some`);
+  if (files.length === 0)
+    throw new CliError("Usage", `${path} holds no *.yaml file: name a file, or a folder that has some`);
   return objects.flat();
 }
 
 async function manifestFiles(path: string): Promise<readonly string[]> {
   const found = await stat(path).catch(() => undefined);
-  if (found === undefined) throw new CliError("Usage", `${path} does not exist: name a YAML file or a folder`);
+  if (found === undefined)
+    throw new CliError("Usage", `${path} does not exist: name a YAML file or a folder`);
   if (!found.isDirectory()) return [path];
   const names = await readdir(path);
   return names
@@ -37,7 +39,8 @@ async function manifestFiles(path: string): Promise<readonly string[]> {
 
 async function readManifestFile(path: string): Promise<readonly Manifest[]> {
   const { size } = await stat(path);
-  if (size > largestFile) throw new CliError("Usage", `${path} has ${size} bytes, more than ${largestFile}: split it`);
+  if (size > largestFile)
+    throw new CliError("Usage", `${path} has ${size} bytes, more than ${largestFile}: split it`);
   return parseManifests(await readFile(path, "utf8"), path);
 }
 
@@ -46,7 +49,8 @@ export function parseManifests(text: string, origin: string): readonly Manifest[
   const documents = parseAllDocuments(text);
   return documents.flatMap((document, index) => {
     const [error] = document.errors;
-    if (error !== undefined) throw new CliError("Usage", `${origin} is not YAML: ${error.message.split("\n")[0]}`);
+    if (error !== undefined)
+      throw new CliError("Usage", `${origin} is not YAML: ${error.message.split("\n")[0]}`);
     const value: unknown = document.toJS();
     if (value === null || value === undefined) return [];
     return itemsOf(value).map((item) => parseManifest(item, `${origin}, document ${index + 1}`));
@@ -54,7 +58,9 @@ export function parseManifests(text: string, origin: string): readonly Manifest[
 }
 
 function itemsOf(value: unknown): readonly unknown[] {
-  return isRecord(value) && value["kind"] === "List" && Array.isArray(value["items"]) ? value["items"] : [value];
+  return isRecord(value) && value["kind"] === "List" && Array.isArray(value["items"])
+    ? value["items"]
+    : [value];
 }
 
 function parseManifest(value: unknown, origin: string): Manifest {

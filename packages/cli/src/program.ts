@@ -10,10 +10,15 @@ import { readVersion } from "./version.ts";
 export function createProgram(context: CommandContext): Command {
   const { terminal } = context;
   const program = new Command("lmos")
-    .description("LMOS control plane: agents announce capabilities, channels require them, messages find their agent")
+    .description(
+      "LMOS control plane: agents announce capabilities, channels require them, messages find their agent",
+    )
     .version(readVersion())
     .showHelpAfterError("(see lmos --help)")
-    .addHelpText("after", "\nStart here:\n  lmos demo            a whole system on this machine\n  lmos demo --check    the same, checking itself");
+    .addHelpText(
+      "after",
+      "\nStart here:\n  lmos demo            a whole system on this machine\n  lmos demo --check    the same, checking itself",
+    );
   const commands = [getCommand(context), routeCommand(context), completionCommand(context, program)];
   for (const command of commands) program.addCommand(command);
   for (const command of [program, ...program.commands]) {

@@ -26,7 +26,9 @@ function report(error: unknown, { terminal, signal }: CommandContext): number {
     return error.exitCode;
   }
   terminal.hint(`${terminal.paint("red", "error:")} ${describe(error)}`);
-  return isLmosError(error) && (error.code === "Unavailable" || error.code === "Timeout") ? exitCode.unreachable : exitCode.failed;
+  return isLmosError(error) && (error.code === "Unavailable" || error.code === "Timeout")
+    ? exitCode.unreachable
+    : exitCode.failed;
 }
 
 /** The message with those of its causes, which is where a connection says what went wrong. */

@@ -5,12 +5,12 @@ import {
   type Channel,
   type ChannelRollout,
   type ChannelRouting,
+  type CustomKind,
+  channelIdentityOf,
   channelKind,
   channelRolloutKind,
   channelRoutingKind,
-  channelIdentityOf,
   conditionOf,
-  type CustomKind,
   type ObjectMeta,
   subsetOf,
 } from "@lmos/resources";
@@ -41,7 +41,11 @@ const agents: View<Agent> = {
     { title: "SUBSET", cell: subsetOf },
     { title: "CHANNELS", cell: ({ spec }) => spec.supportedChannels.join(",") },
     { title: "HOST", cell: ({ status }) => status?.host ?? "", wide: true },
-    { title: "REASON", cell: ({ status }) => conditionOf(status?.conditions, "Ready")?.reason ?? "", wide: true },
+    {
+      title: "REASON",
+      cell: ({ status }) => conditionOf(status?.conditions, "Ready")?.reason ?? "",
+      wide: true,
+    },
   ],
 };
 
@@ -67,7 +71,10 @@ const routings: View<ChannelRouting> = {
     { title: "CHANNEL", cell: (routing) => channelIdentityOf(routing).channel },
     { title: "SUBSET", cell: subsetOf },
     { title: "AGENTS", cell: ({ spec }) => spec.capabilityGroups.map(({ name }) => name).join(",") },
-    { title: "WIRES", cell: ({ spec }) => String(spec.capabilityGroups.flatMap((group) => group.capabilities).length) },
+    {
+      title: "WIRES",
+      cell: ({ spec }) => String(spec.capabilityGroups.flatMap((group) => group.capabilities).length),
+    },
   ],
 };
 
@@ -89,7 +96,10 @@ export function withView<R>(kind: string, use: <T extends Shown>(view: View<T>) 
   if (routings.names.includes(name)) return use(routings);
   if (rollouts.names.includes(name)) return use(rollouts);
   const known = [agents, channels, routings, rollouts].map(({ names }) => names[0]).join(", ");
-  throw new CliError("Usage", `unknown kind ${JSON.stringify(kind)}: use one of ${known} (or kubectl for other kinds)`);
+  throw new CliError(
+    "Usage",
+    `unknown kind ${JSON.stringify(kind)}: use one of ${known} (or kubectl for other kinds)`,
+  );
 }
 
 /** The columns of a view with the name before and the age behind, as kubectl has them. */
@@ -97,7 +107,9 @@ export function completeColumns<T extends Shown>(
   view: View<T>,
   options: { readonly withNamespace: boolean; readonly nowMs: number },
 ): readonly Column<T>[] {
-  const namespace: readonly Column<T>[] = [{ title: "NAMESPACE", cell: ({ metadata }) => metadata.namespace ?? "" }];
+  const namespace: readonly Column<T>[] = [
+    { title: "NAMESPACE", cell: ({ metadata }) => metadata.namespace ?? "" },
+  ];
   return [
     ...(options.withNamespace ? namespace : []),
     { title: "NAME", cell: ({ metadata }) => metadata.name },

@@ -38,7 +38,8 @@ export const billingCapabilities = [
     id: "report-payment",
     name: "report-payment",
     version: "1.0.0",
-    description: "Tells whether a payment or a refund went through, and helps with payment methods and direct debit",
+    description:
+      "Tells whether a payment or a refund went through, and helps with payment methods and direct debit",
     examples: [
       "Did you receive my payment?",
       "My direct debit was returned by the bank, what now?",

@@ -4,7 +4,8 @@ export const roamingCapabilities = [
     id: "explain-roaming",
     name: "explain-roaming",
     version: "1.0.0",
-    description: "Explains how to use the phone abroad, what it costs, and which data packs there are for travel",
+    description:
+      "Explains how to use the phone abroad, what it costs, and which data packs there are for travel",
     examples: [
       "What does it cost to use my phone abroad?",
       "I'm travelling to the USA next week, do I need a data pack?",

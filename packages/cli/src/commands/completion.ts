@@ -8,6 +8,9 @@ export function completionCommand({ terminal }: CommandContext, program: Command
   return new Command("completion")
     .description("print a shell completion script")
     .addArgument(new Argument("<shell>", "the shell").choices(shells))
-    .addHelpText("after", '\nExamples:\n  eval "$(lmos completion bash)"\n  lmos completion fish > ~/.config/fish/completions/lmos.fish')
+    .addHelpText(
+      "after",
+      '\nExamples:\n  eval "$(lmos completion bash)"\n  lmos completion fish > ~/.config/fish/completions/lmos.fish',
+    )
     .action((shell: Shell) => terminal.print(completionScript(shell, program)));
 }

@@ -41,24 +41,39 @@ export function getCommand(context: CommandContext): Command {
     )
     .option("-w, --watch", "go on with a line for each change, until Ctrl-C")
     .option("--no-headers", "leave the head line out")
-    .addHelpText("after", "\nExamples:\n  lmos get channels -A\n  lmos get agents -o wide\n  lmos get routings acme-web-stable -o yaml");
-  return withConnectionOptions(command).action(async (kind: string, name: string | undefined, options: GetOptions) => {
-    await withView(kind, async (view) => {
-      await using target = connect(options, context);
-      const namespace = options.allNamespaces === true ? undefined : (options.namespace ?? target.connection.namespace);
-      await show({ view, name, namespace, options }, target.client, context);
-    });
-  });
+    .addHelpText(
+      "after",
+      "\nExamples:\n  lmos get channels -A\n  lmos get agents -o wide\n  lmos get routings acme-web-stable -o yaml",
+    );
+  return withConnectionOptions(command).action(
+    async (kind: string, name: string | undefined, options: GetOptions) => {
+      await withView(kind, async (view) => {
+        await using target = connect(options, context);
+        const namespace =
+          options.allNamespaces === true ? undefined : (options.namespace ?? target.connection.namespace);
+        await show({ view, name, namespace, options }, target.client, context);
+      });
+    },
+  );
 }
 
-async function show<T extends Shown>(query: Query<T>, client: KubeClient, context: CommandContext): Promise<void> {
+async function show<T extends Shown>(
+  query: Query<T>,
+  client: KubeClient,
+  context: CommandContext,
+): Promise<void> {
   const list = await read(query, client, context.signal);
-  for (const { key, reason } of list.invalid) context.terminal.hint(`left out ${key?.name ?? "an object"}: ${reason}`);
+  for (const { key, reason } of list.invalid)
+    context.terminal.hint(`left out ${key?.name ?? "an object"}: ${reason}`);
   printObjects(query, list.items, context);
   if (query.options.watch === true) await follow(query, list.resourceVersion, { client, context });
 }
 
-async function read<T extends Shown>(query: Query<T>, client: KubeClient, signal: AbortSignal): Promise<ObjectList<T>> {
+async function read<T extends Shown>(
+  query: Query<T>,
+  client: KubeClient,
+  signal: AbortSignal,
+): Promise<ObjectList<T>> {
   const { view, name, namespace, options } = query;
   const fieldSelector = name === undefined ? undefined : `metadata.name=${name}`;
   const selection = { namespace, fieldSelector, labelSelector: options.selector };
@@ -66,42 +81,50 @@ async function read<T extends Shown>(query: Query<T>, client: KubeClient, signal
   const items = [...page.items];
   const invalid = [...page.invalid];
   while (page.continueToken !== undefined) {
-    page = await client.list(view.type, { ...selection, limit: 500, continueToken: page.continueToken, signal });
+    page = await client.list(view.type, {
+      ...selection,
+      limit: 500,
+      continueToken: page.continueToken,
+      signal,
+    });
     items.push(...page.items);
     invalid.push(...page.invalid);
   }
   if (name !== undefined && items.length === 0) {
-    throw new CliError("NotFound", `${view.type.singular} ${name} not found in ${namespace ?? "any namespace"}`);
+    throw new CliError(
+      "NotFound",
+      `${view.type.singular} ${name} not found in ${namespace ?? "any namespace"}`,
+    );
   }
   return { ...page, items, invalid };
 }
 
 function printObjects<T extends Shown>(query: Query<T>, items: readonly T[], context: CommandContext): void {
-  const { terminal } = context;
-  const { output, headers } = query.options;
-  if (output === "json" || output === "yaml" || output === "ndjson") {
-    const single = query.name !== undefined && items.length === 1;
-    return terminal.print(renderStructured(output, single ? items[0] : items));
-  }
-  if (output === "name") {
-    for (const item of items) terminal.print(`${query.view.type.singular}.${query.view.type.group}/${item.metadata.name}`);
-    return;
-  }
-  if (items.length === 0) return terminal.hint(`no ${query.view.type.plural} in ${query.namespace ?? "any namespace"}`);
-  printTable(query, items, { context, headers });
+  if (items.length === 0)
+    context.terminal.hint(`no ${query.view.type.plural} in ${query.namespace ?? "any namespace"}`);
+  for (const line of linesOf(query, items, context.clock.now())) context.terminal.print(line);
 }
 
-function printTable<T extends Shown>(
-  query: Query<T>,
-  items: readonly T[],
-  { context, headers }: { readonly context: CommandContext; readonly headers: boolean },
-): void {
-  const columns = completeColumns(query.view, {
-    withNamespace: query.options.allNamespaces === true,
-    nowMs: context.clock.now(),
-  });
-  const lines = renderTable(columns, items, { headers, wide: query.options.output === "wide" });
-  for (const line of lines) context.terminal.print(line);
+function linesOf<T extends Shown>(query: Query<T>, items: readonly T[], nowMs: number): readonly string[] {
+  const { output, headers, allNamespaces } = query.options;
+  switch (output) {
+    case "json":
+    case "yaml":
+    case "ndjson":
+      return [renderStructured(output, query.name !== undefined && items.length === 1 ? items[0] : items)];
+    case "name":
+      return items.map(
+        ({ metadata }) => `${query.view.type.singular}.${query.view.type.group}/${metadata.name}`,
+      );
+    case "table":
+    case "wide": {
+      if (items.length === 0) return [];
+      const columns = completeColumns(query.view, { withNamespace: allNamespaces === true, nowMs });
+      return renderTable(columns, items, { headers, wide: output === "wide" });
+    }
+    default:
+      return output satisfies never;
+  }
 }
 
 async function follow<T extends Shown>(
@@ -112,10 +135,20 @@ async function follow<T extends Shown>(
   const { view, name, namespace, options } = query;
   const fieldSelector = name === undefined ? undefined : `metadata.name=${name}`;
   const { signal } = context;
-  const changes = client.watch(view.type, { namespace, fieldSelector, labelSelector: options.selector, resourceVersion, signal });
+  const changes = client.watch(view.type, {
+    namespace,
+    fieldSelector,
+    labelSelector: options.selector,
+    resourceVersion,
+    signal,
+  });
   for await (const change of changes) {
     if (change.kind === "added" || change.kind === "modified") {
-      printObjects({ ...query, name: keyOf(change.object).name, options: { ...options, headers: false } }, [change.object], context);
+      printObjects(
+        { ...query, name: keyOf(change.object).name, options: { ...options, headers: false } },
+        [change.object],
+        context,
+      );
     } else if (change.kind === "deleted") {
       context.terminal.hint(`${view.type.singular} ${change.object.metadata.name} deleted`);
     }

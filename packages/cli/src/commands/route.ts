@@ -50,9 +50,16 @@ export function routeCommand(context: CommandContext): Command {
     .option("--channel <channel>", "channel whose wired agents are asked")
     .option("--subset <subset>", "subset of the channel", defaultSubset)
     .option("-n, --namespace <namespace>", "namespace of the channel (else that of the kubeconfig)")
-    .option("--catalogue <file>", "JSON file of agents to route against instead of a channel; needs no server")
+    .option(
+      "--catalogue <file>",
+      "JSON file of agents to route against instead of a channel; needs no server",
+    )
     .option("--input <file>", "file with one message a line; - is stdin")
-    .addOption(new Option("-o, --output <format>", "format").choices(["table", "json", "yaml", "ndjson"]).default("table"))
+    .addOption(
+      new Option("-o, --output <format>", "format")
+        .choices(["table", "json", "yaml", "ndjson"])
+        .default("table"),
+    )
     .addHelpText(
       "after",
       '\nExamples:\n  lmos route "where is my parcel?" --tenant acme --channel web\n  lmos route --catalogue agents.json --input messages.txt -o ndjson\n\nA catalogue: [{"id", "description", "capabilities": [{"id", "description", "examples": ["…"]}]}]',
@@ -62,7 +69,11 @@ export function routeCommand(context: CommandContext): Command {
   );
 }
 
-async function route(text: string | undefined, options: RouteOptions, context: CommandContext): Promise<void> {
+async function route(
+  text: string | undefined,
+  options: RouteOptions,
+  context: CommandContext,
+): Promise<void> {
   if ((text === undefined) === (options.input === undefined)) {
     throw new CliError("Usage", "give either a text or --input FILE");
   }
@@ -92,13 +103,20 @@ async function createClassifier(
   return createVectorClassifier({ index: await buildRouterIndex(agents, { embedding, signal }), embedding });
 }
 
-async function agentsToAsk(options: RouteOptions, context: CommandContext): Promise<readonly RoutableAgent[]> {
-  if (options.catalogue !== undefined) return readCatalogue(resolve(context.environment.workingDirectory, options.catalogue));
+async function agentsToAsk(
+  options: RouteOptions,
+  context: CommandContext,
+): Promise<readonly RoutableAgent[]> {
+  if (options.catalogue !== undefined)
+    return readCatalogue(resolve(context.environment.workingDirectory, options.catalogue));
   if (options.tenant === undefined || options.channel === undefined) {
     throw new CliError("Usage", "name a channel with --tenant and --channel, or a file with --catalogue");
   }
   await using target = connect(options, context);
-  return wiredAgents(options, target.client, { namespace: options.namespace ?? target.connection.namespace, signal: context.signal });
+  return wiredAgents(options, target.client, {
+    namespace: options.namespace ?? target.connection.namespace,
+    signal: context.signal,
+  });
 }
 
 async function readCatalogue(path: string): Promise<readonly RoutableAgent[]> {
@@ -153,7 +171,11 @@ function printTable({ message, decision, alternatives }: RoutedMessage, { termin
   const columns = [
     { title: "AGENT", cell: ({ agent }: RoutingDecision["alternatives"][number]) => agent },
     { title: "CAPABILITY", cell: ({ capability }: RoutingDecision["alternatives"][number]) => capability },
-    { title: "CONFIDENCE", cell: ({ confidence }: RoutingDecision["alternatives"][number]) => confidence.toFixed(3) },
+    {
+      title: "CONFIDENCE",
+      cell: ({ confidence }: RoutingDecision["alternatives"][number]) => confidence.toFixed(3),
+    },
   ];
-  for (const line of renderTable(columns, alternatives, { headers: true, wide: false })) terminal.print(`  ${line}`);
+  for (const line of renderTable(columns, alternatives, { headers: true, wide: false }))
+    terminal.print(`  ${line}`);
 }

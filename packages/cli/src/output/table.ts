@@ -18,5 +18,10 @@ export function renderTable<T>(
   const heads = options.headers ? [shown.map(({ title }) => title)] : [];
   const rows = [...heads, ...items.map((item) => shown.map(({ cell }) => cell(item) || "-"))];
   const widths = shown.map((_, index) => Math.max(...rows.map((row) => row[index]?.length ?? 0)));
-  return rows.map((row) => row.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join("   ").trimEnd());
+  return rows.map((row) =>
+    row
+      .map((cell, index) => cell.padEnd(widths[index] ?? 0))
+      .join("   ")
+      .trimEnd(),
+  );
 }

@@ -1,0 +1,4 @@
+import { serve } from "@lmos/agent";
+import { contractAgent } from "./contract-agent.ts";
+
+await serve(contractAgent);

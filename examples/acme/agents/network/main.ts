@@ -1,0 +1,4 @@
+import { serve } from "@lmos/agent";
+import { networkAgent } from "./network-agent.ts";
+
+await serve(networkAgent);

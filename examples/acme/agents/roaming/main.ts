@@ -1,0 +1,4 @@
+import { serve } from "@lmos/agent";
+import { roamingAgent } from "./roaming-agent.ts";
+
+await serve(roamingAgent);

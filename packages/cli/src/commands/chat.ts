@@ -1,0 +1,106 @@
+/** `lmos chat TENANT/CHANNEL`: talk to a channel, or send it one message. */
+import { createInterface } from "node:readline/promises";
+import { Command } from "commander";
+import { type ConnectionOptions, connect, withConnectionOptions } from "../connect.ts";
+import type { CommandContext } from "../context.ts";
+import { CliError } from "../errors.ts";
+import { runtimeUrl } from "../runtime-address.ts";
+import { askStreaming, type ChatEvent, type ChatMessage, type ChatTurn } from "../runtime-client.ts";
+
+interface ChatOptions extends ConnectionOptions {
+  readonly text?: string;
+  readonly runtime?: string;
+  readonly user: string;
+  readonly conversation?: string;
+  readonly subset?: string;
+}
+
+/** The command `chat`. */
+export function chatCommand(context: CommandContext): Command {
+  const command = new Command("chat")
+    .description("talk to a channel through the runtime")
+    .argument("<tenant/channel>", "such as acme/web")
+    .option("-t, --text <text>", "send this one message and print the answer")
+    .option("--runtime <url>", "URL of the runtime (else that of the laptop cluster)")
+    .option("--user <id>", "who talks", "anonymous")
+    .option("--conversation <id>", "go on with this conversation (else a new one)")
+    .option("--subset <subset>", "subset of the channel, such as canary")
+    .addHelpText(
+      "after",
+      '\nExamples:\n  lmos chat acme/web\n  lmos chat acme/web --user ada -t "where is my parcel?"',
+    );
+  return withConnectionOptions(command).action((address: string, options: ChatOptions) =>
+    chat(address, options, context),
+  );
+}
+
+async function chat(address: string, options: ChatOptions, context: CommandContext): Promise<void> {
+  const [tenant, channel, ...rest] = address.split("/");
+  if (!tenant || !channel || rest.length > 0) {
+    throw new CliError("Usage", `${JSON.stringify(address)} is not TENANT/CHANNEL, such as acme/web`);
+  }
+  const conversation: Omit<ChatTurn, "turnId" | "messages"> = {
+    runtimeUrl: options.runtime ?? (await discoverRuntime(options, context)),
+    tenant,
+    channel,
+    conversationId: options.conversation ?? context.ids.next(),
+    userId: options.user,
+    subset: options.subset,
+  };
+  const messages: ChatMessage[] = [];
+  for await (const content of userMessages(options.text, context)) {
+    messages.push({ role: "user", content });
+    const turn = { ...conversation, turnId: context.ids.next(), messages };
+    messages.push({ role: "assistant", content: await printAnswer(turn, context) });
+  }
+}
+
+async function discoverRuntime(options: ChatOptions, context: CommandContext): Promise<string> {
+  await using target = connect(options, context);
+  return await runtimeUrl(target.client, { signal: context.signal });
+}
+
+async function* userMessages(
+  text: string | undefined,
+  { terminal, signal }: CommandContext,
+): AsyncGenerator<string> {
+  if (text !== undefined) {
+    yield text;
+    return;
+  }
+  if (terminal.interactive) terminal.hint("Type a message and Enter; an empty line or Ctrl-C ends.");
+  const lines = createInterface({ input: process.stdin, output: process.stderr, prompt: "> ", signal });
+  lines.prompt();
+  for await (const line of lines) {
+    if (line.trim() === "") return;
+    yield line;
+    lines.prompt();
+  }
+}
+
+async function printAnswer(turn: ChatTurn, { terminal, signal }: CommandContext): Promise<string> {
+  let answer = "";
+  for await (const event of askStreaming(turn, { signal })) {
+    if (event.event === "routing") terminal.hint(terminal.paint("dim", routingLine(event)));
+    if (event.event === "error")
+      throw new CliError("Findings", `${text(event, "errorCode")}: ${text(event, "message")}`);
+    if (event.event === "message") answer = text(event, "content");
+  }
+  terminal.print(answer);
+  return answer;
+}
+
+function routingLine(event: ChatEvent): string {
+  const confidence = event.data["confidence"];
+  const share = typeof confidence === "number" ? ` ${confidence.toFixed(2)}` : "";
+  return (
+    [text(event, "decision"), text(event, "agent"), text(event, "capability")]
+      .filter((part) => part !== "")
+      .join(" · ") + share
+  );
+}
+
+function text({ data }: ChatEvent, member: string): string {
+  const value = data[member];
+  return typeof value === "string" ? value : "";
+}
