@@ -33,6 +33,9 @@ export interface WorkQueueOptions {
 
 const backoff: BackoffPolicy = { initialMs: 5, maxMs: 300_000, factor: 2, jitter: 0.2 };
 
+/** What a timer of this platform can sleep at a time. */
+const longestSleepMs = 2_147_483_647;
+
 /** An empty queue. Dispose it: that stops its timer. */
 export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
   return new KeyQueue(options);
@@ -125,7 +128,8 @@ class KeyQueue implements WorkQueue {
     this.#timer?.stop.abort();
     const timer = { dueAtMs, stop: new AbortController() };
     this.#timer = timer;
-    this.#clock.sleep(Math.max(0, dueAtMs - this.#clock.monotonic()), { signal: timer.stop.signal }).then(
+    const sleepMs = Math.min(longestSleepMs, Math.max(0, dueAtMs - this.#clock.monotonic()));
+    this.#clock.sleep(sleepMs, { signal: timer.stop.signal }).then(
       () => this.#wake(),
       () => undefined, // replaced by an earlier one, or disposed
     );
