@@ -1,1 +1,2 @@
-export {};
+export { ApiServerError, type ApiServerErrorCode } from "./errors.ts";
+export { type ApiServer, type ApiServerOptions, startApiServer } from "./start.ts";

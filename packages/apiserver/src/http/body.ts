@@ -1,0 +1,83 @@
+/** Reads the body of a request, bounded, as JSON or YAML. */
+import type { IncomingMessage } from "node:http";
+import { errorMessage, isRecord, type JsonObject, type JsonValue } from "@lmos/primitives";
+import { parseAllDocuments } from "yaml";
+import { RequestError } from "../errors.ts";
+import { duplicateFields } from "./duplicate-fields.ts";
+
+/** The largest body that is read, in bytes. */
+export const maxBodyBytes = 3_145_728;
+
+/** A body and what kind of text it was. */
+export interface Body {
+  /** Without parameters: `application/json`. */
+  readonly mediaType: string;
+  readonly text: string;
+}
+
+/** A parsed body. */
+export interface ParsedBody<T> {
+  readonly value: T;
+  /** Paths of fields that are given more than once: the last one counts. */
+  readonly duplicates: readonly string[];
+}
+
+/** Reads the whole body. Throws `RequestEntityTooLarge`. */
+export async function readBody(request: IncomingMessage): Promise<Body> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    size += chunk.length;
+    if (size > maxBodyBytes) throw tooLarge();
+    chunks.push(chunk);
+  }
+  const mediaType =
+    request.headers["content-type"]?.split(";")[0]?.trim().toLowerCase() ?? "application/json";
+  return { mediaType, text: Buffer.concat(chunks).toString("utf8") };
+}
+
+/** Parses a body that must be JSON or YAML. Throws `BadRequest`, naming the kind that was expected. */
+export function parseBody({ mediaType, text }: Body, kind: string): ParsedBody<JsonValue> {
+  try {
+    return mediaType.endsWith("yaml")
+      ? parseYaml(text)
+      : { value: parseJson(text), duplicates: duplicateFields(text) };
+  } catch (error) {
+    const why = `${mediaType.endsWith("yaml") ? "yaml" : "json parse error"}: ${errorMessage(error)}`;
+    throw unrecognized(kind, why, text);
+  }
+}
+
+/** Parses a body that must be an object. */
+export function parseObject(body: Body, kind: string): ParsedBody<JsonObject> {
+  const { value, duplicates } = parseBody(body, kind);
+  if (!isObject(value)) throw unrecognized(kind, "not an object", body.text);
+  return { value, duplicates };
+}
+
+function unrecognized(kind: string, why: string, text: string): RequestError {
+  const shown = text.length > 200 ? `${text.slice(0, 200)}…` : text;
+  const message = `the object provided is unrecognized (must be of type ${kind}): ${why} (${shown})`;
+  return new RequestError("BadRequest", message);
+}
+
+function tooLarge(): RequestError {
+  return new RequestError("RequestEntityTooLarge", `Request entity too large: limit is ${maxBodyBytes}`);
+}
+
+function parseJson(text: string): JsonValue {
+  return JSON.parse(text) as JsonValue;
+}
+
+function parseYaml(text: string): ParsedBody<JsonValue> {
+  const [document] = parseAllDocuments(text, { uniqueKeys: false });
+  if (document === undefined || !("toJS" in document)) return { value: null, duplicates: [] };
+  const [fault] = document.errors;
+  if (fault !== undefined) throw fault;
+  const value = JSON.parse(JSON.stringify(document.toJS({ maxAliasCount: 100 }))) as JsonValue;
+  return { value, duplicates: [] };
+}
+
+function isObject(value: JsonValue): value is JsonObject {
+  return isRecord(value);
+}

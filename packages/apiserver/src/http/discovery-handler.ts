@@ -1,0 +1,53 @@
+import {
+  aggregatedDiscovery,
+  coreVersions,
+  groupDocument,
+  groupList,
+  resourceList,
+  versionInfo,
+} from "../discovery/discovery.ts";
+import { methodNotAllowed, unknownPath } from "../registry/failures.ts";
+import { parseAccept } from "./accept.ts";
+import type { Api, Exchange } from "./exchange.ts";
+import { type Reply, replyObject } from "./reply.ts";
+import type { ObjectsRoute, Route } from "./route.ts";
+
+/** Answers what is served: versions, groups, resources and their schemas. */
+export function handleDiscovery(api: Api, exchange: Exchange, route: Exclude<Route, ObjectsRoute>): Reply {
+  if (exchange.method !== "GET") throw methodNotAllowed();
+  const definitions = api.registry.catalogue.all();
+  const aggregated = parseAccept(exchange.headers.accept).as === "discovery";
+  switch (route.kind) {
+    case "version":
+      return replyObject(200, versionInfo());
+    case "core-versions":
+      return aggregated
+        ? replyAggregated(aggregatedDiscovery(definitions, "core"))
+        : replyObject(200, coreVersions(exchange.headers.host ?? ""));
+    case "groups":
+      return aggregated
+        ? replyAggregated(aggregatedDiscovery(definitions, "groups"))
+        : replyObject(200, groupList(definitions));
+    case "group":
+      return replyObject(200, groupDocument(definitions, route.group) ?? notServed());
+    case "resources":
+      return replyObject(200, resourceList(definitions, route.group, route.version) ?? notServed());
+    case "openapi-index":
+    case "openapi":
+    case "health":
+    case "unknown":
+      throw unknownPath();
+    default:
+      return route satisfies never;
+  }
+}
+
+/** The content type tells a client that it got the aggregated form. */
+function replyAggregated(document: Parameters<typeof replyObject>[1]): Reply {
+  const contentType = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
+  return { kind: "text", status: 200, contentType, text: JSON.stringify(document) };
+}
+
+function notServed(): never {
+  throw unknownPath();
+}

@@ -1,0 +1,52 @@
+/** From a request to a reply: who asks, what for, and what to say when it fails. */
+import { errorMessage, type Logger } from "@lmos/primitives";
+import { RequestError } from "../errors.ts";
+import { isAuthorized } from "../identity/identity.ts";
+import { unknownPath } from "../registry/failures.ts";
+import { handleDiscovery } from "./discovery-handler.ts";
+import type { Api, Exchange } from "./exchange.ts";
+import { handleObjects } from "./objects-handler.ts";
+import { type Reply, replyFailure } from "./reply.ts";
+import { parseRoute } from "./route.ts";
+
+/** Who may ask, and where faults of this server are noted. */
+export interface Gate {
+  readonly token: string;
+  readonly logger: Logger;
+}
+
+/** Answers one request; every failure becomes a `metav1.Status`. */
+export async function handle(
+  api: Api,
+  exchange: Exchange,
+  gate: Gate & { readonly path: string },
+): Promise<Reply> {
+  try {
+    return await answer(api, exchange, gate);
+  } catch (error) {
+    return replyFailure(error instanceof RequestError ? error : internalError(error, gate));
+  }
+}
+
+async function answer(api: Api, exchange: Exchange, gate: Gate & { readonly path: string }): Promise<Reply> {
+  const route = parseRoute(gate.path);
+  if (route.kind === "health") return { kind: "text", status: 200, contentType: "text/plain", text: "ok" };
+  if (!isAuthorized(exchange.headers.authorization, gate.token)) {
+    throw new RequestError("Unauthorized", "Unauthorized");
+  }
+  if (route.kind === "unknown") throw unknownPath();
+  return route.kind === "objects"
+    ? handleObjects(api, exchange, route)
+    : handleDiscovery(api, exchange, route);
+}
+
+function internalError(
+  error: unknown,
+  { logger, path }: { readonly logger: Logger; readonly path: string },
+): RequestError {
+  logger.error("A request failed unexpectedly", { path, error });
+  const message = `Internal error occurred: ${errorMessage(error)}`;
+  return new RequestError("InternalError", message, {
+    causes: [{ reason: "", message: errorMessage(error) }],
+  });
+}

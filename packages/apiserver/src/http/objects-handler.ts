@@ -1,0 +1,157 @@
+/** Requests about objects: finds the definition, reads the parameters, and calls the operation that is meant. */
+
+import { RequestError } from "../errors.ts";
+import type { FieldValidation, WriteRequest } from "../registry/context.ts";
+import { createObject } from "../registry/create.ts";
+import { methodNotAllowed, unknownPath } from "../registry/failures.ts";
+import { listPage } from "../registry/list.ts";
+import { parseSelection } from "../registry/selection.ts";
+import { strategyOf } from "../registry/strategy.ts";
+import { replaceObject, requireObject } from "../registry/update.ts";
+import type { ResourceDefinition } from "../resource-definition.ts";
+import { parseAccept } from "./accept.ts";
+import { encodingOf, replyStored, requireMediaType } from "./answer.ts";
+import { parseObject } from "./body.ts";
+import { handleDelete, handleDeleteCollection } from "./delete-handler.ts";
+import { encodeList } from "./encode.ts";
+import type { Api, Exchange } from "./exchange.ts";
+import { handlePatch } from "./patch-handler.ts";
+import { type Reply, replyObject, replyText } from "./reply.ts";
+import type { ObjectsRoute } from "./route.ts";
+import { handleScale } from "./scale-handler.ts";
+import { handleWatch } from "./watch-handler.ts";
+
+const bodyTypes = ["application/json", "application/yaml"];
+const fieldValidations: readonly string[] = ["Strict", "Warn", "Ignore"];
+
+/** Answers a request about a collection, an object or a subresource. */
+export async function handleObjects(api: Api, exchange: Exchange, route: ObjectsRoute): Promise<Reply> {
+  const definition = requireDefinition(api, route);
+  if (route.name === undefined) return handleCollection(api, exchange, { route, definition });
+  const request = writeRequest(exchange, route, definition);
+  if (request.subresource === "scale") return handleScale(api, exchange, request);
+  switch (exchange.method) {
+    case "GET":
+      return handleGet(api, exchange, request);
+    case "PUT":
+      return handlePut(api, exchange, request);
+    case "PATCH":
+      return handlePatch(api, exchange, request);
+    case "DELETE":
+      if (request.subresource !== undefined) throw methodNotAllowed();
+      return handleDelete(api, exchange, request);
+    default:
+      throw methodNotAllowed();
+  }
+}
+
+function requireDefinition(api: Api, route: ObjectsRoute): ResourceDefinition {
+  const definition = api.registry.catalogue.find(route.group, route.version, route.plural);
+  if (definition === undefined) throw unknownPath();
+  const needsNamespace = route.name !== undefined && definition.namespaced;
+  if (needsNamespace && route.namespace === undefined) throw unknownPath();
+  if (!definition.namespaced && route.namespace !== undefined) throw unknownPath();
+  const { status, scale } = definition.subresources;
+  const served = { status, scale: scale !== undefined } as const;
+  const { subresource } = route;
+  if (subresource === undefined) return definition;
+  if ((subresource === "status" && served.status) || (subresource === "scale" && served.scale))
+    return definition;
+  throw unknownPath();
+}
+
+function writeRequest(exchange: Exchange, route: ObjectsRoute, definition: ResourceDefinition): WriteRequest {
+  const { query } = exchange;
+  const subresource = route.subresource;
+  return {
+    definition,
+    namespace: route.namespace ?? "",
+    name: route.name ?? "",
+    subresource: subresource === "status" || subresource === "scale" ? subresource : undefined,
+    dryRun: parseDryRun(query.getAll("dryRun")),
+    fieldManager: query.get("fieldManager") || clientName(exchange),
+    fieldValidation: parseFieldValidation(query.get("fieldValidation")),
+    duplicateFields: [],
+    warn: exchange.warn,
+  };
+}
+
+function parseDryRun(values: readonly string[]): boolean {
+  const given = values.filter((value) => value !== "");
+  if (given.some((value) => value !== "All")) {
+    throw new RequestError("BadRequest", `Invalid value: ${JSON.stringify(given)}: supported values: "All"`);
+  }
+  return given.length > 0;
+}
+
+/** The part of the user agent before the version: what Kubernetes takes as the field manager. */
+function clientName({ headers }: Exchange): string {
+  return (headers["user-agent"] ?? "unknown").split("/")[0]?.slice(0, 128) || "unknown";
+}
+
+function parseFieldValidation(text: string | null): FieldValidation {
+  if (text === null || text === "") return "Warn";
+  if (fieldValidations.includes(text)) return text === "Strict" || text === "Ignore" ? text : "Warn";
+  const message = `fieldValidation: Unsupported value: "${text}": supported values: "Ignore", "Strict", "Warn"`;
+  throw new RequestError("BadRequest", message);
+}
+
+interface Target {
+  readonly route: ObjectsRoute;
+  readonly definition: ResourceDefinition;
+}
+
+function handleCollection(api: Api, exchange: Exchange, target: Target): Promise<Reply> | Reply {
+  const { route, definition } = target;
+  switch (exchange.method) {
+    case "GET":
+      if (!definition.verbs.includes("list")) throw methodNotAllowed();
+      return isWatch(exchange.query) ? handleWatch(api, exchange, target) : handleList(api, exchange, target);
+    case "POST":
+      if (definition.namespaced && route.namespace === undefined) throw methodNotAllowed();
+      return handleCreate(api, exchange, target);
+    case "DELETE":
+      return handleDeleteCollection(api, exchange, {
+        request: writeRequest(exchange, route, definition),
+        selection: parseSelection(definition, route.namespace, exchange.query),
+      });
+    default:
+      throw methodNotAllowed();
+  }
+}
+
+function isWatch(query: URLSearchParams): boolean {
+  return ["true", "1"].includes(query.get("watch") ?? "");
+}
+
+async function handleList(api: Api, exchange: Exchange, { route, definition }: Target): Promise<Reply> {
+  const { format } = parseAccept(exchange.headers.accept);
+  const selection = parseSelection(definition, route.namespace, exchange.query);
+  const page = await listPage(api.registry.store, selection, exchange.query);
+  return replyText(200, encodeList(encodingOf(api, exchange, definition), page), format);
+}
+
+async function handleCreate(api: Api, exchange: Exchange, { route, definition }: Target): Promise<Reply> {
+  const body = await exchange.body();
+  requireMediaType(body.mediaType, bodyTypes);
+  const { value, duplicates } = parseObject(body, definition.kind);
+  const answer = strategyOf(definition).answer;
+  if (answer !== undefined) return replyObject(201, answer(value));
+  const request = { ...writeRequest(exchange, route, definition), duplicateFields: duplicates };
+  const stored = createObject(api.registry, request, value);
+  return replyStored(api, exchange, { status: 201, definition, stored });
+}
+
+function handleGet(api: Api, exchange: Exchange, request: WriteRequest): Reply {
+  const stored = requireObject(api.registry, request);
+  return replyStored(api, exchange, { status: 200, definition: request.definition, stored });
+}
+
+async function handlePut(api: Api, exchange: Exchange, request: WriteRequest): Promise<Reply> {
+  const { definition } = request;
+  const body = await exchange.body();
+  requireMediaType(body.mediaType, bodyTypes);
+  const { value, duplicates } = parseObject(body, definition.kind);
+  const stored = replaceObject(api.registry, { ...request, duplicateFields: duplicates }, value);
+  return replyStored(api, exchange, { status: 200, definition, stored });
+}

@@ -1,0 +1,42 @@
+/** What a handler answers with; written to the socket in one place. */
+import type { JsonObject } from "@lmos/primitives";
+import { stringify } from "yaml";
+import type { RequestError } from "../errors.ts";
+import { statusCodes } from "../errors.ts";
+import type { Representation } from "./accept.ts";
+
+/** An answer: a whole text, or lines that are sent as they come. */
+export type Reply =
+  | { readonly kind: "text"; readonly status: number; readonly contentType: string; readonly text: string }
+  | { readonly kind: "lines"; readonly contentType: string; readonly lines: AsyncIterable<string> };
+
+/** A JSON text, or the same as YAML if that was asked for. */
+export function replyText(status: number, text: string, format: Representation["format"] = "json"): Reply {
+  if (format === "json") return { kind: "text", status, contentType: "application/json", text };
+  return { kind: "text", status, contentType: "application/yaml", text: stringify(JSON.parse(text)) };
+}
+
+/** A JSON object. */
+export function replyObject(status: number, object: JsonObject): Reply {
+  return replyText(status, JSON.stringify(object));
+}
+
+/** A failure as `metav1.Status`. */
+export function replyFailure(error: RequestError): Reply {
+  return replyObject(statusCodes[error.reason], failureStatus(error));
+}
+
+/** The `metav1.Status` of a failure. */
+export function failureStatus(error: RequestError): JsonObject {
+  const status = {
+    kind: "Status",
+    apiVersion: "v1",
+    metadata: {},
+    status: "Failure",
+    message: error.message,
+    reason: error.reason,
+    ...(error.status === undefined ? {} : { details: error.status }),
+    code: statusCodes[error.reason],
+  };
+  return JSON.parse(JSON.stringify(status)) as JsonObject; // drops the members that are undefined
+}

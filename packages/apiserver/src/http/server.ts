@@ -1,0 +1,141 @@
+/** The HTTPS server on loopback: turns sockets into exchanges and writes replies, with back-pressure. */
+import { once } from "node:events";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { createServer, type Server } from "node:https";
+import type { AddressInfo } from "node:net";
+import { isRecord, type Logger } from "@lmos/primitives";
+import { ApiServerError } from "../errors.ts";
+import type { Identity } from "../identity/identity.ts";
+import { readBody } from "./body.ts";
+import type { Api, Exchange } from "./exchange.ts";
+import { handle } from "./handler.ts";
+import type { Reply } from "./reply.ts";
+
+/** A listening server; disposing it ends watches, lets other requests finish, and closes the connections. */
+export interface HttpServer extends AsyncDisposable {
+  readonly port: number;
+}
+
+/** What a server is started with. */
+export interface HttpServerOptions {
+  readonly api: Api;
+  readonly identity: Identity;
+  readonly port: number;
+  readonly logger: Logger;
+}
+
+const host = "127.0.0.1";
+
+/** Listens on loopback. Throws `PortInUse`. */
+export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const stop = new AbortController();
+  const { certificate: cert, key } = options.identity;
+  const server = createServer({ cert, key, minVersion: "TLSv1.2", keepAliveTimeout: 120_000 });
+  const requests = new Set<Promise<void>>();
+  server.on("request", (request: IncomingMessage, response: ServerResponse) => {
+    const work = serve(options, { request, response, stop: stop.signal }).finally(() =>
+      requests.delete(work),
+    );
+    requests.add(work);
+  });
+  const port = await listen(server, options.port);
+  return {
+    port,
+    [Symbol.asyncDispose]: async () => {
+      const closed = server.listening ? once(server, "close") : Promise.resolve();
+      server.close();
+      stop.abort();
+      await Promise.all(requests);
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+async function listen(server: Server, port: number): Promise<number> {
+  server.listen(port, host);
+  try {
+    await once(server, "listening");
+  } catch (error) {
+    const inUse = isRecord(error) && error["code"] === "EADDRINUSE";
+    if (!inUse) throw error;
+    const details = { port };
+    throw new ApiServerError("PortInUse", `port ${port} of ${host} is in use`, { cause: error, details });
+  }
+  return portOf(server.address());
+}
+
+function portOf(address: string | AddressInfo | null): number {
+  return address !== null && typeof address === "object" ? address.port : 0;
+}
+
+interface Connection {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly stop: AbortSignal;
+}
+
+/** Serves one request; never rejects, as a broken connection concerns nobody else. */
+async function serve(options: HttpServerOptions, { request, response, stop }: Connection): Promise<void> {
+  const gone = new AbortController();
+  response.on("close", () => gone.abort());
+  const { api, identity, logger } = options;
+  const url = new URL(request.url ?? "/", `https://${host}`);
+  const exchange = exchangeOf({ request, response, url, signal: AbortSignal.any([gone.signal, stop]) });
+  try {
+    const reply = await handle(api, exchange, { token: identity.token, logger, path: url.pathname });
+    await write(reply, { request, response, signal: gone.signal });
+  } catch (error) {
+    if (!gone.signal.aborted) logger.warn("A response could not be written", { path: url.pathname, error });
+    response.destroy();
+  }
+}
+
+function exchangeOf(from: {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly url: URL;
+  readonly signal: AbortSignal;
+}): Exchange {
+  const { request, response, url, signal } = from;
+  return {
+    method: request.method ?? "GET",
+    query: url.searchParams,
+    headers: request.headers,
+    body: () => readBody(request),
+    warn: (text) => response.appendHeader("Warning", `299 - ${JSON.stringify(text)}`),
+    signal,
+  };
+}
+
+async function write(
+  reply: Reply,
+  {
+    request,
+    response,
+    signal,
+  }: { readonly request: IncomingMessage; readonly response: ServerResponse; readonly signal: AbortSignal },
+): Promise<void> {
+  if (signal.aborted) return;
+  response.setHeader("Cache-Control", "no-cache, private");
+  response.setHeader("Content-Type", reply.contentType);
+  if (!request.complete) response.setHeader("Connection", "close"); // a body that nobody reads ends the connection
+  if (reply.kind === "text") {
+    response.writeHead(reply.status).end(reply.text);
+    return;
+  }
+  response.writeHead(200).flushHeaders();
+  for await (const line of reply.lines) {
+    if (!response.write(line)) await drained(response, signal);
+    if (signal.aborted) return;
+  }
+  response.end();
+}
+
+async function drained(response: ServerResponse, signal: AbortSignal): Promise<void> {
+  try {
+    await once(response, "drain", { signal });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}

@@ -1,0 +1,85 @@
+import { RequestError } from "../errors.ts";
+import { tooLargeRevision } from "../registry/failures.ts";
+import { parseRevision } from "../registry/list.ts";
+import { parseSelection } from "../registry/selection.ts";
+import type { ResourceDefinition } from "../resource-definition.ts";
+import { type WatchRequest, watchEvents } from "../watch/watch-events.ts";
+import { encodingOf } from "./answer.ts";
+import { type Encoding, encodeBookmark, encodeObject } from "./encode.ts";
+import type { Api, Exchange } from "./exchange.ts";
+import { failureStatus, type Reply } from "./reply.ts";
+import type { ObjectsRoute } from "./route.ts";
+
+const minWatchMs = 1_800_000;
+
+/** Answers with a stream of events, one JSON text a line. */
+export function handleWatch(
+  api: Api,
+  exchange: Exchange,
+  { route, definition }: { readonly route: ObjectsRoute; readonly definition: ResourceDefinition },
+): Reply {
+  const request = watchRequest(api, exchange, { route, definition });
+  const lines = watchLines(api, request, {
+    encoding: encodingOf(api, exchange, definition),
+    signal: exchange.signal,
+  });
+  return { kind: "lines", contentType: "application/json", lines };
+}
+
+function watchRequest(
+  api: Api,
+  { query }: Exchange,
+  { route, definition }: { readonly route: ObjectsRoute; readonly definition: ResourceDefinition },
+): WatchRequest {
+  const from = parseRevision(query.get("resourceVersion"));
+  const initial = query.get("sendInitialEvents");
+  if (initial !== null && query.get("resourceVersionMatch") !== "NotOlderThan") {
+    const rule = "resourceVersionMatch is forbidden unless sendInitialEvents is provided";
+    throw new RequestError(
+      "Invalid",
+      `ListOptions.meta.k8s.io "" is invalid: resourceVersionMatch: Forbidden: ${rule}`,
+    );
+  }
+  const bookmarks = query.get("allowWatchBookmarks") === "true";
+  const withObjects = initial === "true" || (initial === null && (from === undefined || from === 0));
+  return {
+    selection: parseSelection(definition, route.namespace, query),
+    after: withObjects ? undefined : (from ?? api.registry.store.revision),
+    announceInitialEnd: initial === "true" && bookmarks,
+    bookmarks,
+    timeoutMs: timeoutOf(api, query.get("timeoutSeconds")),
+  };
+}
+
+function timeoutOf(api: Api, seconds: string | null): number {
+  if (seconds === null || seconds === "" || seconds === "0")
+    return minWatchMs * (1 + api.registry.random.next());
+  if (/^\d+$/.test(seconds)) return Number(seconds) * 1000;
+  throw new RequestError(
+    "BadRequest",
+    `strconv.ParseInt: parsing ${JSON.stringify(seconds)}: invalid syntax`,
+  );
+}
+
+/** As Kubernetes does, everything that goes wrong once the parameters are read is an event of the stream. */
+async function* watchLines(
+  api: Api,
+  request: WatchRequest,
+  { encoding, signal }: { readonly encoding: Encoding; readonly signal: AbortSignal },
+): AsyncGenerator<string> {
+  const source = { store: api.registry.store, log: api.log, clock: api.registry.clock };
+  try {
+    const { after = 0 } = request;
+    if (after > source.store.revision) throw tooLargeRevision(after, source.store.revision);
+    for await (const event of watchEvents(source, request, { signal })) {
+      const object =
+        event.type === "BOOKMARK"
+          ? encodeBookmark(encoding, event.revision, event.initialEventsEnd)
+          : encodeObject({ ...encoding, nowMs: api.registry.clock.now() }, event.object);
+      yield `{"type":"${event.type}","object":${object}}\n`;
+    }
+  } catch (error) {
+    if (!(error instanceof RequestError)) throw error;
+    yield `${JSON.stringify({ type: "ERROR", object: failureStatus(error) })}\n`;
+  }
+}

@@ -1,0 +1,85 @@
+/** Makes the content of an object fit to be stored: type, unknown fields, defaults, the kind's own rules, validity. */
+import type { JsonObject } from "@lmos/primitives";
+import { RequestError } from "../errors.ts";
+import { metadataOf, textAt } from "../json-access.ts";
+import { apiVersionOf, type ResourceDefinition } from "../resource-definition.ts";
+import { applyDefaults } from "../schema/defaults.ts";
+import { pruneUnknown } from "../schema/prune.ts";
+import { validateSchema } from "../schema/validate.ts";
+import { type RegistryContext, surroundingsOf, type WriteRequest } from "./context.ts";
+import { invalid, requireValid } from "./failures.ts";
+import { validateMetadata } from "./names.ts";
+import { strategyOf } from "./strategy.ts";
+
+/** The object as it will be stored. Throws `Invalid`, or `BadRequest` for unknown fields under strict validation. */
+export function admit(
+  context: RegistryContext,
+  request: WriteRequest,
+  { object, old }: { readonly object: JsonObject; readonly old: JsonObject | undefined },
+): JsonObject {
+  const { definition } = request;
+  const strategy = strategyOf(definition);
+  const known = dropUnknown(request, object);
+  const complete = definition.schema === undefined ? known : applyDefaults(definition.schema, known);
+  const prepared = strategy.prepare?.(complete, old, surroundingsOf(context)) ?? complete;
+  const metadata = metadataOf(prepared);
+  const errors = [
+    ...validateMetadata(metadata, strategy.names),
+    ...(strategy.validate?.(prepared) ?? []),
+    ...(definition.schema === undefined ? [] : validateSchema(definition.schema, prepared)),
+  ];
+  requireValid(definition, textAt(metadata, "name") ?? "", errors);
+  return prepared;
+}
+
+/** The body with its type filled in. Throws if it is of another type than the path says. */
+export function requireType(definition: ResourceDefinition, body: JsonObject): JsonObject {
+  const { kind } = definition;
+  const expected = apiVersionOf(definition);
+  const given = textAt(body, "apiVersion");
+  if (definition.origin === "custom") requireTypeMembers(body);
+  if (given !== undefined && given !== expected) {
+    const message = `the API version in the data (${given}) does not match the expected API version (${expected})`;
+    throw new RequestError("BadRequest", message);
+  }
+  if (body["kind"] !== undefined && body["kind"] !== kind) throw wrongKind(definition, body);
+  return { apiVersion: expected, kind, ...body };
+}
+
+function requireTypeMembers(body: JsonObject): void {
+  for (const [member, name] of [
+    ["kind", "Kind"],
+    ["apiVersion", "apiVersion"],
+  ] as const) {
+    if (body[member]) continue;
+    throw new RequestError("BadRequest", `Object '${name}' is missing in '${JSON.stringify(body)}'`);
+  }
+}
+
+function wrongKind(definition: ResourceDefinition, body: JsonObject): RequestError {
+  const given = String(body["kind"]);
+  if (definition.origin === "custom") {
+    const detail = `must be ${definition.kind}`;
+    const error = { kind: "Invalid", field: "kind", value: given, detail } as const;
+    return invalid({ ...definition, kind: given }, textAt(metadataOf(body), "name") ?? "", [error]);
+  }
+  const message = `${given} in version "${definition.version}" cannot be handled as a ${definition.kind}`;
+  return new RequestError("BadRequest", message);
+}
+
+/** The object without fields that its kind does not have; what becomes of the request then is its own choice. */
+export function dropUnknown(request: WriteRequest, object: JsonObject): JsonObject {
+  const { definition, fieldValidation, duplicateFields, warn } = request;
+  const pruned =
+    definition.schema === undefined
+      ? { value: object, unknownFields: [] }
+      : pruneUnknown(definition.schema, object);
+  const faults = [
+    ...duplicateFields.map((field) => `duplicate field "${field}"`),
+    ...pruned.unknownFields.map((field) => `unknown field "${field}"`),
+  ];
+  if (fieldValidation === "Warn") faults.forEach(warn);
+  if (fieldValidation !== "Strict" || faults.length === 0) return pruned.value;
+  const where = `${definition.kind} in version "${definition.version}" cannot be handled as a ${definition.kind}`;
+  throw new RequestError("BadRequest", `${where}: strict decoding error: ${faults.join(", ")}`);
+}

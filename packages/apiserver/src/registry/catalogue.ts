@@ -1,0 +1,57 @@
+/** What is served right now: the built-in definitions and those of the established custom resources. */
+import type { ResourceDefinition } from "../resource-definition.ts";
+
+/** Served definitions, in the order in which discovery lists them. */
+export class Catalogue {
+  readonly #builtIn: readonly ResourceDefinition[];
+  readonly #custom = new Map<string, readonly ResourceDefinition[]>();
+  #all: readonly ResourceDefinition[];
+  #byPath: ReadonlyMap<string, ResourceDefinition>;
+
+  constructor(builtIn: readonly ResourceDefinition[]) {
+    this.#builtIn = builtIn;
+    this.#all = builtIn;
+    this.#byPath = indexByPath(builtIn);
+  }
+
+  /** Every served version of every kind. */
+  all(): readonly ResourceDefinition[] {
+    return this.#all;
+  }
+
+  find(group: string, version: string, plural: string): ResourceDefinition | undefined {
+    return this.#byPath.get(pathOf({ group, version, plural }));
+  }
+
+  /** The definition that an owner reference or a manifest means. */
+  findKind(group: string, version: string, kind: string): ResourceDefinition | undefined {
+    const ofGroup = this.#all.filter((each) => each.group === group && each.kind === kind);
+    return ofGroup.find((each) => each.version === version) ?? ofGroup[0];
+  }
+
+  /** True if some resource of the group and version is served. */
+  hasVersion(group: string, version: string): boolean {
+    return this.#all.some((each) => each.group === group && each.version === version);
+  }
+
+  /** Sets what one CustomResourceDefinition serves; an empty list takes it away. */
+  setCustom(name: string, definitions: readonly ResourceDefinition[]): void {
+    if (definitions.length === 0) this.#custom.delete(name);
+    else this.#custom.set(name, definitions);
+    this.#all = [...this.#builtIn, ...[...this.#custom.values()].flat()];
+    this.#byPath = indexByPath(this.#all);
+  }
+}
+
+/** `pods`, `agents.lmos.eclipse`: how storage, errors and CustomResourceDefinitions name a resource. */
+export function qualifiedResource({ plural, group }: Pick<ResourceDefinition, "plural" | "group">): string {
+  return group === "" ? plural : `${plural}.${group}`;
+}
+
+function indexByPath(definitions: readonly ResourceDefinition[]): ReadonlyMap<string, ResourceDefinition> {
+  return new Map(definitions.map((each) => [pathOf(each), each]));
+}
+
+function pathOf(of: Pick<ResourceDefinition, "group" | "version" | "plural">): string {
+  return `${of.group}/${of.version}/${of.plural}`;
+}

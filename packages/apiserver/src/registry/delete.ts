@@ -1,0 +1,88 @@
+/** Deletes objects: at once, or by marking them when a finalizer, a dependent or a namespace's content holds them. */
+import { formatTimestamp, type JsonObject } from "@lmos/primitives";
+import { metadataOf, objectAt, textAt, textsAt, withMetadata } from "../json-access.ts";
+import { type StoredObject, storedObject } from "../storage/stored-object.ts";
+import type { RegistryContext, WriteRequest } from "./context.ts";
+import { conflict } from "./failures.ts";
+import { addressOf, isReleased, requireObject } from "./update.ts";
+
+/** What `DeleteOptions` ask for. */
+export interface DeleteOptions {
+  readonly uid: string | undefined;
+  readonly resourceVersion: string | undefined;
+  /** Dependents go first, go later, or stay without their owner. */
+  readonly propagation: "Foreground" | "Background" | "Orphan";
+}
+
+/** What became of the object. */
+export type Deletion =
+  | { readonly kind: "deleted"; readonly object: StoredObject }
+  /** Marked, and gone when nothing holds it any longer. */
+  | { readonly kind: "pending"; readonly object: StoredObject };
+
+/** Finalizers that the garbage collector takes care of. */
+export const foregroundFinalizer = "foregroundDeletion";
+export const orphanFinalizer = "orphan";
+/** Holds a definition until the objects of its kind are deleted. */
+export const customResourceFinalizer = "customresourcecleanup.apiextensions.k8s.io";
+
+/** Deletes the object that the request names. Throws `NotFound`, `Conflict`. */
+export function deleteObject(
+  context: RegistryContext,
+  request: WriteRequest,
+  options: DeleteOptions,
+): Deletion {
+  const current = requireObject(context, request);
+  requirePreconditions(request, current, options);
+  const marked = mark(current.value(), options, context);
+  if (isReleased(marked)) {
+    const object = request.dryRun ? current : context.store.remove(addressOf(request), marked);
+    return { kind: "deleted", object };
+  }
+  if (marked === current.value()) return { kind: "pending", object: current };
+  if (request.dryRun) {
+    return { kind: "pending", object: storedObject({ ...current, text: JSON.stringify(marked) }, marked) };
+  }
+  return { kind: "pending", object: context.store.put(addressOf(request), marked) };
+}
+
+function requirePreconditions(request: WriteRequest, current: StoredObject, options: DeleteOptions): void {
+  const { definition, name } = request;
+  const { uid = "", resourceVersion = "" } = textsOf(metadataOf(current.value()));
+  if (options.uid !== undefined && options.uid !== uid) {
+    const why = `Precondition failed: UID in precondition: ${options.uid}, UID in object meta: ${uid}`;
+    throw conflict(definition, name, why);
+  }
+  if (options.resourceVersion !== undefined && options.resourceVersion !== resourceVersion) {
+    const versions = `ResourceVersion in precondition: ${options.resourceVersion}, ResourceVersion in object meta: ${resourceVersion}`;
+    throw conflict(definition, name, `Precondition failed: ${versions}`);
+  }
+}
+
+function textsOf(metadata: JsonObject): { readonly uid?: string; readonly resourceVersion?: string } {
+  return { uid: textAt(metadata, "uid") ?? "", resourceVersion: textAt(metadata, "resourceVersion") ?? "" };
+}
+
+/** The object with its time of deletion and with the finalizers that the way of propagation calls for. */
+function mark(object: JsonObject, options: DeleteOptions, { clock }: RegistryContext): JsonObject {
+  const metadata = metadataOf(object);
+  const finalizers = textsAt(metadata, "finalizers");
+  const wanted = [...new Set([...finalizers, ...finalizersFor(object, options)])];
+  const isMarked = metadata["deletionTimestamp"] !== undefined;
+  if (isMarked && wanted.length === finalizers.length) return object;
+  const generation = metadata["generation"];
+  const marked = withMetadata(object, {
+    deletionTimestamp: metadata["deletionTimestamp"] ?? formatTimestamp(clock.now()),
+    deletionGracePeriodSeconds: 0,
+    finalizers: wanted.length === 0 ? undefined : wanted,
+    ...(typeof generation === "number" && !isMarked ? { generation: generation + 1 } : {}),
+  });
+  if (object["kind"] !== "Namespace" || object["apiVersion"] !== "v1") return marked;
+  return { ...marked, status: { ...objectAt(object, "status"), phase: "Terminating" } };
+}
+
+function finalizersFor(object: JsonObject, { propagation }: DeleteOptions): readonly string[] {
+  if (object["kind"] === "CustomResourceDefinition") return [customResourceFinalizer];
+  if (propagation === "Foreground") return [foregroundFinalizer];
+  return propagation === "Orphan" ? [orphanFinalizer] : [];
+}

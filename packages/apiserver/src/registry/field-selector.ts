@@ -1,0 +1,54 @@
+/** Field selectors in their query form: `metadata.name=a,status.phase!=b`. */
+import type { JsonObject, JsonValue } from "@lmos/primitives";
+import { RequestError } from "../errors.ts";
+import { asObject } from "../json-access.ts";
+
+/** One comparison of a field with a text. */
+export interface FieldRequirement {
+  readonly path: string;
+  readonly equal: boolean;
+  readonly value: string;
+}
+
+/** All comparisons must hold; none of them: everything is selected. */
+export type FieldSelector = readonly FieldRequirement[];
+
+/** Fields that every kind can be selected by. */
+const commonFields: readonly string[] = ["metadata.name", "metadata.namespace"];
+
+/** Reads a selector. Throws `BadRequest` on a fault of syntax or a field that is not among `allowed`. */
+export function parseFieldSelector(text: string, allowed: readonly string[]): FieldSelector {
+  return text
+    .split(",")
+    .filter((part) => part.trim() !== "")
+    .map((part) => parseRequirement(part.trim(), text, allowed));
+}
+
+/** True if the object satisfies every comparison; a missing field counts as empty. */
+export function selectsFields(selector: FieldSelector, object: JsonObject): boolean {
+  return selector.every(({ path, equal, value }) => (fieldText(object, path) === value) === equal);
+}
+
+/** The value that the selector asks `path` to have, if it does. */
+export function requiredValue(selector: FieldSelector, path: string): string | undefined {
+  return selector.find((requirement) => requirement.path === path && requirement.equal)?.value;
+}
+
+function parseRequirement(part: string, whole: string, allowed: readonly string[]): FieldRequirement {
+  const found = /^(?<path>[^=!]+)(?<operator>==|=|!=)(?<value>[^=!]*)$/.exec(part)?.groups;
+  if (found === undefined) {
+    throw new RequestError("BadRequest", `invalid selector: '${whole}'; can't understand '${part}'`);
+  }
+  const { path = "", operator, value = "" } = found;
+  if (!commonFields.includes(path) && !allowed.includes(path)) {
+    throw new RequestError("BadRequest", `field label not supported: ${path}`);
+  }
+  return { path, equal: operator !== "!=", value };
+}
+
+function fieldText(object: JsonObject, path: string): string {
+  const value = path
+    .split(".")
+    .reduce<JsonValue | undefined>((current, key) => asObject(current)?.[key], object);
+  return value === undefined || value === null || typeof value === "object" ? "" : String(value);
+}

@@ -1,0 +1,76 @@
+import type { JsonObject, JsonValue } from "@lmos/primitives";
+import { asObject, listAt, metadataOf, objectAt, textAt, textsAt } from "../../json-access.ts";
+import { customResourceDefinition } from "../../schema/custom-resource-definition.ts";
+import type { FieldError } from "../../schema/field-error.ts";
+import type { WriteSurroundings } from "../surroundings.ts";
+
+/** Accepts the names of a definition and establishes it in the same write; it is served as soon as that is stored. */
+export function prepareCustomResourceDefinition(
+  definition: JsonObject,
+  old: JsonObject | undefined,
+  surroundings: WriteSurroundings,
+): JsonObject {
+  const spec = objectAt(definition, "spec");
+  const names = objectAt(spec, "names");
+  const before = objectAt(old ?? {}, "status");
+  const why = nameConflict(definition, surroundings);
+  const conditions = [
+    condition("NamesAccepted", why, surroundings.now, before),
+    condition("Established", why, surroundings.now, before),
+  ];
+  const terminating = listAt(before, "conditions").filter((each) => typeOf(each) === "Terminating");
+  const storedVersions = [...new Set([...textsAt(before, "storedVersions"), storageVersion(spec)])];
+  const status = { conditions: [...conditions, ...terminating], acceptedNames: names, storedVersions };
+  return { ...definition, status };
+}
+
+/** What is wrong with a definition beyond its own schema. */
+export function validateCustomResourceDefinition(definition: JsonObject): readonly FieldError[] {
+  const read = customResourceDefinition(definition);
+  return read.kind === "invalid" ? read.errors : [];
+}
+
+function storageVersion(spec: JsonObject): string {
+  const version = listAt(spec, "versions").find((each) => asObject(each)?.["storage"] === true);
+  return textAt(asObject(version) ?? {}, "name") ?? "";
+}
+
+/** Why the names can't be accepted: another definition of the group has one of them. */
+function nameConflict(definition: JsonObject, { list }: WriteSurroundings): string | undefined {
+  const ownName = textAt(metadataOf(definition), "name");
+  const spec = objectAt(definition, "spec");
+  const others = list("customresourcedefinitions.apiextensions.k8s.io")
+    .map((stored) => stored.value())
+    .filter((other) => textAt(metadataOf(other), "name") !== ownName)
+    .map((other) => objectAt(other, "spec"))
+    .filter((other) => textAt(other, "group") === textAt(spec, "group"));
+  const taken = new Set(others.flatMap(allNames));
+  const clash = allNames(spec).find((name) => taken.has(name));
+  return clash === undefined ? undefined : `"${clash}" is already in use`;
+}
+
+function allNames(spec: JsonObject): readonly string[] {
+  const names = objectAt(spec, "names");
+  const single = ["plural", "singular", "kind", "listKind"].flatMap((member) => textAt(names, member) ?? []);
+  return [...single, ...textsAt(names, "shortNames")];
+}
+
+function condition(
+  type: "NamesAccepted" | "Established",
+  conflict: string | undefined,
+  now: string,
+  before: JsonObject,
+): JsonObject {
+  const status = conflict === undefined ? "True" : "False";
+  const known = listAt(before, "conditions").find((each) => typeOf(each) === type);
+  if (asObject(known)?.["status"] === status) return asObject(known) ?? {};
+  const accepted = type === "NamesAccepted" ? "NoConflicts" : "InitialNamesAccepted";
+  const reason =
+    conflict === undefined ? accepted : type === "NamesAccepted" ? "NameConflict" : "NotAccepted";
+  const fine = type === "NamesAccepted" ? "no conflicts found" : "the initial names have been accepted";
+  return { type, status, lastTransitionTime: now, reason, message: conflict ?? fine };
+}
+
+function typeOf(each: JsonValue): string | undefined {
+  return textAt(asObject(each) ?? {}, "type");
+}

@@ -1,0 +1,39 @@
+/** Events are served in two groups and stored once, as `v1`; `events.k8s.io/v1` renames the fields. */
+import type { JsonObject, JsonValue } from "@lmos/primitives";
+
+/** Name in `v1` → name in `events.k8s.io/v1`. */
+const renamed: readonly (readonly [string, string])[] = [
+  ["involvedObject", "regarding"],
+  ["message", "note"],
+  ["reportingComponent", "reportingController"],
+  ["source", "deprecatedSource"],
+  ["firstTimestamp", "deprecatedFirstTimestamp"],
+  ["lastTimestamp", "deprecatedLastTimestamp"],
+  ["count", "deprecatedCount"],
+];
+
+const references = ["kind", "namespace", "name", "uid", "apiVersion", "resourceVersion", "fieldPath"];
+
+/** How `events.k8s.io/v1` uses the storage of the core events. */
+export const coreEvents = {
+  resource: "events",
+  fromStored: (event: JsonObject): JsonObject => rename(event, new Map(renamed), "events.k8s.io/v1"),
+  toStored: (event: JsonObject): JsonObject =>
+    rename(event, new Map(renamed.map(([core, recent]) => [recent, core])), "v1"),
+  coreFields: [
+    "reason",
+    "type",
+    "reportingComponent",
+    "source",
+    ...references.map((name) => `involvedObject.${name}`),
+  ],
+  newFields: ["reason", "type", "reportingController", ...references.map((name) => `regarding.${name}`)],
+} as const;
+
+function rename(event: JsonObject, names: ReadonlyMap<string, string>, apiVersion: string): JsonObject {
+  const members = Object.entries(event).map(([key, value]): [string, JsonValue] => [
+    names.get(key) ?? key,
+    value,
+  ]);
+  return { ...Object.fromEntries(members), apiVersion };
+}

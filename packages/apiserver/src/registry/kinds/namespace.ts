@@ -1,0 +1,18 @@
+import type { JsonObject } from "@lmos/primitives";
+import { metadataOf, objectAt, textAt, textMapAt, withMetadata } from "../../json-access.ts";
+
+/** The finalizer in a namespace's spec: content is deleted before the namespace goes. */
+export const namespaceFinalizer = "kubernetes";
+
+/** A namespace carries its name as a label, is held by its content, and is active until it is deleted. */
+export function prepareNamespace(object: JsonObject, old: JsonObject | undefined): JsonObject {
+  const metadata = metadataOf(object);
+  const labels = {
+    ...textMapAt(metadata, "labels"),
+    "kubernetes.io/metadata.name": textAt(metadata, "name") ?? "",
+  };
+  const phase = metadata["deletionTimestamp"] === undefined ? "Active" : "Terminating";
+  const spec = old === undefined ? { finalizers: [namespaceFinalizer] } : objectAt(old, "spec");
+  const status = { ...objectAt(object, "status"), phase };
+  return { ...withMetadata(object, { labels }), spec, status };
+}

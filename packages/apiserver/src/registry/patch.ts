@@ -1,0 +1,151 @@
+/** Patches of every kind: each works out the new object from the current one, and is then written like an update. */
+import { formatTimestamp, isRecord, type JsonObject, type JsonValue } from "@lmos/primitives";
+import { type ApplyOutcome, applyConfiguration } from "../apply/apply-configuration.ts";
+import { type Conflict, conflictCause, conflictMessage } from "../apply/conflict.ts";
+import { jsonPatch } from "../apply/json-patch.ts";
+import { mergePatch } from "../apply/merge-patch.ts";
+import { strategicMergePatch } from "../apply/strategic-merge-patch.ts";
+import { RequestError } from "../errors.ts";
+import { metadataOf, textAt, withMember, withMetadata } from "../json-access.ts";
+import type { StoredObject } from "../storage/stored-object.ts";
+import { admit, dropUnknown, requireType } from "./admission.ts";
+import type { RegistryContext, WriteRequest } from "./context.ts";
+import { insertObject, requireOpenNamespace, withIdentity } from "./create.ts";
+import { invalid, notFound } from "./failures.ts";
+import { addressOf, commitUpdate, prepareUpdate, requireObject, writeUpdate } from "./update.ts";
+import { valueFor } from "./view.ts";
+
+/** The body of a patch under the media type it came with. */
+export type PatchBody =
+  | { readonly kind: "json"; readonly operations: readonly JsonObject[] }
+  | { readonly kind: "merge"; readonly patch: JsonObject }
+  | { readonly kind: "strategic"; readonly patch: JsonObject };
+
+/** What was written, and whether the object is new. */
+export interface Patched {
+  readonly stored: StoredObject;
+  readonly created: boolean;
+}
+
+/** Patches an object. Throws `NotFound`, `Conflict`, `BadRequest`, `Invalid`. */
+export function patchObject(context: RegistryContext, request: WriteRequest, body: PatchBody): Patched {
+  const current = requireObject(context, request);
+  const next = patchValue(request, valueFor(request.definition, current), body);
+  return { stored: writeUpdate(context, request, { current, next }), created: false };
+}
+
+/** Works out the patched value. */
+export function patchValue(request: WriteRequest, value: JsonObject, body: PatchBody): JsonObject {
+  switch (body.kind) {
+    case "json":
+      return applyOperations(request, value, body.operations);
+    case "merge":
+      return mergePatch(value, body.patch);
+    case "strategic":
+      return strategicMergePatch(value, body.patch, request.definition.schema);
+    default:
+      return body satisfies never;
+  }
+}
+
+/**
+ * Server-side apply: creates the object or merges the configuration into it.
+ * Throws `Conflict` when others own fields that differ, unless `force`.
+ */
+export function applyObject(
+  context: RegistryContext,
+  request: WriteRequest,
+  { configuration, force }: { readonly configuration: JsonObject; readonly force: boolean },
+): Patched {
+  const given = requireApplicable(request, configuration);
+  const current = context.store.get(addressOf(request));
+  if (current === undefined) return applyNew(context, request, given);
+  const live = valueFor(request.definition, current);
+  const next = outcomeObject(
+    applyConfiguration({ ...applicationOf(context, request), live, configuration: given, force }),
+  );
+  const object = prepareUpdate(context, { ...request, fieldValidation: "Ignore" }, { current, next });
+  return { stored: commitUpdate(context, request, { current, object }), created: false };
+}
+
+function applyNew(context: RegistryContext, request: WriteRequest, configuration: JsonObject): Patched {
+  const { definition, name } = request;
+  if (request.subresource !== undefined) throw notFound(definition, name);
+  if (textAt(metadataOf(configuration), "uid")) throw notFound(definition, name);
+  requireOpenNamespace(context, request, name);
+  const application = { ...applicationOf(context, request), live: undefined, configuration, force: true };
+  const applied = outcomeObject(applyConfiguration(application));
+  const identified = withIdentity(context, request, applied);
+  const quiet: WriteRequest = { ...request, fieldValidation: "Ignore" };
+  const object = admit(context, quiet, { object: identified, old: undefined });
+  return { stored: insertObject(context, request, object), created: true };
+}
+
+function applicationOf(context: RegistryContext, request: WriteRequest) {
+  return {
+    manager: request.fieldManager,
+    subresource: request.subresource ?? "",
+    schema: request.definition.schema,
+    time: formatTimestamp(context.clock.now()),
+  };
+}
+
+/** The configuration without unknown fields; only its status (and type and name) for the status subresource. */
+function requireApplicable(request: WriteRequest, configuration: JsonObject): JsonObject {
+  const typed = requireType(request.definition, configuration);
+  if (metadataOf(typed)["managedFields"] !== undefined) {
+    throw new RequestError("BadRequest", "metadata.managedFields must be nil");
+  }
+  const given = textAt(metadataOf(typed), "name");
+  if (given !== undefined && given !== request.name) {
+    const message = `the name of the object (${given}) does not match the name on the URL (${request.name})`;
+    throw new RequestError("BadRequest", message);
+  }
+  const known = dropUnknown(request, withMetadata(typed, { name: request.name }));
+  const { apiVersion = "", kind = "", status } = known;
+  const hasStatus = request.definition.subresources.status;
+  if (request.subresource !== "status") return hasStatus ? withMember(known, "status", undefined) : known;
+  const metadata = withMetadata({}, { name: request.name })["metadata"] ?? {};
+  return { apiVersion, kind, metadata, ...(status === undefined ? {} : { status }) };
+}
+
+function outcomeObject(outcome: ApplyOutcome): JsonObject {
+  if (outcome.kind === "applied") return outcome.object;
+  throw applyConflict(outcome.conflicts);
+}
+
+function applyConflict(conflicts: readonly Conflict[]): RequestError {
+  const causes = conflicts.map((conflict) => ({
+    reason: "FieldManagerConflict",
+    message: conflictCause(conflict),
+    field: conflict.field,
+  }));
+  return new RequestError("Conflict", conflictMessage(conflicts), { causes });
+}
+
+function applyOperations(
+  { definition, name }: WriteRequest,
+  value: JsonObject,
+  operations: readonly JsonObject[],
+): JsonObject {
+  const outcome = jsonPatch(value, operations);
+  if (outcome.kind === "failed") {
+    const message = `the server rejected our request due to an error in our request: ${outcome.reason}`;
+    throw new RequestError("Invalid", message, { name, group: definition.group, kind: definition.plural });
+  }
+  return requirePatchedObject(definition, name, outcome.value);
+}
+
+function requirePatchedObject(
+  definition: WriteRequest["definition"],
+  name: string,
+  value: JsonValue,
+): JsonObject {
+  if (isPlainObject(value)) return value;
+  const error = { kind: "Invalid", field: "", value, detail: "the patched value is not an object" } as const;
+  throw invalid(definition, name, [error]);
+}
+
+function isPlainObject(value: JsonValue): value is JsonObject {
+  return isRecord(value);
+}

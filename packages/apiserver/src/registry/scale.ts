@@ -1,0 +1,84 @@
+/** The scale subresource: the replica counts of an object as an `autoscaling/v1` Scale. */
+import type { JsonObject, JsonValue } from "@lmos/primitives";
+import {
+  asObject,
+  listAt,
+  metadataOf,
+  objectAt,
+  textAt,
+  textMapAt,
+  textsAt,
+  withMember,
+} from "../json-access.ts";
+import type { ScaleSubresource } from "../resource-definition.ts";
+
+/** The Scale of an object. */
+export function scaleOf(scale: ScaleSubresource, object: JsonObject): JsonObject {
+  const {
+    name = "",
+    namespace = "",
+    uid = "",
+    resourceVersion = "",
+    creationTimestamp = "",
+  } = metadataOf(object);
+  const selector =
+    scale.labelSelectorPath === undefined ? undefined : valueAt(object, scale.labelSelectorPath);
+  return {
+    kind: "Scale",
+    apiVersion: "autoscaling/v1",
+    metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
+    spec: { replicas: valueAt(object, scale.specReplicasPath) ?? 0 },
+    status: {
+      replicas: valueAt(object, scale.statusReplicasPath) ?? 0,
+      ...(selector === undefined ? {} : { selector: selectorText(selector) }),
+    },
+  };
+}
+
+/** The object with the replicas that a Scale asks for. */
+export function withReplicas(scale: ScaleSubresource, object: JsonObject, wanted: JsonObject): JsonObject {
+  const replicas = objectAt(wanted, "spec")["replicas"] ?? 0;
+  return setAt(object, keysOf(scale.specReplicasPath), replicas);
+}
+
+/** The resourceVersion that the Scale was read at, if it says. */
+export function scaleVersion(wanted: JsonObject): string | undefined {
+  return textAt(metadataOf(wanted), "resourceVersion");
+}
+
+function keysOf(path: string): readonly string[] {
+  return path.split(".").filter((key) => key !== "");
+}
+
+function valueAt(object: JsonObject, path: string): JsonValue | undefined {
+  return keysOf(path).reduce<JsonValue | undefined>((value, key) => asObject(value)?.[key], object);
+}
+
+function setAt(object: JsonObject, [key, ...rest]: readonly string[], value: JsonValue): JsonObject {
+  if (key === undefined) return object;
+  return withMember(object, key, rest.length === 0 ? value : setAt(objectAt(object, key), rest, value));
+}
+
+/** A `LabelSelector` in its query form; custom resources have it as text already. */
+function selectorText(selector: JsonValue): string {
+  if (typeof selector === "string") return selector;
+  const object = asObject(selector) ?? {};
+  const equal = Object.entries(textMapAt(object, "matchLabels")).map(([key, value]) => `${key}=${value}`);
+  const expressions = listAt(object, "matchExpressions").map((each) => expressionText(asObject(each) ?? {}));
+  return [...equal, ...expressions].join(",");
+}
+
+function expressionText(expression: JsonObject): string {
+  const key = textAt(expression, "key") ?? "";
+  const values = textsAt(expression, "values").join(",");
+  switch (textAt(expression, "operator")) {
+    case "In":
+      return `${key} in (${values})`;
+    case "NotIn":
+      return `${key} notin (${values})`;
+    case "DoesNotExist":
+      return `!${key}`;
+    default:
+      return key;
+  }
+}

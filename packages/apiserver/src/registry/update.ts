@@ -1,0 +1,177 @@
+/** Replaces an object, or its status, under optimistic concurrency. Patches end here too. */
+import { isDeepStrictEqual } from "node:util";
+import type { JsonObject } from "@lmos/primitives";
+import { RequestError } from "../errors.ts";
+import { listAt, metadataOf, objectAt, textAt, textsAt, withMember, withMetadata } from "../json-access.ts";
+import type { ResourceDefinition } from "../resource-definition.ts";
+import { type ObjectAddress, type StoredObject, storedObject } from "../storage/stored-object.ts";
+import { admit, requireType } from "./admission.ts";
+import type { RegistryContext, WriteRequest } from "./context.ts";
+import { requireNamespace } from "./create.ts";
+import { conflict, notFound, requireValid } from "./failures.ts";
+import { recordWrite } from "./field-managers.ts";
+import { strategyOf } from "./strategy.ts";
+import { storageResource, toStored, valueFor } from "./view.ts";
+
+/** Why a write that was made on an old state is refused. */
+export const staleWrite =
+  "the object has been modified; please apply your changes to the latest version and try again";
+
+/** Replaces an object with the body. Throws `NotFound`, `Conflict`, `BadRequest`, `Invalid`. */
+export function replaceObject(
+  context: RegistryContext,
+  request: WriteRequest,
+  body: JsonObject,
+): StoredObject {
+  const { definition, name } = request;
+  const typed = requireType(definition, body);
+  const current = requireObject(context, request);
+  if (definition.origin === "custom" && !metadataOf(typed)["resourceVersion"]) {
+    const detail = "must be specified for an update";
+    requireValid(definition, name, [
+      { kind: "Invalid", field: "metadata.resourceVersion", value: 0, detail },
+    ]);
+  }
+  return writeUpdate(context, request, { current, next: typed });
+}
+
+/** The object that a request names. Throws `NotFound`. */
+export function requireObject(context: RegistryContext, request: WriteRequest): StoredObject {
+  const found = context.store.get(addressOf(request));
+  if (found === undefined) throw notFound(request.definition, request.name);
+  return found;
+}
+
+/** Where the object of a request is stored. */
+export function addressOf({ definition, namespace, name }: WriteRequest): ObjectAddress {
+  return { resource: storageResource(definition), namespace, name };
+}
+
+/** Writes `next` in place of `current`; does nothing if they are the same. */
+export function writeUpdate(context: RegistryContext, request: WriteRequest, update: Update): StoredObject {
+  const old = valueFor(request.definition, update.current);
+  const object = recordWrite(context, request, { object: prepareUpdate(context, request, update), old });
+  return commitUpdate(context, request, { current: update.current, object });
+}
+
+/** A current state and what a client wants it to become. */
+export interface Update {
+  readonly current: StoredObject;
+  readonly next: JsonObject;
+}
+
+/** The wanted object with all that the client can't decide put right, but for the field managers. */
+export function prepareUpdate(
+  context: RegistryContext,
+  request: WriteRequest,
+  { current, next }: Update,
+): JsonObject {
+  const old = valueFor(request.definition, current);
+  requireSameObject(request, old, next);
+  const merged = keepServerFields(request, old, next);
+  const admitted = admit(context, request, { object: merged, old });
+  requireNoNewFinalizers(request, old, admitted);
+  return withGeneration(request.definition, old, admitted);
+}
+
+/** Stores the new state of an object; an object that only waited for its last finalizer is deleted instead. */
+export function commitUpdate(
+  context: RegistryContext,
+  request: WriteRequest,
+  { current, object }: { readonly current: StoredObject; readonly object: JsonObject },
+): StoredObject {
+  const address = addressOf(request);
+  const state = toStored(request.definition, object);
+  if (isDeepStrictEqual(withoutTimes(state), withoutTimes(current.value()))) return current;
+  if (request.dryRun) {
+    return storedObject({ ...current, text: JSON.stringify(state) }, state);
+  }
+  return isReleased(state) ? context.store.remove(address, state) : context.store.put(address, state);
+}
+
+/** True if the object is being deleted and nothing holds it any longer. */
+export function isReleased(object: JsonObject): boolean {
+  const metadata = metadataOf(object);
+  const held = [...listAt(metadata, "finalizers"), ...listAt(namespaceSpec(object), "finalizers")];
+  return metadata["deletionTimestamp"] !== undefined && held.length === 0;
+}
+
+function namespaceSpec(object: JsonObject): JsonObject {
+  return object["kind"] === "Namespace" ? objectAt(object, "spec") : {};
+}
+
+function requireSameObject(request: WriteRequest, old: JsonObject, next: JsonObject): void {
+  const { definition, name } = request;
+  const before = metadataOf(old);
+  const given = metadataOf(requireNamespace(next, request.namespace));
+  if (given["name"] !== undefined && given["name"] !== name) {
+    const message = `the name of the object (${String(given["name"])}) does not match the name on the URL (${name})`;
+    throw new RequestError("BadRequest", message);
+  }
+  if (given["uid"] && given["uid"] !== before["uid"]) {
+    const uids = `UID in precondition: ${String(given["uid"])}, UID in object meta: ${String(before["uid"])}`;
+    throw conflict(definition, name, `Precondition failed: ${uids}`);
+  }
+  const version = given["resourceVersion"];
+  if (version && version !== before["resourceVersion"]) throw conflict(definition, name, staleWrite);
+}
+
+/** What a write can't change: identity, times, and the half of the object that belongs to the other path. */
+function keepServerFields(request: WriteRequest, old: JsonObject, next: JsonObject): JsonObject {
+  const before = metadataOf(old);
+  const hasStatus = request.definition.subresources.status;
+  if (request.subresource === "status") {
+    const managedFields = metadataOf(next)["managedFields"];
+    return withMetadata({ ...withMember(old, "status", next["status"]) }, { managedFields });
+  }
+  const object = hasStatus ? withMember(next, "status", old["status"]) : next;
+  const kept = [
+    "name",
+    "namespace",
+    "uid",
+    "creationTimestamp",
+    "deletionTimestamp",
+    "deletionGracePeriodSeconds",
+    "generation",
+    "resourceVersion",
+  ];
+  return withMetadata(object, {
+    ...Object.fromEntries(kept.map((key) => [key, before[key]])),
+    selfLink: undefined,
+  });
+}
+
+function requireNoNewFinalizers({ definition, name }: WriteRequest, old: JsonObject, next: JsonObject): void {
+  if (metadataOf(old)["deletionTimestamp"] === undefined) return;
+  const before = textsAt(metadataOf(old), "finalizers");
+  const added = textsAt(metadataOf(next), "finalizers").filter((finalizer) => !before.includes(finalizer));
+  if (added.length === 0) return;
+  const list = added.map((finalizer) => JSON.stringify(finalizer)).join(", ");
+  const detail = `no new finalizers can be added if the object is being deleted, found new finalizers []string{${list}}`;
+  requireValid(definition, name, [{ kind: "Forbidden", field: "metadata.finalizers", detail }]);
+}
+
+/** Counts a change of what is wanted: all but metadata and, where it has a path of its own, status. */
+function withGeneration(definition: ResourceDefinition, old: JsonObject, next: JsonObject): JsonObject {
+  if (!strategyOf(definition).hasGeneration) return next;
+  const hasStatus = definition.subresources.status;
+  if (isDeepStrictEqual(wanted(old, hasStatus), wanted(next, hasStatus))) return next;
+  return withMetadata(next, { generation: Number(metadataOf(old)["generation"] ?? 0) + 1 });
+}
+
+function wanted(object: JsonObject, hasStatus: boolean): JsonObject {
+  const { metadata: _metadata, ...rest } = object;
+  return hasStatus ? withMember(rest, "status", undefined) : rest;
+}
+
+/** The object without the times of its field managers, which alone make no difference. */
+function withoutTimes(object: JsonObject): JsonObject {
+  const managers = listAt(metadataOf(object), "managedFields");
+  const managedFields = managers.map((manager) => ({ ...objectAt({ manager }, "manager"), time: "" }));
+  return withMetadata(object, { managedFields, resourceVersion: undefined });
+}
+
+/** The name that errors call the object by. */
+export function nameOf(object: JsonObject): string {
+  return textAt(metadataOf(object), "name") ?? "";
+}

@@ -1,0 +1,35 @@
+/**
+ * How a served definition sees what is stored. Objects are stored in one version (and events in one group); another
+ * served version of the same kind differs in its `apiVersion` and, where the strategy says so, in its fields.
+ */
+import type { JsonObject } from "@lmos/primitives";
+import { apiVersionOf, type ResourceDefinition } from "../resource-definition.ts";
+import type { StoredObject } from "../storage/stored-object.ts";
+import { qualifiedResource } from "./catalogue.ts";
+import { strategyOf } from "./strategy.ts";
+
+/** The name under which the objects of a definition are stored. */
+export function storageResource(definition: ResourceDefinition): string {
+  return strategyOf(definition).storedAs?.resource ?? qualifiedResource(definition);
+}
+
+/** A stored object as the definition shows it. */
+export function valueFor(definition: ResourceDefinition, stored: StoredObject): JsonObject {
+  const value = stored.value();
+  const converted = strategyOf(definition).storedAs?.fromStored(value) ?? value;
+  const apiVersion = apiVersionOf(definition);
+  return converted["apiVersion"] === apiVersion ? converted : { ...converted, apiVersion };
+}
+
+/** The JSON text of {@link valueFor}: the stored text itself whenever nothing differs. */
+export function textFor(definition: ResourceDefinition, stored: StoredObject): string {
+  const start = `{"apiVersion":${JSON.stringify(apiVersionOf(definition))},"kind":"${definition.kind}"`;
+  return stored.text.startsWith(start) ? stored.text : JSON.stringify(valueFor(definition, stored));
+}
+
+/** The object in the form in which it is stored. */
+export function toStored(definition: ResourceDefinition, object: JsonObject): JsonObject {
+  const { apiVersion: _version, kind: _kind, metadata = {}, ...rest } = object;
+  const ordered = { apiVersion: apiVersionOf(definition), kind: definition.kind, metadata, ...rest };
+  return strategyOf(definition).storedAs?.toStored(ordered) ?? ordered;
+}

@@ -1,0 +1,76 @@
+/**
+ * The recent changes of each resource in memory, in front of the store's history: any number of watchers share one
+ * parsed copy of a change, and only one that lags far behind reads from the database.
+ */
+import type { ObjectStore } from "../storage/object-store.ts";
+import type { Change } from "../storage/stored-object.ts";
+
+interface Window {
+  /** Every change of the resource after this revision is in `changes`. */
+  from: number;
+  changes: Change[];
+  characters: number;
+  readonly waiting: Set<() => void>;
+}
+
+const maxChanges = 1000;
+const maxCharacters = 8_000_000;
+
+/** Read side of the stream of changes. */
+export class ChangeLog implements Disposable {
+  readonly #store: ObjectStore;
+  readonly #start: number;
+  readonly #windows = new Map<string, Window>();
+  readonly #unsubscribe: () => void;
+
+  constructor(store: ObjectStore) {
+    this.#store = store;
+    this.#start = store.revision;
+    this.#unsubscribe = store.subscribe((change) => this.#append(change));
+  }
+
+  /** The next changes of a resource after a revision, in order. Throws `Expired` if some are forgotten. */
+  after(resource: string, revision: number, limit: number): readonly Change[] {
+    const window = this.#windowOf(resource);
+    if (revision < window.from) return this.#store.changes(resource, revision, limit);
+    const first = window.changes.findIndex((change) => change.object.revision > revision);
+    return first < 0 ? [] : window.changes.slice(first, first + limit);
+  }
+
+  /** Calls back once, at the next change of the resource; the returned function calls it off. */
+  onNext(resource: string, wake: () => void): () => void {
+    const { waiting } = this.#windowOf(resource);
+    waiting.add(wake);
+    return () => waiting.delete(wake);
+  }
+
+  [Symbol.dispose](): void {
+    this.#unsubscribe();
+  }
+
+  #append(change: Change): void {
+    const window = this.#windowOf(change.object.resource);
+    window.changes.push(change);
+    window.characters += change.object.text.length;
+    trim(window);
+    const waiting = [...window.waiting];
+    window.waiting.clear();
+    for (const wake of waiting) wake();
+  }
+
+  #windowOf(resource: string): Window {
+    const known = this.#windows.get(resource);
+    if (known !== undefined) return known;
+    const window: Window = { from: this.#start, changes: [], characters: 0, waiting: new Set() };
+    this.#windows.set(resource, window);
+    return window;
+  }
+}
+
+/** Drops the older half when there is too much, so that the cost of dropping is spread over many changes. */
+function trim(window: Window): void {
+  if (window.changes.length <= maxChanges && window.characters <= maxCharacters) return;
+  const dropped = window.changes.splice(0, Math.ceil(window.changes.length / 2));
+  window.from = dropped.at(-1)?.object.revision ?? window.from;
+  window.characters = window.changes.reduce((sum, change) => sum + change.object.text.length, 0);
+}
