@@ -1,0 +1,29 @@
+import type { JsonObject, JsonValue } from "@lmos/primitives";
+import fastJsonPatch, { type Operation } from "fast-json-patch";
+
+/** The outcome of a JSON patch: it applies as a whole or not at all. */
+export type JsonPatchOutcome =
+  | { readonly kind: "patched"; readonly value: JsonValue }
+  /** An operation is malformed, names a path that is not there, or its test failed. */
+  | { readonly kind: "failed"; readonly reason: string };
+
+/** Applies a JSON patch (RFC 6902). The document is not changed. */
+export function jsonPatch(document: JsonObject, operations: readonly JsonObject[]): JsonPatchOutcome {
+  try {
+    const { newDocument } = fastJsonPatch.applyPatch(document, asOperations(operations), true, false);
+    return { kind: "patched", value: newDocument };
+  } catch (error) {
+    return { kind: "failed", reason: reasonOf(error) };
+  }
+}
+
+/** Parses the operations: the library checks each before it applies it. */
+function asOperations(operations: readonly JsonObject[]): Operation[] {
+  return operations as readonly unknown[] as Operation[];
+}
+
+/** The first line of the library's error; the lines below repeat the document. */
+function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.split("\n")[0] ?? message;
+}
