@@ -12,6 +12,9 @@ import published from "./generated/kubernetes-openapi.json" with { type: "json" 
 const definitions: Readonly<Record<string, JsonObject>> = published.definitions;
 const referencePrefix = "#/components/schemas/";
 
+/** The Kubernetes release that the schemas are from: `v1.34.4`. */
+export const publishedVersion: string = published.version;
+
 /** The published definition called `name` and all that it refers to, by name. */
 export function publishedClosure(names: readonly string[]): Readonly<Record<string, JsonObject>> {
   const wanted = new Set(names);

@@ -1,0 +1,39 @@
+import type { JsonObject } from "@lmos/primitives";
+import { asObject, objectAt } from "../json-access.ts";
+import type { ResourceDefinition } from "../resource-definition.ts";
+
+/** The definition that `metadata` refers to. */
+export const objectMetaName = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
+
+const conventions = "https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md";
+
+const typeMembers: JsonObject = {
+  apiVersion: {
+    type: "string",
+    description: `APIVersion defines the versioned schema of this representation of an object. Servers should convert recognized schemas to the latest internal value, and may reject unrecognized values. More info: ${conventions}#resources`,
+  },
+  kind: {
+    type: "string",
+    description: `Kind is a string value representing the REST resource this object represents. Servers may infer this from the endpoint the client submits requests to. Cannot be updated. In CamelCase. More info: ${conventions}#types-kinds`,
+  },
+  metadata: {
+    allOf: [{ $ref: `#/components/schemas/${objectMetaName}` }],
+    description: `Standard object's metadata. More info: ${conventions}#metadata`,
+  },
+};
+
+/** The schema of a custom kind as its CustomResourceDefinition gives it, with the members that every object has. */
+export function customSchema({ schema, group, version, kind }: ResourceDefinition): JsonObject {
+  const given = asJson(schema ?? { "x-kubernetes-preserve-unknown-fields": true });
+  return {
+    ...given,
+    type: "object",
+    properties: { ...objectAt(given, "properties"), ...typeMembers },
+    "x-kubernetes-group-version-kind": [{ group, version, kind }],
+  };
+}
+
+/** A custom kind's schema is the JSON that it was read from; only `metadata`, replaced here, is linked into a graph. */
+function asJson(schema: object): JsonObject {
+  return asObject(schema) ?? {};
+}
