@@ -37,8 +37,8 @@ function bashScript(commands: readonly Completable[]): string {
   const cases = commands.map(({ name, flags }) => `    ${name}) words="${flags.join(" ")} --help" ;;`);
   return [
     "_lmos() {",
-    '  local current="${COMP_WORDS[COMP_CWORD]}" words',
-    '  case "${COMP_WORDS[1]}" in',
+    `  local current="\${COMP_WORDS[COMP_CWORD]}" words`,
+    `  case "\${COMP_WORDS[1]}" in`,
     ...cases,
     "  esac",
     `  [ "$COMP_CWORD" -eq 1 ] && words="${names} --help --version"`,

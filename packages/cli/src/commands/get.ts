@@ -6,6 +6,7 @@ import type { CommandContext } from "../context.ts";
 import { CliError } from "../errors.ts";
 import { renderStructured } from "../output/structured.ts";
 import { renderTable } from "../output/table.ts";
+import { readAll } from "../read-all.ts";
 import { completeColumns, type Shown, type View, withView } from "../views.ts";
 
 interface GetOptions extends ConnectionOptions {
@@ -70,33 +71,24 @@ async function show<T extends Shown>(
 }
 
 async function read<T extends Shown>(
-  query: Query<T>,
+  { view, name, namespace, options }: Query<T>,
   client: KubeClient,
   signal: AbortSignal,
 ): Promise<ObjectList<T>> {
-  const { view, name, namespace, options } = query;
   const fieldSelector = name === undefined ? undefined : `metadata.name=${name}`;
-  const selection = { namespace, fieldSelector, labelSelector: options.selector };
-  let page = await client.list(view.type, { ...selection, limit: 500, signal });
-  const items = [...page.items];
-  const invalid = [...page.invalid];
-  while (page.continueToken !== undefined) {
-    page = await client.list(view.type, {
-      ...selection,
-      limit: 500,
-      continueToken: page.continueToken,
-      signal,
-    });
-    items.push(...page.items);
-    invalid.push(...page.invalid);
-  }
-  if (name !== undefined && items.length === 0) {
+  const list = await readAll(client, view.type, {
+    namespace,
+    fieldSelector,
+    labelSelector: options.selector,
+    signal,
+  });
+  if (name !== undefined && list.items.length === 0) {
     throw new CliError(
       "NotFound",
       `${view.type.singular} ${name} not found in ${namespace ?? "any namespace"}`,
     );
   }
-  return { ...page, items, invalid };
+  return list;
 }
 
 function printObjects<T extends Shown>(query: Query<T>, items: readonly T[], context: CommandContext): void {

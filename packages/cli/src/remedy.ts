@@ -1,0 +1,23 @@
+import type { Cause } from "@lmos/resolver";
+
+/** What to do about a cause, as one line: a command where there is one. */
+export function remedyFor(cause: Cause): string {
+  switch (cause.kind) {
+    case "NoProvider":
+      return `deploy an agent that provides ${cause.capability}, or take it out of the channel's requiredCapabilities`;
+    case "InvalidRange":
+      return `write the version of ${cause.capability} as a range, such as ">=1.0.0" or "[1.0,2.0["`;
+    case "SubsetMismatch":
+      return `kubectl label agent ${cause.provider} subset=${cause.wanted} --overwrite (or label its Deployment)`;
+    case "TenantMismatch":
+      return `add "${cause.wanted}" to the supportedTenants of ${cause.provider}, or leave them empty for every tenant`;
+    case "ChannelMismatch":
+      return `add "${cause.wanted}" to the supportedChannels of ${cause.provider}`;
+    case "InvalidVersion":
+      return `give ${cause.capability} of ${cause.provider} a semantic version, such as 1.0.0 instead of "${cause.version}"`;
+    case "VersionMismatch":
+      return `deploy a version of ${cause.provider} in ${cause.range}, or widen the range so that it takes ${cause.version}`;
+    default:
+      return cause satisfies never;
+  }
+}

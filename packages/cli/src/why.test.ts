@@ -1,0 +1,62 @@
+import type { Provider, Requirement } from "@lmos/resolver";
+import { describe, expect, it } from "vitest";
+import { remedyFor } from "./remedy.ts";
+import { examine } from "./why.ts";
+
+const web = { tenant: "acme", channel: "web", subset: "stable" };
+const requirement: Requirement = { id: "news", name: "get-news", range: ">=2.0.0", strategy: "HIGHEST" };
+
+describe("examine", () => {
+  it.each([
+    {
+      name: "the only fitting agent is wired",
+      providers: [provider("news", "2.1.0")],
+      fates: [["news", "wired"]],
+    },
+    {
+      name: "a lower version that fits is outranked",
+      providers: [provider("old-news", "2.0.0"), provider("news", "2.1.0")],
+      fates: [
+        ["news", "wired"],
+        ["old-news", "outranked"],
+      ],
+    },
+    {
+      name: "each candidate that does not fit says why",
+      providers: [provider("news", "1.4.0"), { ...provider("canary-news", "2.1.0"), subset: "canary" }],
+      fates: [
+        ["news", "VersionMismatch"],
+        ["canary-news", "SubsetMismatch"],
+      ],
+    },
+    { name: "no candidate at all", providers: [], fates: [] },
+  ])("$name", ({ providers, fates }) => {
+    const [examined] = examine(web, [requirement], providers);
+    const seen = examined?.candidates.map(({ agent, fate }) => [
+      agent,
+      fate.kind === "rejected" ? fate.cause.kind : fate.kind,
+    ]);
+    expect(seen).toEqual(fates);
+    expect(examined?.cause === undefined).toBe(examined?.wired !== undefined);
+  });
+});
+
+describe("remedyFor", () => {
+  it("names the command for a missing subset label", () => {
+    const [examined] = examine(web, [requirement], [{ ...provider("news", "2.1.0"), subset: "canary" }]);
+    expect(examined?.cause && remedyFor(examined.cause)).toContain("kubectl label agent news subset=stable");
+  });
+});
+
+function provider(name: string, version: string): Provider {
+  const capability = { id: "news", name: "get-news", version, description: "", examples: [] };
+  return {
+    name,
+    description: "",
+    host: name,
+    subset: "stable",
+    tenants: [],
+    channels: ["web"],
+    capabilities: [capability],
+  };
+}

@@ -1,0 +1,89 @@
+/** Why a channel is wired as it is: every requirement with its candidates, and for each what became of it. Pure. */
+import {
+  type Audience,
+  type Cause,
+  distinctRequirements,
+  type Provider,
+  type Requirement,
+  resolveChannel,
+} from "@lmos/resolver";
+
+/** What became of one candidate. */
+export type Fate =
+  | { readonly kind: "wired" }
+  | { readonly kind: "outranked" }
+  | { readonly kind: "rejected"; readonly cause: Cause };
+
+/** An agent that provides a capability of the wanted name. */
+export interface ExaminedCandidate {
+  readonly agent: string;
+  readonly version: string;
+  readonly fate: Fate;
+}
+
+/** A requirement and all its candidates, the wired one first. */
+export interface ExaminedRequirement {
+  readonly requirement: Requirement;
+  readonly wired: ExaminedCandidate | undefined;
+  /** Why nothing is wired. */
+  readonly cause: Cause | undefined;
+  readonly candidates: readonly ExaminedCandidate[];
+}
+
+/** Examines each requirement of a channel against all agents. */
+export function examine(
+  channel: Audience,
+  requirements: readonly Requirement[],
+  providers: readonly Provider[],
+): readonly ExaminedRequirement[] {
+  const examineOne = (requirement: Requirement): ExaminedRequirement => {
+    const resolution = resolveChannel({ channel, requirements: [requirement], providers });
+    const [wire] = resolution.wires;
+    const isWired = (agent: string, version: string): boolean =>
+      wire?.provider.name === agent && wire.capability.version === version;
+    const candidates = candidatesOf(requirement, providers).map(({ provider, version }) => ({
+      agent: provider.name,
+      version,
+      fate: isWired(provider.name, version)
+        ? wired
+        : fateAlone(channel, requirement, only(provider, requirement, version)),
+    }));
+    const ordered = candidates.toSorted((a, b) => rank(a) - rank(b));
+    return {
+      requirement,
+      wired: ordered.find(({ fate }) => fate.kind === "wired"),
+      cause: resolution.kind === "unresolved" ? resolution.unmet[0]?.cause : undefined,
+      candidates: ordered,
+    };
+  };
+  return distinctRequirements(requirements).map(examineOne);
+}
+
+const wired: Fate = { kind: "wired" };
+
+/** What becomes of a candidate that has no rival: it fits and was outranked, or it does not fit at all. */
+function fateAlone(channel: Audience, requirement: Requirement, provider: Provider): Fate {
+  const alone = resolveChannel({ channel, requirements: [requirement], providers: [provider] });
+  const cause = alone.kind === "unresolved" ? alone.unmet[0]?.cause : undefined;
+  return cause === undefined ? { kind: "outranked" } : { kind: "rejected", cause };
+}
+
+function candidatesOf(
+  { name }: Requirement,
+  providers: readonly Provider[],
+): readonly { readonly provider: Provider; readonly version: string }[] {
+  return providers.flatMap((provider) =>
+    provider.capabilities
+      .filter((capability) => capability.name === name)
+      .map(({ version }) => ({ provider, version })),
+  );
+}
+
+function only(provider: Provider, { name }: Requirement, version: string): Provider {
+  const capabilities = provider.capabilities.filter((one) => one.name === name && one.version === version);
+  return { ...provider, capabilities };
+}
+
+function rank({ fate }: ExaminedCandidate): number {
+  return ["wired", "outranked", "rejected"].indexOf(fate.kind);
+}
