@@ -1,0 +1,77 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { readCapabilitiesDocument, writeCapabilitiesDocument } from "./capabilities.ts";
+
+const capability = {
+  id: "vi",
+  name: "view-invoice",
+  version: "1.0.0",
+  description: "d",
+  examples: ["my bill"],
+};
+const document = {
+  id: "billing-agent",
+  description: "Knows bills",
+  supportedTenants: ["acme"],
+  supportedChannels: ["web"],
+  capabilities: [capability],
+};
+
+describe("writeCapabilitiesDocument", () => {
+  it("writes exactly the ten fields, whatever else the object carries", () => {
+    const more = { ...document, secret: "x", capabilities: [{ ...capability, tenants: [] }] };
+    expect(JSON.parse(writeCapabilitiesDocument(more))).toEqual(document);
+  });
+});
+
+describe("readCapabilitiesDocument", () => {
+  it("reads what is written", () => {
+    expect(readCapabilitiesDocument(writeCapabilitiesDocument(document))).toEqual({ kind: "read", document });
+  });
+
+  it("fills optional fields and ignores unknown ones", () => {
+    const bare = { capabilities: [{ name: "view-invoice", version: 1.5, description: null }], more: true };
+    expect(readCapabilitiesDocument(JSON.stringify(bare))).toEqual({
+      kind: "read",
+      document: {
+        id: "",
+        description: "",
+        supportedTenants: [],
+        supportedChannels: [],
+        capabilities: [
+          { id: "view-invoice", name: "view-invoice", version: "1.5", description: "", examples: [] },
+        ],
+      },
+    });
+  });
+
+  it.each([
+    { name: "no JSON", json: "<html>", problem: "document: is not JSON" },
+    { name: "no object", json: "[]", problem: /^document: / },
+    {
+      name: "a nameless capability",
+      json: '{"capabilities":[{"version":"1.0.0"}]}',
+      problem: /^capabilities\[0\]\.name: /,
+    },
+    { name: "tenants of another type", json: '{"supportedTenants":"acme"}', problem: /^supportedTenants: / },
+    {
+      name: "an odd example",
+      json: '{"capabilities":[{"name":"a","version":"1.0.0","examples":[1]}]}',
+      problem: /examples\[0\]: /,
+    },
+  ])("names the field for $name", ({ json, problem }) => {
+    const reading = readCapabilitiesDocument(json);
+    expect(reading).toEqual({
+      kind: "invalid",
+      problems: [typeof problem === "string" ? problem : expect.stringMatching(problem)],
+    });
+  });
+
+  it("never throws", () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.json()), (json) => {
+        expect(["read", "invalid"]).toContain(readCapabilitiesDocument(json).kind);
+      }),
+    );
+  });
+});
