@@ -1,0 +1,26 @@
+// What can go wrong in the SDK, as one class with a closed list of codes.
+import { LmosError } from "@lmos/primitives";
+
+/** Codes of {@link AgentError}. */
+export type AgentErrorCode =
+  /** `defineAgent`, `defineTool` or `serve` got something unusable; the message names field, value and remedy. */
+  | "InvalidDefinition"
+  /** A tool was called with an input that its parameters don't allow. */
+  | "InvalidToolInput"
+  /** The optional package `ai` isn't installed. */
+  | "ModelUnavailable"
+  /** The model answered with an error. */
+  | "ModelFailed"
+  /** The model kept asking for tools. */
+  | "TooManyToolRounds"
+  /** Agents of one process kept handing the conversation over to each other. */
+  | "TooManyHandovers"
+  /** The answer is longer than a turn may carry. */
+  | "AnswerTooLong"
+  /** The request has no user message with text in it. */
+  | "NoMessage"
+  /** PORT or HOST of the environment can't be used. */
+  | "InvalidEnvironment";
+
+/** Thrown by this package. */
+export class AgentError extends LmosError<AgentErrorCode> {}

@@ -1,0 +1,77 @@
+// What an agent answers over plain HTTP: its capabilities, its health, and GraphQL queries.
+import { capabilitiesPath, graphqlPath, writeCapabilitiesDocument } from "@lmos/protocol";
+import fastify, { type FastifyInstance } from "fastify";
+import { z } from "zod";
+import { announce } from "./announcement.ts";
+import type { GraphqlService } from "./graphql-service.ts";
+import type { TurnServices } from "./turn.ts";
+
+/** What the routes tell of. */
+export interface HttpRoutesOptions {
+  readonly services: TurnServices;
+  readonly graphql: GraphqlService;
+  /** True once the server drains. */
+  isDraining(): boolean;
+}
+
+const json = "application/json; charset=utf-8";
+
+/** The HTTP side of an agent; not listening yet. Bodies up to 1 MiB; a slow or idle caller is cut off. */
+export function createHttpRoutes(options: HttpRoutesOptions): FastifyInstance {
+  const app = fastify({
+    bodyLimit: 1024 * 1024,
+    connectionTimeout: 30_000,
+    requestTimeout: 30_000,
+    keepAliveTimeout: 5_000,
+    http: { headersTimeout: 10_000, maxHeaderSize: 16 * 1024 },
+    forceCloseConnections: true,
+  });
+  addErrors(app);
+  addHealth(app, options);
+  const document = writeCapabilitiesDocument(announce(options.services.agents));
+  app.get(capabilitiesPath, async (_request, reply) => reply.type(json).send(document));
+  addGraphql(app, options.graphql);
+  return app;
+}
+
+function addErrors(app: FastifyInstance): void {
+  app.setNotFoundHandler(async (request, reply) =>
+    reply.code(404).send({ error: `There is no ${request.method} ${request.url.split("?")[0]} here` }),
+  );
+  app.setErrorHandler(
+    async (error: { readonly statusCode?: number; readonly message: string }, _request, reply) => {
+      const status = error.statusCode ?? 500;
+      return reply.code(status).send({ error: status < 500 ? error.message : "Something went wrong here" });
+    },
+  );
+}
+
+function addHealth(app: FastifyInstance, { isDraining }: HttpRoutesOptions): void {
+  app.get("/health/liveness", async () => ({ status: "UP" }));
+  for (const path of ["/health", "/health/readiness"]) {
+    app.get(path, async (_request, reply) =>
+      isDraining() ? reply.code(503).send({ status: "OUT_OF_SERVICE" }) : { status: "UP" },
+    );
+  }
+}
+
+const operationSchema = z.object({
+  query: z.string(),
+  operationName: z.string().nullish(),
+  variables: z.record(z.string(), z.unknown()).nullish(),
+});
+
+function addGraphql(app: FastifyInstance, graphql: GraphqlService): void {
+  app.post(graphqlPath, async (request, reply) => {
+    const body = operationSchema.safeParse(request.body);
+    if (!body.success) return reply.code(400).send({ errors: [{ message: z.prettifyError(body.error) }] });
+    const { query, operationName, variables } = body.data;
+    const started = await graphql.query({
+      query,
+      operationName: operationName ?? undefined,
+      variables: variables ?? {},
+    });
+    if (started.kind === "answered") return reply.send(started.result);
+    return reply.code(400).send({ errors: started.kind === "refused" ? started.errors : [] });
+  });
+}

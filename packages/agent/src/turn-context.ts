@@ -1,0 +1,17 @@
+// What the code of an agent sees of the turn that it answers.
+import type { Message } from "@lmos/protocol";
+import type { Tool, ToolContext } from "./tool.ts";
+
+/** What `respond` gets. */
+export interface TurnContext extends ToolContext {
+  /** The text to answer: the last message of the user. */
+  readonly message: string;
+  /** The conversation so far, that message included. */
+  readonly messages: readonly Message[];
+  /** Calls a tool; its input is checked first, and the call is named in the result's `toolCalls`. */
+  call<Input, Output>(tool: Tool<Input, Output>, input: Input): Promise<Output>;
+  /** Adds to the context that is returned with the answer; a later value under the same key wins. */
+  setContext(key: string, value: string): void;
+  /** Says something on the way ("Looking up your invoice …"). Only callers that asked for notes get it. */
+  note(text: string): void;
+}

@@ -1,0 +1,148 @@
+// A turn while it runs: what the agent's code sees of it, and what it adds to the results.
+import type { Clock, IdSource, Logger } from "@lmos/primitives";
+import {
+  type AgentRequest,
+  type AgentResult,
+  type AgentResultType,
+  asksForStreaming,
+  contextValue,
+  intermediateKindKey,
+  notesContextKey,
+  type ToolCall,
+} from "@lmos/protocol";
+import type { Agent } from "./define-agent.ts";
+import { AgentError } from "./errors.ts";
+import type { ReplyMessage } from "./reply.ts";
+import type { ResultQueue } from "./result-queue.ts";
+import type { Tool } from "./tool.ts";
+import type { TurnContext } from "./turn-context.ts";
+
+/** Facts of the upgrade request that a turn carries on. */
+export interface Caller {
+  readonly subset?: string | undefined;
+  readonly traceparent?: string | undefined;
+}
+
+/** What is asked. */
+export interface TurnInput {
+  readonly request: AgentRequest;
+  /** The first agent answers when there is no such one. */
+  readonly agentName?: string | undefined;
+  readonly caller: Caller;
+}
+
+/** What all turns of a server share. */
+export interface TurnServices {
+  /** At least one; the first is the default. */
+  readonly agents: readonly [Agent, ...Agent[]];
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly logger: Logger;
+  /** Milliseconds that a turn may take. */
+  readonly timeoutMs: number;
+}
+
+/** One running turn. */
+export class Turn {
+  /** Its lines carry conversation, turn and the caller's facts. */
+  readonly logger: Logger;
+  readonly #request: AgentRequest;
+  readonly #input: TurnInput;
+  readonly #results: ResultQueue<AgentResult>;
+  readonly #signal: AbortSignal;
+  readonly #clock: Clock;
+  readonly #turnId: string;
+  readonly #startedAt: number;
+  readonly #context = new Map<string, string>();
+  readonly #toolCalls: ToolCall[] = [];
+
+  constructor(
+    input: TurnInput,
+    services: TurnServices,
+    options: { readonly results: ResultQueue<AgentResult>; readonly signal: AbortSignal },
+  ) {
+    this.#input = input;
+    this.#request = input.request;
+    this.#results = options.results;
+    this.#signal = options.signal;
+    this.#clock = services.clock;
+    this.#startedAt = services.clock.monotonic();
+    const { conversationId, turnId } = input.request.conversationContext;
+    this.#turnId = turnId ?? services.ids.next();
+    this.logger = services.logger.child({ conversationId, turnId: this.#turnId, ...input.caller });
+  }
+
+  /** What the code of that agent gets. Throws `NoMessage` when there is nothing to answer. */
+  contextFor(agentName: string): TurnContext {
+    const { messages, conversationContext, systemContext, userContext } = this.#request;
+    const message = messages.findLast(({ role }) => role === "user")?.content.trim();
+    if (message === undefined || message === "")
+      throw new AgentError("NoMessage", "request has no user message");
+    const context: TurnContext = {
+      message,
+      messages,
+      conversationId: conversationContext.conversationId,
+      turnId: this.#turnId,
+      userId: userContext.userId,
+      ...this.#input.caller,
+      signal: this.#signal,
+      logger: this.logger.child({ agent: agentName }),
+      system: (key) => contextValue(systemContext, key),
+      user: (key) => contextValue(userContext.profile, key),
+      call: (tool, input) => this.#callTool(tool, input, context),
+      setContext: (key, value) => void this.#context.set(key, value),
+      note: (text) => this.#sendNote(text),
+    };
+    return context;
+  }
+
+  /** Seconds since the turn began. */
+  seconds(): number {
+    return Math.round(this.#clock.monotonic() - this.#startedAt) / 1000;
+  }
+
+  /** A piece of the answer, for a caller that asked for pieces; settles when it was taken. */
+  async sendDelta(text: string): Promise<void> {
+    if (!asksForStreaming(this.#request)) return;
+    await this.#results.push(this.#intermediate(text, "delta"));
+  }
+
+  finalResult(reply: ReplyMessage): AgentResult {
+    return {
+      ...this.#result("MESSAGE", reply.content, reply.format),
+      status: reply.status,
+      context: [...this.#context].map(([key, value]) => ({ key, value })),
+      toolCalls: this.#toolCalls,
+    };
+  }
+
+  errorResult(text: string): AgentResult {
+    return this.#result("ERROR", text);
+  }
+
+  #callTool<Input, Output>(tool: Tool<Input, Output>, input: Input, context: TurnContext): Promise<Output> {
+    this.#toolCalls.push({ name: tool.name, arguments: JSON.stringify(input) ?? "null" });
+    context.logger.debug("Tool called", { tool: tool.name });
+    return tool.call(input, context);
+  }
+
+  #sendNote(text: string): void {
+    if (contextValue(this.#request.systemContext, notesContextKey) !== "true") return;
+    void this.#results.push(this.#intermediate(text, "note"));
+  }
+
+  #intermediate(text: string, kind: "delta" | "note"): AgentResult {
+    const context = [{ key: intermediateKindKey, value: kind }];
+    return { ...this.#result("INTERMEDIATE_MESSAGE", text), context };
+  }
+
+  #result(type: AgentResultType, content: string, format = "text"): AgentResult {
+    return {
+      type,
+      responseTime: this.seconds(),
+      messages: [{ role: "assistant", content, format, turnId: this.#turnId }],
+      context: [],
+      toolCalls: [],
+    };
+  }
+}
