@@ -36,7 +36,9 @@ export function createDenseSpace(layout: ClassLayout): DenseSpace {
 
 /** Cosines of a centred vector with all examples. */
 export function denseSimilarities(space: DenseSpace, query: Float32Array): Float32Array {
-  return Float32Array.from(space.vectors, (vector) => dot(query, vector));
+  const similarities = new Float32Array(space.vectors.length);
+  for (const [i, vector] of space.vectors.entries()) similarities[i] = dot(query, vector);
+  return similarities;
 }
 
 function similarityBetween(vectors: readonly Float32Array[], left: number, right: number): number {

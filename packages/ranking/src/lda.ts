@@ -49,36 +49,76 @@ export function ldaScores(space: LdaSpace, query: Float32Array): Float64Array {
   );
 }
 
+/** The scores of a class's own examples, each as if it had not been there. */
+export interface LeftOutScores {
+  /** For the example with this index; the class has others. */
+  of(self: number): Float64Array;
+}
+
 /**
- * The same for example `self`, as if it had not been there when means and covariance were made: a rank-one change of
- * P, and a mean that it no longer pulls. Its class has other examples.
+ * Leaving example x of class y out moves y's mean by -r/(n-1) and, by the rank-one update of an inverse, changes P to
+ * P + a (Pr)(Pr)ᵀ, where r = x - m_y. All products that this needs follow from those of x with the means and of m_y
+ * with the means, which the examples of one class share.
  */
-export function ldaScoresWithoutSelf(space: LdaSpace, layout: ClassLayout, self: number): Float64Array {
-  const ownClass = layout.classOf[self] ?? 0;
+export function ldaScoresLeftOut(space: LdaSpace, layout: ClassLayout, ownClass: number): LeftOutScores {
+  const ownMean = space.whitenedMeans[ownClass] ?? new Float32Array();
+  const meanProducts = Float64Array.from(space.whitenedMeans.map((mean) => dot(mean, ownMean)));
   const size = (layout.classes[ownClass]?.end ?? 0) - (layout.classes[ownClass]?.start ?? 0);
-  const example = space.whitenedExamples[self] ?? new Float32Array();
-  const residual = Float32Array.from(example);
-  addScaled(residual, space.whitenedMeans[ownClass] ?? [], -1);
-  const boost = precisionBoost(dot(residual, residual), size, layout);
-  const exampleAlong = dot(example, residual);
-  return Float64Array.from(space.whitenedMeans, (mean, index) => {
-    const moved = index === ownClass ? movedMean(mean, residual, size) : mean;
-    const meanAlong = dot(moved, residual);
-    const product = dot(example, moved) + boost * exampleAlong * meanAlong;
-    return product - 0.5 * (dot(moved, moved) + boost * meanAlong * meanAlong);
-  });
+  return {
+    of: (self) => {
+      const example = space.whitenedExamples[self] ?? new Float32Array();
+      const products = Float64Array.from(space.whitenedMeans.map((mean) => dot(example, mean)));
+      const squared = dot(example, example);
+      const residual = squared - 2 * (products[ownClass] ?? 0) + (meanProducts[ownClass] ?? 0);
+      const change: RankOneChange = {
+        exampleAlong: squared - (products[ownClass] ?? 0),
+        residual,
+        boost: precisionBoost(residual, size, layout),
+        pull: 1 / (size - 1),
+      };
+      return products.map((product, index) => {
+        const meanAlong = product - (meanProducts[index] ?? 0);
+        const meanSquared = 2 * (space.offsets[index] ?? 0);
+        const mean = { product, meanAlong, meanSquared };
+        return changedScore(index === ownClass ? withoutPull(mean, change) : mean, change);
+      });
+    },
+  };
+}
+
+/** Products of one class mean m with the example x, with the residual r and with itself. */
+interface MeanProducts {
+  readonly product: number;
+  readonly meanAlong: number;
+  readonly meanSquared: number;
+}
+
+/** What leaving one example out does: x·r, r·r, the factor a, and how far its own mean moves along r. */
+interface RankOneChange {
+  readonly exampleAlong: number;
+  readonly residual: number;
+  readonly boost: number;
+  readonly pull: number;
+}
+
+function changedScore({ product, meanAlong, meanSquared }: MeanProducts, change: RankOneChange): number {
+  const numerator = product + change.boost * change.exampleAlong * meanAlong;
+  return numerator - 0.5 * (meanSquared + change.boost * meanAlong * meanAlong);
+}
+
+/** The products of m − pull · r. */
+function withoutPull(mean: MeanProducts, { exampleAlong, residual, pull }: RankOneChange): MeanProducts {
+  return {
+    product: mean.product - pull * exampleAlong,
+    meanAlong: mean.meanAlong - pull * residual,
+    meanSquared: mean.meanSquared - 2 * pull * mean.meanAlong + pull * pull * residual,
+  };
 }
 
 /** The factor a of P' = P + a (Pr)(Pr)ᵀ. */
-function precisionBoost(residualSquared: number, size: number, layout: ClassLayout): number {
+function precisionBoost(residual: number, size: number, layout: ClassLayout): number {
   const k = ((1 - shrinkage) * size) / ((size - 1) * degreesOfFreedom(layout));
-  return k / Math.max(1 - k * residualSquared, 0.05);
-}
-
-function movedMean(mean: Float32Array, residual: Float32Array, size: number): Float32Array {
-  const moved = Float32Array.from(mean);
-  addScaled(moved, residual, -1 / (size - 1));
-  return moved;
+  return k / Math.max(1 - k * residual, 0.05);
 }
 
 function classMean({ start, end }: ExampleClass, vectors: readonly Float32Array[]): Float32Array {

@@ -1,6 +1,6 @@
 /** Which examples are scored as if they were messages, to learn weights and thresholds from them. */
 import type { ClassLayout } from "./classes.ts";
-import { type ClassScores, type ScoreSpace, scoreWithoutSelf } from "./score-space.ts";
+import { type ClassScores, type ScoreSpace, scoreLeftOut } from "./score-space.ts";
 
 /** More examples than this add time and no accuracy. */
 const maxRows = 2000;
@@ -14,22 +14,24 @@ export interface LeaveOneOutRow {
 
 /** Scores of every example that another one of its class can stand in for, at most 2,000, spread over the classes. */
 export function leaveOneOutRows(space: ScoreSpace): readonly LeaveOneOutRow[] {
-  return eligibleExamples(space.layout)
-    .slice(0, maxRows)
-    .map((example) => ({
-      ownClass: space.layout.classOf[example] ?? 0,
-      scores: scoreWithoutSelf(space, example),
-    }));
+  const chosen = Map.groupBy(
+    eligibleExamples(space.layout).slice(0, maxRows),
+    (example) => space.layout.classOf[example] ?? 0,
+  );
+  return [...chosen].flatMap(([ownClass, examples]) =>
+    scoreLeftOut(space, ownClass, examples).map((scores) => ({ ownClass, scores })),
+  );
 }
 
 /** The first example of every class, then the second of every class, and so on; descriptions are no messages. */
-function eligibleExamples(layout: ClassLayout): readonly number[] {
-  const eligible = layout.classes.flatMap(({ start, end }) =>
-    end - start < 2
-      ? []
-      : layout.examples
-          .slice(start, end)
-          .flatMap((example, position) => (example.synthetic ? [] : [{ position, index: start + position }])),
-  );
-  return eligible.toSorted((a, b) => a.position - b.position || a.index - b.index).map(({ index }) => index);
+function eligibleExamples({ classes, examples }: ClassLayout): readonly number[] {
+  const ranked = classes
+    .filter(({ start, end }) => end - start >= 2)
+    .flatMap(({ start, end }) =>
+      examples.slice(start, end).map((_, rank) => ({ rank, index: start + rank })),
+    );
+  return ranked
+    .filter(({ index }) => examples[index]?.synthetic === false)
+    .sort((left, right) => left.rank - right.rank)
+    .map(({ index }) => index);
 }

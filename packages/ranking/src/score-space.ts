@@ -1,7 +1,7 @@
 /** The three scores of every capability for a text, and the same for an example as if it were not in the catalogue. */
 import type { ClassLayout } from "./classes.ts";
 import { createDenseSpace, type DenseSpace, denseSimilarities } from "./dense.ts";
-import { createLdaSpace, type LdaSpace, ldaScores, ldaScoresWithoutSelf } from "./lda.ts";
+import { createLdaSpace, type LdaSpace, ldaScores, ldaScoresLeftOut } from "./lda.ts";
 import type { EmbeddedText, ScoreWeights } from "./model.ts";
 import { blendSimilarities, blendWithoutSelf } from "./similarity.ts";
 import { createSparseSpace, type SparseSpace, sparseSimilarities } from "./sparse.ts";
@@ -48,17 +48,23 @@ export function scoreQuery(space: ScoreSpace, query: EmbeddedText): ScoredQuery 
   };
 }
 
-/** Scores of example `self`, leaving it out; its class has other examples. */
-export function scoreWithoutSelf(space: ScoreSpace, self: number): ClassScores {
+/** Scores of the given examples of one class, each as if it were not in the catalogue. The class has at least two. */
+export function scoreLeftOut(
+  space: ScoreSpace,
+  ownClass: number,
+  examples: readonly number[],
+): readonly ClassScores[] {
   const { layout, dense, sparse, lda } = space;
-  const vector = dense.vectors[self] ?? new Float32Array(dense.dimension);
-  const denseRow = denseSimilarities(dense, vector);
-  const sparseRow = sparseSimilarities(sparse, layout.examples[self]?.text ?? "");
-  return {
-    lda: ldaScoresWithoutSelf(lda, layout, self),
-    dense: blendLeavingOut(denseRow, layout, { self, sumNorms: dense.sumNorms }),
-    sparse: blendLeavingOut(sparseRow, layout, { self, sumNorms: sparse.sumNorms }),
-  };
+  const ldaScoresOf = ldaScoresLeftOut(lda, layout, ownClass);
+  return examples.map((self) => {
+    const denseRow = denseSimilarities(dense, dense.vectors[self] ?? new Float32Array());
+    const sparseRow = sparseSimilarities(sparse, layout.examples[self]?.text ?? "");
+    return {
+      lda: ldaScoresOf.of(self),
+      dense: blendLeavingOut(denseRow, layout, { self, sumNorms: dense.sumNorms }),
+      sparse: blendLeavingOut(sparseRow, layout, { self, sumNorms: sparse.sumNorms }),
+    };
+  });
 }
 
 /** w_L L + w_D D + w_S S for every class. */

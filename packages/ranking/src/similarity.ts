@@ -4,14 +4,6 @@
  */
 import type { ClassLayout, ExampleClass } from "./classes.ts";
 
-/** Similarities of unit (or zero) vectors to all examples. */
-export interface SimilaritySpace {
-  /** Similarity of example `index` to every example. */
-  ofExample(index: number): Float32Array;
-  /** Length of the sum of each class's vectors. */
-  readonly sumNorms: Float64Array;
-}
-
 /** Length of the sum of every class, from the similarities within the class. */
 export function classSumNorms(
   layout: ClassLayout,

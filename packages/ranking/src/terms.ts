@@ -10,12 +10,10 @@ export function wordTerms(text: string): readonly string[] {
   return [...words.map((single) => `w:${single}`), ...pairs];
 }
 
-/** The 3 to 5 character pieces of every word between spaces: `c: pa`, `c:pay`, `c:ay `. */
+/** The 3 to 5 character pieces of every word with a space at either end: `c: pa`, `c:pay`, `c:ay `. */
 export function characterTerms(text: string): readonly string[] {
   const terms: string[] = [];
-  for (const single of text.toLowerCase().split(/\s+/u)) {
-    if (single !== "") appendPieces(` ${single} `, terms);
-  }
+  for (const single of text.toLowerCase().match(word) ?? []) appendPieces(` ${single} `, terms);
   return terms;
 }
 

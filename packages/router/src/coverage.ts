@@ -4,6 +4,7 @@
  * words is measured that the model knows or the catalogue uses; below half, the message is not routed.
  */
 import type { EmbeddingModel } from "@lmos/embeddings";
+import { wordsOf } from "./words.ts";
 
 /** Below this share of known words a message is taken to be in a language that the router does not read. */
 export const coverageThreshold = 0.5;
@@ -13,8 +14,6 @@ export interface Coverage {
   /** Share of the message's words that are known, 0 to 1; 1 for a message without words. */
   of(message: string): number;
 }
-
-const wordPattern = /[\p{L}\p{M}]+(?:['’][\p{L}\p{M}]+)*/gu;
 
 /** From the texts of the catalogue: its own words are known whatever the model says. */
 export function createCoverage(texts: readonly string[], embedding: EmbeddingModel): Coverage {
@@ -29,8 +28,4 @@ export function createCoverage(texts: readonly string[], embedding: EmbeddingMod
 /** One known word is added to the count: a single unknown word proves nothing. */
 function coveredShare(words: readonly string[], isKnown: (word: string) => boolean): number {
   return (words.filter(isKnown).length + 1) / (words.length + 1);
-}
-
-function wordsOf(text: string): readonly string[] {
-  return text.toLowerCase().match(wordPattern) ?? [];
 }

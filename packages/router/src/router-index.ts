@@ -15,6 +15,7 @@ import { embedTexts } from "./embed-texts.ts";
 import type { EmbeddingCache } from "./embedding-cache.ts";
 import { scoredText } from "./message-text.ts";
 import type { RoutableAgent, RoutableCapability } from "./model.ts";
+import { createSpelling, type Spelling } from "./spelling.ts";
 
 /** An immutable snapshot; share it freely. */
 export interface RouterIndex {
@@ -23,6 +24,7 @@ export interface RouterIndex {
   readonly modelId: string;
   readonly head: RankingHead;
   readonly coverage: Coverage;
+  readonly spelling: Spelling;
 }
 
 /** How an index is built. */
@@ -70,6 +72,7 @@ export async function buildRouterIndex(
     modelId: options.embedding.id,
     head: fitHead({ capabilities: ranked, background: backgroundSentences.map(embedded) }),
     coverage: createCoverage(texts, options.embedding),
+    spelling: createSpelling(texts, options.embedding),
   };
 }
 

@@ -31,10 +31,14 @@ export function createVectorClassifier(options: {
   }
   return {
     classify: async ({ message }, { signal }) => {
-      const text = scoredText(message);
-      const [vector] = await embedding.embed([text], { signal });
-      const ranking = index.head.rank({ text, vector: vector ?? new Float32Array(embedding.dimension) });
-      return toDecision(index, ranking, text === "" ? 0 : index.coverage.of(text));
+      const written = scoredText(message);
+      const text = index.spelling.repair(written);
+      const [vector = new Float32Array(embedding.dimension)] = await embedding.embed([text], { signal });
+      return toDecision(
+        index,
+        index.head.rank({ text, vector }),
+        written === "" ? 0 : index.coverage.of(written),
+      );
     },
   };
 }

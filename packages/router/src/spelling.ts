@@ -1,0 +1,55 @@
+/**
+ * Slips of the pen. A misspelt word falls into word pieces that mean something else, so a word that the model does not
+ * know is read as the catalogue's word that it is one slip away from: a letter missing, doubled, wrong, or out of
+ * place. Words that the model knows stay as they are.
+ */
+import type { EmbeddingModel } from "@lmos/embeddings";
+import { wordPattern, wordsOf } from "./words.ts";
+
+/** Shorter words are one slip away from too many others. */
+const minLength = 4;
+
+/** Puts misspelt words right. */
+export interface Spelling {
+  /** The text with misspelt words replaced; all else as it was. */
+  repair(text: string): string;
+}
+
+/** From the texts of the catalogue. A model that knows every word needs no repair. */
+export function createSpelling(texts: readonly string[], embedding: EmbeddingModel): Spelling {
+  const { knowsWord } = embedding;
+  if (knowsWord === undefined) return { repair: (text) => text };
+  const counts = countWords(texts);
+  const bySlip = indexBySlip(counts);
+  const repairWord = (word: string): string => {
+    const lower = word.toLowerCase();
+    if (lower.length < minLength || counts.has(lower) || knowsWord(lower)) return word;
+    const near = slipsOf(lower).flatMap((slip) => bySlip.get(slip) ?? []);
+    return near.reduce(
+      (best, other) => ((counts.get(other) ?? 0) > (counts.get(best) ?? 0) ? other : best),
+      word,
+    );
+  };
+  return { repair: (text) => text.replace(wordPattern, repairWord) };
+}
+
+function countWords(texts: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const word of texts.flatMap(wordsOf).toSorted()) counts.set(word, (counts.get(word) ?? 0) + 1);
+  return counts;
+}
+
+/** Every word under each of its slips: two words that share one are a slip apart. */
+function indexBySlip(words: ReadonlyMap<string, number>): ReadonlyMap<string, readonly string[]> {
+  const index = new Map<string, string[]>();
+  for (const word of words.keys()) {
+    if (word.length < minLength) continue;
+    for (const slip of slipsOf(word)) index.set(slip, [...(index.get(slip) ?? []), word]);
+  }
+  return index;
+}
+
+/** The word itself, and the word without any one of its letters. */
+function slipsOf(word: string): readonly string[] {
+  return [word, ...Array.from(word, (_, i) => word.slice(0, i) + word.slice(i + 1))];
+}
