@@ -1,1 +1,4 @@
-export {};
+export { RuntimeError, type RuntimeErrorCode } from "./errors.ts";
+export type { ListenAddress } from "./http/server.ts";
+export { defaultLimits, type RuntimeLimits } from "./limits.ts";
+export { type Runtime, type RuntimeOptions, startRuntime } from "./runtime.ts";

@@ -1,0 +1,44 @@
+/** The port through which turns reach agents: one socket a turn today, a pool of them behind the same interface later. */
+import type { AgentRequest, AgentResult } from "@lmos/protocol";
+
+/** One turn for one endpoint of an agent. */
+export interface AgentCall {
+  /** `ws://` address of the agent's subscriptions. */
+  readonly url: string;
+  /** Subset of the routing that this turn follows. */
+  readonly subset: string;
+  readonly request: AgentRequest;
+}
+
+/** Why an agent gave no (complete) answer. */
+export type AgentFault =
+  /** No connection, or it refused the handshake. */
+  | { readonly kind: "unavailable" }
+  /** It asked for patience (HTTP 429 or 503). */
+  | { readonly kind: "busy"; readonly retryAfterSeconds: number }
+  /** It sent what the protocol doesn't know. */
+  | { readonly kind: "protocol"; readonly reason: string }
+  /** A frame or the whole answer is larger than allowed. */
+  | { readonly kind: "tooLarge" }
+  /** It reported an error. */
+  | { readonly kind: "error"; readonly errors: readonly string[] }
+  /** The socket closed before the answer was complete. */
+  | { readonly kind: "interrupted"; readonly closeCode: number }
+  /** The socket is open but nobody answers a ping. */
+  | { readonly kind: "unresponsive" };
+
+/** What an agent sends: results, then exactly one of the other two. */
+export type AgentReply =
+  | { readonly kind: "result"; readonly result: AgentResult }
+  | { readonly kind: "completed" }
+  /** `sent`: the agent may have seen the request, so nobody may ask again. */
+  | { readonly kind: "failed"; readonly fault: AgentFault; readonly sent: boolean };
+
+/** Carries turns to agents. */
+export interface AgentConnection {
+  /**
+   * Asks one endpoint. Aborting throws the signal's reason and cancels the turn at the agent; so does leaving the
+   * loop early. A reader that doesn't pull makes the agent wait.
+   */
+  ask(call: AgentCall, options: { readonly signal: AbortSignal }): AsyncIterable<AgentReply>;
+}

@@ -1,0 +1,38 @@
+/** Notices sockets whose other side is gone without a word: a ping now and then, and somebody has to answer. */
+import type { Clock } from "@lmos/primitives";
+import type { WebSocket } from "ws";
+import type { RuntimeLimits } from "../limits.ts";
+
+/** How a socket is watched. */
+export interface WatchOptions {
+  readonly clock: Clock;
+  readonly limits: Pick<RuntimeLimits, "pingAfterMs" | "pongWithinMs">;
+  /** Ends the watch. */
+  readonly signal: AbortSignal;
+  /** A paused socket reads nothing, not even pongs. */
+  readonly isPaused: () => boolean;
+  readonly onUnresponsive: () => void;
+}
+
+/** Watches an open socket; anything that it receives counts as a sign of life. */
+export function watchSocket(socket: WebSocket, options: WatchOptions): void {
+  let alive = true;
+  const onAlive = (): void => {
+    alive = true;
+  };
+  socket.on("message", onAlive);
+  socket.on("ping", onAlive);
+  socket.on("pong", onAlive);
+  const probe = async (): Promise<void> => {
+    const { clock, limits, signal } = options;
+    for (;;) {
+      alive = false;
+      await clock.sleep(limits.pingAfterMs, { signal });
+      if (alive || options.isPaused()) continue;
+      socket.ping();
+      await clock.sleep(limits.pongWithinMs, { signal });
+      if (!alive && !options.isPaused()) return options.onUnresponsive();
+    }
+  };
+  probe().catch(() => undefined); // only the signal ends it
+}

@@ -1,0 +1,71 @@
+/** The replies between a socket that pushes and a reader that pulls: bounded, because the socket is told to pause. */
+import type { AgentReply } from "./agent-connection.ts";
+
+/** Called when the buffer passes its bound, and when it is empty again. */
+export interface FlowControl {
+  pause(): void;
+  resume(): void;
+}
+
+interface Entry {
+  readonly reply: AgentReply;
+  readonly bytes: number;
+}
+
+/** One writer, one reader. Guarantee: replies come out in order, the last one (`completed`, `failed`) once. */
+export class ReplyBuffer {
+  readonly #maxBytes: number;
+  readonly #flow: FlowControl;
+  readonly #entries: Entry[] = [];
+  #bytes = 0;
+  #paused = false;
+  #reader: PromiseWithResolvers<AgentReply> | undefined;
+
+  constructor(maxBytes: number, flow: FlowControl) {
+    this.#maxBytes = maxBytes;
+    this.#flow = flow;
+  }
+
+  /** True while the writer is asked to wait. */
+  get paused(): boolean {
+    return this.#paused;
+  }
+
+  /** Adds a reply that took `bytes` on the wire. */
+  push(reply: AgentReply, bytes: number): void {
+    const reader = this.#reader;
+    if (reader !== undefined) {
+      this.#reader = undefined;
+      reader.resolve(reply);
+      return;
+    }
+    this.#entries.push({ reply, bytes });
+    this.#bytes += bytes;
+    if (this.#paused || this.#bytes <= this.#maxBytes) return;
+    this.#paused = true;
+    this.#flow.pause();
+  }
+
+  /** The next reply, as soon as there is one. */
+  next(): Promise<AgentReply> {
+    const entry = this.#entries.shift();
+    if (entry === undefined) return this.#wait();
+    this.#bytes -= entry.bytes;
+    if (this.#paused && this.#entries.length === 0) {
+      this.#paused = false;
+      this.#flow.resume();
+    }
+    return Promise.resolve(entry.reply);
+  }
+
+  /** Makes a waiting reader fail. */
+  fail(reason: unknown): void {
+    this.#reader?.reject(reason);
+    this.#reader = undefined;
+  }
+
+  #wait(): Promise<AgentReply> {
+    this.#reader = Promise.withResolvers<AgentReply>();
+    return this.#reader.promise;
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * Errors as the Kotlin runtime writes them: `{"errorCode", "message"}`. The codes are its codes; where it answered 500
+ * to a client's mistake, or had no time-out to report, the status tells the truth (docs/compatibility.md lists them).
+ */
+import type { FastifyReply } from "fastify";
+import type { TurnFailure, TurnFailureCode } from "../turn/failure.ts";
+
+/** The body of an error. */
+export interface ErrorBody {
+  readonly errorCode: string;
+  readonly message: string;
+}
+
+interface ErrorStatus {
+  readonly status: number;
+  readonly errorCode: string;
+}
+
+const agentFault: ErrorStatus = { status: 500, errorCode: "AGENT_CLIENT_EXCEPTION" };
+const internal: ErrorStatus = { status: 500, errorCode: "INTERNAL_SERVER_ERROR" };
+
+const statusOf: Readonly<Record<TurnFailureCode, ErrorStatus>> = {
+  invalid_request: { status: 400, errorCode: "INVALID_REQUEST" },
+  no_routing: { status: 404, errorCode: "AGENT_NOT_FOUND" },
+  unknown_agent: { status: 404, errorCode: "AGENT_NOT_FOUND" },
+  agent_unavailable: { ...agentFault, status: 503 },
+  agent_busy: { ...agentFault, status: 503 },
+  agent_timeout: { ...agentFault, status: 504 },
+  agent_unresponsive: { ...agentFault, status: 504 },
+  agent_interrupted: agentFault,
+  agent_error: agentFault,
+  agent_protocol_error: agentFault,
+  response_too_large: agentFault,
+  no_answer: internal,
+  overloaded: { status: 503, errorCode: "SERVICE_UNAVAILABLE" },
+  server_shutdown: { status: 503, errorCode: "SERVICE_UNAVAILABLE" },
+  client_gone: internal,
+  internal,
+};
+
+/** Answers a failed turn. */
+export function sendFailure(reply: FastifyReply, failure: TurnFailure): FastifyReply {
+  const { status, errorCode } = statusOf[failure.code];
+  if (failure.retryAfterSeconds !== undefined) reply.header("retry-after", String(failure.retryAfterSeconds));
+  return sendError(reply, status, { errorCode, message: failure.message });
+}
+
+/** Answers with an error body. */
+export function sendError(reply: FastifyReply, status: number, body: ErrorBody): FastifyReply {
+  return sendJson(reply.code(status), body);
+}
+
+/** Answers with a JSON document; its content type is exactly `application/json`, as it always was. */
+export function sendJson(reply: FastifyReply, document: unknown): FastifyReply {
+  return reply.header("content-type", "application/json").send(JSON.stringify(document));
+}

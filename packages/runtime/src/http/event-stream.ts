@@ -1,0 +1,90 @@
+/** A turn as server-sent events: numbered, typed, each one line of JSON, so that no text can forge an event. */
+import { once } from "node:events";
+import type { ServerResponse } from "node:http";
+import { type Clock, DeadlineExceededError, withDeadline } from "@lmos/primitives";
+import type { RuntimeLimits } from "../limits.ts";
+import type { TurnEvent } from "../turn/turn.ts";
+
+/** The text of one event. */
+export function formatEvent(id: number, event: TurnEvent): string {
+  return `id: ${id}\nevent: ${event.kind}\ndata: ${JSON.stringify(dataOf(event))}\n\n`;
+}
+
+/** How a stream is written. */
+export interface EventStreamOptions {
+  readonly clock: Clock;
+  readonly limits: Pick<RuntimeLimits, "keepAliveMs" | "stalledReaderMs">;
+  /** Aborted when the client is gone. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Writes events until they end. A reader that is slow slows the events down.
+ *
+ * @throws DeadlineExceededError when the reader takes nothing for too long, or the signal's reason.
+ */
+export async function writeEvents(
+  response: ServerResponse,
+  events: AsyncIterable<TurnEvent>,
+  options: EventStreamOptions,
+): Promise<void> {
+  const ended = new AbortController();
+  keepAlive(response, options, ended.signal);
+  try {
+    let id = 0;
+    for await (const event of events) {
+      id += 1;
+      if (!response.write(formatEvent(id, event))) await drained(response, options);
+    }
+  } finally {
+    ended.abort();
+  }
+}
+
+/** True when a stream was given up because its reader stalled. */
+export function isStalledReader(error: unknown): boolean {
+  return error instanceof DeadlineExceededError;
+}
+
+function dataOf(event: TurnEvent): unknown {
+  switch (event.kind) {
+    case "error":
+      return event.failure;
+    case "routing":
+    case "turn-start":
+    case "text-delta":
+    case "note":
+    case "message":
+    case "turn-end": {
+      const { kind: _, ...data } = event;
+      return data;
+    }
+    default:
+      return event satisfies never;
+  }
+}
+
+async function drained(response: ServerResponse, options: EventStreamOptions): Promise<void> {
+  const { clock, limits, signal } = options;
+  using deadline = withDeadline("Reading an event stream", limits.stalledReaderMs, { signal, clock });
+  try {
+    await once(response, "drain", { signal: deadline.signal });
+  } catch {
+    deadline.signal.throwIfAborted();
+  }
+}
+
+/** Comments at intervals, so that no proxy takes a thinking agent for a dead connection. */
+function keepAlive(
+  response: ServerResponse,
+  { clock, limits }: EventStreamOptions,
+  ended: AbortSignal,
+): void {
+  const run = async (): Promise<void> => {
+    for (;;) {
+      await clock.sleep(limits.keepAliveMs, { signal: ended });
+      if (!response.writableNeedDrain) response.write(": keep-alive\n\n");
+    }
+  };
+  run().catch(() => undefined); // only the end of the stream ends it
+}

@@ -1,0 +1,69 @@
+/**
+ * Start and stop of the servers.
+ *
+ *   starting ─► serving ─► draining ─────────────► closed
+ *               ready       not ready, no new turns,
+ *                           running turns finish or are ended when their time is up
+ */
+import { abortable, type Clock, DeadlineExceededError, type Logger, withDeadline } from "@lmos/primitives";
+import type { FastifyInstance } from "fastify";
+import type { RunningTurns } from "../turn/running-turns.ts";
+import { type ListenAddress, listen } from "./server.ts";
+
+/** The servers of a runtime. */
+export interface Servers {
+  readonly app: FastifyInstance;
+  readonly management: FastifyInstance;
+}
+
+/** Milliseconds in which last answers leave after the last turn, before connections are cut. */
+const flushMs = 1000;
+
+/** Opens the ports, the one for messages first; closes everything again when one cannot be opened. */
+export async function openServers(
+  servers: Servers,
+  addresses: { readonly listen: ListenAddress; readonly management: ListenAddress | undefined },
+): Promise<{ readonly address: ListenAddress; readonly managementAddress: ListenAddress | undefined }> {
+  try {
+    const address = await listen(servers.app, addresses.listen);
+    if (addresses.management === undefined) return { address, managementAddress: undefined };
+    return { address, managementAddress: await listen(servers.management, addresses.management) };
+  } catch (error) {
+    await Promise.all([servers.app.close(), servers.management.close()]);
+    throw error;
+  }
+}
+
+/** How turns are drained. */
+export interface DrainOptions {
+  readonly running: RunningTurns;
+  readonly drainMs: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Stops accepting, lets turns finish, ends those that don't, closes the server. */
+export async function drainServer(app: FastifyInstance, options: DrainOptions): Promise<void> {
+  const { running, drainMs, clock, logger } = options;
+  const closed = app.close();
+  const idle = running.close();
+  if (!(await settlesWithin(idle, drainMs, clock))) {
+    logger.warn("Turns are ended because the runtime stops", { turns: running.size });
+    running.abortAll();
+    await settlesWithin(idle, flushMs, clock);
+  }
+  app.server.closeIdleConnections();
+  if (!(await settlesWithin(closed, flushMs, clock))) app.server.closeAllConnections();
+  await closed;
+}
+
+async function settlesWithin(work: Promise<unknown>, ms: number, clock: Clock): Promise<boolean> {
+  using deadline = withDeadline("Closing", ms, { signal: new AbortController().signal, clock });
+  try {
+    await abortable(work, deadline.signal);
+    return true;
+  } catch (error) {
+    if (error instanceof DeadlineExceededError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,118 @@
+/** An HTTP server with the bounds and the error answers that all doors share. */
+import type { AddressInfo } from "node:net";
+import { errorMessage, isRecord, type Logger } from "@lmos/primitives";
+import fastify, { type FastifyInstance, type FastifyReply } from "fastify";
+import { RuntimeError } from "../errors.ts";
+import { type ErrorBody, sendError } from "./error-body.ts";
+
+/** Where to listen; port 0 takes a free one. */
+export interface ListenAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Bytes of a request's body. */
+const bodyLimit = 1024 * 1024;
+const headersTimeout = 10_000;
+const requestTimeout = 15_000;
+const maxHeaders = 100;
+
+/** A server that serves nothing yet. */
+export function createHttpServer(logger: Logger): FastifyInstance {
+  const app = fastify({
+    bodyLimit,
+    requestTimeout,
+    http: { headersTimeout },
+    forceCloseConnections: "idle",
+    return503OnClosing: false,
+    frameworkErrors: (_error, _request, reply) => {
+      sendError(reply, 400, {
+        errorCode: "INVALID_REQUEST",
+        message: "The path cannot be decoded: check its %.",
+      });
+    },
+  });
+  app.server.maxHeadersCount = maxHeaders;
+  app.removeContentTypeParser("text/plain");
+  app.setErrorHandler((error, _request, reply) => answerError(error, reply, logger));
+  app.setNotFoundHandler((_request, reply) => {
+    sendError(reply, 404, { errorCode: "NOT_FOUND", message: "There is nothing under this path." });
+  });
+  return app;
+}
+
+/** Opens the port; resolves to where the server really listens. */
+export async function listen(app: FastifyInstance, address: ListenAddress): Promise<ListenAddress> {
+  try {
+    await app.listen({ host: address.host, port: address.port });
+  } catch (error) {
+    const where = `${address.host}:${address.port}`;
+    throw new RuntimeError("ListenFailed", `cannot listen on ${where}: ${errorMessage(error)}`, {
+      cause: error,
+    });
+  }
+  const bound = app.server.address();
+  return isAddressInfo(bound) ? { host: address.host, port: bound.port } : address;
+}
+
+/** Answers other methods of a path with 405, and OPTIONS with what there is. */
+export function refuseOtherMethods(app: FastifyInstance, path: string, allowed: "GET" | "POST"): void {
+  const all = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"] as const;
+  const accepted: readonly string[] = allowed === "GET" ? ["GET", "HEAD"] : [allowed];
+  const allow = [...accepted, "OPTIONS"].join(", ");
+  app.route({
+    method: all.filter((method) => !accepted.includes(method)),
+    url: path,
+    onRequest: async (_request, reply) => {
+      const message = `This path takes ${allow} only.`;
+      sendError(reply.header("allow", allow), 405, { errorCode: "METHOD_NOT_ALLOWED", message });
+      return reply;
+    },
+    handler: async () => undefined,
+  });
+  app.options(path, async (_request, reply) => reply.header("allow", allow).send());
+}
+
+function answerError(error: unknown, reply: FastifyReply, logger: Logger): FastifyReply {
+  const known = knownErrors[codeOf(error)];
+  if (known !== undefined) return sendError(reply, known.status, known.body);
+  logger.error("A request failed for an unexpected reason", { error: errorMessage(error) });
+  return sendError(reply, 500, {
+    errorCode: "INTERNAL_SERVER_ERROR",
+    message: "The request failed for an internal reason.",
+  });
+}
+
+const notJson = {
+  status: 400,
+  body: { errorCode: "INVALID_REQUEST", message: "The body is not JSON: send a JSON object." },
+};
+
+const knownErrors: Readonly<Record<string, { readonly status: number; readonly body: ErrorBody }>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: {
+    status: 413,
+    body: { errorCode: "INVALID_REQUEST", message: `The body is larger than ${bodyLimit} bytes: send less.` },
+  },
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: {
+    status: 415,
+    body: {
+      errorCode: "UNSUPPORTED_MEDIA_TYPE",
+      message: "The body must be JSON: send Content-Type: application/json.",
+    },
+  },
+  FST_ERR_CTP_EMPTY_JSON_BODY: notJson,
+  FST_ERR_CTP_INVALID_JSON_BODY: notJson,
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: {
+    status: 400,
+    body: { errorCode: "INVALID_REQUEST", message: "The body's length is not the one in Content-Length." },
+  },
+};
+
+function codeOf(error: unknown): string {
+  if (error instanceof SyntaxError) return "FST_ERR_CTP_INVALID_JSON_BODY";
+  return isRecord(error) && typeof error["code"] === "string" ? error["code"] : "";
+}
+
+function isAddressInfo(address: AddressInfo | string | null): address is AddressInfo {
+  return typeof address === "object" && address !== null;
+}

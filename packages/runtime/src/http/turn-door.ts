@@ -1,0 +1,151 @@
+/** The door for messages: `POST …/{tenant}/chat/{conversation}/message`, answered as JSON or as an event stream. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { RuntimeError } from "../errors.ts";
+import type { RuntimeLimits } from "../limits.ts";
+import { acceptTurn } from "../turn/accept.ts";
+import { runTurn, type TurnServices } from "../turn/run-turn.ts";
+import type { RunningTurn, RunningTurns } from "../turn/running-turns.ts";
+import type { Turn, TurnEvent } from "../turn/turn.ts";
+import { sendError, sendFailure, sendJson } from "./error-body.ts";
+import { isStalledReader, writeEvents } from "./event-stream.ts";
+import { collectAnswer, explanationHeaders } from "./json-answer.ts";
+import { refuseOtherMethods } from "./server.ts";
+
+/** What the door leads to. */
+export interface TurnDoorServices {
+  readonly turns: TurnServices;
+  readonly running: RunningTurns;
+  readonly limits: RuntimeLimits;
+}
+
+interface TurnRoute {
+  readonly Params: { readonly tenant: string; readonly conversation: string };
+}
+type TurnRequest = FastifyRequest<TurnRoute>;
+
+/** Opens the door below a base path. */
+export function openTurnDoor(app: FastifyInstance, basePath: string, services: TurnDoorServices): void {
+  const path = `${basePath}/:tenant/chat/:conversation/message`;
+  app.post<TurnRoute>(path, async (request, reply) => answerTurn(request, reply, services));
+  refuseOtherMethods(app, path, "POST");
+}
+
+async function answerTurn(
+  request: TurnRequest,
+  reply: FastifyReply,
+  services: TurnDoorServices,
+): Promise<FastifyReply> {
+  const turnId = headerText(request, "x-turn-id");
+  if (turnId !== undefined) reply.header("x-turn-id", turnId);
+  const format = acceptedFormat(headerText(request, "accept"));
+  if (format === undefined) {
+    const message = "Only application/json and text/event-stream are served: ask for one of them.";
+    return sendError(reply, 406, { errorCode: "NOT_ACCEPTABLE", message });
+  }
+  const acceptance = acceptTurn({
+    tenant: request.params.tenant,
+    conversationId: request.params.conversation,
+    turnId,
+    subset: headerText(request, "x-subset"),
+    body: request.body,
+    streaming: format === "stream",
+  });
+  if (acceptance.kind === "refused") return sendFailure(reply, acceptance.failure);
+  const admission = services.running.admit();
+  if (admission.kind === "refused") return sendFailure(reply, admission.failure);
+  using running = admission.running;
+  return await runAndAnswer(acceptance.turn, { request, reply, running, services });
+}
+
+interface Exchange {
+  readonly request: TurnRequest;
+  readonly reply: FastifyReply;
+  readonly running: RunningTurn;
+  readonly services: TurnDoorServices;
+}
+
+async function runAndAnswer(turn: Turn, exchange: Exchange): Promise<FastifyReply> {
+  const { reply, running, services } = exchange;
+  reply.raw.once("close", () => {
+    if (!reply.raw.writableFinished)
+      running.abort(new RuntimeError("ClientDisconnected", "the client is gone"));
+  });
+  const events = runTurn(turn, services.turns, { signal: running.signal });
+  return turn.streaming ? answerAsStream(events, exchange) : answerAsJson(events, exchange);
+}
+
+async function answerAsJson(
+  events: AsyncIterable<TurnEvent>,
+  { request, reply }: Exchange,
+): Promise<FastifyReply> {
+  const answer = await collectAnswer(events);
+  if (headerText(request, "x-lmos-explain") === "true" && answer.routing !== undefined) {
+    reply.headers(explanationHeaders(answer.routing));
+  }
+  if (answer.kind === "failed") return sendFailure(reply, answer.failure);
+  const { content, anonymizationEntities } = answer.message;
+  return sendJson(reply, { content, anonymizationEntities });
+}
+
+/** A turn that fails before it begins is answered with a status like any other request. */
+async function answerAsStream(
+  events: AsyncGenerator<TurnEvent, void>,
+  exchange: Exchange,
+): Promise<FastifyReply> {
+  const { reply, running, services } = exchange;
+  const first = await events.next();
+  if (first.done !== true && first.value.kind === "error") {
+    await events.return();
+    return sendFailure(reply, first.value.failure);
+  }
+  reply.hijack();
+  const response = reply.raw;
+  response.writeHead(200, { ...streamHeaders, ...turnIdHeader(reply) });
+  const { clock } = services.turns;
+  try {
+    await writeEvents(response, startingWith(first, events), {
+      clock,
+      limits: services.limits,
+      signal: running.signal,
+    });
+    response.end();
+  } catch (error) {
+    if (isStalledReader(error)) running.abort(new RuntimeError("ClientStalled", "the client reads nothing"));
+    response.destroy();
+  }
+  return reply;
+}
+
+const streamHeaders = {
+  "content-type": "text/event-stream",
+  "cache-control": "no-store",
+  "x-accel-buffering": "no",
+};
+
+function turnIdHeader(reply: FastifyReply): Readonly<Record<string, string>> {
+  const turnId = reply.getHeader("x-turn-id");
+  return typeof turnId === "string" ? { "x-turn-id": turnId } : {};
+}
+
+async function* startingWith(
+  first: IteratorResult<TurnEvent, void>,
+  rest: AsyncGenerator<TurnEvent, void>,
+): AsyncGenerator<TurnEvent, void> {
+  try {
+    if (first.done !== true) yield first.value;
+    yield* rest;
+  } finally {
+    await rest.return();
+  }
+}
+
+function acceptedFormat(accept: string | undefined): "json" | "stream" | undefined {
+  if (accept === undefined || accept === "") return "json";
+  if (accept.includes("text/event-stream")) return "stream";
+  return /\*\/\*|application\/(\*|json)/i.test(accept) ? "json" : undefined;
+}
+
+function headerText(request: TurnRequest, name: string): string | undefined {
+  const value = request.headers[name];
+  return Array.isArray(value) ? value.join(", ") : value;
+}

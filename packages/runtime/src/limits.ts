@@ -1,0 +1,40 @@
+/** Bounds of the runtime. Everything that waits or grows is in here. */
+export interface RuntimeLimits {
+  /** Turns that run at once; one more is refused with 503. */
+  readonly maxConcurrentTurns: number;
+  /** Milliseconds until an agent's socket must be open. */
+  readonly connectMs: number;
+  /** Milliseconds until an agent's first result. */
+  readonly firstResultMs: number;
+  /** Milliseconds until an agent's answer is complete. */
+  readonly totalMs: number;
+  /** Milliseconds of silence after which an agent's socket is probed by a ping. */
+  readonly pingAfterMs: number;
+  /** Milliseconds in which the ping must be answered. */
+  readonly pongWithinMs: number;
+  /** Bytes of an agent's results that wait for a slow reader before its socket is no longer read. */
+  readonly bufferedBytes: number;
+  /** Milliseconds between the comments that keep an event stream open. */
+  readonly keepAliveMs: number;
+  /** Milliseconds for which the reader of an event stream may take nothing. */
+  readonly stalledReaderMs: number;
+  /** Milliseconds that running turns get when the runtime stops. */
+  readonly drainMs: number;
+  /** Conversations that are remembered. */
+  readonly conversations: number;
+}
+
+/** The bounds that hold unless others are given. */
+export const defaultLimits: RuntimeLimits = {
+  maxConcurrentTurns: 1000,
+  connectMs: 3000,
+  firstResultMs: 30_000,
+  totalMs: 120_000,
+  pingAfterMs: 10_000,
+  pongWithinMs: 5000,
+  bufferedBytes: 64 * 1024,
+  keepAliveMs: 10_000,
+  stalledReaderMs: 30_000,
+  drainMs: 25_000,
+  conversations: 10_000,
+};

@@ -1,0 +1,80 @@
+/** Prometheus metrics of the runtime. Labels have few values: never an id, never a name that a client chooses. */
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { TurnFailureCode } from "./turn/failure.ts";
+import type { RoutingEvent } from "./turn/turn.ts";
+
+/** How a turn ended. */
+export interface EndedTurn {
+  readonly outcome: "answered" | TurnFailureCode;
+  readonly decision: RoutingEvent["decision"] | "undecided";
+  readonly ms: number;
+  readonly routingMs: number | undefined;
+}
+
+/** Counts turns. */
+export interface TurnMetrics {
+  turnEnded(turn: EndedTurn): void;
+}
+
+/** The metrics and how they are read. */
+export interface RuntimeMetrics extends TurnMetrics {
+  /** Text in Prometheus' format, and its content type. */
+  render(): Promise<{ readonly contentType: string; readonly text: string }>;
+}
+
+/** What is measured when somebody asks. */
+export interface Gauges {
+  readonly activeTurns: () => number;
+  readonly routings: () => number;
+  readonly conversations: () => number;
+}
+
+const secondsBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
+
+/** Metrics in a registry of their own, so that several runtimes in one process don't meet. */
+export function createMetrics(gauges: Gauges): RuntimeMetrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  const turns = new Counter({
+    name: "lmos_turns_total",
+    help: "Turns by how they ended and how they were routed",
+    labelNames: ["outcome", "decision"] as const,
+    registers,
+  });
+  const seconds = new Histogram({
+    name: "lmos_turn_duration_seconds",
+    help: "Time from an accepted turn to its end",
+    labelNames: ["decision"] as const,
+    buckets: secondsBuckets,
+    registers,
+  });
+  const routingSeconds = new Histogram({
+    name: "lmos_routing_duration_seconds",
+    help: "Time of a routing decision",
+    buckets: [0.0001, 0.00025, 0.0005, ...secondsBuckets],
+    registers,
+  });
+  addGauge(registry, "lmos_turns_active", "Turns that run now", gauges.activeTurns);
+  addGauge(registry, "lmos_routings", "Channels that are served", gauges.routings);
+  addGauge(registry, "lmos_conversations", "Conversations that are remembered", gauges.conversations);
+  return {
+    turnEnded: ({ outcome, decision, ms, routingMs }) => {
+      turns.inc({ outcome, decision });
+      seconds.observe({ decision }, ms / 1000);
+      if (routingMs !== undefined) routingSeconds.observe(routingMs / 1000);
+    },
+    render: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
+  };
+}
+
+function addGauge(registry: Registry, name: string, help: string, value: () => number): void {
+  new Gauge({
+    name,
+    help,
+    registers: [registry],
+    collect() {
+      this.set(value());
+    },
+  });
+}

@@ -1,0 +1,199 @@
+/**
+ * The snapshots of all channels. A changed routing is indexed beside the snapshot that serves, which is then replaced
+ * at once: no turn waits for an index, and none sees half of a change.
+ *
+ *   routing appears ─► building ─► served ◄──────────────┐
+ *   routing changes ─► served (old) + building ─► served ┘   a newer change aborts the build
+ *   index fails     ─► served without a classifier, tried again with back-off
+ *   routing is gone ─► nothing
+ *
+ * Guarantee: when the API server is out of reach the store keeps what it has, and so does the table.
+ */
+
+import { keyOf, keyText, type Store } from "@lmos/kube";
+import {
+  type BackoffPolicy,
+  backoffDelayMs,
+  type Clock,
+  type Logger,
+  type Random,
+  whenAborted,
+} from "@lmos/primitives";
+import { type ChannelIdentity, type ChannelRouting, channelIdentityOf } from "@lmos/resources";
+import type { Classifier } from "@lmos/router";
+import {
+  identityText,
+  type RoutedAgent,
+  type RoutingSnapshot,
+  routedAgentsOf,
+  snapshotHash,
+} from "./snapshot.ts";
+
+/** Name of the store index by {@link identityText}. */
+export const identityIndex = "identity";
+
+/** What a routing table is made of. The store has the index {@link identityIndex}. */
+export interface RoutingTableOptions {
+  readonly store: Pick<Store<ChannelRouting>, "list" | "byIndex" | "subscribe" | "whenSynced">;
+  /** Builds the index of a channel's agents. */
+  readonly createClassifier: (
+    agents: readonly RoutedAgent[],
+    options: { readonly signal: AbortSignal },
+  ) => Promise<Classifier>;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+}
+
+/** Looks channels up. */
+export interface RoutingTable {
+  /** The snapshot that serves the channel now. */
+  find(identity: ChannelIdentity): RoutingSnapshot | undefined;
+  /** How many channels are served. */
+  readonly size: number;
+  /** True once every routing of the first list is served. */
+  readonly ready: boolean;
+  /** Follows the store until aborted. */
+  run(options: { readonly signal: AbortSignal }): Promise<void>;
+}
+
+interface Build {
+  readonly hash: string;
+  readonly controller: AbortController;
+  readonly done: Promise<void>;
+}
+
+const retryPolicy: BackoffPolicy = { initialMs: 1000, maxMs: 60_000, factor: 2, jitter: 0.2 };
+
+/** A table; it is empty before its `run`. */
+export function createRoutingTable(options: RoutingTableOptions): RoutingTable {
+  return new StoreRoutingTable(options);
+}
+
+class StoreRoutingTable implements RoutingTable {
+  readonly #options: RoutingTableOptions;
+  readonly #served = new Map<string, RoutingSnapshot>();
+  readonly #builds = new Map<string, Build>();
+  #ready = false;
+
+  constructor(options: RoutingTableOptions) {
+    this.#options = options;
+  }
+
+  get size(): number {
+    return this.#served.size;
+  }
+
+  get ready(): boolean {
+    return this.#ready;
+  }
+
+  find(identity: ChannelIdentity): RoutingSnapshot | undefined {
+    return this.#served.get(identityText(identity));
+  }
+
+  async run({ signal }: { readonly signal: AbortSignal }): Promise<void> {
+    const { store } = this.#options;
+    const unsubscribe = store.subscribe(({ before, after }) => {
+      if (before !== undefined) this.#refresh(channelIdentityOf(before));
+      if (after !== undefined) this.#refresh(channelIdentityOf(after));
+    });
+    try {
+      for (const routing of store.list()) this.#refresh(channelIdentityOf(routing));
+      await store.whenSynced({ signal });
+      await Promise.all([...this.#builds.values()].map(({ done }) => done));
+      this.#ready = true;
+      await whenAborted(signal);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    } finally {
+      unsubscribe();
+      await this.#stopBuilds();
+    }
+  }
+
+  /** Brings one channel in line with the store, whatever happened before. */
+  #refresh(identity: ChannelIdentity): void {
+    const key = identityText(identity);
+    const routing = this.#activeRouting(key);
+    if (routing === undefined) this.#remove(key);
+    else this.#update(key, routing);
+  }
+
+  #update(key: string, routing: ChannelRouting): void {
+    const hash = snapshotHash(routing);
+    const build = this.#builds.get(key);
+    if (build?.hash === hash) return;
+    build?.controller.abort();
+    this.#builds.delete(key);
+    const served = this.#served.get(key);
+    if (served?.hash === hash && served.classifier !== undefined) return;
+    this.#startBuild(key, routing, hash);
+  }
+
+  /** Of several routings for one channel, the one that comes first by name: the choice must not flap. */
+  #activeRouting(key: string): ChannelRouting | undefined {
+    const name = (routing: ChannelRouting): string => keyText(keyOf(routing));
+    return this.#options.store
+      .byIndex(identityIndex, key)
+      .toSorted((a, b) => (name(a) < name(b) ? -1 : 1))[0];
+  }
+
+  #remove(key: string): void {
+    this.#builds.get(key)?.controller.abort();
+    this.#builds.delete(key);
+    this.#served.delete(key);
+  }
+
+  #startBuild(key: string, routing: ChannelRouting, hash: string): void {
+    const controller = new AbortController();
+    const unclassified: RoutingSnapshot = {
+      identity: channelIdentityOf(routing),
+      hash,
+      agents: routedAgentsOf(routing),
+      classifier: undefined,
+    };
+    const firstAttempt = Promise.withResolvers<void>();
+    this.#builds.set(key, { hash, controller, done: firstAttempt.promise });
+    this.#build(key, unclassified, { signal: controller.signal, onAttempt: firstAttempt.resolve }).catch(
+      () => firstAttempt.resolve(), // only an aborted build gets here
+    );
+  }
+
+  async #build(
+    key: string,
+    unclassified: RoutingSnapshot,
+    { signal, onAttempt }: { readonly signal: AbortSignal; readonly onAttempt: () => void },
+  ): Promise<void> {
+    const { clock, random } = this.#options;
+    for (let attempt = 0; ; attempt++) {
+      const classifier = await this.#tryClassifier(unclassified, signal);
+      signal.throwIfAborted();
+      this.#served.set(key, { ...unclassified, classifier });
+      onAttempt();
+      if (classifier !== undefined) break;
+      await clock.sleep(backoffDelayMs(retryPolicy, attempt, random), { signal });
+    }
+    this.#builds.delete(key);
+  }
+
+  async #tryClassifier(snapshot: RoutingSnapshot, signal: AbortSignal): Promise<Classifier | undefined> {
+    try {
+      return await this.#options.createClassifier(snapshot.agents, { signal });
+    } catch (error) {
+      signal.throwIfAborted();
+      this.#options.logger.warn("The index of a channel cannot be built, its turns get a question", {
+        ...snapshot.identity,
+        snapshot: snapshot.hash,
+        error,
+      });
+      return undefined;
+    }
+  }
+
+  async #stopBuilds(): Promise<void> {
+    const builds = [...this.#builds.values()];
+    for (const { controller } of builds) controller.abort();
+    await Promise.all(builds.map(({ done }) => done));
+  }
+}

@@ -1,0 +1,133 @@
+/** Puts the runtime together: routings from the API server, agents over WebSockets, doors over HTTP. */
+import type { EmbeddingModel } from "@lmos/embeddings";
+import type { KubeClient } from "@lmos/kube";
+import { type Clock, type IdSource, type Logger, type Random, whenAborted } from "@lmos/primitives";
+import { createWebSocketConnection } from "./agents/websocket-connection.ts";
+import { createConversationMemory } from "./conversation/conversation-memory.ts";
+import { openAgentsDoor } from "./http/agents-door.ts";
+import { drainServer, openServers, type Servers } from "./http/lifecycle.ts";
+import { openManagementDoor } from "./http/management-door.ts";
+import { createHttpServer, type ListenAddress } from "./http/server.ts";
+import { openTurnDoor } from "./http/turn-door.ts";
+import { defaultLimits, type RuntimeLimits } from "./limits.ts";
+import { createMetrics } from "./metrics.ts";
+import { createSources, type Sources } from "./routing/sources.ts";
+import { RunningTurns } from "./turn/running-turns.ts";
+
+/** What a runtime is made of. */
+export interface RuntimeOptions {
+  readonly client: Pick<KubeClient, "list" | "watch">;
+  readonly embedding: EmbeddingModel;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly ids: IdSource;
+  readonly logger: Logger;
+  /** On a laptop: agents are found through the annotation of their Service, not through its name. */
+  readonly local: boolean;
+  /** Watch this namespace only; all of them unless given. */
+  readonly namespace?: string | undefined;
+  /** Address for messages. */
+  readonly listen: ListenAddress;
+  /** Address for health and metrics; none unless given. */
+  readonly management?: ListenAddress | undefined;
+  /** Bounds that differ from {@link defaultLimits}. */
+  readonly limits?: Partial<RuntimeLimits> | undefined;
+  /** Aborting stops the runtime as disposing it does. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * A running runtime. Disposing it takes it out of readiness, lets running turns finish (25 s at most), then closes it.
+ */
+export interface Runtime extends AsyncDisposable {
+  /** Where messages are taken. */
+  readonly address: ListenAddress;
+  readonly managementAddress: ListenAddress | undefined;
+  /** True once the routings are known and until the runtime stops. */
+  readonly ready: boolean;
+}
+
+const basePaths = ["/apis/v1", "/lmos/runtime/apis/v1"];
+
+/**
+ * Starts a runtime. It takes messages at once; `/readyz` says when it knows the routings.
+ *
+ * @throws RuntimeError `ListenFailed` when a port cannot be opened.
+ */
+export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
+  const parts = createParts(options);
+  const addresses = await openServers(parts, { listen: options.listen, management: options.management });
+  const stopping = new AbortController();
+  const work = parts.sources.run({ signal: stopping.signal });
+  let stopped: Promise<void> | undefined;
+  const stop = (): Promise<void> => {
+    parts.state.serving = false;
+    stopped ??= stopParts(parts, options, async () => {
+      stopping.abort();
+      await work;
+    });
+    return stopped;
+  };
+  stopWhenAborted(options, stop);
+  options.logger.info("The runtime takes messages", { ...addresses.address });
+  return {
+    ...addresses,
+    get ready() {
+      return isReady(parts);
+    },
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+interface Parts extends Servers {
+  readonly sources: Sources;
+  readonly running: RunningTurns;
+  readonly limits: RuntimeLimits;
+  readonly state: { serving: boolean };
+}
+
+function createParts(options: RuntimeOptions): Parts {
+  const { clock, random, ids, logger } = options;
+  const limits = { ...defaultLimits, ...options.limits };
+  const sources = createSources(options);
+  const { routings, endpoints } = sources;
+  const running = new RunningTurns(limits.maxConcurrentTurns);
+  const conversations = createConversationMemory(limits.conversations);
+  const metrics = createMetrics({
+    activeTurns: () => running.size,
+    routings: () => routings.size,
+    conversations: () => conversations.size,
+  });
+  const connection = createWebSocketConnection({ clock, ids, limits });
+  const turns = { routings, endpoints, connection, conversations, metrics, limits, clock, random, logger };
+  const app = createHttpServer(logger);
+  for (const basePath of basePaths) {
+    openTurnDoor(app, basePath, { turns, running, limits });
+    openAgentsDoor(app, basePath, routings);
+  }
+  const management = createHttpServer(logger);
+  const parts: Parts = { app, management, sources, running, limits, state: { serving: true } };
+  openManagementDoor(management, { isReady: () => isReady(parts), metrics });
+  return parts;
+}
+
+function isReady({ state, sources }: Parts): boolean {
+  return state.serving && sources.ready;
+}
+
+async function stopParts(
+  { app, management, running, limits }: Parts,
+  { clock, logger }: RuntimeOptions,
+  stopSources: () => Promise<void>,
+): Promise<void> {
+  logger.info("The runtime stops", { turns: running.size });
+  await drainServer(app, { running, drainMs: limits.drainMs, clock, logger });
+  await stopSources();
+  await management.close();
+}
+
+function stopWhenAborted({ signal, logger }: RuntimeOptions, stop: () => Promise<void>): void {
+  whenAborted(signal)
+    .then(stop)
+    .catch((error: unknown) => logger.error("The runtime did not stop cleanly", { error }));
+}

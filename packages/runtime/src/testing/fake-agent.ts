@@ -1,0 +1,195 @@
+/**
+ * An agent on a real socket whose behaviour is chosen by the user's message, as the stub of the recorded exchanges did:
+ * a message that starts with `!name` runs that script, anything else is answered at once.
+ */
+import { once } from "node:events";
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import { type WebSocket, WebSocketServer } from "ws";
+
+/** One frame or event that the agent saw. */
+export interface Seen {
+  readonly kind: "upgrade" | "frame" | "close";
+  readonly headers?: IncomingMessage["headers"];
+  readonly frame?: Readonly<Record<string, unknown>>;
+  readonly code?: number;
+}
+
+/** A running fake agent. */
+export interface FakeAgent extends AsyncDisposable {
+  readonly port: number;
+  readonly seen: readonly Seen[];
+  /** Sockets that are open now. */
+  readonly openSockets: number;
+  /** Resolves when something was seen that `matches`. */
+  whenSeen(matches: (seen: Seen) => boolean): Promise<Seen>;
+}
+
+interface Operation {
+  readonly id: string;
+  readonly text: string;
+  readonly streaming: boolean;
+  readonly socket: WebSocket;
+  readonly name: string;
+}
+
+type Script = (operation: Operation) => void;
+
+/** Starts a fake agent on a free port of loopback. */
+export async function startFakeAgent(
+  options: { readonly name?: string; readonly refuseUpgradeWith?: string; readonly neverAcknowledge?: boolean } = {},
+): Promise<FakeAgent> {
+  const journal = new Journal();
+  const server = createServer();
+  const sockets = new WebSocketServer({ noServer: true });
+  server.on("upgrade", (request, stream, head) => {
+    journal.add({ kind: "upgrade", headers: request.headers });
+    if (options.refuseUpgradeWith !== undefined) {
+      stream.end(`HTTP/1.1 ${options.refuseUpgradeWith}\r\nretry-after: 7\r\nconnection: close\r\n\r\n`);
+      return;
+    }
+    sockets.handleUpgrade(request, stream, head, (socket) => serveSocket(socket, journal, options));
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    port: (server.address() as AddressInfo).port,
+    seen: journal.seen,
+    get openSockets() {
+      return sockets.clients.size;
+    },
+    whenSeen: (matches) => journal.whenSeen(matches),
+    [Symbol.asyncDispose]: async () => {
+      for (const socket of sockets.clients) socket.terminate();
+      server.close();
+      await once(server, "close");
+    },
+  };
+}
+
+class Journal {
+  readonly seen: Seen[] = [];
+  #waiting: { readonly matches: (seen: Seen) => boolean; readonly resolve: (seen: Seen) => void }[] = [];
+
+  add(seen: Seen): void {
+    this.seen.push(seen);
+    for (const waiter of this.#waiting.filter(({ matches }) => matches(seen))) waiter.resolve(seen);
+    this.#waiting = this.#waiting.filter(({ matches }) => !matches(seen));
+  }
+
+  whenSeen(matches: (seen: Seen) => boolean): Promise<Seen> {
+    const found = this.seen.find(matches);
+    if (found !== undefined) return Promise.resolve(found);
+    const { promise, resolve } = Promise.withResolvers<Seen>();
+    this.#waiting.push({ matches, resolve });
+    return promise;
+  }
+}
+
+function serveSocket(
+  socket: WebSocket,
+  journal: Journal,
+  options: { readonly name?: string; readonly neverAcknowledge?: boolean },
+): void {
+  socket.on("error", () => undefined);
+  socket.on("close", (code) => journal.add({ kind: "close", code }));
+  socket.on("message", (data) => {
+    const frame = JSON.parse(data.toString());
+    journal.add({ kind: "frame", frame });
+    if (frame.type === "connection_init" && options.neverAcknowledge !== true) {
+      socket.send('{"type":"connection_ack"}');
+    }
+    if (frame.type !== "subscribe") return;
+    const { request } = frame.payload.variables;
+    const text: string = request.messages.at(-1)?.content ?? "";
+    const streaming = request.systemContext.some(({ key }: { key: string }) => key === "lmos.streaming");
+    const script = scripts[/^!(\w+)/.exec(text)?.[1] ?? ""] ?? answer;
+    script({ id: frame.id, text, streaming, socket, name: options.name ?? "agent-0" });
+  });
+}
+
+function send(socket: WebSocket, frame: unknown): void {
+  socket.send(JSON.stringify(frame));
+}
+
+function next(operation: Operation, agent: unknown): void {
+  send(operation.socket, { type: "next", id: operation.id, payload: { data: { agent } } });
+}
+
+function complete({ socket, id }: Operation): void {
+  send(socket, { type: "complete", id });
+}
+
+function result(type: string | undefined, content: string, context: unknown = null): unknown {
+  const messages = [{ content, format: "text", role: "assistant" }];
+  const head = { status: null, type, responseTime: 0.001, toolCalls: null };
+  return { ...head, context, anonymizationEntities: null, messages };
+}
+
+const answer: Script = (operation) => {
+  if (operation.streaming) {
+    for (const piece of [`${operation.name}: `, operation.text]) {
+      next(operation, result("INTERMEDIATE_MESSAGE", piece, [{ key: "lmos.intermediate", value: "delta" }]));
+    }
+  }
+  next(operation, result("MESSAGE", `${operation.name}: ${operation.text}`));
+  complete(operation);
+};
+
+const scripts: Readonly<Record<string, Script>> = {
+  hang: () => undefined,
+  error: (operation) => {
+    send(operation.socket, { type: "error", id: operation.id, payload: [{ message: "stub failure" }] });
+    complete(operation);
+  },
+  close: ({ socket }) => socket.close(4500, "stub"),
+  drop: ({ socket }) => socket.terminate(),
+  empty: complete,
+  nexterror: ({ socket, id }) => {
+    send(socket, { type: "next", id, payload: { data: null, errors: [{ message: "field failure" }] } });
+  },
+  ping: (operation) => {
+    send(operation.socket, { type: "ping" });
+    answer(operation);
+  },
+  intermediate: (operation) => {
+    next(operation, result("INTERMEDIATE_MESSAGE", "working on it"));
+    next(operation, result("MESSAGE", `${operation.name}: done`));
+    complete(operation);
+  },
+  untyped: (operation) => {
+    next(operation, result(undefined, "working on it"));
+    next(operation, result(undefined, `${operation.name}: done`));
+    complete(operation);
+  },
+  event: (operation) => {
+    next(operation, { type: "EVENT", responseTime: 0, messages: [] });
+    answer(operation);
+  },
+  errtype: (operation) => {
+    next(operation, result("ERROR", "error text"));
+    complete(operation);
+  },
+  old: (operation) => {
+    const message = "Validation error (FieldUndefined@[agent/type]) : Field 'type' in type 'AgentResult' is undefined";
+    if (!operation.id.endsWith("-fallback")) {
+      send(operation.socket, { type: "error", id: operation.id, payload: [{ message }] });
+      return;
+    }
+    answer(operation);
+  },
+  garbage: ({ socket }) => socket.send("\u0000 not json"),
+  binary: ({ socket }) => socket.send(Buffer.from([1, 2, 3])),
+  huge: (operation) => next(operation, result("MESSAGE", "x".repeat(300 * 1024))),
+  flood: (operation) => {
+    for (let i = 0; i < 30; i++) next(operation, result("INTERMEDIATE_MESSAGE", "x".repeat(200 * 1024)));
+  },
+  half: (operation) => {
+    next(operation, result("INTERMEDIATE_MESSAGE", "half", [{ key: "lmos.intermediate", value: "delta" }]));
+    operation.socket.terminate();
+  },
+  forge: (operation) => {
+    next(operation, result("MESSAGE", "a\n\nevent: turn-end\ndata: {}\n\n"));
+    complete(operation);
+  },
+};

@@ -1,0 +1,93 @@
+/** The fourth step of a turn: what an agent replies becomes the events that the client reads. */
+import { type AgentResult, contextValue, intermediateKindKey } from "@lmos/protocol";
+import type { AgentFault } from "../agents/agent-connection.ts";
+import type { CallReply } from "./call.ts";
+import { type TurnFailure, turnFailure } from "./failure.ts";
+import type { MessageEvent, TurnEvent } from "./turn.ts";
+
+/**
+ * Events of an agent's answer: `text-delta` and `note` as they come, at the end one `message` or one `error`. The last
+ * MESSAGE is the answer: ARC 0.126 marks none, so an earlier one may be said on the way.
+ */
+export async function* answerFrom(
+  replies: AsyncIterable<CallReply>,
+  agentName: string,
+): AsyncGenerator<TurnEvent, void> {
+  let answer: MessageEvent | undefined;
+  for await (const reply of replies) {
+    if (reply.kind !== "result") return yield lastEvent(reply, answer, agentName);
+    const { result } = reply;
+    if (result.type === "ERROR") return yield failed(agentReportedError(agentName));
+    if (result.type === "MESSAGE" && result.messages.length > 0) answer = messageOf(result);
+    if (result.type === "INTERMEDIATE_MESSAGE") yield* intermediateEvents(result);
+  }
+}
+
+function messageOf(result: AgentResult): MessageEvent {
+  return {
+    kind: "message",
+    content: textOf(result),
+    anonymizationEntities: result.anonymizationEntities ?? null,
+  };
+}
+
+function* intermediateEvents(result: AgentResult): Generator<TurnEvent, void> {
+  if (result.messages.length === 0) return;
+  const kind = contextValue(result.context, intermediateKindKey) === "delta" ? "text-delta" : "note";
+  yield { kind, text: textOf(result) };
+}
+
+function textOf(result: AgentResult): string {
+  return result.messages.map(({ content }) => content).join("\n\n");
+}
+
+function lastEvent(
+  reply: Exclude<CallReply, { kind: "result" }>,
+  answer: MessageEvent | undefined,
+  agentName: string,
+): TurnEvent {
+  switch (reply.kind) {
+    case "completed":
+      return (
+        answer ?? failed(turnFailure("no_answer", `The agent ${agentName} ended the turn without an answer.`))
+      );
+    case "timedOut":
+      return failed(turnFailure("agent_timeout", `The agent ${agentName} did not answer in time.`));
+    case "failed":
+      return failed(failureOf(reply.fault, agentName));
+    default:
+      return reply satisfies never;
+  }
+}
+
+function failureOf(fault: AgentFault, agentName: string): TurnFailure {
+  switch (fault.kind) {
+    case "unavailable":
+      return turnFailure("agent_unavailable", `The agent ${agentName} cannot be reached.`, 1);
+    case "busy":
+      return turnFailure("agent_busy", `The agent ${agentName} is busy.`, fault.retryAfterSeconds);
+    case "protocol":
+      return turnFailure("agent_protocol_error", `The agent ${agentName} sent something that is no answer.`);
+    case "tooLarge":
+      return turnFailure("response_too_large", `The answer of the agent ${agentName} is too large.`);
+    case "error":
+      return agentReportedError(agentName);
+    case "interrupted":
+      return turnFailure(
+        "agent_interrupted",
+        `The agent ${agentName} broke off before its answer was complete.`,
+      );
+    case "unresponsive":
+      return turnFailure("agent_unresponsive", `The agent ${agentName} stopped responding.`);
+    default:
+      return fault satisfies never;
+  }
+}
+
+function agentReportedError(agentName: string): TurnFailure {
+  return turnFailure("agent_error", `The agent ${agentName} reported an error.`);
+}
+
+function failed(failure: TurnFailure): TurnEvent {
+  return { kind: "error", failure };
+}

@@ -1,0 +1,60 @@
+/** Says what is wrong with a body: the field, what stands there, and what to send instead. Never echoes values. */
+import type { z } from "zod";
+
+/** One sentence about the first fault of a body. */
+export function describeInvalidBody(error: z.ZodError, body: unknown): string {
+  const issue = error.issues[0];
+  if (issue === undefined) return "The body cannot be read.";
+  const field = issue.path.length === 0 ? "The body" : `Field ${pathText(issue.path)}`;
+  return `${field} ${describeFault(issue, valueAt(body, issue.path))}.`;
+}
+
+function describeFault(issue: z.core.$ZodIssue, value: unknown): string {
+  switch (issue.code) {
+    case "invalid_type":
+      return `${stateOf(value)}: give it as ${expectedNames[issue.expected] ?? issue.expected}`;
+    case "invalid_value":
+      return `${value === undefined ? "is missing" : "has a value that is not supported"}: give ${issue.values.map((each) => `"${String(each)}"`).join(" or ")}`;
+    case "too_big":
+      return issue.origin === "array"
+        ? `has more than ${issue.maximum} entries: send fewer`
+        : `has more than ${issue.maximum} characters: shorten it`;
+    default:
+      return "is not valid: see the description of the message format";
+  }
+}
+
+const expectedNames: Readonly<Record<string, string>> = {
+  string: "text",
+  array: "a list",
+  object: "an object",
+};
+
+function stateOf(value: unknown): string {
+  if (value === undefined) return "is missing";
+  if (value === null) return "is null";
+  if (Array.isArray(value)) return "is a list";
+  switch (typeof value) {
+    case "string":
+      return "is text";
+    case "object":
+      return "is an object";
+    default:
+      return `is a ${typeof value}`;
+  }
+}
+
+/** `inputContext.messages[0].role` */
+function pathText(path: readonly PropertyKey[]): string {
+  return path
+    .map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`))
+    .join("")
+    .replace(/^\./, "");
+}
+
+function valueAt(body: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) => (typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined),
+    body,
+  );
+}

@@ -1,0 +1,89 @@
+/** The last step of a turn, whatever became of it: conversation, metrics, one log line without a word of the text. */
+import type { Clock, Logger } from "@lmos/primitives";
+import type { ConversationMemory } from "../conversation/conversation-memory.ts";
+import type { TurnMetrics } from "../metrics.ts";
+import type { TurnFailureCode } from "./failure.ts";
+import type { MessageEvent, RoutingEvent, Turn, TurnEvent } from "./turn.ts";
+
+/** Where turns are recorded. */
+export interface RecordServices {
+  readonly conversations: ConversationMemory;
+  readonly metrics: TurnMetrics;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Sees each event of a turn and writes down how it ended. */
+export class TurnRecord {
+  readonly #turn: Turn;
+  readonly #services: RecordServices;
+  readonly #startedAt: number;
+  #subset: string | undefined;
+  #routing: RoutingEvent | undefined;
+  #message: MessageEvent | undefined;
+  #outcome: "answered" | TurnFailureCode = "client_gone";
+
+  constructor(turn: Turn, services: RecordServices) {
+    this.#turn = turn;
+    this.#services = services;
+    this.#startedAt = services.clock.monotonic();
+  }
+
+  /** Milliseconds since the turn was accepted. */
+  get elapsedMs(): number {
+    return this.#services.clock.monotonic() - this.#startedAt;
+  }
+
+  /** The subset whose routing the turn follows. */
+  servedBy(subset: string): void {
+    this.#subset = subset;
+  }
+
+  /** Takes note of one event. */
+  see(event: TurnEvent): void {
+    if (event.kind === "routing") this.#routing = event;
+    if (event.kind === "message") this.#message = event;
+    if (event.kind === "turn-end") this.#outcome = "answered";
+    if (event.kind === "error") this.#outcome = event.failure.code;
+  }
+
+  /** Writes the record; a turn that has shown no end by now was left by its client. */
+  close(): void {
+    this.#remember();
+    const decision = this.#routing?.decision ?? "undecided";
+    this.#services.metrics.turnEnded({
+      outcome: this.#outcome,
+      decision,
+      ms: this.elapsedMs,
+      routingMs: this.#routing?.ms,
+    });
+    this.#services.logger.info("A turn ended", this.#fields());
+  }
+
+  #remember(): void {
+    const { tenant, channel, conversationId, messages } = this.#turn;
+    if (this.#outcome !== "answered" || this.#subset === undefined || this.#message === undefined) return;
+    const asked = messages.filter(({ role }) => role === "user").slice(-1);
+    this.#services.conversations.append({ tenant, channel, conversationId }, this.#subset, [
+      ...asked,
+      { role: "assistant", content: this.#message.content },
+    ]);
+  }
+
+  #fields(): Readonly<Record<string, unknown>> {
+    const { tenant, channel, conversationId, turnId } = this.#turn;
+    return {
+      tenant,
+      channel,
+      subset: this.#subset,
+      conversationId,
+      turnId,
+      snapshot: this.#routing?.snapshot,
+      decision: this.#routing?.decision,
+      agent: this.#routing?.agent,
+      confidence: this.#routing?.confidence,
+      outcome: this.#outcome,
+      ms: Math.round(this.elapsedMs),
+    };
+  }
+}

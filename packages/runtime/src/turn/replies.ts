@@ -1,0 +1,23 @@
+/** What the runtime itself says to a user, when no agent speaks. */
+import type { RoutedAgent } from "../routing/snapshot.ts";
+
+const maxTopics = 6;
+
+/** The answer to a message that no agent of the channel is for. */
+export function politeRefusal(agents: readonly RoutedAgent[]): string {
+  const topics = topicsOf(agents);
+  if (topics.length === 0) return "Sorry, I can't help with that at the moment.";
+  return `Sorry, I can't help with that here. What I can help with: ${topics.join(", ")}.`;
+}
+
+/** The question to a user whose message cannot be classified. */
+export function fallbackQuestion(agents: readonly RoutedAgent[]): string {
+  return `I'm not sure what you need. Is it about one of these: ${topicsOf(agents).join(", ")}?`;
+}
+
+/** Names of capabilities as words: `cancel-order` reads "cancel order". The first of each agent come first. */
+function topicsOf(agents: readonly RoutedAgent[]): readonly string[] {
+  const ranked = agents.flatMap(({ capabilities }) => capabilities.map(({ name }, rank) => ({ name, rank })));
+  const names = ranked.sort((a, b) => a.rank - b.rank).map(({ name }) => name.replace(/[-_.]+/g, " "));
+  return [...new Set(names)].slice(0, maxTopics);
+}

@@ -1,0 +1,115 @@
+/** One turn from acceptance to record: assign, call, answer, as a stream of events that the doors write out. */
+import { errorMessage } from "@lmos/primitives";
+import { defaultSubset } from "@lmos/resources";
+import { isRuntimeError } from "../errors.ts";
+import type { RoutingTable } from "../routing/routing-table.ts";
+import type { RoutingSnapshot } from "../routing/snapshot.ts";
+import { toAgentRequest } from "./agent-request.ts";
+import { answerFrom } from "./answer.ts";
+import { type AssignServices, assignAgent, checkExplicitAgent } from "./assign.ts";
+import { type CallServices, callAgent } from "./call.ts";
+import { type TurnFailure, turnFailure } from "./failure.ts";
+import { type RecordServices, TurnRecord } from "./record.ts";
+import type { Turn, TurnEvent } from "./turn.ts";
+
+/** What turns need; the same for all of them. */
+export interface TurnServices extends AssignServices, CallServices, RecordServices {
+  readonly routings: Pick<RoutingTable, "find">;
+}
+
+/**
+ * Runs a turn. The events end with exactly one `turn-end` or `error`; an `error` that comes first means that the turn
+ * never began. Leaving the loop or aborting cancels the turn at the agent. Never throws.
+ */
+export async function* runTurn(
+  turn: Turn,
+  services: TurnServices,
+  { signal }: { readonly signal: AbortSignal },
+): AsyncGenerator<TurnEvent, void> {
+  const record = new TurnRecord(turn, services);
+  try {
+    for await (const event of guarded(turn, services, { record, signal })) {
+      record.see(event);
+      yield event;
+    }
+  } finally {
+    record.close();
+  }
+}
+
+interface TurnContext {
+  readonly record: TurnRecord;
+  readonly signal: AbortSignal;
+}
+
+async function* guarded(
+  turn: Turn,
+  services: TurnServices,
+  context: TurnContext,
+): AsyncGenerator<TurnEvent, void> {
+  try {
+    yield* steps(turn, services, context);
+  } catch (error) {
+    const failure = context.signal.aborted ? failureOfAbort(context.signal.reason) : undefined;
+    if (failure === undefined) logUnexpected(turn, services, error);
+    yield {
+      kind: "error",
+      failure: failure ?? turnFailure("internal", "The turn failed for an internal reason."),
+    };
+  }
+}
+
+async function* steps(
+  turn: Turn,
+  services: TurnServices,
+  { record, signal }: TurnContext,
+): AsyncGenerator<TurnEvent, void> {
+  const snapshot = findSnapshot(turn, services);
+  if (snapshot === undefined) return yield { kind: "error", failure: noRouting(turn) };
+  record.servedBy(snapshot.identity.subset);
+  const unknownAgent = checkExplicitAgent(turn, snapshot);
+  if (unknownAgent !== undefined) return yield { kind: "error", failure: unknownAgent };
+
+  yield { kind: "turn-start", turnId: turn.turnId, conversationId: turn.conversationId };
+  const assignment = await assignAgent(turn, snapshot, services, { signal });
+  yield assignment.routing;
+  if (assignment.kind === "reply") {
+    yield { kind: "message", content: assignment.content, anonymizationEntities: [] };
+  } else {
+    const { host, name } = assignment.agent;
+    const question = { host, subset: snapshot.identity.subset, request: toAgentRequest(turn) };
+    for await (const event of answerFrom(callAgent(question, services, { signal }), name)) {
+      yield event;
+      if (event.kind === "error") return;
+    }
+  }
+  yield { kind: "turn-end", ms: record.elapsedMs };
+}
+
+/** The subset that a conversation began with stays its own, as long as that is served (so did the Kotlin runtime). */
+function findSnapshot(turn: Turn, { routings, conversations }: TurnServices): RoutingSnapshot | undefined {
+  const { tenant, channel } = turn;
+  const remembered = conversations.find(turn)?.subset;
+  const sticky =
+    remembered === undefined ? undefined : routings.find({ tenant, channel, subset: remembered });
+  return sticky ?? routings.find({ tenant, channel, subset: turn.subset ?? defaultSubset });
+}
+
+/** The wording is the Kotlin runtime's: clients are known to match on it. */
+function noRouting({ tenant, channel }: Turn): TurnFailure {
+  return turnFailure(
+    "no_routing",
+    `No routing info found operator for tenant: ${tenant}, channel: ${channel}`,
+  );
+}
+
+function failureOfAbort(reason: unknown): TurnFailure {
+  if (isRuntimeError(reason, "ShuttingDown")) {
+    return turnFailure("server_shutdown", "The server is shutting down.", 1);
+  }
+  return turnFailure("client_gone", "The client is gone.");
+}
+
+function logUnexpected({ turnId }: Turn, { logger }: TurnServices, error: unknown): void {
+  logger.error("A turn failed for an unexpected reason", { turnId, error: errorMessage(error) });
+}

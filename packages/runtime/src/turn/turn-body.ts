@@ -1,0 +1,56 @@
+/**
+ * The body of a message as the Kotlin runtime takes it: numbers and truth values are read as text, unknown fields are
+ * ignored, null is accepted only where it always was. Bounds on counts and lengths are ours.
+ */
+import { z } from "zod";
+
+/** Messages of one turn. */
+export const maxMessages = 200;
+/** Characters of one message. */
+export const maxMessageLength = 64 * 1024;
+const maxNameLength = 253;
+const maxEntries = 1000;
+
+function text(maxLength = maxMessageLength): z.ZodType<string> {
+  const readScalar = (value: unknown): unknown =>
+    typeof value === "number" || typeof value === "boolean" ? String(value) : value;
+  return z.preprocess(readScalar, z.string().max(maxLength));
+}
+
+const entriesSchema = z
+  .array(z.object({ key: text(), value: text() }))
+  .max(maxEntries)
+  .default([]);
+
+const binaryDataSchema = z.object({
+  mimeType: text(maxNameLength),
+  dataAsBase64: text(Number.MAX_SAFE_INTEGER).nullish(),
+  source: text().nullish(),
+});
+
+const messageSchema = z.object({
+  role: z.enum(["user", "assistant"]),
+  content: text(),
+  format: text(maxNameLength).default("text"),
+  turnId: text(maxNameLength).nullish(),
+  binaryData: z.array(binaryDataSchema).max(maxEntries).nullish(),
+});
+
+const entitySchema = z.object({ type: text(), value: text(), replacement: text() });
+
+/** Reads the body of a message. */
+export const turnBodySchema = z.object({
+  inputContext: z.object({
+    messages: z.array(messageSchema).max(maxMessages),
+    explicitAgent: text(maxNameLength).nullish(),
+    anonymizationEntities: z.array(entitySchema).max(maxEntries).nullish(),
+  }),
+  systemContext: z.object({ channelId: text(maxNameLength), contextParams: entriesSchema }),
+  userContext: z.object({
+    userId: text(),
+    userToken: text().nullish(),
+    contextParams: entriesSchema,
+  }),
+});
+/** The body of a message, read. */
+export type TurnBody = z.infer<typeof turnBodySchema>;

@@ -1,0 +1,61 @@
+/** A turn: one message of a user, accepted and on its way to an answer. */
+import type { AnonymizationEntity, ContextEntry, Message } from "@lmos/protocol";
+import type { Alternative } from "@lmos/router";
+import type { TurnFailure } from "./failure.ts";
+
+/** What the client asked, validated. */
+export interface Turn {
+  readonly tenant: string;
+  readonly channel: string;
+  /** The subset that the client named, if it did. */
+  readonly subset: string | undefined;
+  readonly conversationId: string;
+  readonly turnId: string;
+  /** The conversation as the client tells it, oldest first. */
+  readonly messages: readonly Message[];
+  /** Name of the agent that the client insists on. */
+  readonly explicitAgent: string | undefined;
+  readonly anonymizationEntities: readonly AnonymizationEntity[] | undefined;
+  readonly contextParams: readonly ContextEntry[];
+  readonly userId: string;
+  readonly profile: readonly ContextEntry[];
+  /** Whether the client reads the answer piece by piece. */
+  readonly streaming: boolean;
+}
+
+/** Who answers a turn, and why. */
+export interface RoutingEvent {
+  readonly kind: "routing";
+  /** `explicit`: the client named the agent. */
+  readonly decision: "explicit" | "accept" | "ask" | "none";
+  readonly agent: string | undefined;
+  readonly capability: string | undefined;
+  readonly confidence: number;
+  /** What the clarifying question offers; empty unless the decision is `ask`. */
+  readonly choices: readonly Alternative[];
+  /** Hash of the routing that this turn keeps to. */
+  readonly snapshot: string;
+  /** Milliseconds that the decision took. */
+  readonly ms: number;
+}
+
+/** The whole answer. */
+export interface MessageEvent {
+  readonly kind: "message";
+  readonly content: string;
+  readonly anonymizationEntities: readonly AnonymizationEntity[] | null;
+}
+
+/**
+ * What happens in a turn, in order: `turn-start`, `routing`, any number of `text-delta` (a piece of the answer) and
+ * `note` (said on the way, no part of it), `message`, `turn-end`. An `error` may take the place of any of them and is
+ * then the last: every turn ends with exactly one `turn-end` or `error`.
+ */
+export type TurnEvent =
+  | { readonly kind: "turn-start"; readonly turnId: string; readonly conversationId: string }
+  | RoutingEvent
+  | { readonly kind: "text-delta"; readonly text: string }
+  | { readonly kind: "note"; readonly text: string }
+  | MessageEvent
+  | { readonly kind: "turn-end"; readonly ms: number }
+  | { readonly kind: "error"; readonly failure: TurnFailure };
