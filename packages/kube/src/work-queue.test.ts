@@ -1,0 +1,224 @@
+import { FakeClock, SeededRandom } from "@lmos/testing";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { createWorkQueue, type WorkQueue } from "./work-queue.ts";
+
+const { signal } = new AbortController();
+
+function start(): { readonly clock: FakeClock; readonly queue: WorkQueue } {
+  const clock = new FakeClock();
+  return { clock, queue: createWorkQueue({ clock, random: new SeededRandom(1) }) };
+}
+
+/** The keys that can be taken now. */
+async function takeAll(queue: WorkQueue): Promise<readonly string[]> {
+  const keys: string[] = [];
+  while (queue.depth > 0) {
+    const stop = new AbortController();
+    const taking = queue.take({ signal: stop.signal });
+    await Promise.resolve(); // a ready key is taken at once; where none is, the taker is told to stop
+    stop.abort();
+    const key = await taking;
+    if (key === undefined) return keys;
+    keys.push(key);
+  }
+  return keys;
+}
+
+describe("the work queue", () => {
+  it("hands keys out in the order in which they were added", async () => {
+    const { queue } = start();
+    for (const key of ["b", "a", "c"]) queue.add(key);
+    expect(await takeAll(queue)).toEqual(["b", "a", "c"]);
+  });
+
+  it("lets a key wait only once however often it is added", async () => {
+    const { queue } = start();
+    for (const key of ["a", "a", "b", "a"]) queue.add(key);
+    expect(queue.depth).toBe(2);
+    expect(await takeAll(queue)).toEqual(["a", "b"]);
+  });
+
+  it("counts a burst of adds as one also when a taker already waits", async () => {
+    const { queue } = start();
+    const taken = queue.take({ signal });
+    queue.add("a");
+    queue.add("a");
+    expect(await taken).toBe("a");
+    queue.done("a");
+    expect(queue.depth).toBe(0);
+  });
+
+  it("never hands out a key that is being processed", async () => {
+    const { queue } = start();
+    queue.add("a");
+    await takeAll(queue);
+    queue.add("a");
+    expect(queue.depth).toBe(1);
+    expect(await takeAll(queue)).toEqual([]);
+  });
+
+  it("hands a key that was added while it was processed out once more afterwards", async () => {
+    const { queue } = start();
+    queue.add("a");
+    await takeAll(queue);
+    queue.add("a");
+    queue.add("a");
+    queue.done("a");
+    expect(await takeAll(queue)).toEqual(["a"]);
+    queue.done("a");
+    expect(await takeAll(queue)).toEqual([]);
+  });
+
+  it("hands out a delayed key when its time has come", async () => {
+    const { clock, queue } = start();
+    queue.addAfter("a", 100);
+    await clock.advance(99);
+    expect(queue.depth).toBe(0);
+    await clock.advance(1);
+    expect(await takeAll(queue)).toEqual(["a"]);
+  });
+
+  it.each([
+    { name: "the first", delays: [50, 100] },
+    { name: "the second", delays: [100, 50] },
+  ])("keeps the earliest of two delays of a key, be it $name", async ({ delays }) => {
+    const { clock, queue } = start();
+    for (const delay of delays) queue.addAfter("a", delay);
+    await clock.advance(50);
+    expect(await takeAll(queue)).toEqual(["a"]);
+    queue.done("a");
+    await clock.advance(100);
+    expect(queue.depth).toBe(0);
+  });
+
+  it("hands out delayed keys in the order of their times", async () => {
+    const { clock, queue } = start();
+    for (const [key, delay] of Object.entries({ c: 30, a: 10, d: 40, b: 20 })) queue.addAfter(key, delay);
+    await clock.advance(40);
+    expect(await takeAll(queue)).toEqual(["a", "b", "c", "d"]);
+  });
+
+  it("lets a failing key wait from 5 ms up to 5 minutes, twice as long each time", () => {
+    const { queue } = start();
+    const delays = Array.from({ length: 30 }, () => queue.retry("a"));
+    for (const [attempt, delay] of delays.entries()) {
+      const full = Math.min(300_000, 5 * 2 ** attempt);
+      expect(delay).toBeLessThanOrEqual(full);
+      expect(delay).toBeGreaterThanOrEqual(full * 0.8);
+    }
+  });
+
+  it("starts the back-off of a key anew once it is forgotten, and of no other key", () => {
+    const { queue } = start();
+    for (const key of ["a", "a", "a", "b", "b", "b"]) queue.retry(key);
+    queue.forget("a");
+    expect(queue.retry("a")).toBeLessThanOrEqual(5);
+    expect(queue.retry("b")).toBeGreaterThanOrEqual(32);
+  });
+
+  it("gives nothing to a taker whose signal is aborted, before or while it waits", async () => {
+    const { queue } = start();
+    const stop = new AbortController();
+    const taking = queue.take({ signal: stop.signal });
+    stop.abort();
+    expect(await taking).toBeUndefined();
+    queue.add("a");
+    expect(await queue.take({ signal: stop.signal })).toBeUndefined();
+    expect(await queue.take({ signal })).toBe("a");
+  });
+
+  it("stops its timer and takes no more keys when it is disposed", () => {
+    const { clock, queue } = start();
+    queue.addAfter("a", 100);
+    queue[Symbol.dispose]();
+    queue.add("b");
+    expect(queue.depth).toBe(0);
+    return expect.poll(() => clock.sleeping).toBe(0);
+  });
+});
+
+type Command =
+  | { readonly kind: "add" | "retry"; readonly key: string }
+  | { readonly kind: "addAfter"; readonly key: string; readonly ms: number }
+  | { readonly kind: "advance"; readonly ms: number }
+  | { readonly kind: "take" | "done" };
+
+const key = fc.constantFrom("a", "b", "c");
+const ms = fc.nat({ max: 50 });
+const commands: fc.Arbitrary<readonly Command[]> = fc.array(
+  fc.oneof(
+    fc.record({ kind: fc.constantFrom("add", "retry"), key }),
+    fc.record({ kind: fc.constant("addAfter"), key, ms }),
+    fc.record({ kind: fc.constant("advance"), ms }),
+    fc.record({ kind: fc.constantFrom("take", "done") }),
+  ),
+  { maxLength: 60 },
+);
+
+/** Runs commands and checks, as it goes, that no key is out twice. */
+class Run {
+  readonly clock = new FakeClock();
+  readonly queue = createWorkQueue({ clock: this.clock, random: new SeededRandom(1) });
+  readonly out: string[] = [];
+  /** Keys that were asked for and not handed out since. */
+  readonly owed = new Set<string>();
+
+  async execute(command: Command): Promise<void> {
+    switch (command.kind) {
+      case "add":
+        this.owed.add(command.key);
+        return this.queue.add(command.key);
+      case "retry":
+        this.owed.add(command.key);
+        this.queue.retry(command.key);
+        return;
+      case "addAfter":
+        this.owed.add(command.key);
+        return this.queue.addAfter(command.key, command.ms);
+      case "advance":
+        return this.clock.advance(command.ms);
+      case "take":
+        return this.take();
+      case "done":
+        return this.done();
+      default:
+        command satisfies never;
+    }
+  }
+
+  async take(): Promise<void> {
+    for (const taken of await takeAll(this.queue)) {
+      expect(this.out).not.toContain(taken);
+      this.out.push(taken);
+      this.owed.delete(taken);
+    }
+  }
+
+  done(): void {
+    const finished = this.out.shift();
+    if (finished !== undefined) this.queue.done(finished);
+  }
+
+  /** Lets all time pass and finishes all work. */
+  async drain(): Promise<void> {
+    await this.clock.advance(300_000);
+    for (let round = 0; round < 5; round++) {
+      while (this.out.length > 0) this.done();
+      await this.take();
+    }
+  }
+}
+
+describe("the work queue, whatever happens in which order", () => {
+  it("never has a key out twice, and hands out every key after it was last asked for", async () => {
+    const property = fc.asyncProperty(commands, async (sequence) => {
+      const run = new Run();
+      for (const command of sequence) await run.execute(command);
+      await run.drain();
+      expect([...run.owed]).toEqual([]);
+      expect(run.queue.depth).toBe(0);
+    });
+    await fc.assert(property, { numRuns: 100 });
+  });
+});
