@@ -1,0 +1,91 @@
+/** Says in an Agent's status what is known of it. Equal decisions give equal text. */
+import {
+  type AgentStatus,
+  type DecidedCondition,
+  type ProvidedCapability,
+  transition,
+} from "@lmos/resources";
+import type { AgentDecision, Readiness } from "./decide.ts";
+import type { AgentInput } from "./gather.ts";
+
+type Verdict = Pick<DecidedCondition, "status" | "reason" | "message">;
+
+/** The status of the Agent but for its condition Discovered, times as of `now` (RFC 3339). */
+export function reportAgent(decision: AgentDecision, { agent }: AgentInput, now: string): AgentStatus {
+  const generation = agent.metadata.generation;
+  const observed = generation === undefined ? {} : { observedGeneration: generation };
+  const decided = [
+    { type: "VersionsValid", ...versionsVerdict(decision), ...observed },
+    { type: "Ready", ...readyVerdict(decision.readiness), ...observed },
+  ];
+  return {
+    ...observed,
+    conditions: [...transition(agent.status?.conditions, decided, now)],
+    ...(decision.host === undefined ? {} : { host: decision.host }),
+    capabilities: decision.wireable,
+  };
+}
+
+function versionsVerdict({ invalid, duplicates }: AgentDecision): Verdict {
+  if (invalid.length === 0 && duplicates.length === 0) {
+    return { status: "True", reason: "AllValid", message: "every capability has a version of its own" };
+  }
+  const messages = [
+    describe("not a semantic version such as 1.0.0", invalid),
+    describe("name and version given more than once", duplicates),
+  ];
+  return {
+    status: "False",
+    reason: invalid.length > 0 ? "InvalidVersion" : "DuplicateCapability",
+    message: messages.filter((text) => text !== "").join("; "),
+  };
+}
+
+const namedCapabilities = 10;
+
+function describe(fault: string, capabilities: readonly ProvidedCapability[]): string {
+  if (capabilities.length === 0) return "";
+  const named = capabilities.slice(0, namedCapabilities).map(({ name, version }) => `${name}@${version}`);
+  return `${fault}: ${[...named, ...(capabilities.length > named.length ? ["…"] : [])].join(", ")}`;
+}
+
+function readyVerdict(readiness: Readiness): Verdict {
+  switch (readiness.kind) {
+    case "available":
+      return verdict("True", "DeploymentAvailable", `the Deployment ${readiness.deployment} is available`);
+    case "rollingOut":
+      return verdict(
+        "True",
+        "RolloutInProgress",
+        `the Deployment ${readiness.deployment} is partly available`,
+      );
+    case "unavailable":
+      return verdict(
+        "False",
+        readiness.wanted === 0 ? "ScaledToZero" : "DeploymentUnavailable",
+        `no replica of the Deployment ${readiness.deployment} is available`,
+      );
+    case "unreachable":
+      return verdict("False", readiness.reason, readiness.message);
+    case "lost":
+      return verdict(
+        "False",
+        "DeploymentNotFound",
+        `there is no Deployment ${readiness.deployment} labelled lmos-agent=true`,
+      );
+    case "unmanaged":
+      return verdict("True", "Unmanaged", unmanagedMessage(readiness.namesake));
+    default:
+      return readiness satisfies never;
+  }
+}
+
+function unmanagedMessage(namesake: string | undefined): string {
+  return namesake === undefined
+    ? "no Deployment announces this Agent, so its readiness is not watched"
+    : `the Deployment ${namesake} does not own this Agent, so it is left as it is and its readiness is not watched`;
+}
+
+function verdict(status: Verdict["status"], reason: string, message: string): Verdict {
+  return { status, reason, message };
+}

@@ -1,0 +1,87 @@
+/** The ChannelRouting that a complete resolution asks for. */
+import type { Wire } from "@lmos/resolver";
+import {
+  type Agent,
+  apiVersion,
+  type CapabilityGroup,
+  type Channel,
+  type ChannelRouting,
+  channelIdentityOf,
+  channelLabel,
+  type RoutedCapability,
+  subsetLabel,
+  tenantLabel,
+  versionLabel,
+} from "@lmos/resources";
+import { agentNamesOf } from "./decide.ts";
+import { fitExamples } from "./examples.ts";
+
+/** The routing: named and labelled like its Channel, one group an agent by name, capabilities in the order of the needs. */
+export function buildRouting(
+  channel: Channel,
+  wires: readonly Wire[],
+  agents: readonly Agent[],
+): ChannelRouting {
+  return {
+    apiVersion,
+    kind: "ChannelRouting",
+    metadata: {
+      name: channel.metadata.name,
+      ...(channel.metadata.namespace === undefined ? {} : { namespace: channel.metadata.namespace }),
+      labels: routingLabels(channel),
+      ownerReferences: [ownerReference(channel)],
+    },
+    spec: { capabilityGroups: buildGroups(wires, agents) },
+  };
+}
+
+function buildGroups(wires: readonly Wire[], agents: readonly Agent[]): CapabilityGroup[] {
+  const examples = fitExamples(wires.map(({ capability }) => capability.examples));
+  const routed = wires.map((wire, index) => ({
+    agent: wire.provider.name,
+    capability: routedCapability(wire, examples[index] ?? []),
+  }));
+  return agentNamesOf(wires).map((name) => ({
+    id: agents.find(({ metadata }) => metadata.name === name)?.spec.id ?? "",
+    name,
+    capabilities: routed.filter(({ agent }) => agent === name).map(({ capability }) => capability),
+    description: wires.find(({ provider }) => provider.name === name)?.provider.description ?? "",
+  }));
+}
+
+function routedCapability(wire: Wire, examples: readonly string[]): RoutedCapability {
+  const { requirement, capability, provider } = wire;
+  return {
+    id: capability.id,
+    name: capability.name,
+    requiredVersion: requirement.range,
+    providedVersion: capability.version,
+    host: provider.host,
+    description: capability.description,
+    ...(examples.length === 0 ? {} : { examples: [...examples] }),
+  };
+}
+
+function routingLabels(channel: Channel): Record<string, string> {
+  const { tenant, channel: name, subset } = channelIdentityOf(channel);
+  const version = channel.metadata.labels?.[versionLabel];
+  return {
+    [tenantLabel]: tenant,
+    [channelLabel]: name,
+    [subsetLabel]: subset,
+    ...(version === undefined ? {} : { [versionLabel]: version }),
+  };
+}
+
+function ownerReference({
+  metadata,
+}: Channel): NonNullable<ChannelRouting["metadata"]["ownerReferences"]>[number] {
+  return {
+    apiVersion,
+    kind: "Channel",
+    name: metadata.name,
+    uid: metadata.uid ?? "",
+    controller: true,
+    blockOwnerDeletion: false,
+  };
+}

@@ -1,0 +1,61 @@
+/** What is to become of the Agent of a Deployment. An Agent is replaced by a good reading and left alone otherwise. */
+import type { CapabilitiesDocument } from "@lmos/protocol";
+import { type Agent, agentKind, apiVersion } from "@lmos/resources";
+import { isRolledOut } from "../rollout.ts";
+import { buildAgent } from "./agent-object.ts";
+import { type DiscoveryInput, isForeign } from "./gather.ts";
+
+/** What is to become of the Agent of a Deployment. */
+export type DiscoveryDecision =
+  /** The Agent is to be like this. */
+  | { readonly kind: "announce"; readonly agent: Agent; readonly service: string }
+  /** The Agent, if there is one, stays as it is, and this is why. */
+  | { readonly kind: "keep"; readonly reason: string; readonly message: string }
+  /** The Agent of that name is somebody else's: nothing is written to it. */
+  | { readonly kind: "refuse"; readonly reason: string; readonly message: string }
+  /** The Deployment is not rolled out (its own status says so), or an Agent of its predecessor is about to go. */
+  | { readonly kind: "wait" };
+
+/** Decides. Pure; the same input gives the same decision. */
+export function decideDiscovery(input: DiscoveryInput): DiscoveryDecision {
+  const { deployment, agent, target, reading } = input;
+  const { name } = deployment.metadata;
+  if (agent !== undefined && isForeign(agent, deployment)) return refuse(agent, name);
+  if (!isRolledOut(deployment)) return { kind: "wait" };
+  if (target.kind === "missing") return keep(target.reason, target.message);
+  if (reading === undefined) return { kind: "wait" };
+  const { outcome } = reading;
+  if (outcome.kind === "failed")
+    return keep(outcome.reason, `the Service ${target.service} ${outcome.message}`);
+  return announce(input, outcome.document, target.service);
+}
+
+function refuse(agent: Agent, deployment: string): DiscoveryDecision {
+  const isPredecessors = agent.metadata.ownerReferences?.some(
+    ({ kind, name }) => kind === "Deployment" && name === deployment,
+  );
+  if (isPredecessors) return { kind: "wait" };
+  const message = `there is an Agent ${deployment} that this Deployment does not own; it is left alone`;
+  return { kind: "refuse", reason: "AgentNotOwned", message };
+}
+
+function announce(
+  { deployment }: DiscoveryInput,
+  document: CapabilitiesDocument,
+  service: string,
+): DiscoveryDecision {
+  const built = buildAgent(deployment, document);
+  const checked = agentKind.schema.safeParse(built);
+  if (checked.success) return { kind: "announce", agent: checked.data, service };
+  const problems = checked.error.issues
+    .slice(0, 3)
+    .map(({ path, message }) => `${path.join(".")}: ${message}`);
+  return keep(
+    "InvalidDocument",
+    `what the Service ${service} answered does not fit ${apiVersion}: ${problems.join("; ")}`,
+  );
+}
+
+function keep(reason: string, message: string): DiscoveryDecision {
+  return { kind: "keep", reason, message };
+}

@@ -1,0 +1,40 @@
+/** Keeps the Agent of one Deployment equal to what its pods announce. */
+import {
+  type CallOptions,
+  keyText,
+  type ObjectKey,
+  type Requeue,
+  requeueAfter,
+  requeueOnChange,
+} from "@lmos/kube";
+import { type Clock, formatTimestamp } from "@lmos/primitives";
+import { applyCommands, type Writers } from "../apply.ts";
+import { decideDiscovery } from "./decide.ts";
+import { type DiscoveryGathering, gatherDiscovery } from "./gather.ts";
+import { planDiscovery } from "./plan.ts";
+import { reportDiscovery } from "./report.ts";
+
+/** What a reconcile of a Deployment works with. */
+export interface DiscoveryReconcilerOptions extends DiscoveryGathering {
+  readonly writers: Writers;
+  readonly clock: Clock;
+}
+
+/** The loop body for Deployments. One that is gone needs nothing: its Agent goes with it (owner reference). */
+export function createDiscoveryReconciler(reconciling: DiscoveryReconcilerOptions) {
+  const { readings, writers, clock } = reconciling;
+  const reported = new Map<string, string>();
+  return async (key: ObjectKey, options: CallOptions): Promise<Requeue> => {
+    const input = await gatherDiscovery(key, reconciling, options);
+    if (input === undefined) {
+      reported.delete(keyText(key));
+      return requeueOnChange;
+    }
+    const decision = decideDiscovery(input);
+    const condition = reportDiscovery(decision, input.agent, formatTimestamp(clock.now()));
+    const plan = planDiscovery(decision, condition, { ...input, reported: reported.get(keyText(key)) });
+    await applyCommands(plan, writers, options);
+    reported.set(keyText(key), "reason" in decision ? decision.reason : "");
+    return input.reading === undefined ? requeueOnChange : requeueAfter(readings.untilDue(input.reading));
+  };
+}

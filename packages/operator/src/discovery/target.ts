@@ -1,0 +1,44 @@
+/**
+ * Where a Deployment's agent is read from. The address comes from the one Service that selects its pods and from
+ * nowhere else: its DNS name in a cluster, the processes that its annotation names on a laptop.
+ */
+import { type Deployment, type LocalEndpoint, localEndpointsOf, type Service } from "@lmos/resources";
+import { type AgentService, findAgentService } from "../agent-service.ts";
+import { namespaceOf } from "../stores.ts";
+
+/** Where to read, or why that is not known. */
+export type TargetFinding =
+  | { readonly kind: "found"; readonly service: string; readonly origin: string }
+  | { readonly kind: "missing"; readonly reason: string; readonly message: string };
+
+/** Finds the target among the Services that select the Deployment's pods. */
+export function findTarget(
+  deployment: Deployment,
+  selecting: readonly Service[],
+  { local }: { readonly local: boolean },
+): TargetFinding {
+  const finding = findAgentService(deployment, selecting);
+  if (finding.kind === "missing") return finding;
+  const origin = local ? localOrigin(finding.found) : clusterOrigin(finding.found);
+  const service = finding.found.service.metadata.name;
+  if (origin !== undefined) return { kind: "found", service, origin };
+  return {
+    kind: "missing",
+    reason: "NoEndpoint",
+    message: `no process is ready behind the Service ${service}`,
+  };
+}
+
+function clusterOrigin({ service, port, scheme }: AgentService): string {
+  return `${scheme}://${service.metadata.name}.${namespaceOf(service)}.svc.cluster.local:${port}`;
+}
+
+/** Whoever may annotate a Service must not thereby reach other machines: only loopback addresses count. */
+function localOrigin({ service, port, scheme }: AgentService): string | undefined {
+  const endpoint = localEndpointsOf(service).find((one) => one.port === port && isLoopback(one));
+  return endpoint === undefined ? undefined : `${scheme}://${endpoint.address}:${endpoint.targetPort}`;
+}
+
+function isLoopback({ address }: LocalEndpoint): boolean {
+  return /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(address);
+}

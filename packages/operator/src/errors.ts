@@ -1,0 +1,12 @@
+import { LmosError, type LmosErrorOptions } from "@lmos/primitives";
+
+/** Why the operator could not start. */
+export type OperatorErrorCode = "ListenFailed";
+
+/** Every failure of this package that is thrown; what goes wrong with one object is a condition on it instead. */
+export class OperatorError extends LmosError<OperatorErrorCode> {
+  constructor(code: OperatorErrorCode, message: string, options?: LmosErrorOptions) {
+    super(code, message, options);
+    this.name = "OperatorError";
+  }
+}

@@ -1,0 +1,139 @@
+/** The mirrored objects that the controllers and the read API read, and the indexes by which they find them. */
+import { createReflector, type KubeClient, keyText, type Reflector, type Store } from "@lmos/kube";
+import type { Clock, Logger, Random } from "@lmos/primitives";
+import {
+  type Agent,
+  agentKind,
+  agentLabel,
+  type Channel,
+  type ChannelIdentity,
+  type ChannelRouting,
+  channelIdentityOf,
+  channelKind,
+  channelRoutingKind,
+  type Deployment,
+  deploymentKind,
+  type Service,
+  serviceKind,
+} from "@lmos/resources";
+
+/** One store for each kind that is read. */
+export interface Stores {
+  /** Only those labelled `lmos-agent=true`. */
+  readonly deployments: Store<Deployment>;
+  readonly services: Store<Service>;
+  readonly agents: Store<Agent>;
+  readonly channels: Store<Channel>;
+  readonly routings: Store<ChannelRouting>;
+}
+
+interface Namespaced {
+  readonly metadata: { readonly name: string; readonly namespace?: string | undefined };
+}
+
+/** The namespace of an object; objects of namespaced kinds always have one. */
+export function namespaceOf(object: Namespaced): string {
+  return object.metadata.namespace ?? "";
+}
+
+/** Index value of a thing that is named within a namespace. */
+export function within(namespace: string, name: string): string {
+  return keyText({ namespace, name });
+}
+
+/** Index value of the identity of a channel within a namespace. */
+export function identityValue(namespace: string, { tenant, channel, subset }: ChannelIdentity): string {
+  return `${namespace}/${tenant}/${channel}/${subset}`;
+}
+
+/** Index value of a label within a namespace. */
+export function labelValue(namespace: string, [name, value]: readonly [string, string]): string {
+  return `${namespace}/${name}=${value}`;
+}
+
+/** Index value of all channels of a tenant for one subset. */
+export function tenantValue(
+  namespace: string,
+  { tenant, subset }: Pick<ChannelIdentity, "tenant" | "subset">,
+): string {
+  return `${namespace}/${tenant}/${subset}`;
+}
+
+const byIdentity = (object: Channel | ChannelRouting): readonly string[] => [
+  identityValue(namespaceOf(object), channelIdentityOf(object)),
+];
+
+/** The indexes of each store, by name. */
+export const indexes = {
+  deployments: {
+    /** By each label of the pods. */
+    label: (deployment: Deployment): readonly string[] =>
+      Object.entries(deployment.spec.template.metadata.labels).map((label) =>
+        labelValue(namespaceOf(deployment), label),
+      ),
+  },
+  services: {
+    /** By the first label of the selector: whatever is selected has it. */
+    selector: (service: Service): readonly string[] =>
+      Object.entries(service.spec.selector)
+        .slice(0, 1)
+        .map((label) => labelValue(namespaceOf(service), label)),
+  },
+  agents: {
+    /** By the names of provided capabilities. */
+    capability: (agent: Agent): readonly string[] =>
+      agent.spec.providedCapabilities.map(({ name }) => within(namespaceOf(agent), name)),
+  },
+  channels: {
+    identity: byIdentity,
+    /** By tenant and subset: a tenant's channels. */
+    tenant: (channel: Channel): readonly string[] => [
+      tenantValue(namespaceOf(channel), channelIdentityOf(channel)),
+    ],
+    /** By the names of required capabilities. */
+    requirement: (channel: Channel): readonly string[] =>
+      channel.spec.requiredCapabilities.map(({ name }) => within(namespaceOf(channel), name)),
+  },
+  routings: {
+    identity: byIdentity,
+    /** By the names of wired agents. */
+    agent: (routing: ChannelRouting): readonly string[] =>
+      routing.spec.capabilityGroups.map(({ name }) => within(namespaceOf(routing), name)),
+  },
+} as const;
+
+/** The stores together with what keeps them current. */
+export interface Mirror {
+  readonly stores: Stores;
+  readonly reflectors: readonly Pick<Reflector<Deployment>, "run">[];
+}
+
+/** Mirrors one namespace, or all where none is given. Nothing is read before the reflectors run. */
+export function createMirror(options: {
+  readonly client: KubeClient;
+  readonly namespace: string | undefined;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+}): Mirror {
+  const deployments = createReflector({
+    ...options,
+    type: deploymentKind,
+    labelSelector: `${agentLabel}=true`,
+    indexes: indexes.deployments,
+  });
+  const services = createReflector({ ...options, type: serviceKind, indexes: indexes.services });
+  const agents = createReflector({ ...options, type: agentKind, indexes: indexes.agents });
+  const channels = createReflector({ ...options, type: channelKind, indexes: indexes.channels });
+  const routings = createReflector({ ...options, type: channelRoutingKind, indexes: indexes.routings });
+  return {
+    stores: {
+      deployments: deployments.store,
+      services: services.store,
+      agents: agents.store,
+      channels: channels.store,
+      routings: routings.store,
+    },
+    reflectors: [deployments, services, agents, channels, routings],
+  };
+}
