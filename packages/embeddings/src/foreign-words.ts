@@ -36,10 +36,12 @@ const byLanguage = {
     "tôi toi của cua là có không khong như thế nào nao ở đâu dau khi sao cho với voi một mot được duoc và",
 } as const;
 
+/** Written the same in English (once accents are gone), or parts of names that English speakers use ("Los Angeles"). */
 const sharedWithEnglish = new Set(
-  "a as at do he her if in is me no of on or so to we you are can has had her him his how i may more my our she that the then this was what when where who why will with plus pay per pro via den die dan din din din ten sans sur ma par pot van ben hey ha hat ha he se op en don sin pan ski care sale den don dos mas men even am be by are die or so tag".split(
-    " ",
-  ),
+  `a ai al ale all am an are as at be ben bent by can care chat co come comment dan den die dies din do don dos dove el em en
+even fin for fur ha had has hat he her hey him his hoe how i if in is it kit la las los ma man mar mas may me men mia more my no
+of on op or our pan par pay pin plus pot pro sale sans se she sin ski so son sur tack tag ten than that the then this
+till to ton uber um van ve via was we were what when where who why will with ya you`.split(/\s+/),
 );
 
 /** Accent-free, lower-case, as the tokenizer gives them. */
@@ -52,5 +54,5 @@ export const foreignWords: ReadonlySet<string> = new Set(
         .replace(/\p{Mn}/gu, "")
         .toLowerCase(),
     )
-    .filter((word) => word.length > 0 && !sharedWithEnglish.has(word)),
+    .filter((word) => word.length > 1 && !sharedWithEnglish.has(word)),
 );

@@ -16,8 +16,13 @@ export interface EmbeddingModel {
     options: { readonly signal: AbortSignal },
   ): Promise<readonly Float32Array[]>;
   /**
-   * Whether this is a word of a language that the model was made for and that it knows as a whole. A model without
-   * this member is taken to know every word (a multilingual one).
+   * What the model makes of one word. A model without this member is taken to know every word (a multilingual one).
    */
-  readonly knowsWord?: ((word: string) => boolean) | undefined;
+  readonly familiarityOf?: ((word: string) => WordFamiliarity) | undefined;
 }
+
+/**
+ * `known`: a word of the model's language that it knows as a whole. `unknown`: a word that it can only spell, such as a
+ * rare name, a slip of the pen or a word of another language. `foreign`: a common small word of another language.
+ */
+export type WordFamiliarity = "known" | "unknown" | "foreign";

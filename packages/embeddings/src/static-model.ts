@@ -1,5 +1,5 @@
 import { foreignWords } from "./foreign-words.ts";
-import type { EmbeddingModel } from "./model.ts";
+import type { EmbeddingModel, WordFamiliarity } from "./model.ts";
 import { splitWords, tokenize, type Vocabulary } from "./wordpiece.ts";
 
 /**
@@ -23,7 +23,7 @@ export function createStaticModel(id: string, table: StaticTable, vocabulary: Vo
       signal.throwIfAborted();
       return texts.map((text) => embedText(text, table, vocabulary));
     },
-    knowsWord: (word) => isKnownWord(word, table, vocabulary),
+    familiarityOf: (word) => familiarityOf(word, table, vocabulary),
   };
 }
 
@@ -40,15 +40,20 @@ function addRow(sum: Float32Array, id: number, { rows, dimension, firstRow }: St
 }
 
 function normaliseInPlace(vector: Float32Array): Float32Array {
-  const norm = Math.hypot(...vector);
-  if (norm === 0) return vector;
+  let squared = 0;
+  for (const value of vector) squared += value * value;
+  if (squared === 0) return vector;
+  const norm = Math.sqrt(squared);
   for (let i = 0; i < vector.length; i++) vector[i] = (vector[i] ?? 0) / norm;
   return vector;
 }
 
-/** Known as a whole, and not one of the small words by which other languages are recognised. */
-function isKnownWord(word: string, table: StaticTable, vocabulary: Vocabulary): boolean {
-  return splitWords(word).every(
-    (part) => (vocabulary.ids.get(part) ?? 0) >= table.firstRow && !foreignWords.has(part),
-  );
+/** Any letter of another script, which English never borrows. */
+const otherScript = /(?!\p{Script=Latin})\p{L}/u;
+
+/** By its parts: `don't` is three pieces, of which none is foreign. */
+function familiarityOf(word: string, table: StaticTable, vocabulary: Vocabulary): WordFamiliarity {
+  const parts = splitWords(word);
+  if (otherScript.test(word) || parts.some((part) => foreignWords.has(part))) return "foreign";
+  return parts.every((part) => (vocabulary.ids.get(part) ?? 0) >= table.firstRow) ? "known" : "unknown";
 }

@@ -3,29 +3,35 @@
  * language, and a borrowed word ("router", "internet") may put that vector close to a capability. So the share of
  * words is measured that the model knows or the catalogue uses; below half, the message is not routed.
  */
-import type { EmbeddingModel } from "@lmos/embeddings";
+import type { EmbeddingModel, WordFamiliarity } from "@lmos/embeddings";
 import { wordsOf } from "./words.ts";
 
-/** Below this share of known words a message is taken to be in a language that the router does not read. */
+/** A message with less coverage than this is taken to be in a language that the router does not read. */
 export const coverageThreshold = 0.5;
 
 /** Reads one message. */
 export interface Coverage {
-  /** Share of the message's words that are known, 0 to 1; 1 for a message without words. */
+  /** Share of the message's words that can be read, 0 to 1; 1 for a message without words. */
   of(message: string): number;
 }
 
 /** From the texts of the catalogue: its own words are known whatever the model says. */
 export function createCoverage(texts: readonly string[], embedding: EmbeddingModel): Coverage {
-  const { knowsWord } = embedding;
-  if (knowsWord === undefined) return { of: () => 1 };
+  const { familiarityOf } = embedding;
+  if (familiarityOf === undefined) return { of: () => 1 };
   const ownWords = new Set(texts.flatMap(wordsOf));
-  const isKnown = (word: string): boolean =>
-    ownWords.has(word) || word.split(/['’]/).every((part) => (part.length < 3 ? true : knowsWord(part)));
-  return { of: (message) => coveredShare(wordsOf(message), isKnown) };
+  return {
+    of: (message) =>
+      coveredShare(wordsOf(message).map((word) => (ownWords.has(word) ? "known" : familiarityOf(word)))),
+  };
 }
 
-/** One known word is added to the count: a single unknown word proves nothing. */
-function coveredShare(words: readonly string[], isKnown: (word: string) => boolean): number {
-  return (words.filter(isKnown).length + 1) / (words.length + 1);
+/** Known words that one small word of another language outweighs: "no tengo internet" is Spanish. */
+const foreignWeight = 2;
+
+/** One known word is added to the count, because a single unknown one proves nothing. */
+function coveredShare(words: readonly WordFamiliarity[]): number {
+  const count = (familiarity: WordFamiliarity): number => words.filter((word) => word === familiarity).length;
+  const read = count("known") - foreignWeight * count("foreign");
+  return Math.max(0, read + 1) / (words.length + 1);
 }

@@ -17,13 +17,13 @@ export interface Spelling {
 
 /** From the texts of the catalogue. A model that knows every word needs no repair. */
 export function createSpelling(texts: readonly string[], embedding: EmbeddingModel): Spelling {
-  const { knowsWord } = embedding;
-  if (knowsWord === undefined) return { repair: (text) => text };
+  const { familiarityOf } = embedding;
+  if (familiarityOf === undefined) return { repair: (text) => text };
   const counts = countWords(texts);
   const bySlip = indexBySlip(counts);
   const repairWord = (word: string): string => {
     const lower = word.toLowerCase();
-    if (lower.length < minLength || counts.has(lower) || knowsWord(lower)) return word;
+    if (lower.length < minLength || counts.has(lower) || familiarityOf(lower) !== "unknown") return word;
     const near = slipsOf(lower).flatMap((slip) => bySlip.get(slip) ?? []);
     return near.reduce(
       (best, other) => ((counts.get(other) ?? 0) > (counts.get(best) ?? 0) ? other : best),

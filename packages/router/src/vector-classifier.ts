@@ -31,14 +31,10 @@ export function createVectorClassifier(options: {
   }
   return {
     classify: async ({ message }, { signal }) => {
-      const written = scoredText(message);
-      const text = index.spelling.repair(written);
+      const text = index.spelling.repair(scoredText(message));
       const [vector = new Float32Array(embedding.dimension)] = await embedding.embed([text], { signal });
-      return toDecision(
-        index,
-        index.head.rank({ text, vector }),
-        written === "" ? 0 : index.coverage.of(written),
-      );
+      const isReadable = vector.some((value) => value !== 0);
+      return toDecision(index, index.head.rank({ text, vector }), isReadable ? index.coverage.of(text) : 0);
     },
   };
 }
