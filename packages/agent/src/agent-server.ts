@@ -164,8 +164,10 @@ function headerOf(request: IncomingMessage, name: string): string | undefined {
 
 async function inTime(work: Promise<unknown>, timeoutMs: number, clock: Clock): Promise<boolean> {
   using deadline = withDeadline("draining", timeoutMs, { signal: new AbortController().signal, clock });
-  return abortable(work, deadline.signal).then(
-    () => true,
-    () => false,
-  );
+  try {
+    await abortable(work, deadline.signal);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -103,7 +103,8 @@ export class AgentSocket {
       await this.#answer(id, operation, controller.signal);
     } catch (error) {
       this.#options.logger.error("Operation failed", { error });
-      if (!controller.signal.aborted) this.#apply(this.#server.error(id, [{ message: "Something went wrong here" }]));
+      if (!controller.signal.aborted)
+        this.#apply(this.#server.error(id, [{ message: "Something went wrong here" }]));
     } finally {
       // The caller may have cancelled it and used the id again meanwhile.
       if (this.#operations.get(id) === controller) this.#operations.delete(id);
@@ -129,11 +130,14 @@ export class AgentSocket {
     if (!signal.aborted) this.#apply(this.#server.complete(id));
   }
 
-  /** Settles when the frames have left, so that a slow reader slows the agent down. */
+  /**
+   * Settles when the frames have left, so that a slow reader slows the agent down, and after a turn of the event
+   * loop, so that a generator that never waits can't keep it from hearing that its caller has left.
+   */
   async #send(step: ArcServerStep): Promise<void> {
     for (const frame of step.send) {
       await new Promise<void>((resolve) => {
-        this.#options.socket.send(frame, () => resolve()); // a failure is followed by `close`
+        this.#options.socket.send(frame, () => setImmediate(resolve)); // a failure is followed by `close`
       });
     }
   }

@@ -91,7 +91,11 @@ export class TestCaller implements Disposable {
 }
 
 /** Sends an upgrade request and gives the plain HTTP answer, for those that are refused. */
-export async function upgradeAnswer(port: number, path: string, headers: readonly string[] = []): Promise<string> {
+export async function upgradeAnswer(
+  port: number,
+  path: string,
+  headers: readonly string[] = [],
+): Promise<string> {
   const socket = connect(port, "127.0.0.1");
   const request = [
     `GET ${path} HTTP/1.1`,

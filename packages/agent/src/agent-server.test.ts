@@ -1,0 +1,159 @@
+import { silentLogger } from "@lmos/primitives";
+import { FakeClock, SequentialIds } from "@lmos/testing";
+import { getIntrospectionQuery } from "graphql";
+import { afterEach, describe, expect, it } from "vitest";
+import { type AgentServer, startAgentServer } from "./agent-server.ts";
+import { defineAgent } from "./define-agent.ts";
+import { TestCaller, upgradeAnswer } from "./test-caller.ts";
+
+const agent = defineAgent({
+  name: "echo-agent",
+  description: "Repeats.",
+  capabilities: [{ name: "echo", version: "1.0.0", description: "Repeats", examples: ["say it again"] }],
+  supportedChannels: ["web"],
+  respond: ({ message }) => message,
+});
+
+let server: AgentServer | undefined;
+afterEach(() => server?.stop());
+
+async function start(clock = new FakeClock()): Promise<{ readonly port: number; readonly url: string }> {
+  server = await startAgentServer({
+    agents: [agent],
+    host: "127.0.0.1",
+    port: 0,
+    clock,
+    ids: new SequentialIds(),
+    logger: silentLogger,
+    timeoutMs: 5_000,
+    drainTimeoutMs: 1_000,
+  });
+  return { port: server.port, url: `http://127.0.0.1:${server.port}` };
+}
+
+function post(url: string, body: unknown): Promise<Response> {
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  return fetch(`${url}/graphql`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: text,
+  });
+}
+
+describe("POST /graphql", () => {
+  it("names the agents", async () => {
+    const { url } = await start();
+    const response = await post(url, { query: "query { agent { names } }", variables: null });
+    expect(await response.json()).toEqual({ data: { agent: { names: ["echo-agent"] } } });
+  });
+
+  it("is introspected, with the type names of ARC", async () => {
+    const { url } = await start();
+    const response = await post(url, { query: getIntrospectionQuery() });
+    const text = await response.text();
+    for (const name of [
+      "AgentRequestInput",
+      "MessageInput",
+      "ConversationContextInput",
+      "SystemContextEntryInput",
+    ]) {
+      expect(text).toContain(`"name":"${name}"`);
+    }
+  });
+
+  it.each([
+    {
+      name: "a subscription",
+      body: {
+        query:
+          'subscription { agent(request: {messages: [], conversationContext: {conversationId: "1"}}) { type } }',
+      },
+      status: 400,
+    },
+    { name: "no query", body: {}, status: 400 },
+    { name: "an unknown field", body: { query: "{ nope }" }, status: 400 },
+    { name: "no JSON", body: "{", status: 400 },
+    {
+      name: "several operations without a name",
+      body: { query: "query a{agent{names}} query b{agent{names}}" },
+      status: 400,
+    },
+    {
+      name: "a document of too many tokens",
+      body: { query: `{agent{${"names ".repeat(5_000)}}}` },
+      status: 400,
+    },
+    { name: "a body above 1 MiB", body: { query: "x".repeat(1_100_000) }, status: 413 },
+  ])("answers $status to $name", async ({ body, status }) => {
+    const { url } = await start();
+    expect((await post(url, body)).status).toBe(status);
+  });
+});
+
+describe("unknown paths", () => {
+  it("are 404 with a JSON body, for upgrades too", async () => {
+    const { url, port } = await start();
+    const response = await fetch(`${url}/nope?x=1`);
+    expect([response.status, await response.json()]).toEqual([404, { error: "There is no GET /nope here" }]);
+    expect(await upgradeAnswer(port, "/nope")).toMatch(/^HTTP\/1.1 404 Not Found/);
+  });
+});
+
+describe("a socket", () => {
+  it("is closed with 4408 when no handshake comes", async () => {
+    const clock = new FakeClock();
+    const { port } = await start(clock);
+    using caller = await TestCaller.open({ port });
+    await clock.advance(10_000);
+    expect((await caller.closed()).code).toBe(4408);
+  });
+
+  it("is pinged every 20 s and stays while its caller answers", async () => {
+    const clock = new FakeClock();
+    const { port } = await start(clock);
+    using caller = await TestCaller.acknowledged({ port });
+    for (let count = 0; count < 3; count++) {
+      const pinged = new Promise((resolve) => caller.socket.once("ping", resolve));
+      await clock.advance(20_000);
+      await pinged;
+      caller.send({ type: "ping" }); // its pong comes after the pong frame of the WebSocket
+      expect(await caller.next()).toEqual({ type: "pong" });
+    }
+  });
+
+  it("is dropped when its caller answers no ping", async () => {
+    const clock = new FakeClock();
+    const { port } = await start(clock);
+    using caller = await TestCaller.acknowledged({ port });
+    caller.socket.pause();
+    await clock.advance(40_000);
+    caller.socket.resume();
+    expect((await caller.closed()).code).toBe(1006);
+  });
+
+  it.each([
+    { name: "a binary frame", frame: Buffer.from([1, 2, 3]), code: 4400 },
+    { name: "a frame above 256 KiB", frame: "x".repeat(300_000), code: 1009 },
+  ])("is closed with $code for $name", async ({ frame, code }) => {
+    const { port } = await start();
+    using caller = await TestCaller.acknowledged({ port });
+    caller.socket.send(frame);
+    expect((await caller.closed()).code).toBe(code);
+  });
+
+  it("runs several operations side by side", async () => {
+    const { port } = await start();
+    using caller = await TestCaller.acknowledged({ port });
+    const query =
+      'subscription($c: String!){agent(request:{messages:[{role:"user",content:$c}],conversationContext:{conversationId:"1"}}){messages{content}}}';
+    const ids = ["a", "b", "c"];
+    for (const id of ids) caller.subscribe(id, query, { c: id });
+    const frames = [...(await caller.untilEnd()), ...(await caller.untilEnd()), ...(await caller.untilEnd())];
+    expect(
+      frames
+        .filter(({ type }) => type === "complete")
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual(ids);
+  });
+});
