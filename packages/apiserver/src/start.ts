@@ -1,9 +1,11 @@
 /** Puts a server together: identity, storage, registry, lifecycle and HTTP; and takes it apart again. */
 import type { Clock, IdSource, Logger, Random } from "@lmos/primitives";
 import { builtinKinds } from "./builtin/builtin-kinds.ts";
+import { SchemaDocuments } from "./discovery/schema-documents.ts";
 import { startHttpServer } from "./http/server.ts";
 import { loadIdentity } from "./identity/identity.ts";
 import { kubeconfigText } from "./identity/kubeconfig.ts";
+import { defaultRetention, type Retention } from "./lifecycle/compaction.ts";
 import { startLifecycle } from "./lifecycle/lifecycle.ts";
 import { Catalogue } from "./registry/catalogue.ts";
 import { ObjectStore } from "./storage/object-store.ts";
@@ -19,6 +21,8 @@ export interface ApiServerOptions {
   readonly random: Random;
   readonly ids: IdSource;
   readonly logger: Logger;
+  /** How much of the past watches can go back to; two hours, or thirty thousand changes, unless given. */
+  readonly retention?: Retention | undefined;
   /** Stops the server when it is aborted, as disposing it does. */
   readonly signal: AbortSignal;
 }
@@ -48,9 +52,14 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   const identity = loadIdentity(directory, clock);
   const log = starting.use(new ChangeLog(store));
   const registry = { store, catalogue: new Catalogue(builtinKinds), clock, random, ids };
-  starting.use(startLifecycle({ registry, logger }));
+  starting.use(startLifecycle({ registry, retention: options.retention ?? defaultRetention, logger }));
   const http = starting.use(
-    await startHttpServer({ api: { registry, log }, identity, port: options.port, logger }),
+    await startHttpServer({
+      api: { registry, log, schemas: new SchemaDocuments(registry.catalogue) },
+      identity,
+      port: options.port,
+      logger,
+    }),
   );
   const url = `https://127.0.0.1:${http.port}`;
   const { token, certificateAuthority } = identity;

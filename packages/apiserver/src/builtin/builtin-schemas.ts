@@ -65,11 +65,18 @@ function linkNode(node: JsonObject, linkDefinition: (name: string) => Structural
     ...kept,
     allowsDuplicates: true,
     properties: isRecord(properties) ? mapValues(properties, link) : undefined,
-    additionalProperties: link(node["additionalProperties"]),
-    items: link(node["items"]),
+    additionalProperties: link(unnamed(node["additionalProperties"])),
+    items: link(unnamed(node["items"])),
     "x-kubernetes-preserve-unknown-fields": isOpaque(node) ? true : undefined,
     "x-kubernetes-int-or-string": node["format"] === "int-or-string" ? true : undefined,
   });
+}
+
+/** The members of a map or list are not always present, whatever their published default; those types may be cyclic. */
+function unnamed(node: unknown): unknown {
+  if (!isRecord(node)) return node;
+  const { default: _zero, ...kept } = node;
+  return kept;
 }
 
 /**

@@ -9,7 +9,7 @@ import {
 import { methodNotAllowed, unknownPath } from "../registry/failures.ts";
 import { parseAccept } from "./accept.ts";
 import type { Api, Exchange } from "./exchange.ts";
-import { type Reply, replyObject } from "./reply.ts";
+import { type Reply, replyObject, replyText } from "./reply.ts";
 import type { ObjectsRoute, Route } from "./route.ts";
 
 /** Answers what is served: versions, groups, resources and their schemas. */
@@ -33,7 +33,9 @@ export function handleDiscovery(api: Api, exchange: Exchange, route: Exclude<Rou
     case "resources":
       return replyObject(200, resourceList(definitions, route.group, route.version) ?? notServed());
     case "openapi-index":
+      return replyText(200, api.schemas.index());
     case "openapi":
+      return replyText(200, api.schemas.document(route.group, route.version) ?? notServed());
     case "health":
     case "unknown":
       throw unknownPath();

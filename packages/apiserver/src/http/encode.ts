@@ -5,6 +5,7 @@ import type { ListPage } from "../registry/list.ts";
 import { textFor, valueFor } from "../registry/view.ts";
 import { apiVersionOf, type ResourceDefinition } from "../resource-definition.ts";
 import type { StoredObject } from "../storage/stored-object.ts";
+import { renderTable } from "../table/render-table.ts";
 import type { Representation } from "./accept.ts";
 
 /** What objects are written with. */
@@ -20,20 +21,15 @@ export interface Encoding {
 /** The JSON text of one object. */
 export function encodeObject(encoding: Encoding, stored: StoredObject): string {
   const { definition } = encoding;
-  switch (encoding.as) {
-    case "metadata":
-      return JSON.stringify(partialMetadata(valueFor(definition, stored)));
-    case "table":
-    case "object":
-    case "discovery":
-      return textFor(definition, stored);
-    default:
-      return encoding.as satisfies never;
-  }
+  if (encoding.as === "metadata") return JSON.stringify(partialMetadata(valueFor(definition, stored)));
+  if (encoding.as !== "table") return textFor(definition, stored);
+  const objects = [valueFor(definition, stored)];
+  return JSON.stringify(renderTable({ ...encoding, objects, resourceVersion: String(stored.revision) }));
 }
 
 /** The JSON text of a list. */
 export function encodeList(encoding: Encoding, page: ListPage): string {
+  if (encoding.as === "table") return encodeTable(encoding, page);
   const { definition, as } = encoding;
   const metadata = {
     resourceVersion: String(page.revision),
@@ -49,17 +45,27 @@ export function encodeList(encoding: Encoding, page: ListPage): string {
 }
 
 /** The object of a bookmark: nothing but a kind and a resourceVersion. */
-export function encodeBookmark(
-  { definition }: Encoding,
-  revision: number,
-  initialEventsEnd: boolean,
-): string {
+export function encodeBookmark(encoding: Encoding, revision: number, initialEventsEnd: boolean): string {
+  const { definition, as } = encoding;
+  const resourceVersion = String(revision);
+  if (as === "table") return JSON.stringify(renderTable({ ...encoding, objects: [], resourceVersion }));
   const annotations = initialEventsEnd ? { annotations: { "k8s.io/initial-events-end": "true" } } : {};
-  const metadata = { resourceVersion: String(revision), creationTimestamp: null, ...annotations };
+  const metadata = { resourceVersion, creationTimestamp: null, ...annotations };
+  if (as === "metadata") return JSON.stringify(partialMetadata({ metadata }));
   return JSON.stringify({ kind: definition.kind, apiVersion: apiVersionOf(definition), metadata });
 }
 
-/** The metadata of an object as an object of its own. */
-export function partialMetadata(object: JsonObject): JsonObject {
+function encodeTable(encoding: Encoding, page: ListPage): string {
+  const table = renderTable({
+    ...encoding,
+    objects: page.items.map((stored) => valueFor(encoding.definition, stored)),
+    resourceVersion: String(page.revision),
+    continueToken: page.continueToken,
+    remainingItemCount: page.remaining,
+  });
+  return JSON.stringify(table);
+}
+
+function partialMetadata(object: JsonObject): JsonObject {
   return { kind: "PartialObjectMetadata", apiVersion: "meta.k8s.io/v1", metadata: metadataOf(object) };
 }

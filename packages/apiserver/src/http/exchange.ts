@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { JsonObject } from "@lmos/primitives";
+import type { SchemaDocuments } from "../discovery/schema-documents.ts";
 import type { RegistryContext } from "../registry/context.ts";
 import type { ChangeLog } from "../watch/change-log.ts";
 import type { Body } from "./body.ts";
@@ -8,6 +9,7 @@ import type { Body } from "./body.ts";
 export interface Api {
   readonly registry: RegistryContext;
   readonly log: ChangeLog;
+  readonly schemas: SchemaDocuments;
 }
 
 /** One request on its way to a handler. */

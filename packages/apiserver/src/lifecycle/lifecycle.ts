@@ -1,38 +1,92 @@
 /** What the server does by itself, beside answering requests. */
 import type { Logger } from "@lmos/primitives";
-import { asObject } from "../json-access.ts";
-import type { RegistryContext } from "../registry/context.ts";
-import { allOf } from "../registry/context.ts";
+import { metadataOf } from "../json-access.ts";
+import { allOf, type RegistryContext } from "../registry/context.ts";
 import { createObject } from "../registry/create.ts";
 import { customResourceDefinition } from "../schema/custom-resource-definition.ts";
 import type { Change, StoredObject } from "../storage/stored-object.ts";
+import { keepCompacted, type Retention } from "./compaction.ts";
+import { definitionsResource, emptyDefinition, emptyNamespace } from "./content-deletion.ts";
+import { collectAfter, collectAtStart } from "./garbage-collector.ts";
+import { ownRequest } from "./own-requests.ts";
+import { WorkLoop } from "./work-loop.ts";
 
 /** What the lifecycle works with. */
 export interface LifecycleOptions {
   readonly registry: RegistryContext;
+  readonly retention: Retention;
   readonly logger: Logger;
 }
 
-const definitionsResource = "customresourcedefinitions.apiextensions.k8s.io";
 const firstNamespaces = ["default", "kube-system", "kube-public"];
 
-/** Makes the first namespaces, keeps the catalogue in step with the CustomResourceDefinitions. */
-export function startLifecycle({ registry }: LifecycleOptions): Disposable {
-  const { store } = registry;
-  const unsubscribe = store.subscribe((change) => followDefinition(registry, change));
+/**
+ * Makes the first namespaces, serves what the CustomResourceDefinitions define, and from then on follows every change:
+ * garbage collection, deletion of namespaces and definitions with their content, compaction.
+ */
+export function startLifecycle({ registry, retention, logger }: LifecycleOptions): AsyncDisposable {
+  const { store, clock } = registry;
+  const loop = new WorkLoop(logger);
+  const stop = new AbortController();
+  const unsubscribe = store.subscribe((change) => follow(registry, loop, change));
   for (const stored of allOf(store, definitionsResource)) serve(registry, stored);
   for (const name of firstNamespaces) ensureNamespace(registry, name);
-  return { [Symbol.dispose]: () => unsubscribe() };
+  resume(registry, loop);
+  const compacting = keepCompacted({ store, clock, retention }, stop);
+  return {
+    [Symbol.asyncDispose]: async () => {
+      unsubscribe();
+      stop.abort();
+      await compacting;
+      await loop[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function follow(registry: RegistryContext, loop: WorkLoop, change: Change): void {
+  const { type, object } = change;
+  const { resource, namespace, name } = object;
+  if (resource === definitionsResource) followDefinition(registry, change);
+  collectAfter(registry, loop, change);
+  if (type === "deleted") addContentWork(registry, loop, { resource, namespace });
+  else if (isDeleting(object)) addDeletion(registry, loop, { resource, name });
+}
+
+/** Takes up what was under way when the server last stopped. */
+function resume(registry: RegistryContext, loop: WorkLoop): void {
+  collectAtStart(registry, loop);
+  for (const resource of ["namespaces", definitionsResource]) {
+    const deleting = allOf(registry.store, resource).filter(isDeleting);
+    for (const { name } of deleting) addDeletion(registry, loop, { resource, name });
+  }
+}
+
+/** The deletion of an object may be what its namespace or its definition waited for. */
+function addContentWork(
+  registry: RegistryContext,
+  loop: WorkLoop,
+  { resource, namespace }: { readonly resource: string; readonly namespace: string },
+): void {
+  if (namespace !== "") addDeletion(registry, loop, { resource: "namespaces", name: namespace });
+  addDeletion(registry, loop, { resource: definitionsResource, name: resource });
+}
+
+function addDeletion(
+  registry: RegistryContext,
+  loop: WorkLoop,
+  { resource, name }: { readonly resource: string; readonly name: string },
+): void {
+  if (resource === "namespaces") loop.add(`namespace ${name}`, () => emptyNamespace(registry, name));
+  if (resource === definitionsResource) loop.add(`definition ${name}`, () => emptyDefinition(registry, name));
 }
 
 function followDefinition(registry: RegistryContext, { type, object }: Change): void {
-  if (object.resource !== definitionsResource) return;
   if (type === "deleted") registry.catalogue.setCustom(object.name, []);
   else serve(registry, object);
 }
 
 function serve({ catalogue }: RegistryContext, stored: StoredObject): void {
-  const read = customResourceDefinition(asObject(stored.value()) ?? {});
+  const read = customResourceDefinition(stored.value());
   catalogue.setCustom(stored.name, read.kind === "defined" ? read.definitions : []);
 }
 
@@ -40,16 +94,10 @@ function ensureNamespace(registry: RegistryContext, name: string): void {
   if (registry.store.get({ resource: "namespaces", namespace: "", name }) !== undefined) return;
   const definition = registry.catalogue.find("", "v1", "namespaces");
   if (definition === undefined) return;
-  const request = {
-    definition,
-    namespace: "",
-    name: "",
-    subresource: undefined,
-    dryRun: false,
-    fieldManager: "lmos-apiserver",
-    fieldValidation: "Ignore",
-    duplicateFields: [],
-    warn: () => undefined,
-  } as const;
-  createObject(registry, request, { apiVersion: "v1", kind: "Namespace", metadata: { name } });
+  const body = { apiVersion: "v1", kind: "Namespace", metadata: { name } };
+  createObject(registry, ownRequest(definition, { namespace: "", name: "" }), body);
+}
+
+function isDeleting(object: StoredObject): boolean {
+  return metadataOf(object.value())["deletionTimestamp"] !== undefined;
 }

@@ -1,16 +1,8 @@
 /** The scale subresource: the replica counts of an object as an `autoscaling/v1` Scale. */
 import type { JsonObject, JsonValue } from "@lmos/primitives";
-import {
-  asObject,
-  listAt,
-  metadataOf,
-  objectAt,
-  textAt,
-  textMapAt,
-  textsAt,
-  withMember,
-} from "../json-access.ts";
+import { asObject, metadataOf, objectAt, textAt, withMember } from "../json-access.ts";
 import type { ScaleSubresource } from "../resource-definition.ts";
+import { formatLabelSelector } from "../table/selector-text.ts";
 
 /** The Scale of an object. */
 export function scaleOf(scale: ScaleSubresource, object: JsonObject): JsonObject {
@@ -61,24 +53,5 @@ function setAt(object: JsonObject, [key, ...rest]: readonly string[], value: Jso
 
 /** A `LabelSelector` in its query form; custom resources have it as text already. */
 function selectorText(selector: JsonValue): string {
-  if (typeof selector === "string") return selector;
-  const object = asObject(selector) ?? {};
-  const equal = Object.entries(textMapAt(object, "matchLabels")).map(([key, value]) => `${key}=${value}`);
-  const expressions = listAt(object, "matchExpressions").map((each) => expressionText(asObject(each) ?? {}));
-  return [...equal, ...expressions].join(",");
-}
-
-function expressionText(expression: JsonObject): string {
-  const key = textAt(expression, "key") ?? "";
-  const values = textsAt(expression, "values").join(",");
-  switch (textAt(expression, "operator")) {
-    case "In":
-      return `${key} in (${values})`;
-    case "NotIn":
-      return `${key} notin (${values})`;
-    case "DoesNotExist":
-      return `!${key}`;
-    default:
-      return key;
-  }
+  return typeof selector === "string" ? selector : formatLabelSelector(asObject(selector) ?? {});
 }

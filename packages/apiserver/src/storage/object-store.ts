@@ -93,6 +93,11 @@ export class ObjectStore implements Disposable {
     return this.#statements.owned.all({ uid }).map(readAddress);
   }
 
+  /** Addresses of the objects that have owner references. */
+  allOwned(): readonly ObjectAddress[] {
+    return this.#statements.allOwned.all().map(readAddress);
+  }
+
   /** Creates or replaces an object; sets its resourceVersion. Throws `RequestEntityTooLarge`. */
   put(address: ObjectAddress, object: JsonObject): StoredObject {
     return this.#write(address, object, "put");

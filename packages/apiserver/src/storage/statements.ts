@@ -17,6 +17,7 @@ export interface Statements {
   readonly insertBody: StatementSync;
   readonly supersede: StatementSync;
   readonly owned: StatementSync;
+  readonly allOwned: StatementSync;
   readonly insertOwner: StatementSync;
   readonly deleteOwners: StatementSync;
   readonly lastRevision: StatementSync;
@@ -61,6 +62,7 @@ function readStatements(sql: (text: string) => StatementSync) {
        LEFT JOIN body pb ON pb.revision = p.revision
        WHERE r.resource = :resource AND r.revision > :after ORDER BY r.revision LIMIT :limit`,
     ),
+    allOwned: sql("SELECT DISTINCT resource, namespace, name FROM owner"),
     owned: sql("SELECT resource, namespace, name FROM owner WHERE uid = :uid"),
     lastRevision: sql("SELECT seq AS value FROM sqlite_sequence WHERE name = 'revision'"),
     compacted: sql("SELECT value FROM counter WHERE name = 'compacted'"),
