@@ -1,5 +1,4 @@
 import { type JsonObject, jsonEqual } from "@lmos/primitives";
-import { asObject, listAt, metadataOf, withMember, withMetadata } from "../json-access.ts";
 import { compare } from "./compare.ts";
 import { type Conflict, conflictsOf } from "./conflict.ts";
 import {
@@ -16,7 +15,6 @@ import { allowedByLastApplied, withLastApplied } from "./last-applied.ts";
 import {
   apiVersionIn,
   identityOnly,
-  type ManagedFieldsEntry,
   type ManagerIdentity,
   type Managers,
   manageable,
@@ -51,7 +49,7 @@ export interface AppliedConfiguration {
 }
 
 export type ApplyOutcome =
-  /** The object to be stored, before defaulting; `live` itself when nothing changed. */
+  /** The object to be stored, before defaulting; equal to `live` when nothing changed. */
   | { readonly kind: "applied"; readonly object: JsonObject }
   | { readonly kind: "conflict"; readonly conflicts: readonly Conflict[] };
 
@@ -59,23 +57,22 @@ export function applyConfiguration(application: AppliedConfiguration): ApplyOutc
   const { live, configuration, schema } = application;
   const stored = storedManagers(application);
   const bareLive = live === undefined ? undefined : withoutManagers(live);
-  const own: ManagedFieldsEntry = {
-    ...identityOf(application),
-    time: application.time,
-    fields: manageable(fieldsOf(schema, configuration)),
-  };
-  const key = managerKey(own);
+  const identity = identityOf(application);
+  const key = managerKey(identity);
+  const fields = manageable(fieldsOf(schema, configuration));
   const merged = bareLive === undefined ? configuration : mergeObjects(schema, bareLive, configuration);
   const others = new Map([...stored].filter(([other]) => other !== key));
-  const last = stored.get(key)?.fields ?? emptyFieldSet;
-  const result = dropUnlisted({ schema, merged, last, owned: ownedBy([...others.values(), own]) });
+  const owned = unionOf(ownedBy(others), fields);
+  const result = dropUnlisted({ schema, merged, last: stored.get(key)?.fields ?? emptyFieldSet, owned });
   const { added, modified, removed } = compare(schema, bareLive ?? {}, result);
   const taken = unionOf(added, modified);
   const refused = refusedConflicts(application, conflictsOf(others, taken));
   if (refused.length > 0) return { kind: "conflict", conflicts: refused };
-  const managers = new Map([...withoutFields(others, unionOf(taken, removed)), [key, own]]);
-  const object = withManagers(withLastApplied(application, result), managers);
-  return { kind: "applied", object: live !== undefined && sameButForTime(live, object) ? live : object };
+  // The time is that of the manager's last change of the object, so that an apply without effect is no write.
+  const time = jsonEqual(bareLive, result) ? stored.get(key)?.time : application.time;
+  const left = withoutFields(others, unionOf(taken, removed));
+  const managers = new Map([...left, [key, { ...identity, time, fields }]]);
+  return { kind: "applied", object: withManagers(withLastApplied(application, result), managers) };
 }
 
 function identityOf({ manager, configuration, subresource }: AppliedConfiguration): ManagerIdentity {
@@ -97,8 +94,8 @@ function storedManagers({ live, schema, time, configuration }: AppliedConfigurat
   return new Map([[managerKey(identity), { ...identity, time, fields: manageable(added) }]]);
 }
 
-function ownedBy(entries: readonly ManagedFieldsEntry[]): FieldSet {
-  return entries.reduce((owned, entry) => unionOf(owned, entry.fields), emptyFieldSet);
+function ownedBy(managers: Managers): FieldSet {
+  return [...managers.values()].reduce((owned, entry) => unionOf(owned, entry.fields), emptyFieldSet);
 }
 
 interface Pruning {
@@ -128,15 +125,4 @@ function refusedConflicts(
   if (application.force || conflicts.length === 0) return [];
   const allowed = pathsOf(allowedByLastApplied(application)).map(formatFieldPath);
   return conflicts.filter((conflict) => !allowed.includes(conflict.field));
-}
-
-/** An apply that changes nothing is no write, whatever its time. */
-function sameButForTime(live: JsonObject, object: JsonObject): boolean {
-  return jsonEqual(withoutTimes(live), withoutTimes(object));
-}
-
-function withoutTimes(object: JsonObject): JsonObject {
-  const entries = listAt(metadataOf(object), "managedFields");
-  const timeless = entries.map((entry) => withMember(asObject(entry) ?? {}, "time", undefined));
-  return withMetadata(object, { managedFields: timeless });
 }

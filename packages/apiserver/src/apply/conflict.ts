@@ -3,7 +3,7 @@ import type { ManagedFieldsEntry, Managers } from "./managed-fields.ts";
 
 /** A field that an apply would change although somebody else owns it. */
 export interface Conflict {
-  /** The owner, as Kubernetes prints it: `"kubectl-edit" with subresource "status" using apps/v1 at 2026-11-21T06:00:00Z`. */
+  /** The owner, as Kubernetes prints it: `"kubectl-edit" with subresource "status" using apps/v1`. */
   readonly manager: string;
   /** `.spec.replicas`. */
   readonly field: string;
@@ -22,11 +22,10 @@ export function conflictsOf(managers: Managers, changed: FieldSet): readonly Con
   );
 }
 
-function describeManager({ manager, operation, apiVersion, subresource, time }: ManagedFieldsEntry): string {
+function describeManager({ manager, operation, apiVersion, subresource }: ManagedFieldsEntry): string {
   const part = subresource === "" ? "" : ` with subresource ${JSON.stringify(subresource)}`;
   const version = operation === "Apply" ? "" : ` using ${apiVersion}`;
-  const since = operation === "Apply" || time === undefined ? "" : ` at ${time}`;
-  return `${JSON.stringify(manager)}${part}${version}${since}`;
+  return `${JSON.stringify(manager)}${part}${version}`;
 }
 
 /** The message of a Status cause (reason `FieldManagerConflict`, field as in the conflict). */

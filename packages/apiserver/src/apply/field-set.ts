@@ -66,12 +66,11 @@ export function fieldSetOf(paths: readonly FieldPath[]): FieldSet {
   return new Map(nodes);
 }
 
-/** Every member's path, sorted. */
+/** Every member's path, in the order in which Kubernetes lists them: sorted, and a level before what is below it. */
 export function pathsOf(set: FieldSet, prefix: FieldPath = []): readonly FieldPath[] {
-  return sortedNodes(set).flatMap(([element, node]) => {
-    const path = [...prefix, element];
-    return [...(node.member ? [path] : []), ...pathsOf(node.children, path)];
-  });
+  const nodes = sortedNodes(set);
+  const here = nodes.filter(([, node]) => node.member).map(([element]) => [...prefix, element]);
+  return [...here, ...nodes.flatMap(([element, node]) => pathsOf(node.children, [...prefix, element]))];
 }
 
 /** The `fieldsV1` form: equal sets give equal text. */

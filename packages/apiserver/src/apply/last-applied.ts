@@ -1,4 +1,4 @@
-import { isRecord, type JsonObject } from "@lmos/primitives";
+import { canonicalJson, isRecord, type JsonObject } from "@lmos/primitives";
 import { asObject, metadataOf, textMapAt, withMetadata } from "../json-access.ts";
 import type { AppliedConfiguration } from "./apply-configuration.ts";
 import { compare } from "./compare.ts";
@@ -39,7 +39,7 @@ export function withLastApplied(
   const recorded = withMetadata(configuration, {
     annotations: "annotations" in metadataOf(configuration) ? others : undefined,
   });
-  const text = `${JSON.stringify(recorded)}\n`;
+  const text = `${canonicalJson(recorded)}\n`;
   return withMetadata(object, { annotations: { ...annotations, [lastAppliedAnnotation]: text } });
 }
 

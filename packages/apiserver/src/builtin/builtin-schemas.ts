@@ -60,11 +60,16 @@ function linkNode(node: JsonObject, linkDefinition: (name: string) => Structural
   if (name !== undefined) return withMergeKeywords(linkDefinition(name), node);
   const { default: _zero, description: _text, ...kept } = node;
   const link = (value: unknown) => (isRecord(value) ? linkNode(asObject(value), linkDefinition) : undefined);
-  const properties = node["properties"];
+  const { properties, required } = node;
+  const linkMember = (value: unknown, key: string) => {
+    const isWritten =
+      isRecord(value) && value["type"] === "array" && Array.isArray(required) && required.includes(key);
+    return isWritten ? { ...link(value), alwaysPresent: true } : link(value);
+  };
   return asSchema({
     ...kept,
     allowsDuplicates: true,
-    properties: isRecord(properties) ? mapValues(properties, link) : undefined,
+    properties: isRecord(properties) ? mapValues(properties, linkMember) : undefined,
     additionalProperties: link(unnamed(node["additionalProperties"])),
     items: link(unnamed(node["items"])),
     "x-kubernetes-preserve-unknown-fields": isOpaque(node) ? true : undefined,
@@ -142,8 +147,11 @@ function referencesIn(value: unknown): readonly string[] {
   return [...own, ...Object.values(value).flatMap(referencesIn)];
 }
 
-function mapValues<T>(record: Record<string, unknown>, map: (value: unknown) => T): Record<string, T> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
+function mapValues<T>(
+  record: Record<string, unknown>,
+  map: (value: unknown, key: string) => T,
+): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value, key)]));
 }
 
 // The generated file is ours: these three name what its values are, they do not check it.
