@@ -1,0 +1,171 @@
+import { FakeClock, SequentialIds } from "@lmos/testing";
+import { describe, expect, it } from "vitest";
+import { createEventRecorder, type EventRecord, type EventRecorder } from "./events.ts";
+import { RecordingLogger } from "./testing/recording-logger.ts";
+import { widget } from "./testing/widget.ts";
+
+const resolved: EventRecord = {
+  regarding: widget("a", 7),
+  type: "Normal",
+  reason: "Resolved",
+  action: "Resolve",
+  note: "all is well",
+};
+
+/** A client that keeps what is written, fails as told, and can be made to wait. */
+class FakeWriter {
+  readonly created: unknown[] = [];
+  readonly patched: unknown[] = [];
+  failure: Error | undefined;
+  hold: Promise<void> = Promise.resolve();
+
+  readonly create = async <T>(_type: unknown, object: T): Promise<T> => {
+    await this.hold;
+    if (this.failure !== undefined) throw this.failure;
+    this.created.push(object);
+    return object;
+  };
+
+  readonly patch = async (_type: unknown, key: unknown, patch: unknown): Promise<never> => {
+    this.patched.push({ key, patch });
+    throw new Error("the answer does not matter");
+  };
+}
+
+interface World {
+  readonly writer: FakeWriter;
+  readonly clock: FakeClock;
+  readonly logger: RecordingLogger;
+  readonly recorder: EventRecorder;
+}
+
+function start(): World {
+  const [writer, clock, logger] = [new FakeWriter(), new FakeClock(), new RecordingLogger()];
+  const recorder = createEventRecorder({
+    client: writer,
+    component: "test-operator",
+    instance: "test-0",
+    clock,
+    ids: new SequentialIds(),
+    logger,
+  });
+  return { writer, clock, logger, recorder };
+}
+
+describe("an event recorder", () => {
+  it("writes an event of events.k8s.io/v1 beside its object", async () => {
+    const { writer, clock, recorder } = start();
+    recorder.record(resolved);
+    await clock.advance(0);
+    expect(writer.created).toEqual([
+      {
+        apiVersion: "events.k8s.io/v1",
+        kind: "Event",
+        metadata: { name: "a.id-1", namespace: "home" },
+        eventTime: "2026-01-01T00:00:00.000000Z",
+        reportingController: "test-operator",
+        reportingInstance: "test-0",
+        type: "Normal",
+        reason: "Resolved",
+        action: "Resolve",
+        note: "all is well",
+        regarding: {
+          apiVersion: "things.test/v1",
+          kind: "Widget",
+          name: "a",
+          namespace: "home",
+          uid: "uid-a",
+          resourceVersion: "7",
+        },
+      },
+    ]);
+  });
+
+  it("writes events of cluster-scoped objects into the namespace default", async () => {
+    const { writer, clock, recorder } = start();
+    recorder.record({ ...resolved, regarding: { ...widget("a", 1), metadata: { name: "a" } } });
+    await clock.advance(0);
+    expect(writer.created).toMatchObject([{ metadata: { namespace: "default" } }]);
+  });
+
+  it("makes a series of what repeats, written at once and then once a minute", async () => {
+    const { writer, clock, recorder } = start();
+    for (let times = 0; times < 3; times++) recorder.record(resolved);
+    await clock.advance(59_000);
+    recorder.record(resolved);
+    await clock.advance(1_000);
+    recorder.record(resolved);
+    await clock.advance(0);
+    const seriesOf = (count: number, lastObservedTime: string) => ({
+      key: { name: "a.id-1", namespace: "home" },
+      patch: { kind: "merge", body: { series: { count, lastObservedTime } } },
+    });
+    expect(writer.created).toHaveLength(1);
+    expect(writer.patched).toEqual([
+      seriesOf(2, "2026-01-01T00:00:00.000000Z"),
+      seriesOf(5, "2026-01-01T00:01:00.000000Z"),
+    ]);
+  });
+
+  it.each([
+    { name: "another note", other: { note: "all is different" } },
+    { name: "another reason", other: { reason: "Unresolved" } },
+    { name: "another object", other: { regarding: widget("b", 7) } },
+    { name: "another object of the same name", other: { regarding: widget("a", 8, { uid: "new" }) } },
+  ])("takes $name for another event", async ({ other }) => {
+    const { writer, clock, recorder } = start();
+    recorder.record(resolved);
+    recorder.record({ ...resolved, ...other });
+    await clock.advance(0);
+    expect(writer.created).toHaveLength(2);
+  });
+
+  it("begins a new event when the last one is six minutes old", async () => {
+    const { writer, clock, recorder } = start();
+    recorder.record(resolved);
+    await clock.advance(6 * 60_000);
+    recorder.record(resolved);
+    await clock.advance(0);
+    expect(writer.created).toHaveLength(2);
+  });
+
+  it("cuts a note at 1,024 bytes and no character in two", async () => {
+    const { writer, clock, recorder } = start();
+    recorder.record({ ...resolved, note: `x${"ü".repeat(1_000)}` });
+    await clock.advance(0);
+    expect(writer.created).toMatchObject([{ note: `x${"ü".repeat(511)}` }]);
+  });
+
+  it("never throws: a write that fails is logged", async () => {
+    const { writer, clock, logger, recorder } = start();
+    writer.failure = new Error("forbidden");
+    recorder.record(resolved);
+    await clock.advance(0);
+    expect(logger.lines).toMatchObject([{ message: "event can't be written and is dropped" }]);
+  });
+
+  it("drops what is too much for its buffer", async () => {
+    const { writer, clock, logger, recorder } = start();
+    const open = Promise.withResolvers<void>();
+    writer.hold = open.promise;
+    for (let index = 0; index < 1_003; index++) recorder.record({ ...resolved, note: `${index}` });
+    expect(logger.lines.map((line) => line.message)).toEqual(
+      Array(2).fill("too many events, one is dropped"),
+    );
+    open.resolve();
+    await clock.advance(0);
+    expect(writer.created).toHaveLength(1_001);
+  });
+
+  it("writes what is left, counts included, when it is disposed, and then nothing more", async () => {
+    const { writer, recorder } = start();
+    for (let times = 0; times < 4; times++) recorder.record(resolved);
+    await recorder[Symbol.asyncDispose]();
+    recorder.record({ ...resolved, note: "too late" });
+    expect(writer.created).toHaveLength(1);
+    expect(writer.patched).toMatchObject([
+      { patch: { body: { series: { count: 2 } } } },
+      { patch: { body: { series: { count: 4 } } } },
+    ]);
+  });
+});
