@@ -14,7 +14,7 @@ import {
 import type { FastifyInstance } from "fastify";
 import { WebSocketServer } from "ws";
 import { AgentSocket } from "./agent-socket.ts";
-import { createGraphqlService, type GraphqlService } from "./graphql-service.ts";
+import { GraphqlService } from "./graphql-service.ts";
 import { createHttpRoutes } from "./http-routes.ts";
 import type { Caller, TurnServices } from "./turn.ts";
 
@@ -51,7 +51,7 @@ export class AgentServer implements AsyncDisposable {
 
   constructor(options: AgentServerOptions) {
     this.#options = options;
-    this.#graphql = createGraphqlService(options);
+    this.#graphql = new GraphqlService(options);
     this.#http = createHttpRoutes({
       services: options,
       graphql: this.#graphql,

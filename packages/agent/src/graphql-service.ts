@@ -1,6 +1,12 @@
 // GraphQL operations on the agents of a server: parse and validate a document, run a query, open a subscription.
 // Documents are short and always the same few, so the validated ones are kept.
-import { type AgentRequest, type AgentResult, type ArcOperation, agentRequestSchema } from "@lmos/protocol";
+import {
+  type AgentRequest,
+  type AgentResult,
+  type ArcOperation,
+  agentRequestSchema,
+  subscriptionsPath,
+} from "@lmos/protocol";
 import {
   type DocumentNode,
   type ExecutionResult,
@@ -25,59 +31,56 @@ export type StartedOperation =
   | { readonly kind: "streaming"; readonly results: AsyncIterable<ExecutionResult> }
   | { readonly kind: "refused"; readonly errors: readonly GraphQLError[] };
 
-/** The GraphQL side of a server. */
-export interface GraphqlService {
-  /** Runs a query at once; a subscription is refused. */
-  query(operation: ArcOperation): Promise<StartedOperation>;
-  /** Runs a query or opens a subscription, which ends early when the signal is aborted. */
-  start(
-    operation: ArcOperation,
-    options: { readonly caller: Caller; readonly signal: AbortSignal },
-  ): Promise<StartedOperation>;
-}
-
 const maxDocumentTokens = 4_000;
 const maxKeptDocuments = 64;
 const rules = [...specifiedRules, ...recommendedRules];
 
-/** Creates the service for these agents. */
-export function createGraphqlService(services: TurnServices): GraphqlService {
-  const kept = new Map<string, DocumentNode>();
-  const names = services.agents.map(({ name }) => name);
+/** The GraphQL side of a server. */
+export class GraphqlService {
+  readonly #services: TurnServices;
+  readonly #kept = new Map<string, DocumentNode>();
 
-  const prepare = (operation: ArcOperation): PreparedOperation => {
-    const document = kept.get(operation.query) ?? parseDocument(operation.query);
-    if (Array.isArray(document)) return { kind: "refused", errors: document };
-    if (kept.size < maxKeptDocuments) kept.set(operation.query, document);
-    return selectOperation(document, operation.operationName);
-  };
+  constructor(services: TurnServices) {
+    this.#services = services;
+  }
 
-  const runQuery = async (document: DocumentNode, operation: ArcOperation): Promise<StartedOperation> => {
+  /** Runs a query at once; a subscription is refused. */
+  async query(operation: ArcOperation): Promise<Exclude<StartedOperation, { kind: "streaming" }>> {
+    const prepared = this.#prepare(operation);
+    if (prepared.kind === "refused") return prepared;
+    if (prepared.type === OperationTypeNode.QUERY) return this.#runQuery(prepared.document, operation);
+    return refuse(`A ${prepared.type} can't be run here; open a WebSocket on ${subscriptionsPath}`);
+  }
+
+  /** Runs a query or opens a subscription, which ends early when the signal is aborted. */
+  async start(
+    operation: ArcOperation,
+    { caller, signal }: { readonly caller: Caller; readonly signal: AbortSignal },
+  ): Promise<StartedOperation> {
+    const prepared = this.#prepare(operation);
+    if (prepared.kind === "refused") return prepared;
+    if (prepared.type === OperationTypeNode.QUERY) return this.#runQuery(prepared.document, operation);
+    const agent = (args: unknown) => {
+      const turn = { ...parseArguments(args), caller };
+      return asRootValues(runTurn(turn, this.#services, { signal }));
+    };
+    const outcome = await subscribe({ ...executionArgs(prepared.document, operation), rootValue: { agent } });
+    if (Symbol.asyncIterator in outcome) return { kind: "streaming", results: outcome };
+    return { kind: "refused", errors: outcome.errors ?? [] };
+  }
+
+  async #runQuery(document: DocumentNode, operation: ArcOperation) {
+    const names = this.#services.agents.map(({ name }) => name);
     const rootValue = { agent: { names } };
-    return { kind: "answered", result: await execute({ ...executionArgs(document, operation), rootValue }) };
-  };
+    const result = await execute({ ...executionArgs(document, operation), rootValue });
+    return { kind: "answered", result } as const;
+  }
 
-  return {
-    query: async (operation) => {
-      const prepared = prepare(operation);
-      if (prepared.kind === "refused") return prepared;
-      if (prepared.type === OperationTypeNode.QUERY) return runQuery(prepared.document, operation);
-      return refuse(`A ${prepared.type} can't be run here; open a WebSocket on /subscriptions`);
-    },
-    start: async (operation, { caller, signal }) => {
-      const prepared = prepare(operation);
-      if (prepared.kind === "refused") return prepared;
-      if (prepared.type === OperationTypeNode.QUERY) return runQuery(prepared.document, operation);
-      const rootValue = { agent: (args: unknown) => startTurn(args, caller, signal) };
-      const outcome = await subscribe({ ...executionArgs(prepared.document, operation), rootValue });
-      if (Symbol.asyncIterator in outcome) return { kind: "streaming", results: outcome };
-      return { kind: "refused", errors: outcome.errors ?? [] };
-    },
-  };
-
-  function startTurn(args: unknown, caller: Caller, signal: AbortSignal) {
-    const { request, agentName } = parseArguments(args);
-    return asRootValues(runTurn({ request, agentName, caller }, services, { signal }));
+  #prepare({ query, operationName }: ArcOperation): PreparedOperation {
+    const document = this.#kept.get(query) ?? parseDocument(query);
+    if (Array.isArray(document)) return { kind: "refused", errors: document };
+    if (this.#kept.size < maxKeptDocuments) this.#kept.set(query, document);
+    return selectOperation(document, operationName);
   }
 }
 

@@ -72,6 +72,6 @@ function addGraphql(app: FastifyInstance, graphql: GraphqlService): void {
       variables: variables ?? {},
     });
     if (started.kind === "answered") return reply.send(started.result);
-    return reply.code(400).send({ errors: started.kind === "refused" ? started.errors : [] });
+    return reply.code(400).send({ errors: started.errors });
   });
 }

@@ -6,53 +6,49 @@ interface Waiting<T> {
   readonly taken: () => void;
 }
 
-/** A queue that ends. */
-export interface ResultQueue<T> extends AsyncIterable<T> {
+/** A queue that ends. It is iterated once. */
+export class ResultQueue<T> implements AsyncIterable<T> {
+  readonly #waiting: Waiting<T>[] = [];
+  #ended = false;
+  #wake: () => void = () => undefined;
+
   /** Resolves once the value was taken or the queue has ended. */
-  push(value: T): Promise<void>;
+  push(value: T): Promise<void> {
+    if (this.#ended) return Promise.resolve();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#waiting.push({ value, taken: resolve });
+    this.#wake();
+    return promise;
+  }
+
   /** No more values; those already in are still handed out. */
-  end(): void;
-}
+  end(): void {
+    this.#ended = true;
+    this.#wake();
+  }
 
-/** Creates a queue. */
-export function createResultQueue<T>(): ResultQueue<T> {
-  const waiting: Waiting<T>[] = [];
-  let ended = false;
-  let wake: () => void = () => undefined;
-
-  async function* consume(): AsyncGenerator<T, void> {
+  async *[Symbol.asyncIterator](): AsyncGenerator<T, void> {
     try {
-      while (true) {
-        const next = waiting.shift();
-        if (next !== undefined) {
+      for (let next = await this.#next(); next !== undefined; next = await this.#next()) {
+        try {
           yield next.value;
+        } finally {
           next.taken();
-        } else if (ended) {
-          return;
-        } else {
-          await new Promise<void>((resolve) => {
-            wake = resolve;
-          });
         }
       }
     } finally {
-      ended = true;
-      for (const left of waiting.splice(0)) left.taken();
+      this.#ended = true;
+      for (const left of this.#waiting.splice(0)) left.taken();
     }
   }
 
-  return {
-    push: (value) => {
-      if (ended) return Promise.resolve();
-      const { promise, resolve } = Promise.withResolvers<void>();
-      waiting.push({ value, taken: resolve });
-      wake();
-      return promise;
-    },
-    end: () => {
-      ended = true;
-      wake();
-    },
-    [Symbol.asyncIterator]: consume,
-  };
+  /** Waits for a value; undefined at the end. */
+  async #next(): Promise<Waiting<T> | undefined> {
+    while (this.#waiting.length === 0 && !this.#ended) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    return this.#waiting.shift();
+  }
 }

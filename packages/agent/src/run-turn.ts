@@ -6,7 +6,7 @@ import { type AgentResult, handoverTarget } from "@lmos/protocol";
 import { collectAnswer } from "./collect-answer.ts";
 import { AgentError } from "./errors.ts";
 import type { ReplyMessage } from "./reply.ts";
-import { createResultQueue, type ResultQueue } from "./result-queue.ts";
+import { ResultQueue } from "./result-queue.ts";
 import { Turn, type TurnInput, type TurnServices } from "./turn.ts";
 
 const maxHandovers = 20;
@@ -17,8 +17,8 @@ export function runTurn(
   services: TurnServices,
   { signal }: { readonly signal: AbortSignal },
 ): AsyncIterable<AgentResult> {
-  const results = createResultQueue<AgentResult>();
-  void produce(input, { services, results, signal }).finally(results.end);
+  const results = new ResultQueue<AgentResult>();
+  void produce(input, { services, results, signal }).finally(() => results.end());
   return results;
 }
 

@@ -95,7 +95,7 @@ describe("the example of the README", () => {
       ["--conditions=@lmos/source", "--input-type=module-typescript", "--eval", code],
       {
         cwd: fileURLToPath(new URL("..", import.meta.url)),
-        env: { ...process.env, PORT: "0", HOST: "127.0.0.1", NODE_OPTIONS: "" },
+        env: { PORT: "0", HOST: "127.0.0.1" },
         stdio: ["ignore", "inherit", "pipe"],
       },
     );
