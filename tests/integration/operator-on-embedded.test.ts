@@ -1,0 +1,344 @@
+/** The operator against the embedded API server: from a Deployment to a routing, and back. */
+import type { ObjectKey } from "@lmos/kube";
+import type { Operator } from "@lmos/operator";
+import {
+  type Agent,
+  agentKind,
+  type Channel,
+  type ChannelRouting,
+  channelKind,
+  channelRoutingKind,
+  deploymentKind,
+} from "@lmos/resources";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import {
+  type Cluster,
+  capability,
+  channel,
+  type FakeAgent,
+  rollOut,
+  serveAgent,
+  startCluster,
+} from "./operator-harness.ts";
+
+const { signal } = new AbortController();
+let cluster: Cluster;
+let operator: Operator;
+let agents: AsyncDisposableStack;
+
+beforeAll(async () => {
+  cluster = await startCluster();
+  operator = await cluster.startOperator();
+  agents = new AsyncDisposableStack();
+});
+
+afterEach(async () => {
+  for (const type of [channelKind, deploymentKind, agentKind]) {
+    const { items } = await cluster.client.list(type, { signal });
+    for (const { metadata } of items) await cluster.delete(type, metadata);
+  }
+  await eventually(async () => {
+    const routings = await cluster.client.list(channelRoutingKind, { signal });
+    const left = await cluster.client.list(agentKind, { signal });
+    expect([...routings.items, ...left.items]).toEqual([]);
+  });
+  await agents.disposeAsync();
+  agents = new AsyncDisposableStack();
+});
+
+afterAll(async () => {
+  await operator[Symbol.asyncDispose]();
+  await cluster[Symbol.asyncDispose]();
+});
+
+describe("discovery", () => {
+  it("makes an Agent that its Deployment owns", async () => {
+    const agent = await serve("billing-agent", capability("view-bill", "1.1.0"));
+    await agent.deploy();
+    await eventually(async () => {
+      const found = await getAgent("billing-agent");
+      expect(found?.metadata.labels).toEqual({ "lmos-agent": "true", subset: "stable" });
+      expect(found?.metadata.ownerReferences?.[0]).toMatchObject({ kind: "Deployment", controller: true });
+      expect(found?.spec.providedCapabilities).toEqual([capability("view-bill", "1.1.0")]);
+      expect(found?.status?.host).toBe("billing-agent.default.svc.cluster.local");
+      expect(conditions(found)).toEqual({
+        Discovered: "True CapabilitiesRead",
+        VersionsValid: "True AllValid",
+        Ready: "True DeploymentAvailable",
+      });
+    });
+  });
+
+  it("keeps the last good Agent while the document can't be read, and says so", async () => {
+    const agent = await serve("billing-agent", capability("view-bill", "1.1.0"));
+    await agent.deploy();
+    await eventually(async () => expect(await getAgent("billing-agent")).toBeDefined());
+    agent.announce("not a document");
+    await restart("billing-agent");
+    await eventually(async () => {
+      const found = await getAgent("billing-agent");
+      expect(conditions(found)["Discovered"]).toBe("False InvalidDocument");
+      expect(found?.spec.providedCapabilities).toHaveLength(1);
+    });
+    const wanted = [capability("view-bill", "1.2.0")];
+    agent.announce({
+      id: "",
+      description: "",
+      supportedTenants: [],
+      supportedChannels: ["web"],
+      capabilities: wanted,
+    });
+    await eventually(async () => {
+      const found = await getAgent("billing-agent");
+      expect(conditions(found)["Discovered"]).toBe("True CapabilitiesRead");
+      expect(found?.spec.providedCapabilities).toEqual(wanted);
+    });
+  });
+
+  it("finds an agent that starts to announce late", async () => {
+    const agent = await serve("billing-agent");
+    agent.announce("");
+    await agent.deploy();
+    await eventually(async () => expect(await cluster.events("billing-agent")).toContain("InvalidDocument"));
+    agent.announce({ capabilities: [capability("view-bill", "1.0.0")] });
+    await eventually(async () => expect(await getAgent("billing-agent")).toBeDefined());
+  });
+
+  it("leaves an Agent alone that was written by hand", async () => {
+    await cluster.apply(handMade("billing-agent", [capability("view-bill", "7.0.0")]));
+    const agent = await serve("billing-agent", capability("view-bill", "1.0.0"));
+    await agent.deploy();
+    await eventually(async () => {
+      const found = await getAgent("billing-agent");
+      expect(conditions(found)).toEqual({ VersionsValid: "True AllValid", Ready: "True Unmanaged" });
+      expect(found?.spec.providedCapabilities[0]?.version).toBe("7.0.0");
+      expect(await cluster.events("billing-agent")).toContain("AgentNotOwned");
+    });
+    expect(agent.requests()).toBe(0);
+  });
+
+  it("names versions that can't be wired, and goes on with the others", async () => {
+    const offered = [
+      ...[capability("a", "1.0"), capability("b", "latest"), capability("c", "1.0.0")],
+      ...[capability("c", "1.0.0"), capability("d", "1.0.0")],
+    ];
+    const agent = await serve("odd-agent", ...offered);
+    await agent.deploy();
+    await cluster.apply(channel("acme-web-stable", ["c@^1.0.0", "d@^1.0.0"]));
+    await eventually(async () => {
+      const found = await getAgent("odd-agent");
+      expect(conditions(found)["VersionsValid"]).toBe("False InvalidVersion");
+      expect(messageOf(found, "VersionsValid")).toBe(
+        "not a semantic version such as 1.0.0: a@1.0, b@latest; name and version given more than once: c@1.0.0",
+      );
+      expect(found?.status?.capabilities).toBe(2);
+      expect((await getChannel("acme-web-stable"))?.status?.resolveStatus).toBe("RESOLVED");
+    });
+  });
+});
+
+describe("a channel", () => {
+  it("is resolved as a whole, stays active while an agent is gone, and recovers", async () => {
+    const bill = await serve("billing-agent", capability("view-bill", "1.1.0"));
+    const news = await serve("news-agent", capability("get-news", "2.0.0"));
+    await cluster.apply(channel("acme-web-stable", ["view-bill@^1.0.0", "get-news@>=2.0.0"]));
+    await bill.deploy();
+    await eventually(async () => {
+      const found = await getChannel("acme-web-stable");
+      expect(found?.status).toMatchObject({ resolveStatus: "UNRESOLVED", resolved: "1/2", agents: 0 });
+      expect(found?.status?.unresolved).toBe("get-news@>=2.0.0");
+      expect(conditions(found)["Activated"]).toBe("False NeverResolved");
+    });
+    expect(await getRouting("acme-web-stable")).toBeUndefined();
+    await news.deploy();
+    const whole = await eventually(async () => {
+      const found = await getRouting("acme-web-stable");
+      expect(found?.spec.capabilityGroups.map(({ name }) => name)).toEqual(["billing-agent", "news-agent"]);
+      expect(found?.spec.capabilityGroups[0]?.capabilities[0]).toMatchObject({
+        host: "billing-agent.default.svc.cluster.local",
+        providedVersion: "1.1.0",
+        examples: ["please view-bill"],
+      });
+      return found;
+    });
+    await cluster.delete(deploymentKind, key("news-agent"));
+    await eventually(async () => {
+      const found = await getChannel("acme-web-stable");
+      expect(conditions(found)).toEqual({
+        Resolved: "False NoProvider",
+        Activated: "False KeptLastGood",
+        Ready: "False NoProvider",
+      });
+      expect(found?.status?.unresolvedRequiredCapabilities?.[0]).toMatchObject({
+        name: "get-news",
+        reason: "NoProvider",
+        message: "no agent provides get-news",
+      });
+    });
+    expect((await getRouting("acme-web-stable"))?.metadata.resourceVersion).toBe(
+      whole?.metadata.resourceVersion,
+    );
+    await news.deploy();
+    await eventually(async () => {
+      const found = await getChannel("acme-web-stable");
+      expect(found?.status).toMatchObject({ resolveStatus: "RESOLVED", resolved: "2/2", agents: 2 });
+      expect(found?.status?.unresolved).toBeUndefined();
+      expect(conditions(found)["Ready"]).toBe("True Active");
+    });
+    expect(await cluster.events("acme-web-stable")).toEqual(
+      expect.arrayContaining(["Unresolved", "Resolved", "RoutingUpdated"]),
+    );
+  });
+
+  it("is followed when its requirements or only its labels change", async () => {
+    const agent = await serve(
+      "billing-agent",
+      capability("view-bill", "1.1.0"),
+      capability("pay-bill", "1.0.0"),
+    );
+    await agent.deploy();
+    await cluster.apply(channel("acme-web-stable", ["view-bill@^1.0.0"]));
+    await eventually(async () => expect(await routed("acme-web-stable")).toEqual(["view-bill"]));
+    await cluster.apply(channel("acme-web-stable", ["view-bill@^1.0.0", "pay-bill@^1.0.0"]));
+    await eventually(async () => expect(await routed("acme-web-stable")).toEqual(["view-bill", "pay-bill"]));
+    await cluster.apply(channel("acme-web-stable", ["pay-bill@^1.0.0"], { version: "2.0.0" }));
+    await cluster.apply(channel("acme-web-stable", ["pay-bill@^1.0.0"], { version: "3.0.0" }));
+    await eventually(async () => {
+      expect(await routed("acme-web-stable")).toEqual(["pay-bill"]);
+      expect((await getRouting("acme-web-stable"))?.metadata.labels?.["version"]).toBe("3.0.0");
+    });
+  });
+
+  it("puts a routing back that was edited or deleted by hand", async () => {
+    const agent = await serve("billing-agent", capability("view-bill", "1.1.0"));
+    await agent.deploy();
+    await cluster.apply(channel("acme-web-stable", ["view-bill@^1.0.0"]));
+    await eventually(async () => expect(await routed("acme-web-stable")).toEqual(["view-bill"]));
+    const body = { spec: { capabilityGroups: [] } };
+    await cluster.client.patch(
+      channelRoutingKind,
+      key("acme-web-stable"),
+      { kind: "merge", body },
+      { signal },
+    );
+    await eventually(async () => expect(await routed("acme-web-stable")).toEqual(["view-bill"]));
+    await cluster.delete(channelRoutingKind, key("acme-web-stable"));
+    await eventually(async () => expect(await routed("acme-web-stable")).toEqual(["view-bill"]));
+  });
+
+  it("yields to an older one of the same identity, until that is gone", async () => {
+    const agent = await serve("billing-agent", capability("view-bill", "1.1.0"));
+    await agent.deploy();
+    await cluster.apply(channel("a-first", ["view-bill@^1.0.0"]));
+    await eventually(async () => expect(await routed("a-first")).toEqual(["view-bill"]));
+    await cluster.apply(channel("b-second", ["view-bill@^1.0.0"]));
+    await eventually(async () =>
+      expect(conditions(await getChannel("b-second"))["Activated"]).toBe("False DuplicateChannel"),
+    );
+    expect(await getRouting("b-second")).toBeUndefined();
+    await cluster.delete(channelKind, key("a-first"));
+    await eventually(async () => expect(await routed("b-second")).toEqual(["view-bill"]));
+  });
+
+  it("says which labels it lacks", async () => {
+    const { metadata, ...rest } = channel("nobodys", ["view-bill@^1.0.0"]);
+    await cluster.apply({ ...rest, metadata: { ...metadata, labels: {} } });
+    await eventually(async () => {
+      const found = await getChannel("nobodys");
+      expect(conditions(found)["Resolved"]).toBe("False MissingLabels");
+      expect(messageOf(found, "Resolved")).toBe("the Channel has no label tenant and no label channel");
+    });
+  });
+});
+
+describe("at rest", () => {
+  it("writes nothing, neither for an annotation nor after a restart", async () => {
+    const agent = await serve("billing-agent", capability("view-bill", "1.1.0"));
+    await agent.deploy();
+    await cluster.apply(channel("acme-web-stable", ["view-bill@^1.0.0"]));
+    await cluster.apply(channel("acme-web-canary", ["missing@^1.0.0"], { subset: "canary" }));
+    await eventually(async () => {
+      expect(conditions(await getChannel("acme-web-stable"))["Ready"]).toBe("True Active");
+      expect(conditions(await getChannel("acme-web-canary"))["Resolved"]).toBe("False NoProvider");
+      expect(conditions(await getAgent("billing-agent"))["Discovered"]).toBe("True CapabilitiesRead");
+    });
+    const before = cluster.writes();
+    const body = { metadata: { annotations: { touched: "yes" } } };
+    await cluster.client.patch(agentKind, key("billing-agent"), { kind: "merge", body }, { signal });
+    const readings = agent.requests();
+    await operator[Symbol.asyncDispose]();
+    operator = await cluster.startOperator();
+    await eventually(async () => expect(agent.requests()).toBeGreaterThan(readings));
+    await eventually(async () =>
+      expect(await managementText("/metrics")).toMatch(/reconcile_total.*channel.*success/),
+    );
+    expect(cluster.writes()).toBe(before);
+  });
+
+  it("answers the read API and its health", async () => {
+    const agent = await serve("billing-agent", capability("view-bill", "1.1.0"));
+    await agent.deploy();
+    await cluster.apply(channel("acme-web-stable", ["view-bill@^1.0.0"]));
+    await eventually(async () => expect(await routed("acme-web-stable")).toEqual(["view-bill"]));
+    const { host, port } = operator.address;
+    const routing = await fetch(`http://${host}:${port}/apis/v1/tenants/acme/channels/web/routing`);
+    expect(await routing.json()).toMatchObject({
+      kind: "ChannelRouting",
+      spec: { capabilityGroups: [{ name: "billing-agent" }] },
+    });
+    expect(await managementText("/readyz")).toBe('{"status":"UP"}');
+    expect(await managementText("/metrics")).toMatch(/lmos_channels\{status="resolved"\} 1/);
+  });
+});
+
+async function serve(name: string, ...capabilities: ReturnType<typeof capability>[]): Promise<FakeAgent> {
+  return agents.use(await serveAgent(cluster, name, capabilities));
+}
+
+/** Changes the pod template, as `kubectl rollout restart` does, and says that the change is rolled out. */
+async function restart(name: string): Promise<void> {
+  const body = { spec: { template: { metadata: { annotations: { restarted: "yes" } } } } };
+  await cluster.client.patch(deploymentKind, key(name), { kind: "merge", body }, { signal });
+  await rollOut(cluster.client, name);
+}
+
+function handMade(name: string, providedCapabilities: readonly object[]) {
+  const metadata = { name, namespace: "default" };
+  return {
+    apiVersion: "lmos.eclipse/v1",
+    kind: "Agent",
+    metadata,
+    spec: { supportedChannels: ["web"], providedCapabilities },
+  };
+}
+
+function key(name: string): ObjectKey {
+  return { namespace: "default", name };
+}
+
+const getAgent = (name: string) => cluster.client.get(agentKind, key(name), { signal });
+const getChannel = (name: string) => cluster.client.get(channelKind, key(name), { signal });
+const getRouting = (name: string) => cluster.client.get(channelRoutingKind, key(name), { signal });
+
+async function routed(name: string): Promise<readonly string[] | undefined> {
+  const routing: ChannelRouting | undefined = await getRouting(name);
+  return routing?.spec.capabilityGroups.flatMap((group) => group.capabilities.map((one) => one.name));
+}
+
+function conditions(object: Agent | Channel | undefined): Readonly<Record<string, string>> {
+  const found = object?.status?.conditions ?? [];
+  return Object.fromEntries(found.map(({ type, status, reason }) => [type, `${status} ${reason}`]));
+}
+
+function messageOf(object: Agent | Channel | undefined, type: string): string | undefined {
+  return object?.status?.conditions?.find((condition) => condition.type === type)?.message;
+}
+
+async function managementText(path: string): Promise<string> {
+  const { host, port } = operator.managementAddress ?? { host: "", port: 0 };
+  return (await fetch(`http://${host}:${port}${path}`)).text();
+}
+
+function eventually<T>(check: () => Promise<T>): Promise<T> {
+  return vi.waitFor(check, { timeout: 8000, interval: 20 });
+}
