@@ -201,7 +201,7 @@ describe.each(servers)("on $name", ({ start }) => {
     const object = configMap(namespace, "owners", { a: "1" });
     await client.apply(configMaps, object, { fieldManager: "one", signal });
     const two = { fieldManager: "two", signal };
-    const both = await client.apply(configMaps, { ...object, data: { b: "2" } }, two);
+    const both = await client.apply(configMaps, configMap(namespace, "owners", { b: "2" }), two);
     expect(both.data).toEqual({ a: "1", b: "2" });
     const taking = { ...object, data: { a: "2", b: "2" } };
     await expect(client.apply(configMaps, taking, two)).rejects.toMatchObject({ code: "Conflict" });

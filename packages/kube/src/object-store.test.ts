@@ -30,7 +30,7 @@ describe("an object store", () => {
     expect(namesOf(store.byIndex("colour", "blue"))).toEqual(["bc"]);
     expect(namesOf(store.byIndex("letters", "b"))).toEqual(["ab", "bc"]);
     expect(store.byIndex("colour", "green")).toEqual([]);
-    expect(store.byIndex("no such index", "blue")).toEqual([]);
+    expect(() => store.byIndex("no such index", "blue")).toThrow('no index "no such index"');
   });
 
   it("files an object anew when it changes, and takes it out when it goes", () => {

@@ -4,6 +4,7 @@
  */
 import { abortable, type Logger, silentLogger } from "@lmos/primitives";
 import type { CallOptions } from "./client.ts";
+import { KubeError } from "./errors.ts";
 import { type KubeObject, keyOf, keyText, type ObjectKey } from "./object.ts";
 import type { Change, Indexes, Store } from "./store.ts";
 
@@ -67,7 +68,10 @@ class ObjectStore<T extends KubeObject> implements MutableStore<T> {
   }
 
   byIndex(index: string, value: string): readonly T[] {
-    return [...(this.#filed.get(index)?.get(value)?.values() ?? [])];
+    const values = this.#filed.get(index);
+    if (values === undefined)
+      throw new KubeError("InvalidConfiguration", `the store has no index "${index}"`);
+    return [...(values.get(value)?.values() ?? [])];
   }
 
   async whenSynced({ signal }: CallOptions): Promise<void> {

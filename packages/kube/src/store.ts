@@ -11,7 +11,7 @@ export interface Change<T> {
 export interface Store<T> {
   get(key: ObjectKey): T | undefined;
   list(): readonly T[];
-  /** The objects for which the index of that name yields `value`. */
+  /** The objects for which the index of that name yields `value`; throws when there is no such index. */
   byIndex(index: string, value: string): readonly T[];
   /** True once the first list has arrived. */
   readonly synced: boolean;

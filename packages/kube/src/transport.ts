@@ -6,8 +6,8 @@ import { type Clock, type Random, withDeadline } from "@lmos/primitives";
 import type { Dispatcher } from "undici";
 import type { CallOptions } from "./client.ts";
 import type { KubeConnection } from "./connection.ts";
-import { openPools } from "./connection-pools.ts";
-import { createCredentialCache } from "./credential-cache.ts";
+import { type ConnectionPools, openPools } from "./connection-pools.ts";
+import { type CredentialCache, createCredentialCache } from "./credential-cache.ts";
 import { isKubeError, KubeError } from "./errors.ts";
 import { errorOfAnswer, errorOfTransport } from "./failure.ts";
 import { parseRetryAfter, withRetries } from "./retry.ts";
@@ -45,66 +45,93 @@ const attemptTimeoutMs = 60_000;
 const maxBodyBytes = 64 * 1024 * 1024;
 
 /** A transport over undici pools. */
-export function createTransport({ connection, userAgent, clock, random }: TransportOptions): Transport {
-  const server = new URL(connection.server);
-  const basePath = server.pathname.replace(/\/$/, "");
-  const credentials = createCredentialCache(connection, clock);
-  const pools = openPools(server.origin, credentials);
+export function createTransport(options: TransportOptions): Transport {
+  return new HttpTransport(options);
+}
 
-  const exchange = async (pool: Dispatcher, request: TransportRequest, { signal }: CallOptions) => {
-    const { headers } = await credentials.current();
-    const answer = await pool.request({
-      method: request.method,
-      path: basePath + request.path,
-      headers: { ...headers, accept: "application/json", "user-agent": userAgent, ...contentType(request) },
-      body: request.body === undefined ? null : JSON.stringify(request.body),
-      signal,
-    });
-    if (answer.statusCode < 300) return answer.body;
-    const text = await readText(answer.body, request.what);
-    const retryAfterMs = parseRetryAfter(headerText(answer.headers["retry-after"]), clock.now());
-    throw errorOfAnswer({ ...request, status: answer.statusCode, body: jsonOrText(text), retryAfterMs });
-  };
+class HttpTransport implements Transport {
+  readonly #options: TransportOptions;
+  readonly #basePath: string;
+  readonly #credentials: CredentialCache;
+  readonly #pools: ConnectionPools;
 
-  const attempt = async (request: TransportRequest, { signal }: CallOptions): Promise<unknown> => {
-    using deadline = withDeadline(request.what, attemptTimeoutMs, { signal, clock });
+  constructor(options: TransportOptions) {
+    const server = new URL(options.connection.server);
+    this.#options = options;
+    this.#basePath = server.pathname.replace(/\/$/, "");
+    this.#credentials = createCredentialCache(options.connection, options.clock);
+    this.#pools = openPools(server.origin, this.#credentials);
+  }
+
+  send(request: TransportRequest, { signal }: CallOptions): Promise<unknown> {
+    const { clock, random } = this.#options;
+    const call = (): Promise<unknown> => this.#authorized(() => this.#attempt(request, { signal }));
+    return withRetries(call, { idempotent: request.idempotent, clock, random, signal });
+  }
+
+  async open(request: TransportRequest, { signal }: CallOptions): Promise<AsyncIterable<Uint8Array>> {
+    const { watches } = this.#pools;
     try {
-      const body = await exchange(pools.calls, request, { signal: deadline.signal });
-      return parseJson(await readText(body, request.what), request.what);
+      const body = await this.#authorized(() => this.#exchange(watches, request, { signal }));
+      return withKubeErrors(body, request.what, signal);
     } catch (error) {
-      throw errorOfTransport(deadlineOf(deadline.signal, error), request.what, signal);
+      throw errorOfTransport(error, request.what, signal);
     }
-  };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#pools[Symbol.asyncDispose]();
+  }
 
   /** A 401 may only mean that the credentials were renewed meanwhile: asks for them and tries once more. */
-  const authorized = async <R>(call: () => Promise<R>): Promise<R> => {
+  async #authorized<R>(call: () => Promise<R>): Promise<R> {
     try {
       return await call();
     } catch (error) {
       if (!isKubeError(error, "Unauthorized")) throw error;
-      credentials.forget();
+      this.#credentials.forget();
       return call();
     }
-  };
+  }
 
-  return {
-    send: (request, { signal }) =>
-      withRetries(() => authorized(() => attempt(request, { signal })), {
-        idempotent: request.idempotent,
-        clock,
-        random,
-        signal,
-      }),
-    open: async (request, { signal }) => {
-      try {
-        const body = await authorized(() => exchange(pools.watches, request, { signal }));
-        return withKubeErrors(body, request.what, signal);
-      } catch (error) {
-        throw errorOfTransport(error, request.what, signal);
-      }
-    },
-    [Symbol.asyncDispose]: () => pools[Symbol.asyncDispose](),
-  };
+  async #attempt(request: TransportRequest, { signal }: CallOptions): Promise<unknown> {
+    const { clock } = this.#options;
+    using deadline = withDeadline(request.what, attemptTimeoutMs, { signal, clock });
+    try {
+      const body = await this.#exchange(this.#pools.calls, request, { signal: deadline.signal });
+      return parseJson(await readText(body, request.what), request.what);
+    } catch (error) {
+      throw errorOfTransport(deadlineOf(deadline.signal, error), request.what, signal);
+    }
+  }
+
+  /** The body of a successful answer; throws the KubeError of any other. */
+  async #exchange(
+    pool: Dispatcher,
+    request: TransportRequest,
+    { signal }: CallOptions,
+  ): Promise<AsyncIterable<Uint8Array>> {
+    const { headers } = await this.#credentials.current();
+    const answer = await pool.request({
+      method: request.method,
+      path: this.#basePath + request.path,
+      headers: {
+        ...headers,
+        accept: "application/json",
+        "user-agent": this.#options.userAgent,
+        ...contentType(request),
+      },
+      body: request.body === undefined ? null : JSON.stringify(request.body),
+      signal,
+    });
+    if (answer.statusCode < 300) return answer.body;
+    const body = jsonOrText(await readText(answer.body, request.what));
+    const retryAfterMs = parseRetryAfter(
+      headerText(answer.headers["retry-after"]),
+      this.#options.clock.now(),
+    );
+    throw errorOfAnswer({ what: request.what, status: answer.statusCode, body, retryAfterMs });
+  }
 }
 
 /** The deadline's own error where it is what ended the attempt: undici wraps abort reasons. */

@@ -11,7 +11,7 @@
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { CallOptions, InvalidObject, ObjectList, WatchEvent } from "./client.ts";
-import { isKubeError } from "./errors.ts";
+import { isKubeError, type KubeErrorCode } from "./errors.ts";
 import type { KubeObject } from "./object.ts";
 
 /** The two calls that a watcher needs. */
@@ -66,9 +66,12 @@ export async function stepWatcher<T extends KubeObject>(
   }
 }
 
+/** What a watch from the same version on would only run into again. */
+const mustListAfter: ReadonlySet<KubeErrorCode> = new Set(["Expired", "ProtocolError", "ResponseTooLarge"]);
+
 /** Where to go on after a step threw: from the last seen version, or from a new list where that can't do. */
 export function stateAfterFailure<T>(state: WatcherState<T>, error: unknown): WatcherState<T> {
-  const mustList = isKubeError(error, "Expired") || isKubeError(error, "ProtocolError");
+  const mustList = isKubeError(error) && mustListAfter.has(error.code);
   if (mustList || state.kind === "empty" || state.kind === "listing") return { kind: "empty" };
   return { kind: "listed", resourceVersion: state.resourceVersion };
 }
