@@ -4,7 +4,7 @@ import { getIntrospectionQuery } from "graphql";
 import { afterEach, describe, expect, it } from "vitest";
 import { type AgentServer, startAgentServer } from "./agent-server.ts";
 import { defineAgent } from "./define-agent.ts";
-import { TestCaller, upgradeAnswer } from "./test-caller.ts";
+import { httpAnswer, TestCaller, upgradeAnswer } from "./test-caller.ts";
 
 const agent = defineAgent({
   name: "echo-agent",
@@ -96,6 +96,20 @@ describe("unknown paths", () => {
     const response = await fetch(`${url}/nope?x=1`);
     expect([response.status, await response.json()]).toEqual([404, { error: "There is no GET /nope here" }]);
     expect(await upgradeAnswer(port, "/nope")).toMatch(/^HTTP\/1.1 404 Not Found/);
+  });
+});
+
+describe("an offer to upgrade to h2c, as Java's HTTP client makes it", () => {
+  it("is passed over and the request answered", async () => {
+    const { port } = await start();
+    const answer = await httpAnswer(port, [
+      "GET /.well-known/capabilities.json HTTP/1.1",
+      "Host: localhost",
+      "Connection: Upgrade, HTTP2-Settings",
+      "Upgrade: h2c",
+      "HTTP2-Settings: AAEAAEAAAAIAAAABAAMAAABkAAQBAAAAAAUAAEAA",
+    ]);
+    expect(answer).toMatch(/^HTTP\/1.1 200 OK/);
   });
 });
 

@@ -24,6 +24,8 @@ export interface AgentSocketOptions {
 
 const handshakeTimeoutMs = 10_000;
 const pingIntervalMs = 20_000;
+/** A caller that asks and asks without reading is dropped at that. */
+const maxUnreadBytes = 1024 * 1024;
 
 /** A caller's socket. */
 export class AgentSocket {
@@ -77,6 +79,7 @@ export class AgentSocket {
   #apply(step: ArcServerStep): void {
     for (const frame of step.send) this.#options.socket.send(frame);
     for (const event of step.events) this.#onEvent(event);
+    if (this.#options.socket.bufferedAmount > maxUnreadBytes) this.terminate();
     if (step.close === undefined) return;
     this.#options.logger.warn("Socket closed for a fault of its caller", step.close);
     this.#options.socket.close(step.close.code, step.close.reason);

@@ -11,6 +11,7 @@ import { type AgentServer, startAgentServer } from "./agent-server.ts";
 import { type Agent, defineAgent, type RespondingAgentDefinition } from "./define-agent.ts";
 import { handover } from "./reply.ts";
 import { TestCaller, upgradeAnswer } from "./test-caller.ts";
+import javaRuntimeSubscribe from "./testdata/java-runtime-subscribe.json" with { type: "json" };
 import { defineTool } from "./tool.ts";
 import type { TurnContext } from "./turn-context.ts";
 
@@ -165,6 +166,25 @@ describe("2. documents", () => {
     expect(resultsIn(await caller.untilEnd())).toMatchObject([
       { messages: [{ content: "you said: hello" }] },
     ]);
+  });
+
+  it("of the Kotlin client, as recorded, get every field that it demands", async () => {
+    const server = await start([echo]);
+    using caller = await TestCaller.acknowledged({ port: server.port });
+    caller.send(javaRuntimeSubscribe);
+    const frames = await caller.untilEnd();
+    expect(resultsIn(frames)).toEqual([
+      {
+        status: null,
+        type: "MESSAGE",
+        responseTime: expect.any(Number),
+        toolCalls: [],
+        context: [],
+        anonymizationEntities: null,
+        messages: [{ content: "you said: hello", format: "text", role: "assistant" }],
+      },
+    ]);
+    expect(frames.map(({ id }) => id)).toEqual(frames.map(() => javaRuntimeSubscribe.id));
   });
 
   it("of our client for old servers fit the schema of ARC 0.126", () => {

@@ -1,4 +1,5 @@
 // What an agent answers over plain HTTP: its capabilities, its health, and GraphQL queries.
+import type { IncomingMessage } from "node:http";
 import { capabilitiesPath, graphqlPath, writeCapabilitiesDocument } from "@lmos/protocol";
 import fastify, { type FastifyInstance } from "fastify";
 import { z } from "zod";
@@ -23,7 +24,7 @@ export function createHttpRoutes(options: HttpRoutesOptions): FastifyInstance {
     connectionTimeout: 30_000,
     requestTimeout: 30_000,
     keepAliveTimeout: 5_000,
-    http: { headersTimeout: 10_000, maxHeaderSize: 16 * 1024 },
+    http: { headersTimeout: 10_000, maxHeaderSize: 16 * 1024, shouldUpgradeCallback: asksForWebSocket },
     forceCloseConnections: true,
   });
   addErrors(app);
@@ -32,6 +33,11 @@ export function createHttpRoutes(options: HttpRoutesOptions): FastifyInstance {
   app.get(capabilitiesPath, async (_request, reply) => reply.type(json).send(document));
   addGraphql(app, options.graphql);
   return app;
+}
+
+/** Java's HTTP client offers an upgrade to h2c with its requests: they are answered like any other. */
+function asksForWebSocket({ headers }: IncomingMessage): boolean {
+  return headers.upgrade?.toLowerCase() === "websocket";
 }
 
 function addErrors(app: FastifyInstance): void {

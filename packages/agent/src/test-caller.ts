@@ -91,13 +91,8 @@ export class TestCaller implements Disposable {
 }
 
 /** Sends an upgrade request and gives the plain HTTP answer, for those that are refused. */
-export async function upgradeAnswer(
-  port: number,
-  path: string,
-  headers: readonly string[] = [],
-): Promise<string> {
-  const socket = connect(port, "127.0.0.1");
-  const request = [
+export function upgradeAnswer(port: number, path: string, headers: readonly string[] = []): Promise<string> {
+  return httpAnswer(port, [
     `GET ${path} HTTP/1.1`,
     "Host: localhost",
     "Upgrade: websocket",
@@ -105,9 +100,14 @@ export async function upgradeAnswer(
     "Sec-WebSocket-Version: 13",
     "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
     ...headers,
-  ];
-  socket.write(`${request.join("\r\n")}\r\n\r\n`);
-  let answer = "";
-  for await (const chunk of socket) answer += String(chunk);
-  return answer;
+  ]);
+}
+
+/** Sends the lines of a request as they are, and gives the answer as far as its first piece. */
+export async function httpAnswer(port: number, lines: readonly string[]): Promise<string> {
+  const socket = connect(port, "127.0.0.1");
+  socket.write(`${lines.join("\r\n")}\r\n\r\n`);
+  const [answer] = await once(socket, "data");
+  socket.destroy();
+  return String(answer);
 }

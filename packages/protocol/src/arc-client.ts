@@ -2,14 +2,12 @@
 // events out. Whoever owns the socket sends `send` in order, acts on `events`, and closes the socket after the
 // first of `completed`, `failed` and `violation`; time-outs are its business too.
 //
-//            open()                 connection_ack            complete
-//   ┌──────┐ connection_init ┌─────────────┐ subscribe ┌───────────┐ completed ┌───────┐
-//   │ idle ├────────────────►│ handshaking ├──────────►│ answering ├──────────►│ ended │◄─ cancel()
-//   └──────┘                 └──────┬──────┘           └─┬──┬───┬──┘           └───────┘
-//                                   │              next  │  │   │ error, next without data: failed   ▲
-//                                   │              result└──┘   ├────────────────────────────────────┤
-//                                   │ frame out of turn, garbage, too large: violation               │
-//                                   └────────────────────────────────────────────────────────────────┘
+//   ┌──────┐ open()          ┌─────────────┐ connection_ack ┌───────────┐ complete: completed      ┌───────┐
+//   │ idle ├────────────────►│ handshaking ├───────────────►│ answering ├─────────────────────────►│ ended │
+//   └──────┘ connection_init └──────┬──────┘   subscribe    └──┬──▲──┬──┘ error, no data: failed   └───▲───┘
+//                                   │                     next │  │  │                                 │
+//                                   │                   result └──┘  │ garbage, too large: violation   │
+//                                   └────────────────────────────────┴────────────── cancel() ─────────┘
 //
 // An `error` that only names fields unknown to old servers makes `answering` subscribe once more, under a second
 // id, with the fallback document. In `ended` every frame is ignored: ARC sends `complete` after `error`. Frames of
@@ -20,6 +18,7 @@ import { type AgentRequest, writeAgentRequest } from "./agent-request.ts";
 import { type AgentResult, agentResultSchema } from "./agent-result.ts";
 import { arcDocument, arcFallbackDocument, isUnknownFieldRefusal } from "./arc-document.ts";
 import { defaultFrameLimits, type FrameLimits, parseFrame, utf8Length } from "./frame.ts";
+import { firstIssueText } from "./issue-text.ts";
 
 /** What the caller learns from a frame. The last three end the turn; a violation means the other side broke the protocol. */
 export type ArcClientEvent =
@@ -142,7 +141,7 @@ class ArcClientMachine implements ArcClient {
     const agent = isRecord(data) ? data["agent"] : undefined;
     if (agent === null || agent === undefined) return this.#onNextWithoutData(payload["errors"]);
     const result = agentResultSchema.safeParse(agent);
-    if (!result.success) return this.#violation(`result can't be read: ${firstIssue(result.error)}`);
+    if (!result.success) return this.#violation(`result can't be read: ${firstIssueText(result.error)}`);
     this.#mayFallBack = false;
     return { send: [], events: [{ kind: "result", result: result.data }] };
   }
@@ -186,11 +185,6 @@ class ArcClientMachine implements ArcClient {
 function readErrors(payload: unknown): readonly string[] | undefined {
   const errors = errorsSchema.safeParse(Array.isArray(payload) ? payload : [payload]);
   return errors.success && errors.data.length > 0 ? errors.data.map((error) => error.message) : undefined;
-}
-
-function firstIssue(error: z.ZodError): string {
-  const issue = error.issues[0];
-  return issue === undefined ? "unknown" : `${issue.path.join(".")}: ${issue.message}`;
 }
 
 function frameOf(type: string, id: string, payload?: unknown): string {

@@ -15,6 +15,7 @@
 // An outcome for an operation that is gone is dropped: the caller may have completed it meanwhile.
 import { z } from "zod";
 import { defaultFrameLimits, type FrameLimits, parseFrame } from "./frame.ts";
+import { firstIssueText } from "./issue-text.ts";
 
 /** A GraphQL operation as the caller sent it; not validated against any schema yet. */
 export interface ArcOperation {
@@ -153,7 +154,7 @@ class ArcServerMachine implements ArcServer {
   #onSubscribe(fields: Readonly<Record<string, unknown>>): ArcServerStep {
     if (this.#state !== "acknowledged") return this.#close("unauthorized", "Unauthorized");
     const subscribe = subscribeSchema.safeParse(fields);
-    if (!subscribe.success) return this.#close("badRequest", `subscribe ${firstIssue(subscribe.error)}`);
+    if (!subscribe.success) return this.#close("badRequest", `subscribe ${firstIssueText(subscribe.error)}`);
     const { id, payload } = subscribe.data;
     if (this.#open.has(id)) return this.#close("subscriberExists", "Subscriber for this id already exists");
     if (this.#open.size >= this.#maxOperations) return tooManyOperations(id, this.#maxOperations);
@@ -179,11 +180,6 @@ class ArcServerMachine implements ArcServer {
 function tooManyOperations(id: string, limit: number): ArcServerStep {
   const message = `This socket already has ${limit} open operations, which is the limit`;
   return sending({ type: "error", id, payload: [{ message }] });
-}
-
-function firstIssue(error: z.ZodError): string {
-  const issue = error.issues[0];
-  return issue === undefined ? "can't be read" : `${issue.path.join(".")}: ${issue.message}`;
 }
 
 function asciiOnly(text: string): string {

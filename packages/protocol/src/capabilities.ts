@@ -1,6 +1,8 @@
 // `/.well-known/capabilities.json`: what an agent announces about itself. The Kotlin operator demands all ten
 // fields and refuses any other, so the writer writes exactly those; the reader takes what it can understand.
 import { z } from "zod";
+import { issueText } from "./issue-text.ts";
+import { parseJson } from "./parse-json.ts";
 
 /** One capability in a {@link CapabilitiesDocument}. */
 export interface AnnouncedCapability {
@@ -65,7 +67,7 @@ export function readCapabilitiesDocument(json: string): CapabilitiesReading {
   if (value === undefined) return { kind: "invalid", problems: ["document: is not JSON"] };
   const parsed = capabilitiesDocumentSchema.safeParse(value);
   if (parsed.success) return { kind: "read", document: parsed.data };
-  return { kind: "invalid", problems: parsed.error.issues.slice(0, 10).map(problemOf) };
+  return { kind: "invalid", problems: parsed.error.issues.slice(0, 10).map(issueText) };
 }
 
 /** The JSON text of a document with exactly the ten fields of the format, in their usual order. */
@@ -83,25 +85,4 @@ export function writeCapabilitiesDocument(document: CapabilitiesDocument): strin
       examples: capability.examples,
     })),
   });
-}
-
-function problemOf(issue: z.core.$ZodIssue): string {
-  return `${fieldPath(issue.path)}: ${issue.message}`;
-}
-
-/** `["capabilities", 1, "name"]` → `capabilities[1].name`. */
-function fieldPath(path: readonly PropertyKey[]): string {
-  if (path.length === 0) return "document";
-  return path
-    .map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`))
-    .join("")
-    .replace(/^\./, "");
-}
-
-function parseJson(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined; // no JSON text parses to undefined
-  }
 }

@@ -1,6 +1,7 @@
 // One text frame of a graphql-transport-ws socket, checked before anything trusts it: size, nesting, JSON and the
 // `type` tag. Never throws, whatever the text is.
 import { isRecord } from "@lmos/primitives";
+import { parseJson } from "./parse-json.ts";
 
 /** Bounds on what the other side may send. */
 export interface FrameLimits {
@@ -24,7 +25,7 @@ export type ParsedFrame =
   | { readonly kind: "frame"; readonly type: string; readonly fields: Readonly<Record<string, unknown>> }
   | { readonly kind: "unreadable"; readonly reason: string };
 
-/** Parses one frame; `bytes` is its size as {@link utf8Length} counts it. */
+/** Parses one frame. */
 export function parseFrame(text: string, limits: FrameLimits): ParsedFrame {
   if (text.length > limits.frameBytes || utf8Length(text) > limits.frameBytes) {
     return unreadable(`frame is larger than ${limits.frameBytes} bytes`);
@@ -64,14 +65,6 @@ function nestingDepth(text: string): number {
     else if (character === "}" || character === "]") depth--;
   }
   return deepest;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // no JSON text parses to undefined
-  }
 }
 
 function isSurrogate(unit: number): boolean {
