@@ -30,6 +30,8 @@ export interface ChatAnswer {
   readonly decision: string | undefined;
   /** Agents named by a clarifying question. */
   readonly choices: readonly string[];
+  /** The likeliest agents whatever was decided, best first. */
+  readonly alternatives: readonly string[];
   readonly confidence: string | undefined;
 }
 
@@ -54,8 +56,13 @@ export async function ask(turn: ChatTurn, { signal }: { readonly signal: AbortSi
     agent: header("x-lmos-agent"),
     decision: header("x-lmos-decision"),
     confidence: header("x-lmos-confidence"),
-    choices: (header("x-lmos-choices") ?? "").split(",").filter((name) => name !== ""),
+    choices: namesIn(header("x-lmos-choices")),
+    alternatives: namesIn(header("x-lmos-alternatives")),
   };
+}
+
+function namesIn(list: string | undefined): readonly string[] {
+  return (list ?? "").split(",").filter((name) => name !== "");
 }
 
 /** One answer as events. */

@@ -1,7 +1,6 @@
 /** Applies objects of any kind, as `kubectl apply --server-side` does. */
-import { type CallOptions, type KubeClient, type KubeObject, keyText, type ResourceType } from "@lmos/kube";
-import { isRecord } from "@lmos/primitives";
-import { LocalError } from "./errors.ts";
+import type { CallOptions, KubeClient, KubeObject } from "@lmos/kube";
+import { createTypeFinder, parseObject } from "./object-types.ts";
 
 /** How to apply. */
 export interface ApplyObjectsOptions extends CallOptions {
@@ -26,31 +25,4 @@ export async function applyObjects(
     applied.push(await client.apply(type, object, { fieldManager, force: true, signal }));
   }
   return applied;
-}
-
-/** Asks for the types of each apiVersion once. */
-function createTypeFinder(
-  client: Pick<KubeClient, "discover">,
-  options: CallOptions,
-): (object: KubeObject) => Promise<ResourceType> {
-  const known = new Map<string, readonly ResourceType[]>();
-  return async ({ apiVersion, kind, metadata }) => {
-    const types = known.get(apiVersion) ?? (await client.discover(apiVersion, options));
-    known.set(apiVersion, types);
-    const type = types.find((candidate) => candidate.kind === kind);
-    if (type !== undefined) return type;
-    const message = `${keyText(metadata)}: the API server serves no kind ${kind} in ${apiVersion}`;
-    throw new LocalError("UnknownKind", message, { details: { apiVersion, kind } });
-  };
-}
-
-function parseObject(value: object): KubeObject {
-  if (isKubeObject(value)) return value;
-  throw new LocalError("InvalidObject", "an object to apply lacks apiVersion, kind or metadata.name");
-}
-
-function isKubeObject(value: unknown): value is KubeObject {
-  if (!isRecord(value) || !isRecord(value["metadata"])) return false;
-  const { apiVersion, kind, metadata } = value;
-  return typeof apiVersion === "string" && typeof kind === "string" && typeof metadata["name"] === "string";
 }

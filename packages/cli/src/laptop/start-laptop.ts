@@ -1,0 +1,78 @@
+/** Starts a laptop cluster with operator and runtime in it, and applies the user's objects. */
+import { dirname, join, resolve } from "node:path";
+import { applyObjects, type Cluster, startCluster, systemObjects } from "@lmos/local";
+import { createPinoLogger } from "@lmos/primitives/pino";
+import { customKinds, customResourceDefinition } from "@lmos/resources";
+import type { CommandContext, Environment } from "../context.ts";
+import type { Manifest } from "../manifests.ts";
+import { formatPath } from "./format-path.ts";
+
+/** Ports that a laptop cluster takes where they are free. */
+export const preferredPorts = { apiServer: 7443, operator: 8080, runtime: 8081 } as const;
+
+/** What a laptop cluster is started with. */
+export interface LaptopOptions {
+  /** Folder of its state. */
+  readonly directory: string;
+  /** Folder that the processes run in. */
+  readonly baseFolder: string;
+  readonly manifests: readonly Manifest[];
+  /** Take any free ports instead of the preferred ones. */
+  readonly freePorts: boolean;
+}
+
+/** A laptop cluster. */
+export interface Laptop extends AsyncDisposable {
+  readonly directory: string;
+  readonly cluster: Cluster;
+}
+
+/** Starts the cluster; resolves when the user's objects are applied, their processes are starting. */
+export async function startLaptop(options: LaptopOptions, context: CommandContext): Promise<Laptop> {
+  const { environment, clock, random, ids, signal } = context;
+  const { directory, freePorts } = options;
+  const cluster = await startCluster({
+    directory,
+    port: freePorts ? 0 : preferredPorts.apiServer,
+    baseFolder: options.baseFolder,
+    crds: customKinds.map((kind) => customResourceDefinition(kind)),
+    system: systemObjects(systemCommands(options, environment)),
+    baseEnvironment: { ...environment.variables, PATH: pathWithNode(environment) },
+    extraEnvironment: environment.fromSource ? { NODE_OPTIONS: "--conditions=@lmos/source" } : {},
+    logger: createPinoLogger({ level: "warn", fields: { component: "laptop" } }),
+    ...{ clock, random, ids, signal },
+  });
+  try {
+    await applyObjects(cluster.client, options.manifests, { signal });
+  } catch (error) {
+    await cluster[Symbol.asyncDispose]();
+    throw error;
+  }
+  return { directory, cluster, [Symbol.asyncDispose]: () => cluster[Symbol.asyncDispose]() };
+}
+
+function systemCommands({ directory, freePorts }: LaptopOptions, environment: Environment) {
+  const kubeconfig = resolve(directory, "kubeconfig");
+  const start = [environment.nodePath, environment.programPath];
+  const server = ["--local", "--host", "127.0.0.1", "--port", "$(PORT)", "--kubeconfig", kubeconfig];
+  return {
+    operatorCommand: [...start, "operator", ...server],
+    runtimeCommand: [...start, "runtime", ...server],
+    ...(freePorts ? {} : { operatorPort: preferredPorts.operator, runtimePort: preferredPorts.runtime }),
+  };
+}
+
+/** Agents say `node …`: that is to be the Node that runs us, whatever else is installed. */
+function pathWithNode({ nodePath, variables }: Environment): string {
+  return [dirname(nodePath), variables["PATH"]].filter((part) => part !== undefined).join(":");
+}
+
+/** The text that a user types to use this cluster with kubectl. */
+export function kubectlCommand({ cluster }: Laptop, environment: Environment): string {
+  return `kubectl --kubeconfig ${formatPath(cluster.kubeconfigPath, environment.workingDirectory)}`;
+}
+
+/** The folder of a cluster's state, from the `--dir` of a command. */
+export function laptopDirectory(dir: string, environment: Environment): string {
+  return join(resolve(environment.workingDirectory, dir));
+}

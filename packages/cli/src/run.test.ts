@@ -1,0 +1,160 @@
+import { FakeClock, SeededRandom, SequentialIds } from "@lmos/testing";
+import { describe, expect, it } from "vitest";
+import type { CommandContext } from "./context.ts";
+import { run } from "./run.ts";
+
+/** Runs a command line with nothing of this machine but its files; collects what it says. */
+async function runFake(...parameters: readonly string[]) {
+  const out: string[] = [];
+  const hints: string[] = [];
+  const context: CommandContext = {
+    terminal: {
+      print: (line) => void out.push(line),
+      hint: (line) => void hints.push(line),
+      paint: (_color, text) => text,
+      interactive: false,
+    },
+    environment: {
+      workingDirectory: "/nowhere",
+      homeDirectory: "/nowhere",
+      kubeconfig: undefined,
+      inCluster: false,
+      variables: {},
+      nodePath: "/usr/bin/node",
+      programPath: "/usr/bin/lmos",
+      fromSource: true,
+    },
+    clock: new FakeClock(),
+    random: new SeededRandom(1),
+    ids: new SequentialIds(),
+    signal: new AbortController().signal,
+    keyboard: undefined,
+  };
+  const code = await run(parameters, context);
+  return { code, out: out.join("\n"), hints: hints.join("\n") };
+}
+
+describe("exit codes and errors", () => {
+  it.each([
+    { name: "help is no error", parameters: ["--help"], code: 0, says: "" },
+    { name: "version is no error", parameters: ["--version"], code: 0, says: "" },
+    { name: "an unknown command", parameters: ["frobnicate"], code: 2, says: "unknown command 'frobnicate'" },
+    {
+      name: "an unknown option",
+      parameters: ["get", "agents", "--nope"],
+      code: 2,
+      says: "unknown option '--nope'",
+    },
+    { name: "an unknown kind", parameters: ["get", "pods"], code: 2, says: "use one of agents, channels" },
+    {
+      name: "an unknown format",
+      parameters: ["get", "agents", "-o", "xml"],
+      code: 2,
+      says: "'xml' is invalid",
+    },
+    { name: "no cluster anywhere", parameters: ["get", "agents"], code: 3, says: "lmos demo" },
+    {
+      name: "a kubeconfig that is not there",
+      parameters: ["get", "agents", "--kubeconfig", "missing"],
+      code: 3,
+      says: "/nowhere/missing, which does not exist",
+    },
+    {
+      name: "a file that is not there",
+      parameters: ["apply", "-f", "missing.yaml"],
+      code: 2,
+      says: "does not exist",
+    },
+    { name: "a chat without a channel", parameters: ["chat", "acme"], code: 2, says: "TENANT/CHANNEL" },
+    { name: "a route without a message", parameters: ["route"], code: 2, says: "either a text or --input" },
+    {
+      name: "a route without a target",
+      parameters: ["route", "hello"],
+      code: 2,
+      says: "--tenant and --channel",
+    },
+    {
+      name: "a catalogue that is not there",
+      parameters: ["route", "hello", "--catalogue", "missing.json"],
+      code: 2,
+      says: "missing.json cannot be read",
+    },
+    { name: "a port that is none", parameters: ["runtime", "--port", "99999"], code: 2, says: "0 to 65535" },
+    { name: "logs of nothing", parameters: ["logs"], code: 1, says: "no logs of anything" },
+  ])("$name", async ({ parameters, code, says }) => {
+    const result = await runFake(...parameters);
+    expect(result.hints).toContain(says);
+    expect(result.code).toBe(code);
+  });
+});
+
+describe("help", () => {
+  it.each([
+    "demo",
+    "dev",
+    "get",
+    "apply",
+    "delete",
+    "why",
+    "route",
+    "chat",
+    "logs",
+    "operator",
+    "runtime",
+    "completion",
+  ])("%s has examples", async (command) => {
+    const { code, out } = await runFake(command, "--help");
+    expect(code).toBe(0);
+    expect(out).toContain("Examples:");
+  });
+});
+
+describe("completion", () => {
+  it.each(["bash", "zsh", "fish"])("%s knows commands and their options", async (shell) => {
+    const { out } = await runFake("completion", shell);
+    expect(out).toContain("route");
+    expect(out).toContain(shell === "fish" ? "-l catalogue" : "--catalogue");
+  });
+});
+
+describe("route --catalogue", () => {
+  it("routes each line of a file against a file of agents, one JSON object a line", async () => {
+    const { code, out } = await runFake(
+      ...[
+        "route",
+        "--catalogue",
+        fixture("catalogue.json"),
+        "--input",
+        fixture("messages.txt"),
+        "-o",
+        "ndjson",
+      ],
+    );
+    expect(code).toBe(0);
+    const rows = out.split("\n").map((line) => JSON.parse(line));
+    expect(rows.map(({ message, decision, agent }) => [message, decision, agent])).toEqual([
+      ["will it rain tomorrow?", "accept", "weather-agent"],
+      ["tell me today's headlines", "accept", "news-agent"],
+      ["", "none", null],
+    ]);
+    expect(Object.keys(rows[0])).toEqual([
+      "message",
+      "decision",
+      "agent",
+      "capability",
+      "confidence",
+      "alternatives",
+    ]);
+    expect(rows[0].alternatives[0]).toMatchObject({ agent: "weather-agent", capability: "forecast" });
+  });
+
+  it("names what is wrong with a catalogue", async () => {
+    const { code, hints } = await runFake("route", "hello", "--catalogue", fixture("not-a-catalogue.json"));
+    expect(code).toBe(2);
+    expect(hints).toContain("capabilities");
+  });
+});
+
+function fixture(name: string): string {
+  return new URL(`./testdata/${name}`, import.meta.url).pathname;
+}

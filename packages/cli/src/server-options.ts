@@ -1,0 +1,63 @@
+/** What the commands `operator` and `runtime` have in common: where they listen, what they log, how they stop. */
+import { type Logger, whenAborted } from "@lmos/primitives";
+import { createPinoLogger } from "@lmos/primitives/pino";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { type ConnectionOptions, withConnectionOptions } from "./connect.ts";
+import type { CommandContext } from "./context.ts";
+
+/** The options of a server, as commander gives them. */
+export interface ServerOptions extends ConnectionOptions {
+  readonly namespace?: string;
+  readonly local?: boolean;
+  readonly host: string;
+  readonly port: number;
+  readonly managementPort?: number;
+  readonly logLevel: "debug" | "info" | "warn" | "error";
+}
+
+/** Adds the options of a server. */
+export function withServerOptions(command: Command, defaultPort: number): Command {
+  return withConnectionOptions(command)
+    .option("-n, --namespace <namespace>", "watch this namespace only (else all)")
+    .option("--local", "on a laptop: find processes by the annotation of their Service instead of by DNS")
+    .option("--host <address>", "address to listen on", "0.0.0.0")
+    .option("--port <port>", "port to listen on, 0 for a free one", parsePort, defaultPort)
+    .option("--management-port <port>", "port of health and metrics (else the same port)", parsePort)
+    .addOption(
+      new Option("--log-level <level>", "least level that is logged")
+        .choices(["debug", "info", "warn", "error"])
+        .default("info"),
+    );
+}
+
+/** A port number of the command line. */
+export function parsePort(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new InvalidArgumentError("a port is a number from 0 to 65535");
+}
+
+/** The addresses that a server listens on. */
+export function addressesOf({ host, port, managementPort }: ServerOptions): {
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly management: { readonly host: string; readonly port: number } | undefined;
+} {
+  return {
+    listen: { host, port },
+    management: managementPort === undefined ? undefined : { host, port: managementPort },
+  };
+}
+
+/** The log of a component, as JSON lines on stderr. */
+export function componentLogger(component: string, { logLevel }: ServerOptions): Logger {
+  return createPinoLogger({ level: logLevel, fields: { component } });
+}
+
+/** Keeps a server until the user or Kubernetes stops it. */
+export async function serveUntilStopped(
+  start: () => Promise<AsyncDisposable>,
+  { signal }: CommandContext,
+): Promise<void> {
+  await using _server = await start();
+  await whenAborted(signal);
+}
