@@ -35,7 +35,7 @@ export function createDenseSpace(layout: ClassLayout): DenseSpace {
 }
 
 /** Cosines of a centred vector with all examples. */
-export function denseSimilarities(space: DenseSpace, query: Float32Array): Float32Array {
+export function denseSimilarities(space: Pick<DenseSpace, "vectors">, query: Float32Array): Float32Array {
   const similarities = new Float32Array(space.vectors.length);
   for (const [i, vector] of space.vectors.entries()) similarities[i] = dot(query, vector);
   return similarities;

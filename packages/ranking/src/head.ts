@@ -1,6 +1,6 @@
 /** The head: everything that is learnt from a catalogue's examples, and the ranking of one message by it. */
 import { layOutClasses } from "./classes.ts";
-import { fitWeights } from "./fit-weights.ts";
+import { defaultWeights, fitWeights } from "./fit-weights.ts";
 import { leaveOneOutRows } from "./leave-one-out.ts";
 import type {
   EmbeddedText,
@@ -37,28 +37,34 @@ export interface HeadInput {
  */
 export function fitHead({ capabilities, background }: HeadInput): RankingHead {
   const layout = layOutClasses(capabilities);
+  if (layout.classes.length === 0) return emptyHead;
   const space = createScoreSpace(layout);
   const rows = leaveOneOutRows(space);
   const weights = fitWeights(rows);
   const judge = (scores: ClassScores): RolledUp => rollUp(combineScores(scores, weights), layout);
-  const backgroundEnergies =
-    layout.classes.length === 0 ? [] : background.map((s) => judge(scoreQuery(space, s).scores).energy);
+  const judgedExamples = rows.map((row) => judge(row.scores));
+  const judgedBackground = background.map((sentence) => judge(scoreQuery(space, sentence).scores));
   return {
     weights,
     thresholds: fitThresholds(
-      rows.map((row) => judge(row.scores)),
-      backgroundEnergies,
+      judgedExamples,
+      judgedBackground.map(({ energy }) => energy),
     ),
     rank: (query) => rankQuery(space, weights, query),
   };
 }
 
+/** Knows nothing, so that nothing is for it. */
+const emptyHead: RankingHead = {
+  weights: defaultWeights,
+  thresholds: fitThresholds([], []),
+  rank: () => ({ agents: [], capabilities: [], energy: 0, margin: 0, matches: [] }),
+};
+
 function rankQuery(space: ScoreSpace, weights: ScoreWeights, query: EmbeddedText): Ranking {
   const { scores, similarities } = scoreQuery(space, query);
-  return {
-    ...rollUp(combineScores(scores, weights), space.layout),
-    matches: nearestExamples(space, similarities),
-  };
+  const rolledUp = rollUp(combineScores(scores, weights), space.layout);
+  return { ...rolledUp, matches: nearestExamples(space, similarities) };
 }
 
 function nearestExamples({ layout }: ScoreSpace, similarities: Float32Array): readonly MatchedExample[] {

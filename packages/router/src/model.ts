@@ -20,7 +20,7 @@ export interface RoutableAgent {
 export interface Alternative {
   readonly agent: string;
   readonly capability: string;
-  /** Probability that the message is for this agent, given that it is for any: 0 to 1. */
+  /** Probability that the message is for this agent, given that it is for any: 0 to 1, summed over its capabilities. */
   readonly confidence: number;
 }
 
@@ -82,6 +82,6 @@ export interface ClassifyRequest {
 
 /** Decides about one message at a time. */
 export interface Classifier {
-  /** Rejects only when the embedding model does, or with the signal's reason. */
+  /** Rejects when the embedding model fails or gives a vector that is not finite, or with the signal's reason. */
   classify(request: ClassifyRequest, options: { readonly signal: AbortSignal }): Promise<RoutingDecision>;
 }

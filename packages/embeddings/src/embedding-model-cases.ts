@@ -1,0 +1,88 @@
+/**
+ * What every embedding model must do, as named cases. An adapter's test runs all of them against its model; they know
+ * nothing of how it works.
+ */
+import assert from "node:assert/strict";
+import type { EmbeddingModel } from "./model.ts";
+
+/** One thing to check; rejects where the model fails. */
+export interface EmbeddingModelCase {
+  readonly name: string;
+  check(model: EmbeddingModel): Promise<void>;
+}
+
+const oddTexts = [
+  "",
+  " \n\t",
+  "\u0000\u0007",
+  "🤷🏽‍♀️",
+  "\ud800",
+  "注文はどこですか",
+  "a".repeat(100_000),
+  "?!…",
+];
+const tolerance = 1e-3;
+
+/** The cases, to be run as a table. */
+export const embeddingModelCases: readonly EmbeddingModelCase[] = [
+  {
+    name: "gives one vector of its dimension per text, in order",
+    check: async (model) => {
+      const texts = ["my internet is down", "show me my bill", "my internet is down"];
+      const vectors = await embed(model, texts);
+      assert.deepEqual(
+        vectors.map((vector) => vector.length),
+        texts.map(() => model.dimension),
+      );
+      assert.deepEqual(vectors[0], vectors[2]);
+      assert.notDeepEqual(vectors[0], vectors[1]);
+    },
+  },
+  {
+    name: "gives the same vector alone and among others",
+    check: async (model) => {
+      const [alone] = await embed(model, ["show me my bill"]);
+      const [, among] = await embed(model, ["a much longer text about something else", "show me my bill"]);
+      assert.deepEqual(alone, among);
+    },
+  },
+  {
+    name: "gives vectors of length one, or of zeros",
+    check: async (model) => {
+      for (const vector of await embed(model, ["my internet is down", ...oddTexts])) {
+        const norm = Math.hypot(...vector);
+        assert.ok(norm === 0 || Math.abs(norm - 1) < tolerance, `norm ${norm}`);
+      }
+    },
+  },
+  {
+    name: "puts texts of the same meaning closer together than others",
+    check: async (model) => {
+      const [query, near, far] = await embed(model, [
+        "where is my package",
+        "track my parcel",
+        "what is the capital of france",
+      ]);
+      assert.ok(cosine(query, near) > cosine(query, far));
+    },
+  },
+  {
+    name: "gives nothing for no texts",
+    check: async (model) => assert.deepEqual(await embed(model, []), []),
+  },
+  {
+    name: "rejects with the reason of an aborted signal",
+    check: async (model) => {
+      const reason = new Error("enough");
+      await assert.rejects(model.embed(["a"], { signal: AbortSignal.abort(reason) }), reason);
+    },
+  },
+];
+
+function embed(model: EmbeddingModel, texts: readonly string[]): Promise<readonly Float32Array[]> {
+  return model.embed(texts, { signal: new AbortController().signal });
+}
+
+function cosine(left: Float32Array | undefined, right: Float32Array | undefined): number {
+  return left?.reduce((sum, value, i) => sum + value * (right?.[i] ?? 0), 0) ?? 0;
+}

@@ -1,0 +1,94 @@
+import { loadStaticModel } from "@lmos/embeddings";
+import { describe, expect, it } from "vitest";
+import { coverageThreshold, createCoverage } from "./coverage.ts";
+import { createSpelling } from "./spelling.ts";
+
+const embedding = await loadStaticModel({ signal: new AbortController().signal });
+const catalogue = [
+  "show me my bill",
+  "my internet is down",
+  "cancel my contract",
+  "where is my package",
+  "router",
+];
+
+describe("coverage of English", () => {
+  const coverage = createCoverage(catalogue, embedding);
+  it.each([
+    { message: "why is my bill so high?" },
+    { message: "internet" },
+    { message: "cancel" },
+    { message: "no internet since yesterday, pls help" },
+    { message: "wifi dead" },
+    { message: "I'd like to cancel, don't call me" },
+    { message: "flights to los angeles" },
+    { message: "order 4711 from Krzysztof" },
+    { message: "unsubscribe" },
+    { message: "12345" },
+  ])("is enough for '$message'", ({ message }) => {
+    expect(coverage.of(message)).toBeGreaterThanOrEqual(coverageThreshold);
+  });
+});
+
+describe("coverage of other languages", () => {
+  const coverage = createCoverage(catalogue, embedding);
+  it.each([
+    { language: "German", message: "Wo ist meine Bestellung?" },
+    { language: "German", message: "Mein Internet geht nicht" },
+    { language: "German", message: "Router kaputt, bitte um Rückruf" },
+    { language: "German", message: "ich will meinen Vertrag kündigen" },
+    { language: "French", message: "Où est ma commande ?" },
+    { language: "French", message: "mon internet ne marche pas" },
+    { language: "French", message: "je veux annuler le contrat" },
+    { language: "Spanish", message: "no tengo internet" },
+    { language: "Spanish", message: "quiero cancelar mi contrato" },
+    { language: "Spanish", message: "¿Dónde está mi pedido?" },
+    { language: "Italian", message: "voglio vedere la mia bolletta" },
+    { language: "Portuguese", message: "minha internet está lenta" },
+    { language: "Dutch", message: "mijn internet werkt niet" },
+    { language: "Polish", message: "internet nie działa" },
+    { language: "Swedish", message: "var är min beställning" },
+    { language: "Turkish", message: "İnternetim çalışmıyor" },
+    { language: "Turkish", message: "faturamı görmek istiyorum" },
+    { language: "Indonesian", message: "internet saya lambat" },
+    { language: "Japanese", message: "インターネットが遅い" },
+    { language: "Chinese", message: "我的订单在哪里" },
+    { language: "Russian", message: "интернет не работает" },
+    { language: "Arabic", message: "أين طلبي؟" },
+    { language: "Greek", message: "Πού είναι η παραγγελία μου;" },
+  ])("is too low for $language: '$message'", ({ message }) => {
+    expect(coverage.of(message)).toBeLessThan(coverageThreshold);
+  });
+});
+
+describe("coverage", () => {
+  it("knows the words of the catalogue, in whatever language that is", () => {
+    const german = createCoverage(["wo ist meine bestellung", "rechnung ansehen"], embedding);
+    expect(german.of("wo ist meine rechnung")).toBe(1);
+  });
+
+  it("is complete for a model that knows every word", () => {
+    const { familiarityOf: _, ...multilingual } = embedding;
+    expect(createCoverage(catalogue, multilingual).of("Wo ist meine Bestellung?")).toBe(1);
+  });
+});
+
+describe("spelling", () => {
+  const spelling = createSpelling(
+    ["where is my package", "show my invoice", "invoice", "invoke it"],
+    embedding,
+  );
+  it.each([
+    { name: "a letter missing", text: "were is my packge", expected: "were is my package" },
+    { name: "a letter too many", text: "my paackage", expected: "my package" },
+    { name: "letters swapped", text: "Invocie please", expected: "invoice please" },
+    { name: "a wrong letter", text: "invoise", expected: "invoice" },
+    { name: "words that the model knows", text: "my back hurts", expected: "my back hurts" },
+    { name: "words of the catalogue", text: "invoke INVOICE", expected: "invoke INVOICE" },
+    { name: "words far from the catalogue's", text: "qwertz", expected: "qwertz" },
+    { name: "short words", text: "shw iz", expected: "shw iz" },
+    { name: "all that is no word", text: "#42: ok?", expected: "#42: ok?" },
+  ])("reads $name", ({ text, expected }) => {
+    expect(spelling.repair(text)).toBe(expected);
+  });
+});

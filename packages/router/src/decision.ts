@@ -1,0 +1,73 @@
+/** From a ranking to the decision that the runtime acts on, with everything that explains it. */
+import { type AgentCandidate, decide, type Ranking, type Verdict } from "@lmos/ranking";
+import { coverageThreshold } from "./coverage.ts";
+import type { Alternative, Explanation, RoutingDecision } from "./model.ts";
+import { clarifyingQuestion } from "./question.ts";
+import type { RouterIndex } from "./router-index.ts";
+
+const maxAlternatives = 3;
+
+/** A message as the index sees it. */
+export interface RankedMessage {
+  readonly ranking: Ranking;
+  /** Share of its words that can be read, 0 to 1; 0 also for a message in which there is nothing to read. */
+  readonly coverage: number;
+}
+
+/** The decision about a message; one that cannot be read is never routed, however it ranks. */
+export function toDecision(index: RouterIndex, message: RankedMessage): RoutingDecision {
+  const { ranking } = message;
+  const toAlternative = alternativeOf(message);
+  const alternatives = ranking.agents.slice(0, maxAlternatives).map(toAlternative);
+  const common = {
+    confidence: alternatives[0]?.confidence ?? 0,
+    alternatives,
+    explanation: explain(index, message),
+  };
+  const verdict: Verdict = isReadable(message) ? decide(ranking, index.head.thresholds) : { kind: "none" };
+  switch (verdict.kind) {
+    case "accept":
+      return {
+        decision: "accept",
+        agent: verdict.agent.agent,
+        capability: verdict.agent.best.capability,
+        ...common,
+      };
+    case "ask": {
+      const choices = verdict.choices.map(toAlternative);
+      return { decision: "ask", question: clarifyingQuestion(choices, index.agents), choices, ...common };
+    }
+    case "none":
+      return { decision: "none", ...common };
+    default:
+      return verdict satisfies never;
+  }
+}
+
+function isReadable({ coverage }: RankedMessage): boolean {
+  return coverage >= coverageThreshold;
+}
+
+/** Of a message that cannot be read, only the share that can be counts: the rest says nothing for any agent. */
+function alternativeOf(message: RankedMessage): (candidate: AgentCandidate) => Alternative {
+  const share = isReadable(message) ? 1 : message.coverage;
+  const even = 1 / message.ranking.agents.length;
+  return ({ agent, best, probability }) => ({
+    agent,
+    capability: best.capability,
+    confidence: share * probability + (1 - share) * even,
+  });
+}
+
+function explain(index: RouterIndex, { ranking, coverage }: RankedMessage): Explanation {
+  return {
+    stage: "vector",
+    margin: ranking.margin,
+    marginThreshold: index.head.thresholds.margin,
+    energy: ranking.energy,
+    energyThreshold: index.head.thresholds.energy,
+    coverage,
+    coverageThreshold,
+    matchedExamples: ranking.matches,
+  };
+}

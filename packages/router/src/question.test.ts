@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest";
+import { clarifyingQuestion } from "./question.ts";
+
+function agent(name: string, description: string) {
+  return { name, description: "", capabilities: [{ id: "c", name: "do-it", description, examples: [] }] };
+}
+
+function choice(name: string) {
+  return { agent: name, capability: "c", confidence: 0.5 };
+}
+
+describe("clarifyingQuestion", () => {
+  const agents = [
+    agent("billing", "Explains bills. Also does more."),
+    agent("orders", "Tracks\n orders"),
+    agent("long", `Explains ${"very ".repeat(40)}much`),
+    agent("bare", ""),
+  ];
+
+  it.each([
+    {
+      name: "the first sentence of each description",
+      choices: ["billing", "orders"],
+      expected: "I want to be sure I understand you. Is it about: “Explains bills” or “Tracks orders”?",
+    },
+    {
+      name: "three choices",
+      choices: ["billing", "orders", "bare"],
+      expected:
+        "I want to be sure I understand you. Is it about: “Explains bills”, “Tracks orders” or “do-it”?",
+    },
+    {
+      name: "the id of what it does not know",
+      choices: ["gone"],
+      expected: "I want to be sure I understand you. Is it about: “c”?",
+    },
+  ])("names $name", ({ choices, expected }) => {
+    expect(clarifyingQuestion(choices.map(choice), agents)).toBe(expected);
+  });
+
+  it("cuts long descriptions", () => {
+    expect(clarifyingQuestion([choice("long")], agents).length).toBeLessThan(200);
+  });
+});
