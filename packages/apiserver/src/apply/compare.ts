@@ -69,7 +69,7 @@ function memberPairs({ schema, path }: Pair, left: Mergeable, right: Mergeable):
   const keys = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})]);
   return [...keys].map((key) => {
     const memberSchema = schemaOfMember(schema, key);
-    const implied = impliedValue(memberSchema);
+    const implied = memberSchema?.implied;
     return {
       schema: memberSchema,
       path: [...path, `f:${key}`],
@@ -77,11 +77,6 @@ function memberPairs({ schema, path }: Pair, left: Mergeable, right: Mergeable):
       after: after === undefined ? undefined : (after[key] ?? implied),
     };
   });
-}
-
-function impliedValue(schema: MaybeSchema): JsonValue | undefined {
-  if (schema?.alwaysPresent !== true) return undefined;
-  return schema.type === "array" ? [] : {};
 }
 
 function itemPairs({ schema, path }: Pair, left: Mergeable, right: Mergeable): readonly Pair[] {

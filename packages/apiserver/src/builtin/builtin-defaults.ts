@@ -15,7 +15,6 @@ const container: Defaults = ({ image }) => ({
   imagePullPolicy: isLatest(image) ? "Always" : "IfNotPresent",
   terminationMessagePath: "/dev/termination-log",
   terminationMessagePolicy: "File",
-  resources: {},
 });
 
 const podSpec = {
@@ -31,9 +30,8 @@ const rbac = "rbac.authorization.k8s.io";
 export const builtinDefaults: Readonly<Record<string, Defaults>> = {
   "core.v1.Container": container,
   "core.v1.EphemeralContainer": container,
-  "core.v1.ContainerPort": always({ protocol: "TCP" }),
   "core.v1.PodSpec": always(podSpec),
-  "core.v1.Pod": always({ spec: { enableServiceLinks: true }, status: {} }),
+  "core.v1.Pod": always({ spec: { enableServiceLinks: true } }),
   "core.v1.PodStatus": always({ phase: "Pending" }),
   "core.v1.Probe": always({ timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 }),
   "core.v1.HTTPGetAction": always({ path: "/", scheme: "HTTP" }),
@@ -51,17 +49,12 @@ export const builtinDefaults: Readonly<Record<string, Defaults>> = {
     ...(type === "NodePort" || type === "LoadBalancer" ? { externalTrafficPolicy: "Cluster" } : {}),
     ...(type === "LoadBalancer" ? { allocateLoadBalancerNodePorts: true } : {}),
   }),
-  "core.v1.Service": always({ status: { loadBalancer: {} } }),
-  "core.v1.ServicePort": ({ port }) => ({
-    protocol: "TCP",
-    ...(port === undefined ? {} : { targetPort: port }),
-  }),
+  "core.v1.ServicePort": ({ port }) => (port === undefined ? {} : { targetPort: port }),
   "core.v1.Secret": always({ type: "Opaque" }),
   "core.v1.NamespaceStatus": always({ phase: "Active" }),
-  "core.v1.Namespace": ({ metadata }) => ({ status: {}, ...labelledNamespace(metadata) }),
+  "core.v1.Namespace": ({ metadata }) => labelledNamespace(metadata),
   "apps.v1.DeploymentSpec": always({
     replicas: 1,
-    strategy: {},
     revisionHistoryLimit: 10,
     progressDeadlineSeconds: 600,
   }),
@@ -69,16 +62,12 @@ export const builtinDefaults: Readonly<Record<string, Defaults>> = {
     type === undefined || type === "RollingUpdate" ? { type: "RollingUpdate", rollingUpdate: {} } : {},
   "apps.v1.RollingUpdateDeployment": always({ maxUnavailable: "25%", maxSurge: "25%" }),
   "apps.v1.ReplicaSetSpec": always({ replicas: 1 }),
-  "apps.v1.ReplicaSet": always({ status: {} }),
-  "apps.v1.Deployment": always({ status: {} }),
   "apps.v1.StatefulSetSpec": always({
     replicas: 1,
     revisionHistoryLimit: 10,
     podManagementPolicy: "OrderedReady",
-    updateStrategy: {},
     persistentVolumeClaimRetentionPolicy: {},
   }),
-  "apps.v1.StatefulSet": always({ status: {} }),
   "apps.v1.StatefulSetUpdateStrategy": ({ type }) =>
     type === undefined ? { type: "RollingUpdate", rollingUpdate: {} } : {},
   "apps.v1.RollingUpdateStatefulSetStrategy": always({ partition: 0 }),

@@ -50,53 +50,63 @@ export function createSchemaLinker(): (name: string) => StructuralSchema {
     if (known !== undefined) return known;
     const schema: StructuralSchema = {};
     linked.set(name, schema);
-    return Object.assign(schema, linkNode(definitions[name] ?? {}, linkDefinition), extrasOf(name));
+    return Object.assign(schema, linkNode(definitions[name] ?? {}, { name, linkDefinition }), extrasOf(name));
   };
   return linkDefinition;
 }
 
-function linkNode(node: JsonObject, linkDefinition: (name: string) => StructuralSchema): StructuralSchema {
+interface Linking {
+  /** The definition that is being linked. */
+  readonly name: string;
+  readonly linkDefinition: (name: string) => StructuralSchema;
+}
+
+function linkNode(node: JsonObject, linking: Linking): StructuralSchema {
   const name = referenceOf(node);
-  if (name !== undefined) return withMergeKeywords(linkDefinition(name), node);
+  if (name !== undefined) return withMergeKeywords(linking.linkDefinition(name), node);
   const { default: _zero, description: _text, ...kept } = node;
-  const link = (value: unknown) => (isRecord(value) ? linkNode(asObject(value), linkDefinition) : undefined);
-  const { properties, required } = node;
-  const linkMember = (value: unknown, key: string) => {
-    const isWritten =
-      isRecord(value) && value["type"] === "array" && Array.isArray(required) && required.includes(key);
-    return isWritten ? { ...link(value), alwaysPresent: true } : link(value);
-  };
+  const link = (value: JsonValue | undefined) =>
+    isRecord(value) ? linkNode(asObject(value), linking) : undefined;
   return asSchema({
     ...kept,
     allowsDuplicates: true,
-    properties: isRecord(properties) ? mapValues(properties, linkMember) : undefined,
-    additionalProperties: link(unnamed(node["additionalProperties"])),
-    items: link(unnamed(node["items"])),
+    properties: linkProperties(node, linking),
+    additionalProperties: link(node["additionalProperties"]),
+    items: link(node["items"]),
     "x-kubernetes-preserve-unknown-fields": isOpaque(node) ? true : undefined,
     "x-kubernetes-int-or-string": node["format"] === "int-or-string" ? true : undefined,
   });
 }
 
-/** The members of a map or list are not always present, whatever their published default; those types may be cyclic. */
-function unnamed(node: unknown): unknown {
-  if (!isRecord(node)) return node;
-  const { default: _zero, ...kept } = node;
-  return kept;
+function linkProperties({ properties, required }: JsonObject, linking: Linking) {
+  if (!isRecord(properties)) return undefined;
+  const entries = Object.entries(properties).map(([key, value]): [string, StructuralSchema] => {
+    const property = isRecord(value) ? asObject(value) : {};
+    const isRequired = Array.isArray(required) && required.includes(key);
+    return [key, { ...linkNode(property, linking), ...writtenValues(property, isRequired, linking) }];
+  });
+  return Object.fromEntries(entries);
 }
 
 /**
- * A property may say how its type merges there, and a default of `{}` is how a Go struct that is always written shows.
- * No published type does so on a reference to itself, so a copy is safe.
+ * A published default is a value that Go writes where a client gives none. That of a required member is only Go's
+ * zero value, which validation refuses, but for the status, where controllers may leave it out.
  */
+function writtenValues(
+  property: JsonObject,
+  isRequired: boolean,
+  { name }: Linking,
+): Partial<StructuralSchema> {
+  const written = property["default"];
+  if (written === undefined) return isRequired && property["type"] === "array" ? { implied: [] } : {};
+  const isObserved = /Status$|\.ContainerState/.test(name);
+  return isRequired && !isObserved ? { implied: written } : { implied: written, default: written };
+}
+
+/** A property may say how its type merges there; no published type does so on a reference to itself. */
 function withMergeKeywords(definition: StructuralSchema, node: JsonObject): StructuralSchema {
   const keywords = Object.entries(node).filter(([key]) => mergeKeywords.has(key));
-  const alwaysPresent = isRecord(node["default"]);
-  if (keywords.length === 0 && !alwaysPresent) return definition;
-  return asSchema({
-    ...definition,
-    ...Object.fromEntries(keywords),
-    ...(alwaysPresent ? { alwaysPresent } : {}),
-  });
+  return keywords.length === 0 ? definition : asSchema({ ...definition, ...Object.fromEntries(keywords) });
 }
 
 const mergeKeywords: ReadonlySet<string> = new Set(["x-kubernetes-map-type", "x-kubernetes-patch-strategy"]);
@@ -104,26 +114,8 @@ const mergeKeywords: ReadonlySet<string> = new Set(["x-kubernetes-map-type", "x-
 /** What only one definition has: its defaults, and the merge rule that Kubernetes itself hard-codes for it. */
 function extrasOf(name: string): Partial<StructuralSchema> {
   if (name.endsWith(".RawExtension")) return { "x-kubernetes-map-type": "atomic" };
-  const shortName = name.split(".").slice(-3).join(".");
-  const derived = builtinDefaults[shortName] ?? (isObserved(name) ? zeroValues(name) : undefined);
+  const derived = builtinDefaults[name.split(".").slice(-3).join(".")];
   return derived === undefined ? {} : { derivedDefaults: derived };
-}
-
-/** Types of the status: controllers leave out zero values that the published schema requires and Go writes. */
-function isObserved(name: string): boolean {
-  return /Status$|\.ContainerState/.test(name);
-}
-
-function zeroValues(name: string): (() => JsonObject) | undefined {
-  const { required, properties } = definitions[name] ?? {};
-  if (!Array.isArray(required) || !isRecord(properties)) return undefined;
-  const zeros = required.flatMap((member): [string, JsonValue][] => {
-    const property = properties[String(member)];
-    return isRecord(property) && property["default"] !== undefined
-      ? [[String(member), asValue(property["default"])]]
-      : [];
-  });
-  return () => Object.fromEntries(zeros);
 }
 
 /** An object whose content is not described may hold anything. */
@@ -147,22 +139,11 @@ function referencesIn(value: unknown): readonly string[] {
   return [...own, ...Object.values(value).flatMap(referencesIn)];
 }
 
-function mapValues<T>(
-  record: Record<string, unknown>,
-  map: (value: unknown, key: string) => T,
-): Record<string, T> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value, key)]));
-}
-
-// The generated file is ours: these three name what its values are, they do not check it.
+// The generated file is ours: these name what its values are, they do not check it.
 function asSchema(value: Record<string, unknown>): StructuralSchema {
   return value as StructuralSchema;
 }
 
 function asObject(value: Record<string, unknown>): JsonObject {
   return value as JsonObject;
-}
-
-function asValue(value: unknown): JsonValue {
-  return value as JsonValue;
 }

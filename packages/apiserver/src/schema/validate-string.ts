@@ -3,20 +3,25 @@ import type { StructuralSchema } from "./structural-schema.ts";
 
 /** The faults of a text: its length (in characters), its pattern, its format. */
 export function stringErrors(schema: StructuralSchema, path: string, value: string): readonly FieldError[] {
-  const { minLength, maxLength, pattern, format } = schema;
-  const length = [...value].length;
-  const errors: FieldError[] = [];
-  const invalid = (detail: string) =>
-    errors.push({ kind: "Invalid", field: path, value, detail: `${path} in body ${detail}` });
-  if (maxLength !== undefined && length > maxLength) errors.push(tooLong(path, maxLength));
-  if (minLength !== undefined && length < minLength) invalid(`should be at least ${minLength} chars long`);
-  if (pattern !== undefined && !matches(pattern, value)) invalid(`should match '${pattern}'`);
+  const { format } = schema;
+  const errors = contentErrors(schema, path, value);
   const hasFormat = format === undefined ? undefined : formats[format];
-  if (hasFormat !== undefined && !hasFormat(value)) {
-    const detail = `${path} in body must be of type ${format}: ${JSON.stringify(value)}`;
-    errors.push({ kind: "TypeInvalid", field: path, value, detail });
-  }
-  return errors;
+  if (hasFormat === undefined || hasFormat(value)) return errors;
+  const detail = `${path} in body must be of type ${format}: ${JSON.stringify(value)}`;
+  return [...errors, { kind: "TypeInvalid", field: path, value, detail }];
+}
+
+/** Only the first of these is reported, as in Kubernetes. */
+function contentErrors(schema: StructuralSchema, path: string, value: string): readonly FieldError[] {
+  const { minLength, maxLength, pattern } = schema;
+  const length = [...value].length;
+  const invalid = (detail: string): readonly FieldError[] => [
+    { kind: "Invalid", field: path, value, detail: `${path} in body ${detail}` },
+  ];
+  if (maxLength !== undefined && length > maxLength) return [tooLong(path, maxLength)];
+  if (minLength !== undefined && length < minLength)
+    return invalid(`should be at least ${minLength} chars long`);
+  return pattern === undefined || matches(pattern, value) ? [] : invalid(`should match '${pattern}'`);
 }
 
 function tooLong(path: string, most: number): FieldError {

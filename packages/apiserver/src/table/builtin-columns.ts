@@ -124,7 +124,12 @@ const columns: Readonly<Record<string, readonly Column[]>> = {
     selector,
   ],
   "apps/StatefulSet": [name, text("Ready", readyOfReplicas), age, ...containers],
-  "apps/ControllerRevision": [name, text("Controller", controllerOf), integer("Revision", ".revision"), age],
+  "apps/ControllerRevision": [
+    name,
+    text("Controller", controllerOf),
+    text("Revision", (object) => numberAt(object, ".revision")),
+    age,
+  ],
   "discovery.k8s.io/EndpointSlice": [
     name,
     text("AddressType", at(".addressType")),
