@@ -22,7 +22,7 @@ function report(error: unknown, { terminal, signal }: CommandContext): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.fine : exitCode.usage;
   if (signal.aborted && error === signal.reason) return exitCode.fine; // the user stopped it
   if (error instanceof CliError) {
-    terminal.hint(`${terminal.paint("red", "error:")} ${error.message}`);
+    terminal.hint(`${terminal.paint("red", "error:")} ${describe(error)}`);
     return error.exitCode;
   }
   terminal.hint(`${terminal.paint("red", "error:")} ${describe(error)}`);

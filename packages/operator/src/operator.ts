@@ -12,7 +12,7 @@ import {
   whenAborted,
 } from "@lmos/primitives";
 import { type ListenAddress, listen } from "./api/listen.ts";
-import { createManagementApi } from "./api/management.ts";
+import { addManagementRoutes, createManagementApi } from "./api/management.ts";
 import { createReadApi } from "./api/read-api.ts";
 import { createControllers } from "./controllers.ts";
 import { createCapabilitiesReader } from "./discovery/capabilities-reader.ts";
@@ -33,7 +33,7 @@ export interface OperatorOptions {
   readonly namespace?: string | undefined;
   /** Of the read API. */
   readonly listen: ListenAddress;
-  /** Of health and metrics; none unless given. */
+  /** Of health and metrics; beside the read API unless given. */
   readonly management?: ListenAddress | undefined;
   readonly signal: AbortSignal;
 }
@@ -55,9 +55,11 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
   const metrics = createMetrics({ stores, clock: options.clock });
   const readApi = createReadApi({ stores, clock: options.clock });
   started.defer(() => readApi.close());
-  const address = await listen(readApi, options.listen);
   const isReady = (): boolean => !signal.aborted && isSynced(stores);
-  const management = createManagementApi({ registry: metrics.registry, isReady });
+  const health = { registry: metrics.registry, isReady };
+  if (options.management === undefined) addManagementRoutes(readApi, health);
+  const address = await listen(readApi, options.listen);
+  const management = createManagementApi(health);
   started.defer(() => management.close());
   const managementAddress = options.management && (await listen(management, options.management));
   const events = started.use(createEventRecorder({ ...options, component, instance: options.ids.next() }));

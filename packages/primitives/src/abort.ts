@@ -36,6 +36,7 @@ export function withDeadline(
 
 /** Settles like `work`, or rejects with the signal's reason as soon as it is aborted; `work` itself goes on. */
 export async function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  work.catch(() => undefined); // who gave up no longer listens: a later failure is nobody's
   signal.throwIfAborted();
   const aborted = Promise.withResolvers<never>();
   const onAbort = (): void => aborted.reject(signal.reason);

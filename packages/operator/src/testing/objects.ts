@@ -1,0 +1,61 @@
+/** Objects for tests, as short as what matters about them. */
+import type { Agent, Channel, Deployment, Service } from "@lmos/resources";
+import { agentKind, channelKind, deploymentKind, serviceKind } from "@lmos/resources";
+
+const namespace = "default";
+
+/** An Agent for every tenant and the channel web that provides `name@version`, known to answer and to be ready. */
+export function agentOf(name: string, capabilities: readonly string[], more: Partial<Agent> = {}): Agent {
+  const agent = agentKind.parse({
+    apiVersion: "lmos.eclipse/v1",
+    kind: "Agent",
+    metadata: { name, namespace, uid: `${name}-uid`, generation: 1 },
+    spec: { supportedChannels: ["web"], providedCapabilities: capabilities.map(splitVersion) },
+    status: { host: `${name}.default.svc.cluster.local` },
+  });
+  return { ...agent, ...more };
+}
+
+/** A Channel acme/web/stable that requires `name@range`. */
+export function channelOf(
+  name: string,
+  requirements: readonly string[],
+  more: Partial<Channel> = {},
+): Channel {
+  const labels = { tenant: "acme", channel: "web", subset: "stable" };
+  const channel = channelKind.parse({
+    apiVersion: "lmos.eclipse/v1",
+    kind: "Channel",
+    metadata: { name, namespace, uid: `${name}-uid`, generation: 1, labels },
+    spec: { requiredCapabilities: requirements.map(splitVersion) },
+  });
+  return { ...channel, ...more };
+}
+
+/** A Deployment of one replica that is rolled out. */
+export function deploymentOf(name: string, more: Partial<Deployment> = {}): Deployment {
+  const counts = { replicas: 1, updatedReplicas: 1, readyReplicas: 1, availableReplicas: 1 };
+  const deployment = deploymentKind.parse({
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name, namespace, uid: `${name}-uid`, generation: 1, labels: { "lmos-agent": "true" } },
+    spec: { selector: { matchLabels: { app: name } }, template: { metadata: { labels: { app: name } } } },
+    status: { observedGeneration: 1, ...counts },
+  });
+  return { ...deployment, ...more };
+}
+
+/** A Service that selects the pods of the Deployment of that name. */
+export function serviceOf(name: string, spec: object = {}): Service {
+  return serviceKind.parse({
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name, namespace },
+    spec: { selector: { app: name }, ports: [{ port: 8080 }], ...spec },
+  });
+}
+
+function splitVersion(text: string): { readonly name: string; readonly version: string } {
+  const at = text.indexOf("@");
+  return { name: text.slice(0, at), version: text.slice(at + 1) };
+}
