@@ -23,7 +23,7 @@ export function createProber({ clock }: { readonly clock: Clock }): Prober {
     probe: async ({ port, path }, options) => {
       using deadline = withDeadline("probe", timeoutMs, { clock, signal: options.signal });
       const { signal } = deadline;
-      return path === undefined ? accepts(port, signal) : answers(port, path, signal);
+      return await (path === undefined ? accepts(port, signal) : answers(port, path, signal));
     },
   };
 }
