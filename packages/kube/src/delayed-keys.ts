@@ -11,10 +11,6 @@ export class DelayedKeys {
   /** The valid time of each key; entries of the heap that differ from it are stale and skipped. */
   readonly #dueAtMs = new Map<string, number>();
 
-  get size(): number {
-    return this.#dueAtMs.size;
-  }
-
   /** Lets the key wait until then, unless it already waits for an earlier time. */
   add(key: string, dueAtMs: number): void {
     const known = this.#dueAtMs.get(key);

@@ -9,7 +9,7 @@
  *     ├─────────────────────┘                   └─── failure ───┤
  *     └── Expired or unreadable ────────────────────────────────┘
  */
-import { setImmediate as nextTurn } from "node:timers/promises";
+import { nextTurn } from "@lmos/primitives";
 import type { CallOptions, InvalidObject, ObjectList, WatchEvent } from "./client.ts";
 import { isKubeError, type KubeErrorCode } from "./errors.ts";
 import type { KubeObject } from "./object.ts";

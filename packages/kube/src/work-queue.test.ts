@@ -153,7 +153,7 @@ const commands: fc.Arbitrary<readonly Command[]> = fc.array(
     fc.record({ kind: fc.constant("advance"), ms }),
     fc.record({ kind: fc.constantFrom("take", "done") }),
   ),
-  { maxLength: 60 },
+  { minLength: 10, maxLength: 60, size: "max" },
 );
 
 /** Runs commands and checks, as it goes, that no key is out twice. */

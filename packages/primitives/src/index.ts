@@ -4,4 +4,5 @@ export { type Clock, formatTimestamp, systemClock } from "./clock.ts";
 export { errorMessage, isLmosError, LmosError, type LmosErrorOptions } from "./error.ts";
 export { canonicalJson, isRecord, type JsonObject, type JsonValue, jsonEqual } from "./json.ts";
 export { type LogFields, type Logger, silentLogger } from "./logger.ts";
+export { nextTurn } from "./next-turn.ts";
 export { type IdSource, type Random, systemIds, systemRandom } from "./random.ts";
