@@ -28,7 +28,7 @@ export interface RuntimeOptions {
   readonly namespace?: string | undefined;
   /** Address for messages. */
   readonly listen: ListenAddress;
-  /** Address for health and metrics; none unless given. */
+  /** Address for health and metrics; that for messages unless given. */
   readonly management?: ListenAddress | undefined;
   /** Bounds that differ from {@link defaultLimits}. */
   readonly limits?: Partial<RuntimeLimits> | undefined;
@@ -43,8 +43,8 @@ export interface Runtime extends AsyncDisposable {
   /** Where messages are taken. */
   readonly address: ListenAddress;
   readonly managementAddress: ListenAddress | undefined;
-  /** True once the routings are known and until the runtime stops. */
-  readonly ready: boolean;
+  /** Resolves when the routings are known, which is when `/readyz` says so. */
+  whenReady(options: { readonly signal: AbortSignal }): Promise<void>;
 }
 
 const basePaths = ["/apis/v1", "/lmos/runtime/apis/v1"];
@@ -72,9 +72,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   options.logger.info("The runtime takes messages", { ...addresses.address });
   return {
     ...addresses,
-    get ready() {
-      return isReady(parts);
-    },
+    whenReady: (call) => parts.sources.whenReady(call),
     [Symbol.asyncDispose]: stop,
   };
 }
@@ -107,7 +105,9 @@ function createParts(options: RuntimeOptions): Parts {
   }
   const management = createHttpServer(logger);
   const parts: Parts = { app, management, sources, running, limits, state: { serving: true } };
-  openManagementDoor(management, { isReady: () => isReady(parts), metrics });
+  // Without an address of their own, health and metrics are answered beside the messages: a laptop's process has one port.
+  const healthDoor = options.management === undefined ? app : management;
+  openManagementDoor(healthDoor, { isReady: () => isReady(parts), metrics });
   return parts;
 }
 

@@ -1,7 +1,13 @@
 /** Notices sockets whose other side is gone without a word: a ping now and then, and somebody has to answer. */
 import type { Clock } from "@lmos/primitives";
-import type { WebSocket } from "ws";
+
 import type { RuntimeLimits } from "../limits.ts";
+
+/** The part of a WebSocket that is watched. */
+export interface WatchedSocket {
+  on(event: "message" | "ping" | "pong", listener: () => void): unknown;
+  ping(): void;
+}
 
 /** How a socket is watched. */
 export interface WatchOptions {
@@ -15,7 +21,7 @@ export interface WatchOptions {
 }
 
 /** Watches an open socket; anything that it receives counts as a sign of life. */
-export function watchSocket(socket: WebSocket, options: WatchOptions): void {
+export function watchSocket(socket: WatchedSocket, options: WatchOptions): void {
   let alive = true;
   const onAlive = (): void => {
     alive = true;

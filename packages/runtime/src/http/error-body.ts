@@ -50,7 +50,7 @@ export function sendError(reply: FastifyReply, status: number, body: ErrorBody):
   return sendJson(reply.code(status), body);
 }
 
-/** Answers with a JSON document; its content type is exactly `application/json`, as it always was. */
+/** Answers with a JSON document. As bytes, because fastify adds a charset to text, which clients never saw. */
 export function sendJson(reply: FastifyReply, document: unknown): FastifyReply {
-  return reply.header("content-type", "application/json").send(JSON.stringify(document));
+  return reply.header("content-type", "application/json").send(Buffer.from(JSON.stringify(document)));
 }

@@ -66,10 +66,11 @@ interface Exchange {
 
 async function runAndAnswer(turn: Turn, exchange: Exchange): Promise<FastifyReply> {
   const { reply, running, services } = exchange;
-  reply.raw.once("close", () => {
-    if (!reply.raw.writableFinished)
-      running.abort(new RuntimeError("ClientDisconnected", "the client is gone"));
-  });
+  const onClose = (): void => {
+    if (reply.raw.writableFinished) return;
+    running.abort(new RuntimeError("ClientDisconnected", "the client is gone"));
+  };
+  reply.raw.once("close", onClose);
   const events = runTurn(turn, services.turns, { signal: running.signal });
   return turn.streaming ? answerAsStream(events, exchange) : answerAsJson(events, exchange);
 }

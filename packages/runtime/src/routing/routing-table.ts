@@ -12,6 +12,7 @@
 
 import { keyOf, keyText, type Store } from "@lmos/kube";
 import {
+  abortable,
   type BackoffPolicy,
   backoffDelayMs,
   type Clock,
@@ -53,6 +54,8 @@ export interface RoutingTable {
   readonly size: number;
   /** True once every routing of the first list is served. */
   readonly ready: boolean;
+  /** Resolves when {@link RoutingTable.ready} is true. */
+  whenReady(options: { readonly signal: AbortSignal }): Promise<void>;
   /** Follows the store until aborted. */
   run(options: { readonly signal: AbortSignal }): Promise<void>;
 }
@@ -74,6 +77,7 @@ class StoreRoutingTable implements RoutingTable {
   readonly #options: RoutingTableOptions;
   readonly #served = new Map<string, RoutingSnapshot>();
   readonly #builds = new Map<string, Build>();
+  readonly #synced = Promise.withResolvers<void>();
   #ready = false;
 
   constructor(options: RoutingTableOptions) {
@@ -86,6 +90,10 @@ class StoreRoutingTable implements RoutingTable {
 
   get ready(): boolean {
     return this.#ready;
+  }
+
+  whenReady({ signal }: { readonly signal: AbortSignal }): Promise<void> {
+    return abortable(this.#synced.promise, signal);
   }
 
   find(identity: ChannelIdentity): RoutingSnapshot | undefined {
@@ -103,6 +111,7 @@ class StoreRoutingTable implements RoutingTable {
       await store.whenSynced({ signal });
       await Promise.all([...this.#builds.values()].map(({ done }) => done));
       this.#ready = true;
+      this.#synced.resolve();
       await whenAborted(signal);
     } catch (error) {
       if (!signal.aborted) throw error;

@@ -28,6 +28,8 @@ export interface Sources {
   readonly endpoints: AgentEndpoints;
   /** True once everything that there was at the start is known. */
   readonly ready: boolean;
+  /** Resolves when {@link Sources.ready} is true. */
+  whenReady(options: { readonly signal: AbortSignal }): Promise<void>;
   run(options: { readonly signal: AbortSignal }): Promise<void>;
 }
 
@@ -53,6 +55,9 @@ export function createSources(options: SourceOptions): Sources {
     endpoints: services === undefined ? serviceNameEndpoints : createLocalEndpoints(services.store),
     get ready() {
       return routings.ready && isSynced(services);
+    },
+    whenReady: async (call) => {
+      await Promise.all([routings.whenReady(call), services?.store.whenSynced(call)]);
     },
     run: async ({ signal }) => {
       await Promise.all([reflector.run({ signal }), routings.run({ signal }), services?.run({ signal })]);

@@ -37,7 +37,11 @@ type Script = (operation: Operation) => void;
 
 /** Starts a fake agent on a free port of loopback. */
 export async function startFakeAgent(
-  options: { readonly name?: string; readonly refuseUpgradeWith?: string; readonly neverAcknowledge?: boolean } = {},
+  options: {
+    readonly name?: string;
+    readonly refuseUpgradeWith?: string;
+    readonly neverAcknowledge?: boolean;
+  } = {},
 ): Promise<FakeAgent> {
   const journal = new Journal();
   const server = createServer();
@@ -171,7 +175,8 @@ const scripts: Readonly<Record<string, Script>> = {
     complete(operation);
   },
   old: (operation) => {
-    const message = "Validation error (FieldUndefined@[agent/type]) : Field 'type' in type 'AgentResult' is undefined";
+    const message =
+      "Validation error (FieldUndefined@[agent/type]) : Field 'type' in type 'AgentResult' is undefined";
     if (!operation.id.endsWith("-fallback")) {
       send(operation.socket, { type: "error", id: operation.id, payload: [{ message }] });
       return;

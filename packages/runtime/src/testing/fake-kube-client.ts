@@ -1,11 +1,21 @@
 /** The two verbs that mirrors use, over objects in memory. */
-import type { KubeClient, KubeObject, ListOptions, ObjectList, ResourceType, WatchEvent, WatchOptions } from "@lmos/kube";
+import type {
+  KubeClient,
+  KubeObject,
+  ListOptions,
+  ObjectList,
+  ResourceType,
+  WatchEvent,
+  WatchOptions,
+} from "@lmos/kube";
 import { keyOf, keyText } from "@lmos/kube";
 
 /** Objects by kind; changes reach the watches that are open. */
 export class FakeKubeClient implements Pick<KubeClient, "list" | "watch"> {
   readonly #objects = new Map<string, unknown>();
-  readonly #listeners = new Set<(kind: string, type: "added" | "modified" | "deleted", object: unknown) => void>();
+  readonly #listeners = new Set<
+    (kind: string, type: "added" | "modified" | "deleted", object: unknown) => void
+  >();
   #version = 1;
 
   /** Creates or changes an object. */

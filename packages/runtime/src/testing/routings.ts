@@ -1,18 +1,24 @@
 /** Builders of the objects that tests need. */
 import { apiVersion, type ChannelRouting, channelRoutingKind } from "@lmos/resources";
 
-/** One agent of a routing. */
+/** One agent of a routing, with one capability. */
 export interface AgentSketch {
   readonly name: string;
   readonly host: string;
-  readonly capability?: string;
+  readonly description?: string;
+  readonly capability?: string | { readonly id: string; readonly name: string; readonly description: string };
   readonly examples?: readonly string[];
 }
 
 /** A routing of acme's web channel unless told otherwise. */
 export function routingOf(
   agents: readonly AgentSketch[],
-  overrides: { readonly tenant?: string; readonly channel?: string; readonly subset?: string; readonly name?: string } = {},
+  overrides: {
+    readonly tenant?: string;
+    readonly channel?: string;
+    readonly subset?: string;
+    readonly name?: string;
+  } = {},
 ): ChannelRouting {
   const { tenant = "acme", channel = "web", subset = "stable" } = overrides;
   return channelRoutingKind.parse({
@@ -27,21 +33,29 @@ export function routingOf(
   });
 }
 
-function groupOf({ name, host, capability = `${name}-capability`, examples }: AgentSketch): unknown {
+function groupOf({
+  name,
+  host,
+  description,
+  capability = `${name}-capability`,
+  examples,
+}: AgentSketch): unknown {
   return {
     id: name,
     name,
-    description: `The agent ${name}`,
+    description: description ?? `The agent ${name}`,
     capabilities: [
       {
-        id: `${capability}-id`,
-        name: capability,
+        ...(typeof capability === "string" ? capabilityNamed(capability) : capability),
         requiredVersion: ">=1.0.0",
         providedVersion: "1.1.0",
-        description: capability.replaceAll("-", " "),
         host,
         ...(examples === undefined ? {} : { examples }),
       },
     ],
   };
+}
+
+function capabilityNamed(name: string): Exclude<AgentSketch["capability"], string | undefined> {
+  return { id: `${name}-id`, name, description: name.replaceAll("-", " ") };
 }

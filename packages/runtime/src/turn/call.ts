@@ -70,7 +70,7 @@ async function* withRetry(
   if (fault !== undefined) yield { kind: "failed", fault };
 }
 
-/** Passes the replies on, but for a failure before anything was sent: that one is returned. */
+/** Passes the replies on, but for a connection that didn't come about: that fault is returned. */
 async function* askOnce(
   url: string,
   { subset, request }: AgentQuestion,
@@ -78,10 +78,14 @@ async function* askOnce(
   signal: AbortSignal,
 ): AsyncGenerator<CallReply, AgentFault | undefined> {
   for await (const reply of connection.ask({ url, subset, request }, { signal })) {
-    if (reply.kind === "failed" && !reply.sent) return reply.fault;
+    if (isRetryable(reply)) return reply.fault;
     yield reply;
   }
   return undefined;
+}
+
+function isRetryable(reply: AgentReply): reply is Extract<AgentReply, { kind: "failed" }> {
+  return reply.kind === "failed" && !reply.sent && reply.fault.kind === "unavailable";
 }
 
 /** Any endpoint but the one that failed; that one again where there is no other (its name may stand for many). */

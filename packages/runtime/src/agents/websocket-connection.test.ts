@@ -1,0 +1,160 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { systemClock, systemIds } from "@lmos/primitives";
+import { describe, expect, test } from "vitest";
+import { defaultLimits } from "../limits.ts";
+import { type FakeAgent, startFakeAgent } from "../testing/fake-agent.ts";
+import { collect, turnOf } from "../testing/turns.ts";
+import { toAgentRequest } from "../turn/agent-request.ts";
+import type { AgentReply } from "./agent-connection.ts";
+import { createWebSocketConnection } from "./websocket-connection.ts";
+
+const connection = createWebSocketConnection({ clock: systemClock, ids: systemIds, limits: defaultLimits });
+
+function ask(
+  port: number,
+  content: string,
+  signal = new AbortController().signal,
+): AsyncIterable<AgentReply> {
+  const request = toAgentRequest(turnOf({ messages: [{ role: "user", content, format: "text" }] }));
+  return connection.ask(
+    { url: `ws://127.0.0.1:${port}/subscriptions`, subset: "canary", request },
+    { signal },
+  );
+}
+
+const contents = (replies: readonly AgentReply[]): readonly string[] =>
+  replies.flatMap((reply) =>
+    reply.kind === "result" ? reply.result.messages.map(({ content }) => content) : [],
+  );
+
+const isFrame = (type: string) => (seen: { readonly frame?: Readonly<Record<string, unknown>> }) =>
+  seen.frame?.["type"] === type;
+const isClose = (seen: { readonly kind: string }): boolean => seen.kind === "close";
+
+async function whenClosed(agent: FakeAgent): Promise<number | undefined> {
+  return (await agent.whenSeen(isClose)).code;
+}
+
+test("asks over one socket that offers the sub-protocol and names the subset, and closes it", async () => {
+  await using agent = await startFakeAgent();
+  const replies = await collect(ask(agent.port, "hello"));
+  expect(contents(replies)).toEqual(["agent-0: hello"]);
+  expect(replies.at(-1)).toEqual({ kind: "completed" });
+  expect(await whenClosed(agent)).toBe(1000);
+  const { headers } = await agent.whenSeen(({ kind }) => kind === "upgrade");
+  expect(headers).toMatchObject({ "sec-websocket-protocol": "graphql-transport-ws", "x-subset": "canary" });
+  expect(headers).not.toHaveProperty("sec-websocket-extensions");
+  expect(agent.seen.flatMap(({ frame }) => frame?.["type"] ?? [])).toEqual(["connection_init", "subscribe"]);
+});
+
+describe("understands an agent that", () => {
+  test.each([
+    { name: "sends a protocol ping", content: "!ping", answers: ["agent-0: !ping"] },
+    {
+      name: "says something on the way",
+      content: "!intermediate",
+      answers: ["working on it", "agent-0: done"],
+    },
+    { name: "knows no result types", content: "!old", answers: ["agent-0: !old"] },
+    { name: "completes without a result", content: "!empty", answers: [] },
+  ])("$name", async ({ content, answers }) => {
+    await using agent = await startFakeAgent();
+    const replies = await collect(ask(agent.port, content));
+    expect(contents(replies)).toEqual(answers);
+    expect(replies.at(-1)).toEqual({ kind: "completed" });
+  });
+});
+
+describe("tells what is wrong with an agent that", () => {
+  const sent = true;
+  test.each([
+    { name: "reports an error", content: "!error", fault: { kind: "error", errors: ["stub failure"] } },
+    {
+      name: "reports a field error",
+      content: "!nexterror",
+      fault: { kind: "error", errors: ["field failure"] },
+    },
+    { name: "closes early", content: "!close", fault: { kind: "interrupted", closeCode: 4500 } },
+    { name: "drops the connection", content: "!drop", fault: { kind: "interrupted", closeCode: 1006 } },
+    { name: "sends garbage", content: "!garbage", fault: { kind: "protocol", reason: "frame is not JSON" } },
+    { name: "sends binary", content: "!binary", fault: { kind: "protocol", reason: "frame is binary" } },
+    { name: "sends a frame that is too large", content: "!huge", fault: { kind: "tooLarge" } },
+    { name: "sends too much in all", content: "!flood", fault: { kind: "tooLarge" } },
+  ])("$name", async ({ content, fault }) => {
+    await using agent = await startFakeAgent();
+    expect((await collect(ask(agent.port, content))).at(-1)).toEqual({ kind: "failed", fault, sent });
+    await agent.whenSeen(isClose);
+  });
+
+  test("isn't there", async () => {
+    const agent = await startFakeAgent();
+    await agent[Symbol.asyncDispose]();
+    const failed = { kind: "failed", fault: { kind: "unavailable" }, sent: false };
+    expect(await collect(ask(agent.port, "hello"))).toEqual([failed]);
+  });
+
+  test("refuses the upgrade for now", async () => {
+    await using agent = await startFakeAgent({ refuseUpgradeWith: "503 Service Unavailable" });
+    const failed = { kind: "failed", fault: { kind: "busy", retryAfterSeconds: 7 }, sent: false };
+    expect(await collect(ask(agent.port, "hello"))).toEqual([failed]);
+  });
+
+  test("refuses the upgrade for good", async () => {
+    await using agent = await startFakeAgent({ refuseUpgradeWith: "404 Not Found" });
+    const failed = { kind: "failed", fault: { kind: "unavailable" }, sent: false };
+    expect(await collect(ask(agent.port, "hello"))).toEqual([failed]);
+  });
+
+  test("is no WebSocket server", async () => {
+    const server = createServer((socket) => socket.end("what?\r\n\r\n"));
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const address = server.address();
+    const port = typeof address === "object" && address !== null ? address.port : 0;
+    const failed = { kind: "failed", fault: { kind: "unavailable" }, sent: false };
+    expect(await collect(ask(port, "hello"))).toEqual([failed]);
+    server.close();
+  });
+});
+
+describe("cancels the turn at the agent", () => {
+  test("when it is aborted, and throws the reason", async () => {
+    await using agent = await startFakeAgent();
+    const stop = new AbortController();
+    const replies = collect(ask(agent.port, "!hang", stop.signal));
+    await agent.whenSeen(isFrame("subscribe"));
+    stop.abort(new Error("client gone"));
+    await expect(replies).rejects.toThrow("client gone");
+    await agent.whenSeen(isFrame("complete"));
+    expect(await whenClosed(agent)).toBe(1000);
+  });
+
+  test("when its reader leaves early", async () => {
+    await using agent = await startFakeAgent();
+    for await (const reply of ask(agent.port, "!flood")) {
+      expect(reply.kind).toBe("result");
+      break;
+    }
+    await agent.whenSeen(isFrame("complete"));
+    expect(await whenClosed(agent)).toBe(1000);
+  });
+
+  test("before it is connected", async () => {
+    await using agent = await startFakeAgent({ neverAcknowledge: true });
+    const stop = new AbortController();
+    const replies = collect(ask(agent.port, "hello", stop.signal));
+    await agent.whenSeen(isFrame("connection_init"));
+    stop.abort(new Error("client gone"));
+    await expect(replies).rejects.toThrow("client gone");
+    await agent.whenSeen(isClose);
+  });
+
+  test("without asking at all when it is aborted already", async () => {
+    await using agent = await startFakeAgent();
+    await expect(collect(ask(agent.port, "hello", AbortSignal.abort(new Error("gone"))))).rejects.toThrow(
+      "gone",
+    );
+    expect(agent.seen).toEqual([]);
+  });
+});

@@ -1,0 +1,207 @@
+import { silentLogger } from "@lmos/primitives";
+import type { ChannelRouting } from "@lmos/resources";
+import type { Classifier } from "@lmos/router";
+import { FakeClock } from "@lmos/testing";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { FakeStore } from "../testing/fake-store.ts";
+import { routingOf } from "../testing/routings.ts";
+import { createRoutingTable, type RoutingTable } from "./routing-table.ts";
+import type { RoutedAgent } from "./snapshot.ts";
+
+const web = { tenant: "acme", channel: "web", subset: "stable" };
+const classifier: Classifier = { classify: () => Promise.reject(new Error("not asked")) };
+
+/** Index builds that a test finishes one by one. */
+class Builds {
+  readonly all: (PromiseWithResolvers<Classifier> & {
+    readonly agents: readonly RoutedAgent[];
+    readonly signal: AbortSignal;
+  })[] = [];
+
+  create(agents: readonly RoutedAgent[], { signal }: { readonly signal: AbortSignal }): Promise<Classifier> {
+    const build = Promise.withResolvers<Classifier>();
+    signal.addEventListener("abort", () => build.reject(signal.reason));
+    this.all.push({ ...build, agents, signal });
+    return build.promise;
+  }
+}
+
+let store: FakeStore;
+let builds: Builds;
+let clock: FakeClock;
+let table: RoutingTable;
+let stop: AbortController;
+let run: Promise<void>;
+
+beforeEach(() => {
+  store = new FakeStore();
+  builds = new Builds();
+  clock = new FakeClock();
+  stop = new AbortController();
+  table = createRoutingTable({
+    store,
+    createClassifier: (agents, options) => builds.create(agents, options),
+    clock,
+    random: { next: () => 0 },
+    logger: silentLogger,
+  });
+  run = table.run({ signal: stop.signal });
+});
+
+afterEach(async () => {
+  stop.abort();
+  await run;
+});
+
+const settle = (): Promise<void> => clock.advance(0);
+const withAgents = (...names: readonly string[]): ChannelRouting =>
+  routingOf(names.map((name) => ({ name, host: `${name}.default.svc.cluster.local` })));
+const servedAgents = (): readonly string[] | undefined => table.find(web)?.agents.map(({ name }) => name);
+
+async function finishBuild(index: number): Promise<void> {
+  builds.all[index]?.resolve(classifier);
+  await settle();
+}
+
+test("serves a channel once its index is built", async () => {
+  store.put(withAgents("a"));
+  expect(table.find(web)).toBeUndefined();
+  await finishBuild(0);
+  expect(table.find(web)).toMatchObject({ identity: web, agents: [{ name: "a" }], classifier });
+  expect(table.find({ ...web, subset: "canary" })).toBeUndefined();
+  expect(table.size).toBe(1);
+});
+
+test("serves the old snapshot while the new index is built, then only the new one", async () => {
+  store.put(withAgents("a"));
+  await finishBuild(0);
+  const old = table.find(web);
+  store.put(withAgents("a", "b"));
+  await settle();
+  expect(table.find(web)).toBe(old);
+  await finishBuild(1);
+  expect(servedAgents()).toEqual(["a", "b"]);
+  expect(table.find(web)?.hash).not.toBe(old?.hash);
+});
+
+test("gives up the build of a state that is no longer wanted", async () => {
+  store.put(withAgents("a"));
+  store.put(withAgents("b"));
+  expect(builds.all[0]?.signal.aborted).toBe(true);
+  await finishBuild(1);
+  expect(servedAgents()).toEqual(["b"]);
+});
+
+test("builds nothing for a change that changes nothing", async () => {
+  store.put(withAgents("a"));
+  await finishBuild(0);
+  store.put({ ...withAgents("a"), metadata: { ...withAgents("a").metadata, resourceVersion: "77" } });
+  await settle();
+  expect(builds.all).toHaveLength(1);
+});
+
+test("goes back to the served state when a change is taken back before it was built", async () => {
+  store.put(withAgents("a"));
+  await finishBuild(0);
+  store.put(withAgents("b"));
+  store.put(withAgents("a"));
+  await settle();
+  expect(builds.all.map(({ signal }) => signal.aborted)).toEqual([false, true]);
+  expect(servedAgents()).toEqual(["a"]);
+});
+
+test("removes the channel with its routing", async () => {
+  store.put(withAgents("a"));
+  await finishBuild(0);
+  store.remove(withAgents("a"));
+  expect(table.find(web)).toBeUndefined();
+  expect(table.size).toBe(0);
+});
+
+test("never serves a build that ends after its routing is gone", async () => {
+  store.put(withAgents("a"));
+  store.remove(withAgents("a"));
+  await finishBuild(0);
+  expect(table.find(web)).toBeUndefined();
+});
+
+test("moves with the labels of a routing", async () => {
+  store.put(withAgents("a"));
+  await finishBuild(0);
+  const relabelled = withAgents("a");
+  store.put({
+    ...relabelled,
+    metadata: { ...relabelled.metadata, labels: { tenant: "acme", channel: "ivr" } },
+  });
+  await finishBuild(1);
+  expect(table.find(web)).toBeUndefined();
+  expect(table.find({ ...web, channel: "ivr" })?.agents).toHaveLength(1);
+});
+
+test("of two routings for one channel takes the first by name, and the other when that is gone", async () => {
+  const second = routingOf([{ name: "b", host: "b" }], { name: "second" });
+  const first = routingOf([{ name: "a", host: "a" }], { name: "first" });
+  store.put(second);
+  store.put(first);
+  await finishBuild(1);
+  expect(servedAgents()).toEqual(["a"]);
+  store.remove(first);
+  await finishBuild(2);
+  expect(servedAgents()).toEqual(["b"]);
+});
+
+describe("an index that cannot be built", () => {
+  test("lets the channel be served without a classifier, and is tried again", async () => {
+    store.put(withAgents("a"));
+    builds.all[0]?.reject(new Error("no model"));
+    await settle();
+    expect(table.find(web)).toMatchObject({ agents: [{ name: "a" }], classifier: undefined });
+    await clock.advance(1000);
+    await finishBuild(1);
+    expect(table.find(web)?.classifier).toBe(classifier);
+  });
+
+  test("is given up when the routing changes", async () => {
+    store.put(withAgents("a"));
+    builds.all[0]?.reject(new Error("no model"));
+    await settle();
+    store.put(withAgents("b"));
+    await clock.advance(60_000);
+    expect(builds.all).toHaveLength(2);
+  });
+});
+
+describe("readiness", () => {
+  test("comes when the first list is known and served", async () => {
+    store.put(withAgents("a"));
+    store.sync();
+    await settle();
+    expect(table.ready).toBe(false);
+    await finishBuild(0);
+    expect(table.ready).toBe(true);
+    await table.whenReady({ signal: stop.signal });
+  });
+
+  test("comes although an index cannot be built", async () => {
+    store.put(withAgents("a"));
+    store.sync();
+    builds.all[0]?.reject(new Error("no model"));
+    await settle();
+    expect(table.ready).toBe(true);
+  });
+
+  test("comes in an empty cluster, but not before that is known to be empty", async () => {
+    await settle();
+    expect(table.ready).toBe(false);
+    store.sync();
+    await settle();
+    expect(table.ready).toBe(true);
+  });
+});
+
+test("stops its builds when it stops", async () => {
+  store.put(withAgents("a"));
+  stop.abort();
+  await run;
+  expect(builds.all[0]?.signal.aborted).toBe(true);
+});

@@ -1,0 +1,81 @@
+/** A whole runtime on loopback, fed by a fake API server. */
+import { loadStaticModel } from "@lmos/embeddings";
+import type { KubeObject } from "@lmos/kube";
+import {
+  type Clock,
+  type Logger,
+  silentLogger,
+  systemClock,
+  systemIds,
+  systemRandom,
+} from "@lmos/primitives";
+import type { RuntimeLimits } from "../limits.ts";
+import { type Runtime, startRuntime } from "../runtime.ts";
+import { FakeKubeClient } from "./fake-kube-client.ts";
+
+/** What a test can do with it. */
+export interface RunningRuntime extends AsyncDisposable {
+  readonly client: FakeKubeClient;
+  readonly runtime: Runtime;
+  readonly url: string;
+  readonly managementUrl: string;
+}
+
+/** What differs from test to test. */
+export interface RunningRuntimeOptions {
+  readonly objects?: readonly KubeObject[];
+  readonly limits?: Partial<RuntimeLimits>;
+  readonly clock?: Clock;
+  readonly logger?: Logger;
+}
+
+/** Starts a runtime and waits until it is ready. */
+export async function startTestRuntime(options: RunningRuntimeOptions): Promise<RunningRuntime> {
+  const { signal } = new AbortController();
+  const client = new FakeKubeClient();
+  for (const object of options.objects ?? []) client.put(object);
+  const runtime = await startRuntime({
+    client,
+    embedding: await loadStaticModel({ signal }),
+    clock: options.clock ?? systemClock,
+    random: systemRandom,
+    ids: systemIds,
+    logger: options.logger ?? silentLogger,
+    local: true,
+    listen: { host: "127.0.0.1", port: 0 },
+    management: { host: "127.0.0.1", port: 0 },
+    limits: options.limits,
+    signal,
+  });
+  await runtime.whenReady({ signal });
+  return {
+    client,
+    runtime,
+    url: `http://127.0.0.1:${runtime.address.port}`,
+    managementUrl: `http://127.0.0.1:${runtime.managementAddress?.port}`,
+    [Symbol.asyncDispose]: () => runtime[Symbol.asyncDispose](),
+  };
+}
+
+/** A message of a user to acme's web channel. */
+export function messageBody(content: string, explicitAgent: string | undefined = "agent-0"): string {
+  return JSON.stringify({
+    inputContext: { messages: [{ role: "user", content }], explicitAgent },
+    systemContext: { channelId: "web" },
+    userContext: { userId: "u1" },
+  });
+}
+
+/** Sends it. */
+export function postMessage(
+  { url }: Pick<RunningRuntime, "url">,
+  body: string,
+  options: { readonly headers?: Readonly<Record<string, string>>; readonly signal?: AbortSignal } = {},
+): Promise<Response> {
+  return fetch(`${url}/apis/v1/acme/chat/c1/message`, {
+    method: "POST",
+    headers: { "content-type": "application/json", "x-turn-id": "t1", ...options.headers },
+    body,
+    signal: options.signal ?? null,
+  });
+}

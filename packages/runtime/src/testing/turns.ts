@@ -1,0 +1,33 @@
+/** Builders of turns. */
+import type { Turn, TurnEvent } from "../turn/turn.ts";
+
+/** A turn of one message, "hello", unless told otherwise. */
+export function turnOf(overrides: Partial<Turn> = {}): Turn {
+  return {
+    tenant: "acme",
+    channel: "web",
+    subset: undefined,
+    conversationId: "c1",
+    turnId: "t1",
+    messages: [{ role: "user", content: "hello", format: "text" }],
+    explicitAgent: undefined,
+    anonymizationEntities: undefined,
+    contextParams: [],
+    userId: "u1",
+    profile: [],
+    streaming: false,
+    ...overrides,
+  };
+}
+
+/** All that an iterable yields. */
+export async function collect<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
+
+/** The kinds of events, `error` with its code. */
+export function kindsOf(events: readonly TurnEvent[]): readonly string[] {
+  return events.map((event) => (event.kind === "error" ? `error ${event.failure.code}` : event.kind));
+}

@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import { turnOf } from "../testing/turns.ts";
+import { toAgentRequest } from "./agent-request.ts";
+
+test("tells the agent the turn, the tenant and the channel", () => {
+  const turn = turnOf({ contextParams: [{ key: "k", value: "v" }], profile: [{ key: "age", value: "7" }] });
+  expect(toAgentRequest(turn)).toEqual({
+    messages: turn.messages,
+    conversationContext: { conversationId: "c1", turnId: "t1", anonymizationEntities: undefined },
+    systemContext: [
+      { key: "k", value: "v" },
+      { key: "tenantId", value: "acme" },
+      { key: "channelId", value: "web" },
+    ],
+    userContext: { userId: "u1", profile: [{ key: "age", value: "7" }] },
+  });
+});
+
+test("doesn't let a client speak for the runtime", () => {
+  const forged = ["tenantId", "channelId", "lmos.streaming", "lmos.notes"];
+  const turn = turnOf({ contextParams: forged.map((key) => ({ key, value: "forged" })) });
+  expect(JSON.stringify(toAgentRequest(turn).systemContext)).not.toContain("forged");
+});
+
+test("asks for pieces and notes when the client reads a stream", () => {
+  expect(toAgentRequest(turnOf({ streaming: true })).systemContext).toEqual(
+    expect.arrayContaining([
+      { key: "lmos.streaming", value: "true" },
+      { key: "lmos.notes", value: "true" },
+    ]),
+  );
+});

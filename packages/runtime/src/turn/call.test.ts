@@ -1,0 +1,134 @@
+import { FakeClock } from "@lmos/testing";
+import { describe, expect, test } from "vitest";
+import type { AgentCall, AgentConnection, AgentReply } from "../agents/agent-connection.ts";
+import { collect, turnOf } from "../testing/turns.ts";
+import { toAgentRequest } from "./agent-request.ts";
+import { type CallServices, callAgent } from "./call.ts";
+
+const unavailable: AgentReply = { kind: "failed", fault: { kind: "unavailable" }, sent: false };
+const completed: AgentReply = { kind: "completed" };
+const result: AgentReply = {
+  kind: "result",
+  result: { type: "MESSAGE", responseTime: 0, messages: [], context: [], toolCalls: [] },
+};
+
+/** Answers each call with the next script; a number in it is a wait in milliseconds. */
+class ScriptedConnection implements AgentConnection {
+  readonly calls: AgentCall[] = [];
+  readonly #scripts: (readonly (AgentReply | number)[])[];
+  readonly #clock: FakeClock;
+
+  constructor(clock: FakeClock, scripts: readonly (readonly (AgentReply | number)[])[]) {
+    this.#clock = clock;
+    this.#scripts = [...scripts];
+  }
+
+  async *ask(call: AgentCall, { signal }: { readonly signal: AbortSignal }): AsyncGenerator<AgentReply> {
+    this.calls.push(call);
+    for (const step of this.#scripts.shift() ?? []) {
+      if (typeof step === "number") await this.#clock.sleep(step, { signal });
+      else yield step;
+    }
+  }
+}
+
+function setUp(
+  scripts: readonly (readonly (AgentReply | number)[])[],
+  urls: readonly string[] = ["ws://a", "ws://b"],
+) {
+  const clock = new FakeClock();
+  const connection = new ScriptedConnection(clock, scripts);
+  const services: CallServices = {
+    connection,
+    endpoints: { urlsOf: () => urls },
+    limits: { firstResultMs: 30_000, totalMs: 120_000 },
+    clock,
+    random: { next: () => 0 },
+  };
+  const stop = new AbortController();
+  const question = { host: "agent", subset: "canary", request: toAgentRequest(turnOf()) };
+  const replies = collect(callAgent(question, services, { signal: stop.signal }));
+  return { clock, connection, stop, replies };
+}
+
+test("asks one endpoint, under the routing's subset", async () => {
+  const { replies, connection } = setUp([[result, completed]]);
+  expect(await replies).toEqual([result, completed]);
+  expect(connection.calls).toMatchObject([{ url: "ws://a", subset: "canary" }]);
+});
+
+describe("tries once more", () => {
+  test("on another endpoint when no connection came about", async () => {
+    const { replies, connection } = setUp([[unavailable], [result, completed]]);
+    expect(await replies).toEqual([result, completed]);
+    expect(connection.calls.map(({ url }) => url)).toEqual(["ws://a", "ws://b"]);
+  });
+
+  test("under the same name where there is no other: it may stand for many", async () => {
+    const { replies, connection } = setUp([[unavailable], [completed]], ["ws://a"]);
+    expect(await replies).toEqual([completed]);
+    expect(connection.calls.map(({ url }) => url)).toEqual(["ws://a", "ws://a"]);
+  });
+
+  test("and no more than once", async () => {
+    const { replies, connection } = setUp([[unavailable], [unavailable], [completed]]);
+    expect(await replies).toEqual([{ kind: "failed", fault: { kind: "unavailable" } }]);
+    expect(connection.calls).toHaveLength(2);
+  });
+
+  const final: readonly { readonly name: string; readonly reply: AgentReply }[] = [
+    {
+      name: "the request was sent",
+      reply: { kind: "failed", fault: { kind: "interrupted", closeCode: 1006 }, sent: true },
+    },
+    {
+      name: "the agent is busy",
+      reply: { kind: "failed", fault: { kind: "busy", retryAfterSeconds: 1 }, sent: false },
+    },
+  ];
+  test.each(final)("never when $name", async ({ reply }) => {
+    const { replies, connection } = setUp([[reply], [completed]]);
+    expect(await replies).toEqual([reply]);
+    expect(connection.calls).toHaveLength(1);
+  });
+});
+
+test("says that an agent without endpoints is unavailable", async () => {
+  const { replies } = setUp([], []);
+  expect(await replies).toEqual([{ kind: "failed", fault: { kind: "unavailable" } }]);
+});
+
+describe("gives up", () => {
+  test("when the first result is late", async () => {
+    const { replies, clock } = setUp([[40_000, result, completed]]);
+    await clock.advance(30_000);
+    expect(await replies).toEqual([{ kind: "timedOut" }]);
+  });
+
+  test("when the whole answer is late, though it has begun", async () => {
+    const { replies, clock } = setUp([[29_000, result, 100_000, completed]]);
+    await clock.advance(120_000);
+    expect(await replies).toEqual([result, { kind: "timedOut" }]);
+  });
+
+  test("not while the answer goes on in time", async () => {
+    const { replies, clock } = setUp([[29_000, result, 60_000, result, completed]]);
+    await clock.advance(89_000);
+    expect(await replies).toEqual([result, result, completed]);
+  });
+
+  test("with the turn's own reason when that is aborted", async () => {
+    const { replies, stop, clock } = setUp([[40_000, result]]);
+    const failed = expect(replies).rejects.toThrow("client gone");
+    await clock.advance(1000);
+    stop.abort(new Error("client gone"));
+    await failed;
+  });
+});
+
+test("leaves no timer behind", async () => {
+  const { replies, clock } = setUp([[result, completed]]);
+  await replies;
+  await clock.advance(0);
+  expect(clock.sleeping).toBe(0);
+});
