@@ -16,6 +16,10 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
+function collect(text: string): void {
+  output += text;
+}
+
 function run(
   argv: readonly string[],
   environment: Readonly<Record<string, string>> = {},
