@@ -12,6 +12,7 @@ if (Number(process.versions.node.split(".")[0]) < neededMajor) {
   );
   process.exitCode = 1;
 } else if (existsSync(source)) {
+  module.enableCompileCache();
   // A checkout: packages are read from their sources, without a build.
   module.registerHooks({
     resolve: (specifier, context, next) =>
@@ -19,5 +20,6 @@ if (Number(process.versions.node.split(".")[0]) < neededMajor) {
   });
   await import(source.href);
 } else {
+  module.enableCompileCache();
   await import(new URL("../dist/main.js", import.meta.url).href);
 }

@@ -31,4 +31,6 @@ export interface Environment {
   readonly programPath: string;
   /** True where packages are read from their TypeScript sources. */
   readonly fromSource: boolean;
+  /** Where Node keeps compiled modules, for the processes of the laptop cluster to share. */
+  readonly compileCacheDirectory: string | undefined;
 }

@@ -1,5 +1,7 @@
 /** The process: arguments, environment, signals and streams go in here, and the exit code comes out. */
+import { getCompileCacheDir } from "node:module";
 import { homedir } from "node:os";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { systemClock, systemIds, systemRandom } from "@lmos/primitives";
 import type { Environment } from "./context.ts";
@@ -16,6 +18,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") stop.abort(error);
 });
 
+const compileCacheDirectory = getCompileCacheDir(); // of this version of Node; the setting names the folder above
 const environment: Environment = {
   workingDirectory: process.cwd(),
   homeDirectory: homedir(),
@@ -25,6 +28,7 @@ const environment: Environment = {
   nodePath: process.execPath,
   programPath: fileURLToPath(new URL("../bin/lmos.js", import.meta.url)),
   fromSource: import.meta.url.endsWith(".ts"),
+  compileCacheDirectory: compileCacheDirectory === undefined ? undefined : dirname(compileCacheDirectory),
 };
 const interactive = process.stdin.isTTY === true && process.stdout.isTTY === true;
 

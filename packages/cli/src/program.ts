@@ -1,22 +1,88 @@
-/** The command line as a tree of commands. */
+/**
+ * The command line as a tree of commands. Only the command that is asked for is loaded: the others are known by name
+ * and description, so that none waits for code that it does not run.
+ */
 import { Command } from "commander";
-import { applyCommand, deleteCommand } from "./commands/apply.ts";
-import { chatCommand } from "./commands/chat.ts";
-import { completionCommand } from "./commands/completion.ts";
-import { demoCommand } from "./commands/demo.ts";
-import { devCommand } from "./commands/dev.ts";
-import { getCommand } from "./commands/get.ts";
-import { logsCommand } from "./commands/logs.ts";
-import { operatorCommand } from "./commands/operator.ts";
-import { routeCommand } from "./commands/route.ts";
-import { runtimeCommand } from "./commands/runtime.ts";
-import { whyCommand } from "./commands/why.ts";
 import type { CommandContext } from "./context.ts";
 import { readVersion } from "./version.ts";
 
-/** All of `lmos`. Help and errors of usage go where the context's terminal says. */
-export function createProgram(context: CommandContext): Command {
-  const { terminal } = context;
+/** Makes a command, with its options, its help and what it does. */
+type CommandFactory = (context: CommandContext, program: Command) => Command;
+
+interface LazyCommand {
+  readonly name: string;
+  readonly description: string;
+  readonly load: () => Promise<CommandFactory>;
+}
+
+const commands: readonly LazyCommand[] = [
+  {
+    name: "demo",
+    description: "run the example tenant acme on this machine: six agents, two channels",
+    load: async () => (await import("./commands/demo.ts")).demoCommand,
+  },
+  {
+    name: "dev",
+    description: "run a cluster on this machine: API server, operator, runtime, and your agents as processes",
+    load: async () => (await import("./commands/dev.ts")).devCommand,
+  },
+  {
+    name: "get",
+    description: "show agents, channels, routings or rollouts",
+    load: async () => (await import("./commands/get.ts")).getCommand,
+  },
+  {
+    name: "apply",
+    description: "apply the objects of YAML files (server-side, field manager lmos)",
+    load: async () => (await import("./commands/apply.ts")).applyCommand,
+  },
+  {
+    name: "delete",
+    description: "delete the objects that YAML files name",
+    load: async () => (await import("./commands/delete.ts")).deleteCommand,
+  },
+  {
+    name: "why",
+    description: "say why a channel is resolved or not, candidate by candidate",
+    load: async () => (await import("./commands/why.ts")).whyCommand,
+  },
+  {
+    name: "route",
+    description: "say which agent would take a message, without calling it",
+    load: async () => (await import("./commands/route.ts")).routeCommand,
+  },
+  {
+    name: "chat",
+    description: "talk to a channel through the runtime",
+    load: async () => (await import("./commands/chat.ts")).chatCommand,
+  },
+  {
+    name: "logs",
+    description: "show what the processes of the laptop cluster wrote",
+    load: async () => (await import("./commands/logs.ts")).logsCommand,
+  },
+  {
+    name: "operator",
+    description: "run the operator: discover agents, wire channels, serve the read API",
+    load: async () => (await import("./commands/operator.ts")).operatorCommand,
+  },
+  {
+    name: "runtime",
+    description: "run the runtime: take messages, find the agent for each, stream its answer",
+    load: async () => (await import("./commands/runtime.ts")).runtimeCommand,
+  },
+  {
+    name: "completion",
+    description: "print a shell completion script",
+    load: async () => (await import("./commands/completion.ts")).completionCommand,
+  },
+];
+
+/** Loads the command that the parameters ask for; completion is written from all of them. */
+export async function createProgram(
+  parameters: readonly string[],
+  context: CommandContext,
+): Promise<Command> {
   const program = new Command("lmos")
     .description(
       "LMOS control plane: agents announce capabilities, channels require them, messages find their agent",
@@ -27,26 +93,21 @@ export function createProgram(context: CommandContext): Command {
       "after",
       "\nStart here:\n  lmos demo            a whole system on this machine\n  lmos demo --check    the same, checking itself",
     );
-  const commands = [
-    demoCommand(context),
-    devCommand(context),
-    getCommand(context),
-    applyCommand(context),
-    deleteCommand(context),
-    whyCommand(context),
-    routeCommand(context),
-    chatCommand(context),
-    logsCommand(context),
-    operatorCommand(context),
-    runtimeCommand(context),
-    completionCommand(context, program),
-  ];
-  for (const command of commands) program.addCommand(command);
-  for (const command of [program, ...program.commands]) {
-    command.exitOverride().configureOutput({
-      writeOut: (text) => terminal.print(text.trimEnd()),
-      writeErr: (text) => terminal.hint(text.trimEnd()),
-    });
+  const wanted = parameters.find((parameter) => !parameter.startsWith("-"));
+  const isWanted = ({ name }: LazyCommand): boolean =>
+    wanted === "completion" || wanted === "help" || wanted === name;
+  for (const command of commands) {
+    const loaded = isWanted(command) ? (await command.load())(context, program) : new Command(command.name);
+    program.addCommand(loaded.description(command.description));
   }
+  for (const command of [program, ...program.commands]) speakThrough(context, command);
   return program;
+}
+
+/** Help and errors of usage go where the context's terminal says, and nothing ends the process. */
+function speakThrough({ terminal }: CommandContext, command: Command): void {
+  command.exitOverride().configureOutput({
+    writeOut: (text) => terminal.print(text.trimEnd()),
+    writeErr: (text) => terminal.hint(text.trimEnd()),
+  });
 }

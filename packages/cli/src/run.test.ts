@@ -23,6 +23,7 @@ async function runFake(...parameters: readonly string[]) {
       nodePath: "/usr/bin/node",
       programPath: "/usr/bin/lmos",
       fromSource: true,
+      compileCacheDirectory: undefined,
     },
     clock: new FakeClock(),
     random: new SeededRandom(1),

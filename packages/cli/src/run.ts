@@ -11,7 +11,8 @@ const exitCode = { fine: 0, failed: 1, usage: 2, unreachable: 3 } as const;
 /** Runs the command line; resolves to the exit code. */
 export async function run(parameters: readonly string[], context: CommandContext): Promise<number> {
   try {
-    await createProgram(context).parseAsync(parameters, { from: "user" });
+    const program = await createProgram(parameters, context);
+    await program.parseAsync(parameters, { from: "user" });
     return exitCode.fine;
   } catch (error) {
     return report(error, context);

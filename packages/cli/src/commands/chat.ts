@@ -18,7 +18,6 @@ interface ChatOptions extends ConnectionOptions {
 /** The command `chat`. */
 export function chatCommand(context: CommandContext): Command {
   const command = new Command("chat")
-    .description("talk to a channel through the runtime")
     .argument("<tenant/channel>", "such as acme/web")
     .option("-t, --text <text>", "send this one message and print the answer")
     .option("--runtime <url>", "URL of the runtime (else that of the laptop cluster)")

@@ -6,7 +6,6 @@ import type { CommandContext } from "../context.ts";
 /** The command `completion`; `program` is what the script completes. */
 export function completionCommand({ terminal }: CommandContext, program: Command): Command {
   return new Command("completion")
-    .description("print a shell completion script")
     .addArgument(new Argument("<shell>", "the shell").choices(shells))
     .addHelpText(
       "after",

@@ -22,7 +22,6 @@ const startTimeoutMs = 60_000;
 /** The command `demo`. */
 export function demoCommand(context: CommandContext): Command {
   return new Command("demo")
-    .description("run the example tenant acme on this machine: six agents, two channels")
     .option("--dir <folder>", "folder of the cluster's state", defaultDirectory)
     .option("--check", "check itself on free ports in a temporary folder, and stop")
     .addHelpText("after", "\nExamples:\n  lmos demo\n  lmos demo --check")

@@ -17,7 +17,6 @@ interface DevOptions {
 /** The command `dev`. */
 export function devCommand(context: CommandContext): Command {
   return new Command("dev")
-    .description("run a cluster on this machine: API server, operator, runtime, and your agents as processes")
     .argument("[path]", "YAML file or folder of *.yaml to apply; processes run in its folder")
     .option("--dir <folder>", "folder of the cluster's state", defaultDirectory)
     .option("--free-ports", "take any free ports")

@@ -29,7 +29,6 @@ interface Query<T extends Shown> {
 /** The command `get`. */
 export function getCommand(context: CommandContext): Command {
   const command = new Command("get")
-    .description("show agents, channels, routings or rollouts")
     .argument("<kind>", "agents, channels, routings or rollouts (short names ag, ch, cr, crl)")
     .argument("[name]", "only this object")
     .option("-n, --namespace <namespace>", "namespace (else that of the kubeconfig)")

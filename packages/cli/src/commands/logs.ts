@@ -24,7 +24,6 @@ export interface LoggedDeployment {
 /** The command `logs`. */
 export function logsCommand(context: CommandContext): Command {
   return new Command("logs")
-    .description("show what the processes of the laptop cluster wrote")
     .argument("[name]", "of a Deployment, such as order-agent or lmos-runtime (else all of them)")
     .option("-f, --follow", "go on with new lines, until Ctrl-C")
     .option("--tail <lines>", "only so many lines of each process", parseCount)

@@ -13,12 +13,10 @@ import {
 
 /** The command `operator`. */
 export function operatorCommand(context: CommandContext): Command {
-  const command = new Command("operator")
-    .description("run the operator: discover agents, wire channels, serve the read API")
-    .addHelpText(
-      "after",
-      "\nExamples:\n  lmos operator --management-port 9090\n  lmos operator --kubeconfig ~/.kube/config --namespace shop",
-    );
+  const command = new Command("operator").addHelpText(
+    "after",
+    "\nExamples:\n  lmos operator --management-port 9090\n  lmos operator --kubeconfig ~/.kube/config --namespace shop",
+  );
   return withServerOptions(command, 8080).action(async (options: ServerOptions) => {
     await using target = connect(options, context);
     const { clock, random, ids, signal } = context;

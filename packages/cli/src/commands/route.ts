@@ -44,7 +44,6 @@ interface RoutedMessage {
 /** The command `route`. */
 export function routeCommand(context: CommandContext): Command {
   const command = new Command("route")
-    .description("say which agent would take a message, without calling it")
     .argument("[text]", "the message (or --input)")
     .option("--tenant <tenant>", "tenant of the channel")
     .option("--channel <channel>", "channel whose wired agents are asked")

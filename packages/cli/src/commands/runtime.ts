@@ -14,12 +14,10 @@ import {
 
 /** The command `runtime`. */
 export function runtimeCommand(context: CommandContext): Command {
-  const command = new Command("runtime")
-    .description("run the runtime: take messages, find the agent for each, stream its answer")
-    .addHelpText(
-      "after",
-      "\nExamples:\n  lmos runtime --management-port 9090\n  lmos runtime --port 0 --log-level debug",
-    );
+  const command = new Command("runtime").addHelpText(
+    "after",
+    "\nExamples:\n  lmos runtime --management-port 9090\n  lmos runtime --port 0 --log-level debug",
+  );
   return withServerOptions(command, 8081).action(async (options: ServerOptions) => {
     await using target = connect(options, context);
     const { clock, random, ids, signal } = context;

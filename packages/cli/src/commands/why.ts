@@ -19,7 +19,6 @@ interface WhyOptions extends ConnectionOptions {
 /** The command `why`. */
 export function whyCommand(context: CommandContext): Command {
   const command = new Command("why")
-    .description("say why a channel is resolved or not, candidate by candidate")
     .argument("<channel[/capability]>", "a Channel's name, and one of its required capabilities")
     .option("-n, --namespace <namespace>", "namespace (else that of the kubeconfig)")
     .addHelpText(

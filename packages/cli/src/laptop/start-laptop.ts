@@ -38,7 +38,7 @@ export async function startLaptop(options: LaptopOptions, context: CommandContex
     crds: customKinds.map((kind) => customResourceDefinition(kind)),
     system: systemObjects(systemCommands(options, environment)),
     baseEnvironment: { ...environment.variables, PATH: pathWithNode(environment) },
-    extraEnvironment: environment.fromSource ? { NODE_OPTIONS: "--conditions=@lmos/source" } : {},
+    extraEnvironment: nodeSettings(environment),
     logger: createPinoLogger({ level: "warn", fields: { component: "laptop" } }),
     ...{ clock, random, ids, signal },
   });
@@ -49,6 +49,14 @@ export async function startLaptop(options: LaptopOptions, context: CommandContex
     throw error;
   }
   return { directory, cluster, [Symbol.asyncDispose]: () => cluster[Symbol.asyncDispose]() };
+}
+
+/** How the Node of each process finds our packages, and where it keeps what it compiled. */
+function nodeSettings({ fromSource, compileCacheDirectory }: Environment): Readonly<Record<string, string>> {
+  return {
+    ...(fromSource ? { NODE_OPTIONS: "--conditions=@lmos/source" } : {}),
+    ...(compileCacheDirectory === undefined ? {} : { NODE_COMPILE_CACHE: compileCacheDirectory }),
+  };
 }
 
 function systemCommands({ directory, freePorts }: LaptopOptions, environment: Environment) {
