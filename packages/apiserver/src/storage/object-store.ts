@@ -51,14 +51,15 @@ export class ObjectStore implements Disposable {
     return this.#compacted;
   }
 
-  get(address: ObjectAddress): StoredObject | undefined {
-    const row = this.#statements.current.get({ ...address });
+  /** The current state of an object. */
+  get({ resource, namespace, name }: ObjectAddress): StoredObject | undefined {
+    const row = this.#statements.current.get({ resource, namespace, name });
     return row === undefined ? undefined : readState(row);
   }
 
   /** The objects of a page in the order of namespace and name. Throws `Expired` if `at` is compacted. */
   page(request: PageRequest): readonly StoredObject[] {
-    this.#requireRetained(request.at);
+    this.requireRetained(request.at);
     const { resource, namespace, at, limit } = request;
     const rows =
       namespace === undefined
@@ -84,7 +85,7 @@ export class ObjectStore implements Disposable {
 
   /** The next changes of a resource after a revision. Throws `Expired` if some of them are compacted. */
   changes(resource: string, after: number, limit: number): readonly Change[] {
-    this.#requireRetained(after);
+    this.requireRetained(after);
     return this.#statements.changes.all({ resource, after, limit }).map(readChange);
   }
 
@@ -112,6 +113,12 @@ export class ObjectStore implements Disposable {
   subscribe(listener: (change: Change) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Throws `Expired` if what happened since a revision is no longer known in full. */
+  requireRetained(revision: number): void {
+    if (revision >= this.#compacted) return;
+    throw new RequestError("Expired", `too old resource version: ${revision} (${this.#compacted})`);
   }
 
   /** Forgets the changes up to `revision`, which must have been reached. */
@@ -162,11 +169,6 @@ export class ObjectStore implements Disposable {
       if (this.#database.isTransaction) this.#statements.rollback.run();
       throw error;
     }
-  }
-
-  #requireRetained(revision: number): void {
-    if (revision >= this.#compacted) return;
-    throw new RequestError("Expired", `too old resource version: ${revision} (${this.#compacted})`);
   }
 }
 

@@ -32,6 +32,7 @@ export class ChangeLog implements Disposable {
   /** The next changes of a resource after a revision, in order. Throws `Expired` if some are forgotten. */
   after(resource: string, revision: number, limit: number): readonly Change[] {
     const window = this.#windowOf(resource);
+    this.#store.requireRetained(revision);
     if (revision < window.from) return this.#store.changes(resource, revision, limit);
     const first = window.changes.findIndex((change) => change.object.revision > revision);
     return first < 0 ? [] : window.changes.slice(first, first + limit);

@@ -62,15 +62,17 @@ async function* followingEvents(
 ): AsyncGenerator<WatchEvent> {
   const resource = storageResource(selection.definition);
   let position = after;
-  while (!signal.aborted && source.clock.monotonic() < endsAt) {
+  let idle = false;
+  while (!signal.aborted) {
     const upTo = source.store.revision;
     const changes = source.log.after(resource, position, chunk);
     yield* changes.flatMap((change) => eventOf(selection, change));
     position = changes.at(-1)?.object.revision ?? Math.max(position, upTo);
-    if (changes.length > 0) continue;
-    const waitMs = Math.min(bookmarkIntervalMs, endsAt - source.clock.monotonic());
-    const woken = await changed(source, { resource, position, waitMs, signal });
-    if (!woken && bookmarks && !signal.aborted) yield bookmark(position, false);
+    if (idle && bookmarks && changes.length === 0) yield bookmark(position, false);
+    const leftMs = endsAt - source.clock.monotonic();
+    if (leftMs <= 0) return;
+    const waitMs = Math.min(bookmarkIntervalMs, leftMs);
+    idle = changes.length === 0 && !(await changed(source, { resource, position, waitMs, signal }));
   }
 }
 
