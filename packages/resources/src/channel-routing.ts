@@ -68,7 +68,7 @@ export const channelRoutingKind = defineKind({
     { name: "Tenant", type: "string", jsonPath: ".metadata.labels.tenant" },
     { name: "Channel", type: "string", jsonPath: ".metadata.labels.channel" },
     { name: "Subset", type: "string", jsonPath: ".metadata.labels.subset" },
-    { name: "Agents", type: "string", jsonPath: ".spec.capabilityGroups[*].name" },
+    { name: "Version", type: "string", jsonPath: ".metadata.labels.version" },
     { name: "Age", type: "date", jsonPath: ".metadata.creationTimestamp" },
   ],
 });
