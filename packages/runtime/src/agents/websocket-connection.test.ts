@@ -66,6 +66,16 @@ describe("understands an agent that", () => {
   });
 });
 
+test("keeps every reply for a reader that is slower than the agent", async () => {
+  await using agent = await startFakeAgent();
+  const seen: string[] = [];
+  for await (const reply of ask(agent.port, "!pieces")) {
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    seen.push(...contents([reply]).map((content) => content.split(" ")[0] ?? ""));
+  }
+  expect(seen).toEqual(Array.from({ length: 100 }, (_, index) => `${index}`));
+});
+
 describe("tells what is wrong with an agent that", () => {
   const sent = true;
   test.each([

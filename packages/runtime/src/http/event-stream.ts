@@ -1,6 +1,5 @@
 /** A turn as server-sent events: numbered, typed, each one line of JSON, so that no text can forge an event. */
-import { once } from "node:events";
-import type { ServerResponse } from "node:http";
+import { type EventEmitter, once } from "node:events";
 import { type Clock, DeadlineExceededError, withDeadline } from "@lmos/primitives";
 import type { RuntimeLimits } from "../limits.ts";
 import type { TurnEvent } from "../turn/turn.ts";
@@ -8,6 +7,13 @@ import type { TurnEvent } from "../turn/turn.ts";
 /** The text of one event. */
 export function formatEvent(id: number, event: TurnEvent): string {
   return `id: ${id}\nevent: ${event.kind}\ndata: ${JSON.stringify(dataOf(event))}\n\n`;
+}
+
+/** The part of a response that a stream is written to. */
+export interface EventSink extends EventEmitter {
+  /** False when the client has more to read than it should. */
+  write(text: string): boolean;
+  readonly writableNeedDrain: boolean;
 }
 
 /** How a stream is written. */
@@ -24,7 +30,7 @@ export interface EventStreamOptions {
  * @throws DeadlineExceededError when the reader takes nothing for too long, or the signal's reason.
  */
 export async function writeEvents(
-  response: ServerResponse,
+  response: EventSink,
   events: AsyncIterable<TurnEvent>,
   options: EventStreamOptions,
 ): Promise<void> {
@@ -64,7 +70,7 @@ function dataOf(event: TurnEvent): unknown {
   }
 }
 
-async function drained(response: ServerResponse, options: EventStreamOptions): Promise<void> {
+async function drained(response: EventSink, options: EventStreamOptions): Promise<void> {
   const { clock, limits, signal } = options;
   using deadline = withDeadline("Reading an event stream", limits.stalledReaderMs, { signal, clock });
   try {
@@ -75,11 +81,7 @@ async function drained(response: ServerResponse, options: EventStreamOptions): P
 }
 
 /** Comments at intervals, so that no proxy takes a thinking agent for a dead connection. */
-function keepAlive(
-  response: ServerResponse,
-  { clock, limits }: EventStreamOptions,
-  ended: AbortSignal,
-): void {
+function keepAlive(response: EventSink, { clock, limits }: EventStreamOptions, ended: AbortSignal): void {
   const run = async (): Promise<void> => {
     for (;;) {
       await clock.sleep(limits.keepAliveMs, { signal: ended });

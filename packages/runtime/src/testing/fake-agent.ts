@@ -23,6 +23,8 @@ export interface FakeAgent extends AsyncDisposable {
   readonly openSockets: number;
   /** Resolves when something was seen that `matches`. */
   whenSeen(matches: (seen: Seen) => boolean): Promise<Seen>;
+  /** Lets turns of `!wait` be answered. */
+  release(): void;
 }
 
 interface Operation {
@@ -31,6 +33,11 @@ interface Operation {
   readonly streaming: boolean;
   readonly socket: WebSocket;
   readonly name: string;
+  readonly controls: Controls;
+}
+
+interface Controls {
+  readonly released: PromiseWithResolvers<void>;
 }
 
 type Script = (operation: Operation) => void;
@@ -44,6 +51,7 @@ export async function startFakeAgent(
   } = {},
 ): Promise<FakeAgent> {
   const journal = new Journal();
+  const controls: Controls = { released: Promise.withResolvers() };
   const server = createServer();
   const sockets = new WebSocketServer({ noServer: true });
   server.on("upgrade", (request, stream, head) => {
@@ -52,7 +60,9 @@ export async function startFakeAgent(
       stream.end(`HTTP/1.1 ${options.refuseUpgradeWith}\r\nretry-after: 7\r\nconnection: close\r\n\r\n`);
       return;
     }
-    sockets.handleUpgrade(request, stream, head, (socket) => serveSocket(socket, journal, options));
+    sockets.handleUpgrade(request, stream, head, (socket) =>
+      serveSocket(socket, journal, { ...options, controls }),
+    );
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -63,6 +73,7 @@ export async function startFakeAgent(
       return sockets.clients.size;
     },
     whenSeen: (matches) => journal.whenSeen(matches),
+    release: () => controls.released.resolve(),
     [Symbol.asyncDispose]: async () => {
       for (const socket of sockets.clients) socket.terminate();
       server.close();
@@ -93,7 +104,7 @@ class Journal {
 function serveSocket(
   socket: WebSocket,
   journal: Journal,
-  options: { readonly name?: string; readonly neverAcknowledge?: boolean },
+  options: { readonly name?: string; readonly neverAcknowledge?: boolean; readonly controls: Controls },
 ): void {
   socket.on("error", () => undefined);
   socket.on("close", (code) => journal.add({ kind: "close", code }));
@@ -108,7 +119,14 @@ function serveSocket(
     const text: string = request.messages.at(-1)?.content ?? "";
     const streaming = request.systemContext.some(({ key }: { key: string }) => key === "lmos.streaming");
     const script = scripts[/^!(\w+)/.exec(text)?.[1] ?? ""] ?? answer;
-    script({ id: frame.id, text, streaming, socket, name: options.name ?? "agent-0" });
+    script({
+      id: frame.id,
+      text,
+      streaming,
+      socket,
+      name: options.name ?? "agent-0",
+      controls: options.controls,
+    });
   });
 }
 
@@ -188,6 +206,18 @@ const scripts: Readonly<Record<string, Script>> = {
   huge: (operation) => next(operation, result("MESSAGE", "x".repeat(300 * 1024))),
   flood: (operation) => {
     for (let i = 0; i < 30; i++) next(operation, result("INTERMEDIATE_MESSAGE", "x".repeat(200 * 1024)));
+  },
+  wait: (operation) => {
+    const answerLate = (): void => {
+      next(operation, result("MESSAGE", `${operation.name}: waited`));
+      complete(operation);
+    };
+    operation.controls.released.promise.then(answerLate, () => undefined);
+  },
+  pieces: (operation) => {
+    const piece = "x".repeat(30 * 1024);
+    for (let i = 0; i < 100; i++) next(operation, result("INTERMEDIATE_MESSAGE", `${i} ${piece}`));
+    complete(operation);
   },
   half: (operation) => {
     next(operation, result("INTERMEDIATE_MESSAGE", "half", [{ key: "lmos.intermediate", value: "delta" }]));

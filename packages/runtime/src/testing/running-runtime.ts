@@ -27,6 +27,8 @@ export interface RunningRuntimeOptions {
   readonly limits?: Partial<RuntimeLimits>;
   readonly clock?: Clock;
   readonly logger?: Logger;
+  /** A free one unless given. */
+  readonly port?: number;
 }
 
 /** Starts a runtime and waits until it is ready. */
@@ -42,7 +44,7 @@ export async function startTestRuntime(options: RunningRuntimeOptions): Promise<
     ids: systemIds,
     logger: options.logger ?? silentLogger,
     local: true,
-    listen: { host: "127.0.0.1", port: 0 },
+    listen: { host: "127.0.0.1", port: options.port ?? 0 },
     management: { host: "127.0.0.1", port: 0 },
     limits: options.limits,
     signal,

@@ -1,0 +1,110 @@
+import { EventEmitter } from "node:events";
+import { FakeClock } from "@lmos/testing";
+import fc from "fast-check";
+import { beforeEach, describe, expect, test } from "vitest";
+import type { TurnEvent } from "../turn/turn.ts";
+import { type EventSink, formatEvent, isStalledReader, writeEvents } from "./event-stream.ts";
+
+test("numbers events, names them and puts their data on one line", () => {
+  expect(formatEvent(3, { kind: "text-delta", text: "a\nb" })).toBe(
+    'id: 3\nevent: text-delta\ndata: {"text":"a\\nb"}\n\n',
+  );
+});
+
+test("lets no text forge an event", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary" }), (text) => {
+      const lines = formatEvent(1, { kind: "text-delta", text }).split(/\r\n|\r|\n/);
+      expect(lines).toHaveLength(5);
+      expect(JSON.parse(lines[2]?.slice("data: ".length) ?? "")).toEqual(
+        JSON.parse(JSON.stringify({ text })),
+      );
+    }),
+  );
+});
+
+test("tells of an error what the client needs", () => {
+  const failure = { code: "agent_busy", message: "busy", retryable: true, retryAfterSeconds: 7 } as const;
+  const data = formatEvent(1, { kind: "error", failure }).split("\n")[2];
+  expect(data).toBe('data: {"code":"agent_busy","message":"busy","retryable":true,"retryAfterSeconds":7}');
+});
+
+/** A client that takes what it gets until it is told to be slow. */
+class FakeResponse extends EventEmitter implements EventSink {
+  readonly written: string[] = [];
+  writableNeedDrain = false;
+
+  write(text: string): boolean {
+    this.written.push(text);
+    return !this.writableNeedDrain;
+  }
+
+  drain(): void {
+    this.writableNeedDrain = false;
+    this.emit("drain");
+  }
+}
+
+let clock: FakeClock;
+let response: FakeResponse;
+let stop: AbortController;
+let pulled: number;
+
+beforeEach(() => {
+  clock = new FakeClock();
+  response = new FakeResponse();
+  stop = new AbortController();
+  pulled = 0;
+});
+
+async function* deltas(count: number, everyMs: number): AsyncGenerator<TurnEvent> {
+  for (let i = 0; i < count; i++) {
+    pulled += 1;
+    if (everyMs > 0) await clock.sleep(everyMs, { signal: stop.signal });
+    yield { kind: "text-delta", text: `${i}` };
+  }
+}
+
+function write(events: AsyncIterable<TurnEvent>): Promise<void> {
+  const limits = { keepAliveMs: 10_000, stalledReaderMs: 30_000 };
+  return writeEvents(response, events, { clock, limits, signal: stop.signal });
+}
+
+const comments = (): number => response.written.filter((text) => text === ": keep-alive\n\n").length;
+
+test("keeps a silent stream open by comments", async () => {
+  const writing = write(deltas(1, 35_000));
+  await clock.advance(35_000);
+  await writing;
+  expect(comments()).toBe(3);
+  await clock.advance(60_000);
+  expect(comments()).toBe(3);
+});
+
+describe("a slow reader", () => {
+  test("slows the events down", async () => {
+    response.writableNeedDrain = true;
+    const writing = write(deltas(3, 0));
+    await clock.advance(20_000);
+    expect([pulled, response.written.length]).toEqual([1, 1]);
+    response.drain();
+    await writing;
+    expect([pulled, comments()]).toEqual([3, 0]);
+  });
+
+  test("is given up when it takes nothing for too long", async () => {
+    response.writableNeedDrain = true;
+    const stalled = write(deltas(3, 0)).catch(isStalledReader);
+    await clock.advance(30_000);
+    expect(await stalled).toBe(true);
+    expect(clock.sleeping).toBe(0);
+  });
+
+  test("that is gone ends the writing", async () => {
+    response.writableNeedDrain = true;
+    const writing = expect(write(deltas(3, 0))).rejects.toThrow("gone");
+    await clock.advance(0);
+    stop.abort(new Error("gone"));
+    await writing;
+  });
+});

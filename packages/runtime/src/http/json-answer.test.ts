@@ -1,0 +1,69 @@
+import { describe, expect, test } from "vitest";
+import type { RoutingEvent, TurnEvent } from "../turn/turn.ts";
+import { collectAnswer, explanationHeaders } from "./json-answer.ts";
+
+const routing: RoutingEvent = {
+  kind: "routing",
+  decision: "accept",
+  agent: "billing-agent",
+  capability: "view-invoice",
+  confidence: 0.91234,
+  choices: [],
+  snapshot: "0123456789ab",
+  ms: 1,
+};
+const message: TurnEvent = { kind: "message", content: "hi", anonymizationEntities: null };
+const error: TurnEvent = { kind: "error", failure: { code: "internal", message: "no", retryable: false } };
+
+async function* yielding(events: readonly TurnEvent[]): AsyncGenerator<TurnEvent> {
+  yield* events;
+}
+
+test("reads a turn to its message", async () => {
+  const events: readonly TurnEvent[] = [
+    routing,
+    { kind: "text-delta", text: "h" },
+    message,
+    { kind: "turn-end", ms: 1 },
+  ];
+  expect(await collectAnswer(yielding(events))).toEqual({ kind: "answered", message, routing });
+});
+
+test("reads a turn to its error", async () => {
+  expect(await collectAnswer(yielding([routing, error]))).toMatchObject({
+    kind: "failed",
+    failure: { code: "internal" },
+  });
+});
+
+describe("explains", () => {
+  test("an accepted message", () => {
+    expect(explanationHeaders(routing)).toEqual({
+      "x-lmos-decision": "accept",
+      "x-lmos-agent": "billing-agent",
+      "x-lmos-capability": "view-invoice",
+      "x-lmos-confidence": "0.9123",
+    });
+  });
+
+  test("a question by its choices", () => {
+    const choices = ["a", "b"].map((agent) => ({ agent, capability: "c", confidence: 0.5 }));
+    const asked: RoutingEvent = {
+      ...routing,
+      decision: "ask",
+      agent: undefined,
+      capability: undefined,
+      choices,
+    };
+    expect(explanationHeaders(asked)).toEqual({
+      "x-lmos-decision": "ask",
+      "x-lmos-confidence": "0.9123",
+      "x-lmos-choices": "a,b",
+    });
+  });
+
+  test("with names that a header cannot carry", () => {
+    const headers = explanationHeaders({ ...routing, agent: "Müller, Söhne\r\n" });
+    expect(headers["x-lmos-agent"]).toBe("M%C3%BCller%2C%20S%C3%B6hne%0D%0A");
+  });
+});

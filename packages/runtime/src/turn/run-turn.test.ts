@@ -1,0 +1,199 @@
+import type { LogFields, Logger } from "@lmos/primitives";
+import type { Classifier } from "@lmos/router";
+import { FakeClock } from "@lmos/testing";
+import { describe, expect, test } from "vitest";
+import type { AgentReply } from "../agents/agent-connection.ts";
+import { createConversationMemory } from "../conversation/conversation-memory.ts";
+import { RuntimeError } from "../errors.ts";
+import { defaultLimits } from "../limits.ts";
+import type { EndedTurn } from "../metrics.ts";
+import { type RoutingSnapshot, routedAgentsOf } from "../routing/snapshot.ts";
+import { routingOf } from "../testing/routings.ts";
+import { decided, snapshotOf } from "../testing/snapshots.ts";
+import { collect, kindsOf, turnOf } from "../testing/turns.ts";
+import { runTurn, type TurnServices } from "./run-turn.ts";
+import type { Turn } from "./turn.ts";
+
+const secret = "my secret invoice";
+const agents = routedAgentsOf(routingOf([{ name: "agent-0", host: "agent-0" }]));
+
+function replying(content: string): readonly AgentReply[] {
+  const messages = [{ role: "assistant", content, format: "text" }] as const;
+  const result = { type: "MESSAGE", responseTime: 0, messages, context: [], toolCalls: [] } as const;
+  return [{ kind: "result", result }, { kind: "completed" }];
+}
+
+/** A turn's surroundings; `ask` plays the agent. */
+function setUp(
+  parts: {
+    readonly classifier?: Classifier;
+    readonly subsets?: readonly string[];
+    readonly ask?: (signal: AbortSignal) => AsyncIterable<AgentReply>;
+  } = {},
+) {
+  const lines: { readonly message: string; readonly fields: LogFields | undefined }[] = [];
+  const write = (message: string, fields?: LogFields): void => void lines.push({ message, fields });
+  const logger: Logger = { debug: write, info: write, warn: write, error: write, child: () => logger };
+  const ended: EndedTurn[] = [];
+  const askedSubsets: string[] = [];
+  const snapshots = (parts.subsets ?? ["stable"]).map(
+    (subset): RoutingSnapshot => snapshotOf({ agents, classifier: parts.classifier, subset }),
+  );
+  async function* answer(): AsyncGenerator<AgentReply> {
+    yield* replying(`answer to ${secret}`);
+  }
+  const services: TurnServices = {
+    routings: {
+      find: ({ tenant, channel, subset }) =>
+        snapshots.find(({ identity }) => [tenant, channel, subset].join() === Object.values(identity).join()),
+    },
+    endpoints: { urlsOf: () => ["ws://agent"] },
+    connection: {
+      ask: ({ subset }, { signal }) => {
+        askedSubsets.push(subset);
+        return parts.ask?.(signal) ?? answer();
+      },
+    },
+    conversations: createConversationMemory(10),
+    metrics: { turnEnded: (turn) => ended.push(turn) },
+    limits: defaultLimits,
+    clock: new FakeClock(),
+    random: { next: () => 0 },
+    logger,
+  };
+  const stop = new AbortController();
+  const run = (turn: Partial<Turn> = {}) =>
+    collect(runTurn(turnOf({ messages: said(secret), ...turn }), services, { signal: stop.signal }));
+  return { run, services, stop, lines, ended, askedSubsets };
+}
+
+function said(content: string): Turn["messages"] {
+  return [{ role: "user", content, format: "text" }];
+}
+
+const accepting: Classifier = {
+  classify: async () => decided({ decision: "accept", agent: "agent-0", capability: "cap", confidence: 0.9 }),
+};
+
+test("runs from start to end", async () => {
+  const { run, ended, lines } = setUp({ classifier: accepting });
+  expect(kindsOf(await run())).toEqual(["turn-start", "routing", "message", "turn-end"]);
+  expect(ended).toEqual([{ outcome: "answered", decision: "accept", ms: 0, routingMs: 0 }]);
+  expect(lines).toEqual([
+    {
+      message: "A turn ended",
+      fields: {
+        tenant: "acme",
+        channel: "web",
+        subset: "stable",
+        conversationId: "c1",
+        turnId: "t1",
+        snapshot: "0123456789ab",
+        decision: "accept",
+        agent: "agent-0",
+        confidence: 0.9,
+        outcome: "answered",
+        ms: 0,
+      },
+    },
+  ]);
+});
+
+test("writes no word of a message into the log", async () => {
+  const { run, lines } = setUp({ classifier: { classify: () => Promise.reject(new Error("no model")) } });
+  await run();
+  await run({ explicitAgent: "agent-0" });
+  expect(lines.length).toBeGreaterThan(1);
+  expect(JSON.stringify(lines)).not.toContain("secret");
+});
+
+test("remembers question and answer, but not of a turn that failed", async () => {
+  const { run, services } = setUp();
+  const key = { tenant: "acme", channel: "web", conversationId: "c1" };
+  await run({ explicitAgent: "nobody" });
+  expect(services.conversations.find(key)).toBeUndefined();
+  await run({ explicitAgent: "agent-0" });
+  expect(services.conversations.find(key)?.messages.map(({ role }) => role)).toEqual(["user", "assistant"]);
+});
+
+describe("fails before it begins", () => {
+  const rows: readonly { readonly name: string; readonly turn: Partial<Turn>; readonly message: string }[] = [
+    {
+      name: "in an unknown tenant",
+      turn: { tenant: "other" },
+      message: "No routing info found operator for tenant: other, channel: web",
+    },
+    {
+      name: "in an unknown subset",
+      turn: { subset: "canary" },
+      message: "No routing info found operator for tenant: acme, channel: web",
+    },
+    {
+      name: "for an unknown agent",
+      turn: { explicitAgent: "nobody" },
+      message: "No agent found with the name nobody",
+    },
+  ];
+  test.each(rows)("$name", async ({ turn, message }) => {
+    const { run, ended } = setUp();
+    expect(await run(turn)).toMatchObject([{ kind: "error", failure: { message } }]);
+    expect(ended).toMatchObject([{ decision: "undecided" }]);
+  });
+});
+
+describe("the subset of a conversation", () => {
+  test("is that of its first turn, whatever later ones ask for", async () => {
+    const { run, askedSubsets } = setUp({ subsets: ["stable", "canary"] });
+    for (const subset of ["canary", "stable", undefined]) await run({ explicitAgent: "agent-0", subset });
+    await run({ explicitAgent: "agent-0", conversationId: "c2" });
+    expect(askedSubsets).toEqual(["canary", "canary", "canary", "stable"]);
+  });
+
+  test("is chosen again when its routing is gone", async () => {
+    const { run, services, askedSubsets } = setUp();
+    services.conversations.append({ tenant: "acme", channel: "web", conversationId: "c1" }, "removed", []);
+    await run({ explicitAgent: "agent-0" });
+    expect(askedSubsets).toEqual(["stable"]);
+  });
+});
+
+describe("ends with one error", () => {
+  async function* hanging(signal: AbortSignal): AsyncGenerator<AgentReply> {
+    const { promise, reject } = Promise.withResolvers<AgentReply>();
+    signal.addEventListener("abort", () => reject(signal.reason));
+    yield await promise;
+  }
+
+  test.each([
+    { reason: "ShuttingDown", code: "server_shutdown" },
+    { reason: "ClientDisconnected", code: "client_gone" },
+  ] as const)("$code when it is aborted for $reason", async ({ reason, code }) => {
+    const { run, stop, ended } = setUp({ ask: hanging });
+    const events = run({ explicitAgent: "agent-0" });
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    stop.abort(new RuntimeError(reason, "test"));
+    expect(kindsOf(await events)).toEqual(["turn-start", "routing", `error ${code}`]);
+    expect(ended).toMatchObject([{ outcome: code }]);
+  });
+
+  test("internal when something unexpected is thrown, of which the client learns nothing", async () => {
+    const { run, lines } = setUp({
+      ask: () => {
+        throw new TypeError("cannot read secrets of undefined");
+      },
+    });
+    const events = await run({ explicitAgent: "agent-0" });
+    expect(kindsOf(events)).toEqual(["turn-start", "routing", "error internal"]);
+    expect(JSON.stringify(events)).not.toContain("undefined");
+    expect(lines[0]).toMatchObject({ message: "A turn failed for an unexpected reason" });
+  });
+});
+
+test("counts a turn whose reader leaves as one that its client left", async () => {
+  const { services, ended } = setUp();
+  const turn = turnOf({ explicitAgent: "agent-0" });
+  for await (const event of runTurn(turn, services, { signal: new AbortController().signal })) {
+    if (event.kind === "routing") break;
+  }
+  expect(ended).toMatchObject([{ outcome: "client_gone", decision: "explicit" }]);
+});
