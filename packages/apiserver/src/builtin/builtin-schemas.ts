@@ -98,9 +98,15 @@ function writtenValues(
   { name }: Linking,
 ): Partial<StructuralSchema> {
   const written = property["default"];
-  if (written === undefined) return isRequired && property["type"] === "array" ? { implied: [] } : {};
+  if (written === undefined && isCollection(property))
+    return isRequired ? { implied: property["type"] === "array" ? [] : {} } : { omitEmpty: true };
+  if (written === undefined) return {};
   const isObserved = /Status$|\.ContainerState/.test(name);
   return isRequired && !isObserved ? { implied: written } : { implied: written, default: written };
+}
+
+function isCollection(property: JsonObject): boolean {
+  return property["type"] === "array" || property["additionalProperties"] !== undefined;
 }
 
 /** A property may say how its type merges there; no published type does so on a reference to itself. */

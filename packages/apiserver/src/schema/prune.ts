@@ -14,7 +14,8 @@ export interface Pruned<T extends JsonValue> {
 /**
  * Drops unknown members, as Kubernetes does before it stores an object. Kept whole: what a schema marks with
  * `x-kubernetes-preserve-unknown-fields`, and type and metadata of embedded resources. A member that is `null`
- * where neither `nullable` nor a default allows for it counts as absent: it is dropped without being reported.
+ * where neither `nullable` nor a default allows for it counts as absent, as does an empty list or map of a built-in
+ * type: these are dropped without being reported.
  */
 export function pruneUnknown<T extends JsonValue>(schema: StructuralSchema, value: T): Pruned<T>;
 export function pruneUnknown(schema: StructuralSchema, value: JsonValue): Pruned<JsonValue> {
@@ -49,7 +50,7 @@ function pruneObject(
   const kept: Record<string, JsonValue> = {};
   for (const [key, member] of Object.entries(object)) {
     const memberSchema = memberSchemaOf(schema, key);
-    if (member === null && memberSchema !== undefined && !acceptsNull(memberSchema)) continue;
+    if (memberSchema !== undefined && countsAsAbsent(memberSchema, member)) continue;
     if (memberSchema !== undefined && !isOpenAnyway(schema, key)) {
       kept[key] = pruneAt({ schema: memberSchema, path: childPath(path, key), value: member }, unknown);
     } else if (memberSchema !== undefined || isOpen(schema, key)) {
@@ -61,8 +62,9 @@ function pruneObject(
   return kept;
 }
 
-function acceptsNull(schema: StructuralSchema): boolean {
-  return schema.nullable === true || schema.default !== undefined;
+function countsAsAbsent(schema: StructuralSchema, value: JsonValue): boolean {
+  if (value === null) return schema.nullable !== true && schema.default === undefined;
+  return schema.omitEmpty === true && typeof value === "object" && Object.keys(value).length === 0;
 }
 
 /** True where members need not be described. */

@@ -38,12 +38,8 @@ describe("custom objects are stored or refused as kube-apiserver does", () => {
   const schema = widgetSchema();
 
   test.each(cases)("$name", ({ object, stored, causes = [], unknownFields = [] }) => {
-    const pruned = pruneUnknown(schema, {
-      apiVersion: "shapes.example/v1",
-      kind: "Widget",
-      metadata: {},
-      ...object,
-    });
+    const sent: JsonObject = { apiVersion: "shapes.example/v1", kind: "Widget", metadata: {}, ...object };
+    const pruned = pruneUnknown(schema, sent);
     const completed = applyDefaults(schema, pruned.value);
     const found = validateSchema(schema, completed).map((error) => ({
       reason: fieldErrorReason(error),

@@ -44,6 +44,8 @@ export interface StructuralSchema {
   readonly "x-kubernetes-patch-strategy"?: string | undefined;
   /** Set on built-in types: repeated items of a set or list map are no fault, since Go decodes them unchecked. */
   readonly allowsDuplicates?: boolean | undefined;
+  /** Set on lists and maps that Go leaves out when they are empty. */
+  readonly omitEmpty?: boolean | undefined;
   /** Set on members that Go always writes: what an absent one counts as when objects are compared. */
   readonly implied?: JsonValue | undefined;
   /** Set on some built-in types: the members to add to an object that lacks them, which may depend on the others. */
