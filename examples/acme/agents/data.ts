@@ -53,7 +53,7 @@ const outageSchema = z.object({
 });
 const roamingZoneSchema = z.object({ zone: z.string(), countries: z.array(z.string()), rule: z.string() });
 
-export const customers = read("customers", customerSchema);
+const customers = read("customers", customerSchema);
 export const orders = read("orders", orderSchema);
 export const invoices = read("invoices", invoiceSchema);
 export const tariffs = read("tariffs", tariffSchema);
