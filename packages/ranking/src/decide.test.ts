@@ -60,16 +60,16 @@ describe("fitThresholds", () => {
       expected: 5.1,
     },
     {
-      name: "half of each at a hundred examples",
-      examples: examples(100, 1),
+      name: "half of each at fifty examples",
+      examples: examples(50, 1),
       background: spread(101, 0),
       expected: 1,
     },
     {
-      name: "nearly only the examples at 1,000",
-      examples: examples(1000, 5),
+      name: "nearly only the examples at 1,950",
+      examples: examples(1950, 5),
       background: spread(101, 0),
-      expected: 5.06,
+      expected: 5,
     },
     { name: "zero without either", examples: [], background: [], expected: 0 },
   ])("hears $name", ({ examples: judged, background, expected }) => {

@@ -34,13 +34,6 @@ export function createDenseSpace(layout: ClassLayout): DenseSpace {
   };
 }
 
-/** Cosines of a centred vector with all examples. */
-export function denseSimilarities(space: Pick<DenseSpace, "vectors">, query: Float32Array): Float32Array {
-  const similarities = new Float32Array(space.vectors.length);
-  for (const [i, vector] of space.vectors.entries()) similarities[i] = dot(query, vector);
-  return similarities;
-}
-
 function similarityBetween(vectors: readonly Float32Array[], left: number, right: number): number {
   const [a, b] = [vectors[left], vectors[right]];
   return a === undefined || b === undefined ? 0 : dot(a, b);

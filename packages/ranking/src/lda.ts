@@ -12,7 +12,7 @@ import {
   solveUpper,
 } from "./cholesky.ts";
 import type { ClassLayout, ExampleClass } from "./classes.ts";
-import { addScaled, dot } from "./vector.ts";
+import { addScaled, dot, dotRows } from "./vector.ts";
 
 /** Weight of the common variance against the covariance seen. */
 const shrinkage = 0.3;
@@ -62,12 +62,12 @@ export interface LeftOutScores {
  */
 export function ldaScoresLeftOut(space: LdaSpace, layout: ClassLayout, ownClass: number): LeftOutScores {
   const ownMean = space.whitenedMeans[ownClass] ?? new Float32Array();
-  const meanProducts = Float64Array.from(space.whitenedMeans.map((mean) => dot(mean, ownMean)));
+  const meanProducts = dotRows(space.whitenedMeans, ownMean);
   const size = (layout.classes[ownClass]?.end ?? 0) - (layout.classes[ownClass]?.start ?? 0);
   return {
     of: (self) => {
       const example = space.whitenedExamples[self] ?? new Float32Array();
-      const products = Float64Array.from(space.whitenedMeans.map((mean) => dot(example, mean)));
+      const products = Float64Array.from(dotRows(space.whitenedMeans, example));
       const squared = dot(example, example);
       const residual = squared - 2 * (products[ownClass] ?? 0) + (meanProducts[ownClass] ?? 0);
       const change: RankOneChange = {

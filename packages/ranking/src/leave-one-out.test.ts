@@ -2,10 +2,11 @@ import { SeededRandom } from "@lmos/testing";
 import { describe, expect, it } from "vitest";
 import { addOuterProduct, choleskyFactor, lowerTriangle, solveLower } from "./cholesky.ts";
 import { layOutClasses } from "./classes.ts";
-import { createDenseSpace, denseSimilarities } from "./dense.ts";
+import { createDenseSpace } from "./dense.ts";
 import { createLdaSpace, ldaScoresLeftOut } from "./lda.ts";
 import type { RankedCapability } from "./model.ts";
 import { blendSimilarities, blendWithoutSelf } from "./similarity.ts";
+import { dotRows } from "./vector.ts";
 
 const dimension = 6;
 const random = new SeededRandom(11);
@@ -83,7 +84,7 @@ describe("blendWithoutSelf", () => {
       const total = cosines.reduce((a, b) => a + b, 0);
       const expected = 0.5 * Math.max(...cosines) + (0.5 * total) / Math.hypot(...sum);
       const sumNorm = sumNorms[layout.classOf[self] ?? 0] ?? 0;
-      const row = denseSimilarities({ vectors }, vector);
+      const row = dotRows(vectors, vector);
       expect(blendWithoutSelf(row, own, { self, sumNorm })).toBeCloseTo(expected, 4);
     }
   });

@@ -1,10 +1,11 @@
 /** The three scores of every capability for a text, and the same for an example as if it were not in the catalogue. */
 import type { ClassLayout } from "./classes.ts";
-import { createDenseSpace, type DenseSpace, denseSimilarities } from "./dense.ts";
+import { createDenseSpace, type DenseSpace } from "./dense.ts";
 import { createLdaSpace, type LdaSpace, ldaScores, ldaScoresLeftOut } from "./lda.ts";
 import type { EmbeddedText, ScoreWeights } from "./model.ts";
 import { blendSimilarities, blendWithoutSelf } from "./similarity.ts";
 import { createSparseSpace, type SparseSpace, sparseSimilarities } from "./sparse.ts";
+import { dotRows } from "./vector.ts";
 
 /** Everything that scores are made from. */
 export interface ScoreSpace {
@@ -36,7 +37,7 @@ export function createScoreSpace(layout: ClassLayout): ScoreSpace {
 /** @throws RankingError for a vector that is not finite or of another length than the examples'. */
 export function scoreQuery(space: ScoreSpace, query: EmbeddedText): ScoredQuery {
   const centred = space.dense.centre(query.vector);
-  const similarities = denseSimilarities(space.dense, centred);
+  const similarities = dotRows(space.dense.vectors, centred);
   const sparse = sparseSimilarities(space.sparse, query.text);
   return {
     similarities,
@@ -57,7 +58,7 @@ export function scoreLeftOut(
   const { layout, dense, sparse, lda } = space;
   const ldaScoresOf = ldaScoresLeftOut(lda, layout, ownClass);
   return examples.map((self) => {
-    const denseRow = denseSimilarities(dense, dense.vectors[self] ?? new Float32Array());
+    const denseRow = dotRows(dense.vectors, dense.vectors[self] ?? new Float32Array(dense.dimension));
     const sparseRow = sparseSimilarities(sparse, layout.examples[self]?.text ?? "");
     return {
       lda: ldaScoresOf.of(self),

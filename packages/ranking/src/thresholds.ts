@@ -14,8 +14,8 @@ export interface JudgedExample {
 
 /** Share of the examples that the examples' own threshold refuses, and of the background that the other accepts. */
 const errorShare = 0.1;
-/** With this many examples both count the same; the background's weight falls with the square of their number. */
-const evenExamples = 100;
+/** The background counts like this many examples. */
+const backgroundWeight = 50;
 
 /** Share of the examples with a margin so small that they would be asked about. */
 const askedShare = 0.12;
@@ -43,6 +43,6 @@ function fitEnergyThreshold(examples: readonly number[], background: readonly nu
   const byBackground = quantile(background, 1 - errorShare);
   if (byExamples === undefined) return byBackground ?? 0;
   if (byBackground === undefined) return byExamples;
-  const share = examples.length ** 2 / (examples.length ** 2 + evenExamples ** 2);
+  const share = examples.length / (examples.length + backgroundWeight);
   return share * byExamples + (1 - share) * byBackground;
 }

@@ -20,6 +20,39 @@ export function dot(left: Float32Array, right: Float32Array): number {
   return a + b + c + d;
 }
 
+/** Scalar products of one vector with many: four rows at a time, so that the vector is read once for all four. */
+export function dotRows(rows: readonly Float32Array[], vector: Float32Array): Float32Array {
+  const products = new Float32Array(rows.length);
+  const whole = rows.length - (rows.length % 4);
+  for (let row = 0; row < whole; row += 4) dotFourRows(rows, row, { vector, products });
+  for (let row = whole; row < rows.length; row++) products[row] = dot(rows[row] ?? vector, vector);
+  return products;
+}
+
+function dotFourRows(
+  rows: readonly Float32Array[],
+  first: number,
+  { vector, products }: { readonly vector: Float32Array; readonly products: Float32Array },
+): void {
+  const [rowA, rowB, rowC, rowD] = [rows[first], rows[first + 1], rows[first + 2], rows[first + 3]];
+  if (rowA === undefined || rowB === undefined || rowC === undefined || rowD === undefined) return;
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
+  for (let i = 0; i < vector.length; i++) {
+    const value = vector[i] ?? 0;
+    a += value * (rowA[i] ?? 0);
+    b += value * (rowB[i] ?? 0);
+    c += value * (rowC[i] ?? 0);
+    d += value * (rowD[i] ?? 0);
+  }
+  products[first] = a;
+  products[first + 1] = b;
+  products[first + 2] = c;
+  products[first + 3] = d;
+}
+
 /** Adds `factor` times `vector` to `target`. */
 export function addScaled(
   target: Float32Array | Float64Array,

@@ -1,0 +1,64 @@
+/** Whole data sets: every capability of the set is in the catalogue. */
+import type { EmbeddingModel } from "@lmos/embeddings";
+import { SeededRandom } from "@lmos/testing";
+import type { DataSet } from "./data.ts";
+import { areaUnderCurve, calibrationError, percentile, share } from "./measures.ts";
+import { type Outcome, routeAll, routerUnderTest, unlabelled } from "./run.ts";
+import { drawCatalogue } from "./sample.ts";
+
+/** Figures of one draw of examples; shares are 0 to 1, times in milliseconds. */
+export interface LargeFigures {
+  readonly capability: number;
+  readonly agent: number;
+  readonly amongThree: number;
+  readonly capabilityCalibration: number;
+  readonly agentCalibration: number;
+  readonly accepted: number;
+  readonly acceptedWrong: number;
+  readonly asked: number;
+  readonly kept: number;
+  readonly rejected: number;
+  readonly auroc: number;
+  readonly p50: number;
+  readonly p95: number;
+  readonly buildMs: number;
+}
+
+/** One draw of `shots` examples per capability, measured on the whole test set. */
+export async function measureLarge(
+  data: DataSet,
+  draw: { readonly shots: number; readonly seed: number },
+  embedding: EmbeddingModel,
+): Promise<LargeFigures> {
+  const shots = { least: draw.shots, most: draw.shots };
+  const agents = drawCatalogue(data.train, shots, new SeededRandom(draw.seed));
+  const router = await routerUnderTest(agents, embedding);
+  await routeAll(router, data.test.slice(0, 200));
+  const inside = await routeAll(router, data.test);
+  const outside = await routeAll(router, data.outOfScope.map(unlabelled));
+  const isNone = ({ decision }: Outcome): boolean => decision === "none";
+  const times = inside.map(({ ms }) => ms);
+  return {
+    capability: share(inside, ({ capabilityRight }) => capabilityRight),
+    agent: share(inside, ({ agentRight }) => agentRight),
+    amongThree: share(inside, ({ rightAmongThree }) => rightAmongThree),
+    capabilityCalibration: calibrationError(
+      inside.map((one) => ({ confidence: one.capabilityConfidence, right: one.capabilityRight })),
+    ),
+    agentCalibration: calibrationError(
+      inside.map((one) => ({ confidence: one.agentConfidence, right: one.agentRight })),
+    ),
+    accepted: share(inside, ({ decision, agentRight }) => decision === "accept" && agentRight),
+    acceptedWrong: share(inside, ({ decision, agentRight }) => decision === "accept" && !agentRight),
+    asked: share(inside, ({ decision }) => decision === "ask"),
+    kept: 1 - share(inside, isNone),
+    rejected: share(outside, isNone),
+    auroc: areaUnderCurve(
+      inside.map(({ energy }) => energy),
+      outside.map(({ energy }) => energy),
+    ),
+    p50: percentile(times, 0.5),
+    p95: percentile(times, 0.95),
+    buildMs: router.buildMs,
+  };
+}

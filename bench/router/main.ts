@@ -1,0 +1,82 @@
+/**
+ * Measures the router on public data and writes RESULTS.md. Run from the project's root:
+ * `npx node --conditions=@lmos/source bench/router/main.ts --cpu "…" --date 2026-11-21 [--data DIR] [--seeds 1,2,3]`
+ */
+import { writeFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import { type EmbeddingModel, loadStaticModel } from "@lmos/embeddings";
+import { type DataSet, readBanking, readClinc, readLmos } from "./data.ts";
+import { type LargeFigures, measureLarge } from "./large.ts";
+import { type LargeRow, renderReport, type SmallRow } from "./report.ts";
+import { measureSmall, type SmallCatalogue, type SmallFigures } from "./small.ts";
+
+const allExamples = 100_000;
+
+const smallCatalogues: readonly { readonly name: string; readonly catalogue: SmallCatalogue }[] = [
+  { name: "6 agents, 14 capabilities, 5–10 examples", catalogue: sized(6, 14, 5, 10) },
+  { name: "6 agents, 14 capabilities, 3–5 examples", catalogue: sized(6, 14, 3, 5) },
+  { name: "2 agents, 3 capabilities, 5–10 examples", catalogue: sized(2, 3, 5, 10) },
+  { name: "1 agent, 2 capabilities, 5–10 examples", catalogue: sized(1, 2, 5, 10) },
+  { name: "2 agents, 3 capabilities, 2 examples", catalogue: sized(2, 3, 2, 2) },
+];
+
+function sized(agents: number, capabilities: number, least: number, most: number): SmallCatalogue {
+  return { agents, capabilities, shots: { least, most } };
+}
+
+async function largeRow(
+  data: DataSet,
+  draw: { readonly shots: number; readonly seeds: readonly number[] },
+  embedding: EmbeddingModel,
+): Promise<LargeRow> {
+  const draws: LargeFigures[] = [];
+  const name = `${data.name}, ${draw.shots === allExamples ? "all examples" : `${draw.shots} shots`}`;
+  for (const seed of draw.seeds) {
+    draws.push(await measureLarge(data, { shots: draw.shots, seed }, embedding));
+    process.stderr.write(`${name}, seed ${seed}\n`);
+  }
+  return { name, draws };
+}
+
+async function smallRow(
+  clinc: DataSet,
+  size: { readonly name: string; readonly catalogue: SmallCatalogue; readonly count: number },
+  embedding: EmbeddingModel,
+): Promise<SmallRow> {
+  const draws: SmallFigures[] = [];
+  for (let seed = 1; seed <= size.count; seed++) {
+    draws.push(await measureSmall(clinc, { catalogue: size.catalogue, seed }, embedding));
+  }
+  process.stderr.write(`${size.name}\n`);
+  return { name: size.name, draws };
+}
+
+const { values } = parseArgs({
+  options: {
+    data: { type: "string", default: "../shared/data" },
+    cpu: { type: "string", default: "CPU not named" },
+    date: { type: "string", default: "a day not named" },
+    seeds: { type: "string", default: "1,2,3,4,5" },
+    catalogues: { type: "string", default: "50" },
+  },
+});
+const seeds = values.seeds.split(",").map(Number);
+const catalogues = Number(values.catalogues);
+const embedding = await loadStaticModel({ signal: new AbortController().signal });
+const clinc = await readClinc(values.data);
+const sets = [clinc, await readBanking(values.data), await readLmos(values.data)];
+
+const large: LargeRow[] = [];
+for (const data of sets) {
+  for (const shots of [5, 10]) large.push(await largeRow(data, { shots, seeds }, embedding));
+}
+const lmos = sets.filter(({ name }) => name === "LMOS bench");
+for (const data of lmos) {
+  large.push(await largeRow(data, { shots: allExamples, seeds: seeds.slice(0, 1) }, embedding));
+}
+const small: SmallRow[] = [];
+for (const size of smallCatalogues)
+  small.push(await smallRow(clinc, { ...size, count: catalogues }, embedding));
+
+const circumstances = { cpu: values.cpu, date: values.date, node: process.versions.node, seeds, catalogues };
+await writeFile(new URL("RESULTS.md", import.meta.url), renderReport(large, small, circumstances));

@@ -1,0 +1,138 @@
+/** The figures as Markdown. */
+import type { LargeFigures } from "./large.ts";
+import { average, percentile, type Spread, spread } from "./measures.ts";
+import type { SmallFigures } from "./small.ts";
+
+/** One line of the first table: a data set at a number of examples, over all seeds. */
+export interface LargeRow {
+  readonly name: string;
+  readonly draws: readonly LargeFigures[];
+}
+
+/** One line of the second: a size of catalogue, over many random ones. */
+export interface SmallRow {
+  readonly name: string;
+  readonly draws: readonly SmallFigures[];
+}
+
+/** Where and how it was measured. */
+export interface Circumstances {
+  readonly cpu: string;
+  readonly date: string;
+  readonly node: string;
+  readonly seeds: readonly number[];
+  readonly catalogues: number;
+}
+
+/** The whole report. */
+export function renderReport(
+  large: readonly LargeRow[],
+  small: readonly SmallRow[],
+  circumstances: Circumstances,
+): string {
+  const { cpu, date, node, seeds, catalogues } = circumstances;
+  return `# Router benchmark: results
+
+Measured on ${date}, ${cpu}, Node ${node}, one thread, built-in static model, no network. What is measured and how:
+[README.md](README.md). Seeds ${seeds.join(", ")}; mean ± standard deviation over the draws; shares in percent.
+
+## Whole data sets
+
+${table(
+  [
+    "set",
+    "capability",
+    "agent",
+    "agent among 3",
+    "calibration error, capability / agent",
+    "accepted right / wrong",
+    "asked",
+  ],
+  large.map(({ name, draws }) => accuracyRow(name, draws)),
+)}
+
+${table(
+  [
+    "set",
+    "out of scope: AUROC",
+    "in scope kept",
+    "out of scope refused",
+    "decision p50 / p95 ms",
+    "index build ms",
+  ],
+  large.map(({ name, draws }) => scopeRow(name, draws)),
+)}
+
+## Small catalogues
+
+${catalogues} random catalogues of each size from CLINC150 (seeds 1 to ${catalogues}), no descriptions. Each cell: mean (10th to 90th percentile over
+the catalogues).
+
+${table(
+  [
+    "catalogue",
+    "best is right",
+    "accepted right",
+    "accepted wrong",
+    "asked",
+    "accepted: far",
+    "other domains",
+    "same domains",
+  ],
+  small.map(({ name, draws }) => smallRow(name, draws)),
+)}
+`;
+}
+
+function accuracyRow(name: string, draws: readonly LargeFigures[]): readonly string[] {
+  const of = (figure: (draw: LargeFigures) => number): string => percent(spread(draws.map(figure)));
+  return [
+    name,
+    of((draw) => draw.capability),
+    of((draw) => draw.agent),
+    of((draw) => draw.amongThree),
+    `${of((draw) => draw.capabilityCalibration)} / ${of((draw) => draw.agentCalibration)}`,
+    `${of((draw) => draw.accepted)} / ${of((draw) => draw.acceptedWrong)}`,
+    of((draw) => draw.asked),
+  ];
+}
+
+function scopeRow(name: string, draws: readonly LargeFigures[]): readonly string[] {
+  const of = (figure: (draw: LargeFigures) => number): string => percent(spread(draws.map(figure)));
+  const hasOutside = draws.every(({ auroc }) => Number.isFinite(auroc));
+  const time = (figure: (draw: LargeFigures) => number, digits: number): string =>
+    average(draws.map(figure)).toFixed(digits);
+  return [
+    name,
+    hasOutside ? of((draw) => draw.auroc) : "",
+    of((draw) => draw.kept),
+    hasOutside ? of((draw) => draw.rejected) : "",
+    `${time((draw) => draw.p50, 2)} / ${time((draw) => draw.p95, 2)}`,
+    time((draw) => draw.buildMs, 0),
+  ];
+}
+
+function smallRow(name: string, draws: readonly SmallFigures[]): readonly string[] {
+  const of = (figure: (draw: SmallFigures) => number): string => {
+    const values = draws.map((draw) => 100 * figure(draw));
+    return `${average(values).toFixed(1)} (${percentile(values, 0.1).toFixed(0)}–${percentile(values, 0.9).toFixed(0)})`;
+  };
+  return [
+    name,
+    of((draw) => draw.bestRight),
+    of((draw) => draw.acceptedRight),
+    of((draw) => draw.acceptedWrong),
+    of((draw) => draw.asked),
+    of((draw) => draw.far),
+    of((draw) => draw.other),
+    of((draw) => draw.near),
+  ];
+}
+
+function percent({ mean, deviation }: Spread): string {
+  return `${(100 * mean).toFixed(1)} ± ${(100 * deviation).toFixed(1)}`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
