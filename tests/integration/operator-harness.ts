@@ -145,6 +145,7 @@ function countWrites(client: KubeClient): { readonly client: KubeClient; readonl
       return client.apply(type, object, options);
     },
     delete: (type, key, options) => client.delete(type, key, options),
+    discover: (apiVersion, options) => client.discover(apiVersion, options),
     [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
   };
   return { client: counted, writes: () => writes };

@@ -1,5 +1,5 @@
 /** The operator against the embedded API server: from a Deployment to a routing, and back. */
-import type { ObjectKey } from "@lmos/kube";
+import type { ObjectKey, ResourceType } from "@lmos/kube";
 import type { Operator } from "@lmos/operator";
 import {
   type Agent,
@@ -33,9 +33,10 @@ beforeAll(async () => {
 });
 
 afterEach(async () => {
-  for (const type of [channelKind, deploymentKind, agentKind]) {
-    const { items } = await cluster.client.list(type, { signal });
-    for (const { metadata } of items) await cluster.delete(type, metadata);
+  const kinds: readonly ResourceType[] = [channelKind, deploymentKind, agentKind];
+  for (const kind of kinds) {
+    const { items } = await cluster.client.list(kind, { signal });
+    for (const { metadata } of items) await cluster.delete(kind, metadata);
   }
   await eventually(async () => {
     const routings = await cluster.client.list(channelRoutingKind, { signal });

@@ -32,34 +32,52 @@ const routes: Readonly<Record<string, Answer>> = {
 };
 
 /** The server, not listening yet. */
-export function createReadApi({ stores, clock }: ReadApiOptions): FastifyInstance {
+export function createReadApi(options: ReadApiOptions): FastifyInstance {
+  const { clock } = options;
   const server = Fastify({ logger: false, routerOptions: { maxParamLength: 500 } });
-  const fail = (request: FastifyRequest, reply: FastifyReply, status: number, more = {}): unknown =>
-    reply.code(status).send({ ...errorBody(status, request.url, clock.now()), ...more });
-  for (const [path, answer] of Object.entries(routes)) {
-    server.get(path, async (request, reply) => {
-      if (!acceptsJson(request)) return reply.code(406).header("accept", "application/json").send();
-      const reading = readQuery(queryParts(request));
-      if (reading.kind === "invalid") {
-        const { field, value } = reading;
-        return fail(request, reply, 400, { field, value, message: `${field} is not a label value` });
-      }
-      if (!stores.channels.synced || !stores.routings.synced) return fail(request, reply, 503);
-      const body = answer(reading.query, stores);
-      return body === undefined ? reply.code(404).send() : sendJson(reply, body);
-    });
-    server.options(path, (_request, reply) => reply.code(200).header("allow", "GET,HEAD,OPTIONS").send());
+  for (const [url, answer] of Object.entries(routes)) {
+    server.get(url, (request, reply) => handle(request, reply, { ...options, answer }));
+    server.options(url, (_request, reply) => reply.header("allow", "GET,HEAD,OPTIONS").send());
     server.route({
+      url,
       method: ["POST", "PUT", "PATCH", "DELETE"],
-      url: path,
-      handler: (request, reply) => fail(request, reply.header("allow", "GET"), 405),
+      handler: (request, reply) => sendError(request, reply.header("allow", "GET"), { clock, status: 405 }),
     });
   }
-  server.setNotFoundHandler((request, reply) => fail(request, reply, 404));
+  server.setNotFoundHandler((request, reply) => sendError(request, reply, { clock, status: 404 }));
   server.setErrorHandler((error: { readonly statusCode?: number }, request, reply) =>
-    fail(request, reply, error.statusCode ?? 500),
+    sendError(request, reply, { clock, status: error.statusCode ?? 500 }),
   );
   return server;
+}
+
+function handle(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { stores, clock, answer }: ReadApiOptions & { readonly answer: Answer },
+): unknown {
+  const parts = queryParts(request);
+  if (parts.channel === "") return reply.callNotFound();
+  if (!acceptsJson(request)) return reply.code(406).header("accept", "application/json").send();
+  const reading = readQuery(parts);
+  if (reading.kind === "invalid") {
+    const { field, value } = reading;
+    const more = { field, value, message: `${field} is not a label value` };
+    return sendError(request, reply, { clock, status: 400, more });
+  }
+  if (!stores.channels.synced || !stores.routings.synced) {
+    return sendError(request, reply, { clock, status: 503 });
+  }
+  const body = answer(reading.query, stores);
+  return body === undefined ? reply.code(404).send() : sendJson(reply, body);
+}
+
+function sendError(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { clock, status, more }: { readonly clock: Clock; readonly status: number; readonly more?: object },
+): FastifyReply {
+  return reply.code(status).send({ ...errorBody(status, request.url, clock.now()), ...more });
 }
 
 /** Without a charset, as the original has it. */

@@ -1,6 +1,14 @@
 /** Says in a Channel's status what was decided and why. Equal decisions give equal text. */
 import { explainUnmet, type UnmetRequirement } from "@lmos/resolver";
-import { type ChannelStatus, conditionOf, type DecidedCondition, transition } from "@lmos/resources";
+import {
+  type Channel,
+  type ChannelStatus,
+  conditionOf,
+  type DecidedCondition,
+  defaultSubset,
+  subsetLabel,
+  transition,
+} from "@lmos/resources";
 import { agentNamesOf, type ChannelDecision } from "./decide.ts";
 import type { ChannelInput } from "./gather.ts";
 
@@ -51,10 +59,14 @@ function resolvedVerdict(decision: ChannelDecision): Verdict {
   }
 }
 
-function activatedVerdict(decision: ChannelDecision, { routing }: ChannelInput): Verdict {
+function activatedVerdict(decision: ChannelDecision, { channel, routing }: ChannelInput): Verdict {
   switch (decision.kind) {
     case "activate":
-      return verdict("True", "RoutingCurrent", "the ChannelRouting holds this resolution");
+      return verdict(
+        "True",
+        "RoutingCurrent",
+        `the ChannelRouting holds this resolution${subsetNote(channel)}`,
+      );
     case "yield":
       return verdict(
         "False",
@@ -69,6 +81,12 @@ function activatedVerdict(decision: ChannelDecision, { routing }: ChannelInput):
     default:
       return decision satisfies never;
   }
+}
+
+/** A missing subset is read as stable (W17), which is said where it matters. */
+function subsetNote({ metadata }: Channel): string {
+  if (metadata.labels?.[subsetLabel]) return "";
+  return `, for the subset ${defaultSubset} as the Channel has no label ${subsetLabel}`;
 }
 
 function readyVerdict(

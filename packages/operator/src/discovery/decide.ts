@@ -13,7 +13,7 @@ export type DiscoveryDecision =
   | { readonly kind: "keep"; readonly reason: string; readonly message: string }
   /** The Agent of that name is somebody else's: nothing is written to it. */
   | { readonly kind: "refuse"; readonly reason: string; readonly message: string }
-  /** The Deployment is not rolled out (its own status says so), or an Agent of its predecessor is about to go. */
+  /** Something that changes by itself: a rollout, a process that starts, an Agent of a predecessor that is about to go. */
   | { readonly kind: "wait" };
 
 /** Decides. Pure; the same input gives the same decision. */
@@ -22,6 +22,7 @@ export function decideDiscovery(input: DiscoveryInput): DiscoveryDecision {
   const { name } = deployment.metadata;
   if (agent !== undefined && isForeign(agent, deployment)) return refuse(agent, name);
   if (!isRolledOut(deployment)) return { kind: "wait" };
+  if (target.kind === "starting") return { kind: "wait" };
   if (target.kind === "missing") return keep(target.reason, target.message);
   if (reading === undefined) return { kind: "wait" };
   const { outcome } = reading;

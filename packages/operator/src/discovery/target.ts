@@ -9,7 +9,9 @@ import { namespaceOf } from "../stores.ts";
 /** Where to read, or why that is not known. */
 export type TargetFinding =
   | { readonly kind: "found"; readonly service: string; readonly origin: string }
-  | { readonly kind: "missing"; readonly reason: string; readonly message: string };
+  | { readonly kind: "missing"; readonly reason: string; readonly message: string }
+  /** On a laptop: no process is ready behind the Service yet. */
+  | { readonly kind: "starting" };
 
 /** Finds the target among the Services that select the Deployment's pods. */
 export function findTarget(
@@ -20,13 +22,8 @@ export function findTarget(
   const finding = findAgentService(deployment, selecting);
   if (finding.kind === "missing") return finding;
   const origin = local ? localOrigin(finding.found) : clusterOrigin(finding.found);
-  const service = finding.found.service.metadata.name;
-  if (origin !== undefined) return { kind: "found", service, origin };
-  return {
-    kind: "missing",
-    reason: "NoEndpoint",
-    message: `no process is ready behind the Service ${service}`,
-  };
+  if (origin === undefined) return { kind: "starting" };
+  return { kind: "found", service: finding.found.service.metadata.name, origin };
 }
 
 function clusterOrigin({ service, port, scheme }: AgentService): string {

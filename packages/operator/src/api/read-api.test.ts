@@ -1,0 +1,153 @@
+/** The read API beside what the Kotlin operator answered on the same objects (recorded). */
+import { readFileSync } from "node:fs";
+import { channelKind, channelRoutingKind } from "@lmos/resources";
+import { FakeClock } from "@lmos/testing";
+import { beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { FakeCluster } from "../testing/fake-cluster.ts";
+import { channelOf } from "../testing/objects.ts";
+import { createReadApi } from "./read-api.ts";
+
+const recordings = z
+  .array(
+    z.object({
+      name: z.string(),
+      request: z.object({
+        method: z.enum(["GET", "POST", "HEAD", "OPTIONS"]),
+        path: z.string(),
+        headers: z.record(z.string(), z.string()),
+      }),
+      response: z.object({
+        status: z.number(),
+        headers: z.record(z.string(), z.string()),
+        raw: z.string().optional(),
+      }),
+    }),
+  )
+  .parse(readTestdata("kotlin-rest.json"));
+const objects = z
+  .object({ items: z.array(z.looseObject({ kind: z.string() })) })
+  .parse(readTestdata("kotlin-objects.json"));
+
+/** Answered with 400 instead: what is not a label value is refused (W20). */
+const refused: Readonly<Record<string, { readonly field: string; readonly value: string }>> = {
+  "channels, invalid namespace": { field: "x-namespace", value: "a/b" },
+  "channels, tenant with bad label chars": { field: "tenant", value: "a b" },
+  "channels, tenant with selector chars": { field: "tenant", value: "acme,channel=web" },
+};
+
+const cluster = new FakeCluster();
+const server = createReadApi({ stores: cluster.stores, clock: new FakeClock() });
+
+beforeAll(() => {
+  const ofKind = (kind: string) => objects.items.filter((item) => item.kind === kind);
+  cluster.channels.replaceAll(ofKind("Channel").map(channelKind.parse));
+  cluster.routings.replaceAll(ofKind("ChannelRouting").map(channelRoutingKind.parse));
+});
+
+describe("answers as recorded", () => {
+  const answered = recordings.filter(({ name }) => !name.startsWith("mgmt ") && refused[name] === undefined);
+  it.each(answered)("$name", async ({ request, response }) => {
+    const reply = await server.inject({
+      method: request.method,
+      url: request.path,
+      headers: request.headers,
+    });
+    expect(reply.statusCode).toBe(response.status);
+    expect(withoutTime(reply.body)).toBe(withoutTime(response.raw ?? ""));
+    for (const header of ["allow", "accept", "content-type"]) {
+      const wanted = response.headers[header];
+      if (wanted !== undefined && response.raw !== "")
+        expect(String(reply.headers[header])).toContain(wanted);
+    }
+  });
+
+  it("covers every recording of the read API", () => {
+    expect(answered).toHaveLength(25);
+  });
+});
+
+describe("refuses what is not a label value", () => {
+  it.each(recordings.filter(({ name }) => refused[name] !== undefined))(
+    "$name",
+    async ({ name, request }) => {
+      const reply = await server.inject({ method: "GET", url: request.path, headers: request.headers });
+      expect(reply.statusCode).toBe(400);
+      expect(reply.json()).toMatchObject({ status: 400, error: "Bad Request", ...refused[name] });
+    },
+  );
+
+  it.each([
+    {
+      name: "a channel with a slash",
+      url: "/apis/v1/tenants/acme/channels/a%2Fb",
+      headers: {},
+      field: "channel",
+    },
+    {
+      name: "a subset with a comma",
+      url: "/apis/v1/tenants/acme/channels",
+      headers: { "x-subset": "a,b" },
+      field: "x-subset",
+    },
+    {
+      name: "an empty namespace",
+      url: "/apis/v1/tenants/acme/channels",
+      headers: { "x-namespace": "" },
+      field: "x-namespace",
+    },
+    {
+      name: "a tenant of 64 characters",
+      url: `/apis/v1/tenants/${"a".repeat(64)}/channels`,
+      headers: {},
+      field: "tenant",
+    },
+  ])("$name", async ({ url, headers, field }) => {
+    const reply = await server.inject({ method: "GET", url, headers });
+    expect(reply.json()).toMatchObject({ status: 400, field });
+  });
+});
+
+it("leaves out what the original resources do not have", async () => {
+  const extended = new FakeCluster();
+  const channel = channelOf("acme-web-stable", ["bill@^1.0.0"]);
+  const unresolved = { ...channel.spec.requiredCapabilities[0], name: "bill", version: "^1.0.0" };
+  const status = {
+    resolveStatus: "UNRESOLVED",
+    unresolvedRequiredCapabilities: [{ ...unresolved, reason: "NoProvider", message: "nobody" }],
+    resolved: "0/1",
+  };
+  extended.channels.replaceAll([channelKind.parse({ ...channel, status })]);
+  extended.routings.replaceAll([]);
+  const api = createReadApi({ stores: extended.stores, clock: new FakeClock() });
+  const reply = await api.inject("/apis/v1/tenants/acme/channels/web");
+  expect(reply.json()).toMatchObject({ status: { resolveStatus: "UNRESOLVED" } });
+  expect(reply.json().status).toEqual({
+    resolveStatus: "UNRESOLVED",
+    unresolvedRequiredCapabilities: [{ id: "", name: "bill", version: "^1.0.0", strategy: "HIGHEST" }],
+  });
+});
+
+it("finds a channel without a subset label as stable", async () => {
+  const unlabelled = new FakeCluster();
+  const channel = channelOf("acme", []);
+  const labels = { tenant: "acme", channel: "app" };
+  unlabelled.channels.replaceAll([{ ...channel, metadata: { ...channel.metadata, labels } }]);
+  unlabelled.routings.replaceAll([]);
+  const api = createReadApi({ stores: unlabelled.stores, clock: new FakeClock() });
+  expect((await api.inject("/apis/v1/tenants/acme/channels/app")).statusCode).toBe(200);
+});
+
+it("is not available before the stores have synced", async () => {
+  const api = createReadApi({ stores: new FakeCluster().stores, clock: new FakeClock() });
+  const reply = await api.inject("/apis/v1/tenants/acme/channels");
+  expect(reply.json()).toMatchObject({ status: 503, error: "Service Unavailable" });
+});
+
+function readTestdata(name: string): unknown {
+  return JSON.parse(readFileSync(new URL(`../testdata/${name}`, import.meta.url), "utf8"));
+}
+
+function withoutTime(body: string): string {
+  return body.replace(/^\{"timestamp":"[^"]+"/, '{"timestamp":""');
+}

@@ -1,0 +1,175 @@
+/** Agents that mean harm or are broken, as real servers on loopback; the limits are small so that tests are fast. */
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer as createTcpServer } from "node:net";
+import { systemClock } from "@lmos/primitives";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { type CapabilitiesReader, createCapabilitiesReader } from "./capabilities-reader.ts";
+
+const { signal } = new AbortController();
+const json = { "content-type": "application/json" };
+const good = JSON.stringify({ capabilities: [{ name: "bill", version: "1.0.0" }] });
+let reader: CapabilitiesReader;
+let servers: AsyncDisposableStack;
+
+beforeEach(() => {
+  servers = new AsyncDisposableStack();
+  reader = servers.use(
+    createCapabilitiesReader({ clock: systemClock, limits: { connectMs: 200, totalMs: 200, bytes: 2000 } }),
+  );
+});
+
+afterEach(() => servers.disposeAsync());
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+describe("a server that misbehaves gets its reason", () => {
+  it.each<{ name: string; handler: Handler; reason: string }>([
+    { name: "never answers", handler: () => undefined, reason: "TimedOut" },
+    { name: "drips", handler: (_, response) => void drip(response), reason: "TimedOut" },
+    {
+      name: "sends without end",
+      handler: (_, response) => void flood(response.writeHead(200, json)),
+      reason: "TooLarge",
+    },
+    {
+      name: "announces a gigabyte",
+      handler: (_, response) => response.writeHead(200, { ...json, "content-length": 1024 ** 3 }).write("{"),
+      reason: "TooLarge",
+    },
+    {
+      name: "sends a web page",
+      handler: (_, response) => response.writeHead(200, { "content-type": "text/html" }).end(good),
+      reason: "NotJson",
+    },
+    { name: "says no type", handler: (_, response) => response.writeHead(200).end(good), reason: "NotJson" },
+    {
+      name: "sends a compressed body",
+      handler: (_, response) => response.writeHead(200, { ...json, "content-encoding": "gzip" }).end(good),
+      reason: "NotJson",
+    },
+    {
+      name: "redirects elsewhere",
+      handler: (_, response) => response.writeHead(302, { location: "http://169.254.169.254/" }).end(),
+      reason: "Redirected",
+    },
+    {
+      name: "answers 500",
+      handler: (_, response) => response.writeHead(500, json).end(good),
+      reason: "UnexpectedStatus",
+    },
+    {
+      name: "answers 204",
+      handler: (_, response) => response.writeHead(204).end(),
+      reason: "UnexpectedStatus",
+    },
+    {
+      name: "sends garbage",
+      handler: (_, response) => response.writeHead(200, json).end("\u0000{{"),
+      reason: "InvalidDocument",
+    },
+    {
+      name: "sends NaN",
+      handler: (_, response) => response.writeHead(200, json).end('{"capabilities": NaN}'),
+      reason: "InvalidDocument",
+    },
+    {
+      name: "sends a list",
+      handler: (_, response) => response.writeHead(200, json).end("[]"),
+      reason: "InvalidDocument",
+    },
+    {
+      name: "breaks off",
+      handler: (_, response) => {
+        response.writeHead(200, { ...json, "content-length": 100 }).write("{");
+        response.socket?.destroy();
+      },
+      reason: "Unreachable",
+    },
+  ])("$name: $reason", async ({ handler, reason }) => {
+    const outcome = await reader.read(await serve(handler), { signal });
+    expect(outcome).toMatchObject({ kind: "failed", reason });
+  });
+
+  it("speaks something other than HTTP: Unreachable", async () => {
+    const server = createTcpServer((socket) => socket.on("error", () => undefined).end("SSH-2.0-server\r\n"));
+    const outcome = await reader.read(await listening(server), { signal });
+    expect(outcome).toMatchObject({ kind: "failed", reason: "Unreachable" });
+  });
+
+  it("is not there: Unreachable, with a message that does not name the port", async () => {
+    const outcome = await reader.read("http://127.0.0.1:1", { signal });
+    expect(outcome).toEqual({
+      kind: "failed",
+      reason: "Unreachable",
+      message: "can't be reached (ECONNREFUSED)",
+    });
+  });
+});
+
+it("reads what is in order, also between servers that hang", async () => {
+  const hanging = await serve(() => undefined);
+  const orderly = await serve((_, response) => response.writeHead(200, json).end(good));
+  const hung = Array.from({ length: 12 }, () => reader.read(hanging, { signal }));
+  expect(await reader.read(orderly, { signal })).toMatchObject({
+    kind: "read",
+    document: { capabilities: [{ name: "bill" }] },
+  });
+  expect((await Promise.all(hung)).every(({ kind }) => kind === "failed")).toBe(true);
+});
+
+it("asks for the document with nothing of its own: no credentials, no cookies, no compression", async () => {
+  const seen = Promise.withResolvers<IncomingMessage>();
+  const origin = await serve((request, response) => {
+    seen.resolve(request);
+    response.writeHead(200, { "content-type": "application/json; charset=utf-8" }).end(good);
+  });
+  expect(await reader.read(origin, { signal })).toMatchObject({ kind: "read" });
+  const { url, headers } = await seen.promise;
+  expect(url).toBe("/.well-known/capabilities.json");
+  expect(headers).toEqual({
+    host: origin.slice("http://".length),
+    connection: "keep-alive",
+    accept: "application/json",
+    "accept-encoding": "identity",
+  });
+});
+
+it("throws when its caller gives up", async () => {
+  const origin = await serve(() => undefined);
+  const caller = new AbortController();
+  const reading = reader.read(origin, { signal: caller.signal });
+  caller.abort(new Error("stopping"));
+  await expect(reading).rejects.toThrow("stopping");
+});
+
+async function serve(handler: Handler): Promise<string> {
+  const server = createServer(handler);
+  servers.defer(() => server.closeAllConnections());
+  return listening(server);
+}
+
+async function listening(server: ReturnType<typeof createTcpServer>): Promise<string> {
+  servers.defer(() => void server.close());
+  await new Promise<void>((resolve) => {
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  return `http://127.0.0.1:${z.object({ port: z.number() }).parse(server.address()).port}`;
+}
+
+/** One blank at a time, for as long as the reader stays. */
+async function drip(response: ServerResponse): Promise<void> {
+  response.writeHead(200, json);
+  const stopped = new AbortController();
+  response.on("close", () => stopped.abort());
+  while (!stopped.signal.aborted) {
+    response.write(" ");
+    await systemClock.sleep(20, stopped).catch(() => undefined);
+  }
+}
+
+async function flood(response: ServerResponse): Promise<void> {
+  const chunk = Buffer.alloc(64 * 1024, " ");
+  response.on("error", () => undefined).on("drain", () => void response.write(chunk));
+  response.write(chunk);
+}
