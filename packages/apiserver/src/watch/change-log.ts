@@ -10,7 +10,7 @@ interface Window {
   from: number;
   changes: Change[];
   characters: number;
-  readonly waiting: Set<() => void>;
+  readonly listeners: Set<() => void>;
 }
 
 const maxChanges = 1000;
@@ -38,11 +38,11 @@ export class ChangeLog implements Disposable {
     return first < 0 ? [] : window.changes.slice(first, first + limit);
   }
 
-  /** Calls back once, at the next change of the resource; the returned function calls it off. */
-  onNext(resource: string, wake: () => void): () => void {
-    const { waiting } = this.#windowOf(resource);
-    waiting.add(wake);
-    return () => waiting.delete(wake);
+  /** Calls back at each change of the resource until the returned function is called. */
+  subscribe(resource: string, listener: () => void): () => void {
+    const { listeners } = this.#windowOf(resource);
+    listeners.add(listener);
+    return () => listeners.delete(listener);
   }
 
   [Symbol.dispose](): void {
@@ -54,15 +54,13 @@ export class ChangeLog implements Disposable {
     window.changes.push(change);
     window.characters += change.object.text.length;
     trim(window);
-    const waiting = [...window.waiting];
-    window.waiting.clear();
-    for (const wake of waiting) wake();
+    for (const listener of window.listeners) listener();
   }
 
   #windowOf(resource: string): Window {
     const known = this.#windows.get(resource);
     if (known !== undefined) return known;
-    const window: Window = { from: this.#start, changes: [], characters: 0, waiting: new Set() };
+    const window: Window = { from: this.#start, changes: [], characters: 0, listeners: new Set() };
     this.#windows.set(resource, window);
     return window;
   }

@@ -10,6 +10,7 @@ import { type Selection, selects } from "../registry/selection.ts";
 import { storageResource } from "../registry/view.ts";
 import type { ObjectStore } from "../storage/object-store.ts";
 import { type Change, type StoredObject, storedObject } from "../storage/stored-object.ts";
+import { createBell } from "./bell.ts";
 import type { ChangeLog } from "./change-log.ts";
 
 /** One event as the client gets to see it. */
@@ -57,23 +58,51 @@ export async function* watchEvents(
 
 async function* followingEvents(
   source: WatchSource,
-  { selection, bookmarks, after, endsAt }: WatchRequest & { readonly after: number; readonly endsAt: number },
+  request: WatchRequest & { readonly after: number; readonly endsAt: number },
   { signal }: { readonly signal: AbortSignal },
 ): AsyncGenerator<WatchEvent> {
-  const resource = storageResource(selection.definition);
-  let position = after;
-  let idle = false;
+  const resource = storageResource(request.selection.definition);
+  const bell = createBell();
+  using owned = new DisposableStack();
+  owned.defer(source.log.subscribe(resource, bell.ring));
+  const alarm = owned.adopt(createAlarm(source.clock, bell.ring, signal), (each) => each.stop());
+  alarm.set(Math.min(bookmarkIntervalMs, request.endsAt - source.clock.monotonic()));
+  let position = request.after;
   while (!signal.aborted) {
     const upTo = source.store.revision;
     const changes = source.log.after(resource, position, chunk);
-    yield* changes.flatMap((change) => eventOf(selection, change));
+    yield* changes.flatMap((change) => eventOf(request.selection, change));
     position = changes.at(-1)?.object.revision ?? Math.max(position, upTo);
-    if (idle && bookmarks && changes.length === 0) yield bookmark(position, false);
-    const leftMs = endsAt - source.clock.monotonic();
-    if (leftMs <= 0) return;
-    const waitMs = Math.min(bookmarkIntervalMs, leftMs);
-    idle = changes.length === 0 && !(await changed(source, { resource, position, waitMs, signal }));
+    if (changes.length > 0) continue;
+    if (alarm.rang()) {
+      if (request.bookmarks) yield bookmark(position, false);
+      const leftMs = request.endsAt - source.clock.monotonic();
+      if (leftMs <= 0) return;
+      alarm.set(Math.min(bookmarkIntervalMs, leftMs));
+    }
+    await bell.next();
   }
+}
+
+interface Alarm {
+  readonly set: (ms: number) => void;
+  readonly rang: () => boolean;
+  readonly stop: () => void;
+}
+
+/** Rings the bell when its time has come, and when the signal is aborted. */
+function createAlarm(clock: Clock, ring: () => void, signal: AbortSignal): Alarm {
+  const stop = new AbortController();
+  const either = AbortSignal.any([stop.signal, signal]);
+  let due = false;
+  const set = (ms: number): void => {
+    due = false;
+    const rung = clock.sleep(ms, { signal: either }).then(() => {
+      due = true;
+    });
+    rung.then(ring, ring);
+  };
+  return { set, rang: () => due, stop: () => stop.abort() };
 }
 
 function bookmark(revision: number, initialEventsEnd: boolean): WatchEvent {
@@ -105,30 +134,4 @@ function eventOf(selection: Selection, { type, object, previous }: Change): read
 function atRevision(object: StoredObject, revision: number): StoredObject {
   const value: JsonObject = withMetadata(object.value(), { resourceVersion: String(revision) });
   return storedObject({ ...object, revision, text: JSON.stringify(value) }, value);
-}
-
-interface Wait {
-  readonly resource: string;
-  readonly position: number;
-  readonly waitMs: number;
-  readonly signal: AbortSignal;
-}
-
-/** Waits for a change of the resource: true when there is one, false when the time is over or the signal aborted. */
-async function changed({ store, log, clock }: WatchSource, wait: Wait): Promise<boolean> {
-  if (store.revision > wait.position) return true;
-  const stop = new AbortController();
-  const next = Promise.withResolvers<boolean>();
-  const cancel = log.onNext(wait.resource, () => next.resolve(true));
-  const signal = AbortSignal.any([stop.signal, wait.signal]);
-  const timer = clock.sleep(wait.waitMs, { signal }).then(
-    () => false,
-    () => false, // called off, by this function or by the caller
-  );
-  try {
-    return await Promise.race([next.promise, timer]);
-  } finally {
-    cancel();
-    stop.abort();
-  }
 }
