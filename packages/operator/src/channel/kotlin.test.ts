@@ -1,0 +1,61 @@
+/** The routings that the Kotlin operator wrote for its own sample objects (recorded), beside ours. */
+import { readFileSync } from "node:fs";
+import {
+  agentKind,
+  type ChannelRouting,
+  channelKind,
+  channelRoutingKind,
+  serviceHost,
+} from "@lmos/resources";
+import { expect, it } from "vitest";
+import { z } from "zod";
+import { FakeCluster } from "../testing/fake-cluster.ts";
+import { decideChannel } from "./decide.ts";
+import { gatherChannel } from "./gather.ts";
+import { buildRouting } from "./routing.ts";
+
+const { items } = z
+  .object({ items: z.array(z.looseObject({ kind: z.string() })) })
+  .parse(JSON.parse(readFileSync(new URL("../testdata/kotlin-objects.json", import.meta.url), "utf8")));
+const routings = items.filter(({ kind }) => kind === "ChannelRouting").map(channelRoutingKind.parse);
+
+function load(): FakeCluster {
+  const cluster = new FakeCluster();
+  for (const item of items) {
+    if (item.kind === "Channel") cluster.channels.put(channelKind.parse(item));
+    if (item.kind === "Agent") {
+      const agent = agentKind.parse(item);
+      const host = serviceHost({ service: agent.metadata.name, namespace: "default", port: 8080 });
+      cluster.agents.put({ ...agent, status: { host } });
+    }
+  }
+  return cluster;
+}
+
+function decide({ metadata }: ChannelRouting) {
+  const input = gatherChannel(metadata, load().stores);
+  if (input === undefined) throw new TypeError(`no Channel ${metadata.name}`);
+  return { input, decision: decideChannel(input) };
+}
+
+it.each(routings.filter(({ spec }) => spec.capabilityGroups.length > 0))(
+  "$metadata.name is routed the same, but for the added examples",
+  (recorded) => {
+    const { input, decision } = decide(recorded);
+    if (decision.kind !== "activate") throw new TypeError(decision.kind);
+    const ours = buildRouting(input.channel, decision.wires, input.agents);
+    const withoutExamples = ours.spec.capabilityGroups.map((group) => ({
+      ...group,
+      capabilities: group.capabilities.map(({ examples: _added, ...capability }) => capability),
+    }));
+    expect(new Set(withoutExamples)).toEqual(new Set(recorded.spec.capabilityGroups));
+    expect(ours.metadata.labels).toEqual(recorded.metadata.labels);
+  },
+);
+
+it.each(routings.filter(({ spec }) => spec.capabilityGroups.length === 0))(
+  "$metadata.name, which was activated half, is kept as it is",
+  (recorded) => {
+    expect(decide(recorded).decision.kind).toBe("keep");
+  },
+);
