@@ -315,4 +315,14 @@ describe.each(servers)("a process node on the %s API server", (kind) => {
     await expect.poll(() => it.processes(), eventually).toBe(0);
     for (const port of ports) await expect(ask(port)).rejects.toThrow();
   });
+
+  test("cannot bring back a Service that was deleted while it was looking", async () => {
+    const metadata = { namespace: "default", name: "gone", uid: "4e1ab7a4-8d5c-4a31-9c6d-0c2a8ad6a5d1" };
+    const service = { apiVersion: "v1", kind: "Service", metadata };
+    const applying = world.client.apply(serviceKind, service, { fieldManager: "test", force: true, signal });
+    await expect(applying).rejects.toMatchObject({
+      code: expect.stringMatching(/^(Conflict|NotFound)$/),
+    });
+    expect(await world.client.get(serviceKind, metadata, { signal })).toBeUndefined();
+  });
 });

@@ -5,9 +5,16 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { startApiServer } from "@lmos/apiserver";
 import { createKubeClient, loadConnection } from "@lmos/kube";
 import { silentLogger, systemClock, systemIds, systemRandom } from "@lmos/primitives";
-import { agentKind, customKinds, customResourceDefinition, deploymentKind } from "@lmos/resources";
+import {
+  agentKind,
+  customKinds,
+  customResourceDefinition,
+  type Deployment,
+  deploymentKind,
+} from "@lmos/resources";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { applyObjects } from "./apply-objects.ts";
 import { type Cluster, type ClusterOptions, startCluster } from "./cluster.ts";
@@ -56,6 +63,22 @@ function pidsOf(cluster: Cluster): readonly number[] {
   return cluster.processes().flatMap(({ state }) => (state.kind === "running" ? [state.pid] : []));
 }
 
+/** What the API server alone says of the Deployment. */
+async function statusAfterwards(): Promise<Deployment["status"]> {
+  const machine = { clock: systemClock, random: systemRandom, ids: systemIds, logger: silentLogger };
+  await using server = await startApiServer({
+    directory: join(directory, "apiserver"),
+    port: 0,
+    signal,
+    ...machine,
+  });
+  const kubeconfigPath = join(directory, "kubeconfig");
+  writeFileSync(kubeconfigPath, server.kubeconfig);
+  const connection = loadConnection({ kubeconfigPath });
+  await using client = createKubeClient({ connection, userAgent: "test", ...machine });
+  return (await client.get(deploymentKind, key, { signal }))?.status;
+}
+
 describe("a cluster", () => {
   test("serves its custom kinds, runs what it is given and hands the kubeconfig to it", async () => {
     await using cluster = await start({ crds: customKinds.map(customResourceDefinition), system: [hello] });
@@ -75,6 +98,7 @@ describe("a cluster", () => {
     await first[Symbol.asyncDispose]();
     expect(pids.map(identityOf)).toEqual([undefined]);
 
+    expect(await statusAfterwards()).toMatchObject({ replicas: 0, readyReplicas: 0 });
     await using second = await start();
     await expect.poll(() => readyReplicas(second), eventually).toBe(1);
     expect(pidsOf(second)).not.toEqual(pids);
@@ -96,10 +120,11 @@ describe("a cluster", () => {
     await expect(start()).rejects.toMatchObject({ code: "AlreadyRunning" });
   });
 
-  test("leaves nothing running when it cannot start", async () => {
-    await expect(start({ system: [hello, { apiVersion: "no/v1", kind: "Such" }] })).rejects.toThrow();
+  test("gives its directory back when it cannot start", async () => {
+    const unknown = { apiVersion: "no/v1", kind: "Such", metadata: { name: "x" } };
+    await expect(start({ system: [unknown] })).rejects.toMatchObject({ code: "UnknownKind" });
     await using cluster = await start();
-    expect(cluster.processes()).toEqual([]);
+    expect(cluster.portReplaced).toBe(false);
   });
 });
 
