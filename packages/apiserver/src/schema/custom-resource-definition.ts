@@ -1,7 +1,8 @@
-import { isRecord, type JsonObject, type JsonValue } from "@lmos/primitives";
+import { isRecord, type JsonObject, type JsonValue, jsonEqual } from "@lmos/primitives";
 import { objectMetaSchema } from "../builtin/builtin-kinds.ts";
-import { listAt, objectAt, textAt, textsAt } from "../json-access.ts";
+import { objectAt, objectsAt, textAt, textsAt } from "../json-access.ts";
 import type { PrinterColumn, ResourceDefinition, ScaleSubresource } from "../resource-definition.ts";
+import { parseJsonPath } from "../table/json-path.ts";
 import type { FieldError } from "./field-error.ts";
 import { structuralErrors } from "./structural-rules.ts";
 import type { StructuralSchema } from "./structural-schema.ts";
@@ -52,7 +53,7 @@ function definitionOf(spec: JsonObject, version: JsonObject): ResourceDefinition
     verbs: allVerbs,
     schema: rootSchema(schemaOf(version)),
     subresources: { status: isRecord(subresources["status"]), scale: scaleOf(subresources) },
-    columns: listAt(version, "additionalPrinterColumns").flatMap(columnOf),
+    columns: objectsAt(version, "additionalPrinterColumns").flatMap(columnOf),
     origin: "custom",
   };
 }
@@ -80,9 +81,14 @@ function scaleOf(subresources: JsonObject): ScaleSubresource | undefined {
   };
 }
 
-function columnOf(value: JsonValue): readonly PrinterColumn[] {
-  if (!isRecord(value)) return [];
-  const { name, type, format, description, priority, jsonPath } = value;
+function columnOf({
+  name,
+  type,
+  format,
+  description,
+  priority,
+  jsonPath,
+}: JsonObject): readonly PrinterColumn[] {
   if (typeof name !== "string" || typeof type !== "string" || typeof jsonPath !== "string") return [];
   return [
     {
@@ -120,19 +126,54 @@ function versionErrors(spec: JsonObject): readonly FieldError[] {
   const versions = versionsOf(spec);
   const stored = versions.filter((version) => version["storage"] === true);
   const errors = versions.flatMap((version, index) => {
-    const path = `spec.versions[${index}].schema.openAPIV3Schema`;
-    const schema = objectAt(version, "schema")["openAPIV3Schema"];
-    return schema === undefined
-      ? [{ kind: "Required" as const, field: path, detail: "schemas are required" }]
-      : structuralErrors(schema, path);
+    const path = `spec.versions[${index}]`;
+    // Kubernetes reports what all versions share without naming one.
+    const shared = versions.every((other) => jsonEqual(schemaIn(other), schemaIn(version)));
+    if (shared && index > 0) return [];
+    return [
+      ...schemaErrors(version, path, shared ? "spec.validation.openAPIV3Schema" : undefined),
+      ...columnErrors(version, shared ? "spec.additionalPrinterColumns" : `${path}.additionalPrinterColumns`),
+    ];
   });
   if (stored.length === 1) return errors;
   const detail = "must have exactly one version marked as storage version";
   return [...errors, { kind: "Invalid", field: "spec.versions", value: spec["versions"], detail }];
 }
 
+function schemaErrors(
+  version: JsonObject,
+  path: string,
+  sharedPath: string | undefined,
+): readonly FieldError[] {
+  const field = `${path}.schema.openAPIV3Schema`;
+  const schema = schemaIn(version);
+  if (schema === undefined) return [{ kind: "Required", field, detail: "" }];
+  return structuralErrors(schema, sharedPath ?? field);
+}
+
+function columnErrors(version: JsonObject, path: string): readonly FieldError[] {
+  return objectsAt(version, "additionalPrinterColumns").flatMap(({ type, jsonPath }, index): FieldError[] => {
+    const errors: FieldError[] = [];
+    if (!columnTypes.some((known) => known === type)) {
+      const detail = `must be one of ${columnTypes.join(",")}`;
+      errors.push({ kind: "Invalid", field: `${path}[${index}].type`, value: type, detail });
+    }
+    if (typeof jsonPath !== "string" || !jsonPath.startsWith(".") || parseJsonPath(jsonPath) === undefined) {
+      const detail = "must be a simple json path starting with .";
+      errors.push({ kind: "Invalid", field: `${path}[${index}].JSONPath`, value: jsonPath, detail });
+    }
+    return errors;
+  });
+}
+
+const columnTypes = ["boolean", "date", "integer", "number", "string"];
+
+function schemaIn(version: JsonObject): JsonValue | undefined {
+  return objectAt(version, "schema")["openAPIV3Schema"];
+}
+
 function versionsOf(spec: JsonObject): readonly JsonObject[] {
-  return listAt(spec, "versions").filter((version): version is JsonObject => isRecord(version));
+  return objectsAt(spec, "versions");
 }
 
 /** Parses the schema of a version, which {@link structuralErrors} has checked. */

@@ -1,10 +1,17 @@
-import { isRecord } from "@lmos/primitives";
+import { isRecord, type JsonValue } from "@lmos/primitives";
+import { applyDefaults } from "./defaults.ts";
 import { childPath, type FieldError } from "./field-error.ts";
+import { compilePattern } from "./pattern.ts";
+import { pruneUnknown } from "./prune.ts";
+import type { StructuralSchema } from "./structural-schema.ts";
+import { validateSchema } from "./validate.ts";
 
 /**
  * The rules that make the schema of a custom resource structural, without which neither pruning nor defaulting is
  * well defined. Wording as in Kubernetes (`apiextensions-apiserver/pkg/apiserver/schema/validation.go`).
  */
+
+type Node = Readonly<Record<string, unknown>>;
 
 type Level = "root" | "item" | "field";
 
@@ -36,16 +43,18 @@ function rootErrors(schema: unknown, path: string): readonly FieldError[] {
 
 function nodeErrors(schema: unknown, path: string, level: Level): readonly FieldError[] {
   if (!isRecord(schema)) return [invalid(path, schema, "must be an object")];
+  if (schema["$ref"] !== undefined) return [forbidden(childPath(path, "$ref"), "$ref is not supported")];
   return [
     ...typeErrors(schema, path, level),
     ...keywordErrors(schema, path),
     ...patternErrors(schema, path),
     ...listErrors(schema, path),
+    ...defaultErrors(schema, path),
     ...childErrors(schema, path),
   ];
 }
 
-function typeErrors(schema: Record<string, unknown>, path: string, level: Level): readonly FieldError[] {
+function typeErrors(schema: Node, path: string, level: Level): readonly FieldError[] {
   const { type } = schema;
   const typePath = childPath(path, "type");
   if (type === undefined || type === "") {
@@ -58,15 +67,12 @@ function typeErrors(schema: Record<string, unknown>, path: string, level: Level)
     const detail = 'supported values: "array", "boolean", "integer", "number", "object", "string"';
     return [{ kind: "NotSupported", field: typePath, value: type, detail }];
   }
-  if (schema["x-kubernetes-embedded-resource"] === true && type !== "object") {
-    return [invalid(typePath, type, "must be object if x-kubernetes-embedded-resource is true")];
-  }
-  return [];
+  if (schema["x-kubernetes-embedded-resource"] !== true || type === "object") return [];
+  return [invalid(typePath, type, "must be object if x-kubernetes-embedded-resource is true")];
 }
 
-function keywordErrors(schema: Record<string, unknown>, path: string): readonly FieldError[] {
+function keywordErrors(schema: Node, path: string): readonly FieldError[] {
   const errors: FieldError[] = [];
-  if (schema["$ref"] !== undefined) errors.push(forbidden(childPath(path, "$ref"), "$ref is not supported"));
   if (isRecord(schema["properties"]) && schema["additionalProperties"] !== undefined) {
     const detail = "additionalProperties and properties are mutual exclusive";
     errors.push(forbidden(childPath(path, "additionalProperties"), detail));
@@ -75,40 +81,59 @@ function keywordErrors(schema: Record<string, unknown>, path: string): readonly 
     const detail = "uniqueItems cannot be set to true since the runtime complexity becomes quadratic";
     errors.push(forbidden(childPath(path, "uniqueItems"), detail));
   }
+  const open = schema["x-kubernetes-preserve-unknown-fields"] === true;
+  if (schema["x-kubernetes-embedded-resource"] === true && !open && schema["properties"] === undefined) {
+    const detail =
+      "must not be empty if x-kubernetes-embedded-resource is true without x-kubernetes-preserve-unknown-fields";
+    errors.push({ kind: "Required", field: childPath(path, "properties"), detail });
+  }
   return errors;
 }
 
-function patternErrors({ pattern }: Record<string, unknown>, path: string): readonly FieldError[] {
-  if (typeof pattern !== "string") return [];
-  try {
-    new RegExp(pattern, "u");
-    return [];
-  } catch (error) {
-    const detail = `must be a valid regular expression, but isn't: ${String(error)}`;
-    return [invalid(childPath(path, "pattern"), pattern, detail)];
-  }
+function patternErrors({ pattern }: Node, path: string): readonly FieldError[] {
+  if (typeof pattern !== "string" || compilePattern(pattern) !== undefined) return [];
+  return [invalid(childPath(path, "pattern"), pattern, "must be a valid regular expression, but isn't")];
 }
 
-function listErrors(schema: Record<string, unknown>, path: string): readonly FieldError[] {
+/** A default must be a value that the schema itself would store. */
+function defaultErrors(schema: Node, path: string): readonly FieldError[] {
+  const value = asJson(schema["default"]);
+  if (value === undefined || value === null) return [];
+  const field = childPath(path, "default");
+  const structural = asStructuralSchema(schema);
+  const pruned = pruneUnknown(structural, value);
+  if (pruned.unknownFields.length > 0) return [invalid(field, value, "must not have unknown fields")];
+  return validateSchema(structural, applyDefaults(structural, pruned.value)).map((error) => ({
+    ...error,
+    field,
+  }));
+}
+
+function listErrors(schema: Node, path: string): readonly FieldError[] {
   const listType = schema["x-kubernetes-list-type"];
-  const keys = schema["x-kubernetes-list-map-keys"];
   if (schema["type"] === "array" && schema["items"] === undefined) {
     return [{ kind: "Required", field: childPath(path, "items"), detail: "must be specified" }];
   }
-  if (listType === "map" && (!Array.isArray(keys) || keys.length === 0)) {
-    const detail = "must not be empty if x-kubernetes-list-type is map";
-    return [{ kind: "Required", field: childPath(path, "x-kubernetes-list-map-keys"), detail }];
-  }
-  if (listType !== undefined && listType !== "atomic" && listType !== "set" && listType !== "map") {
-    const detail = 'supported values: "atomic", "map", "set"';
-    return [
-      { kind: "NotSupported", field: childPath(path, "x-kubernetes-list-type"), value: listType, detail },
-    ];
-  }
-  return [];
+  if (listType === "map") return listMapErrors(schema, childPath(path, "x-kubernetes-list-map-keys"));
+  if (listType === undefined || listType === "atomic" || listType === "set") return [];
+  const detail = 'supported values: "atomic", "set", "map"';
+  return [
+    { kind: "NotSupported", field: childPath(path, "x-kubernetes-list-type"), value: listType, detail },
+  ];
 }
 
-function childErrors(schema: Record<string, unknown>, path: string): readonly FieldError[] {
+function listMapErrors(schema: Node, path: string): readonly FieldError[] {
+  const keys = schema["x-kubernetes-list-map-keys"];
+  if (!Array.isArray(keys) || keys.length === 0) {
+    return [{ kind: "Required", field: path, detail: "must not be empty if x-kubernetes-list-type is map" }];
+  }
+  const { items } = schema;
+  const described = isRecord(items) && isRecord(items["properties"]) ? items["properties"] : {};
+  if (keys.every((key) => String(key) in described)) return [];
+  return [invalid(path, keys, "entries must all be names of item properties")];
+}
+
+function childErrors(schema: Node, path: string): readonly FieldError[] {
   const { items, properties, additionalProperties } = schema;
   const errors: FieldError[] = [];
   if (items !== undefined) errors.push(...nodeErrors(items, childPath(path, "items"), "item"));
@@ -127,4 +152,14 @@ function forbidden(field: string, detail: string): FieldError {
 
 function invalid(field: string, value: unknown, detail: string): FieldError {
   return { kind: "Invalid", field, value, detail };
+}
+
+/** Parses a part of a definition, which came as JSON. */
+function asJson(value: unknown): JsonValue | undefined {
+  return value as JsonValue | undefined;
+}
+
+/** Parses a part of a definition; where it breaks a rule, that is reported beside what follows from it. */
+function asStructuralSchema(schema: Node): StructuralSchema {
+  return schema as StructuralSchema;
 }

@@ -1,4 +1,5 @@
 import type { FieldError } from "./field-error.ts";
+import { compilePattern } from "./pattern.ts";
 import type { StructuralSchema } from "./structural-schema.ts";
 
 /** The faults of a text: its length (in characters), its pattern, its format. */
@@ -32,9 +33,9 @@ function tooLong(path: string, most: number): FieldError {
   };
 }
 
-/** Kubernetes' patterns are RE2; what JavaScript cannot compile was refused with the definition. */
+/** A pattern that does not compile was refused with its definition. */
 function matches(pattern: string, value: string): boolean {
-  return new RegExp(pattern, "u").test(value);
+  return compilePattern(pattern)?.test(value) ?? true;
 }
 
 const timePattern = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;

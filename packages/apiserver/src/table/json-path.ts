@@ -16,10 +16,10 @@ type Step =
 type StepParser = readonly [pattern: RegExp, step: (match: RegExpExecArray) => Step | undefined];
 
 const parsers: readonly StepParser[] = [
+  [/^(?:\.\*|\[\*\])/, () => ({ kind: "all" })],
   [/^\.((?:\\.|[^.[\]\\])+)/, ([, name = ""]) => ({ kind: "member", name: name.replaceAll(/\\(.)/g, "$1") })],
   [/^\[(?:'((?:\\.|[^'\\])*)'|"((?:\\.|[^"\\])*)")\]/, ([, single, double = ""]) => member(single ?? double)],
   [/^\[(-?\d+)\]/, ([, index]) => ({ kind: "index", index: Number(index) })],
-  [/^\.?\[?\*\]?/, () => ({ kind: "all" })],
   [/^\[\?\(\s*@((?:\\.|[^=!\s])+)\s*(==|!=)\s*(.+?)\s*\)\]/, filter],
 ];
 
