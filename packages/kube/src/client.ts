@@ -82,7 +82,7 @@ export type Patch =
  * object means the connection's namespace. Objects come without `metadata.managedFields`.
  */
 export interface KubeClient extends AsyncDisposable {
-  /** The object, or undefined where there is none. */
+  /** The object, or undefined where there is none, which includes a type that the server does not serve. */
   get<T extends KubeObject>(
     type: ResourceType<T>,
     key: ObjectKey,

@@ -216,6 +216,8 @@ describe("failures", () => {
 
   it.each([
     { name: "no JSON", body: "<html>" },
+    { name: "no object", body: [] },
+    { name: "an object without a name", body: { metadata: {} } },
     { name: "an object that its type can't parse", body: { ...widget("a", 1), spec: { colour: 7 } } },
   ])("an answer that is $name is a ProtocolError", ({ body }) =>
     inWorld(async ({ server, client }) => {

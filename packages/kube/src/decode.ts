@@ -15,6 +15,7 @@ export type Decoded<T> =
 export function decodeObject<T extends KubeObject>(type: ResourceType<T>, raw: unknown): Decoded<T> {
   const { managedFields, ...metadata } = metadataOf(raw);
   try {
+    if (keyIn(metadata) === undefined) throw new KubeError("ProtocolError", "metadata.name is missing");
     // Items of built-in lists come without apiVersion and kind.
     const object = type.parse({ apiVersion: apiVersionOf(type), kind: type.kind, ...record(raw), metadata });
     attachAppliedFields(object, readAppliedFields(managedFields));

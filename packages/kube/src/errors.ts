@@ -1,4 +1,4 @@
-import { LmosError, type LmosErrorOptions } from "@lmos/primitives";
+import { LmosError } from "@lmos/primitives";
 
 /**
  * Why a call failed. `Expired`: the resourceVersion or page token is too old (HTTP 410), list again.
@@ -27,12 +27,7 @@ export type KubeErrorCode =
  * Every failure of this package. For an answer of the server, `details` holds `status` (HTTP), `reason` and `causes`
  * as its Status object gave them.
  */
-export class KubeError extends LmosError<KubeErrorCode> {
-  constructor(code: KubeErrorCode, message: string, options?: LmosErrorOptions) {
-    super(code, message, options);
-    this.name = "KubeError";
-  }
-}
+export class KubeError extends LmosError<KubeErrorCode> {}
 
 /** True for a {@link KubeError}, with that code where one is given. */
 export function isKubeError(value: unknown, code?: KubeErrorCode): value is KubeError {

@@ -5,7 +5,7 @@ import type { KubeObject } from "./object.ts";
 import type { ResourceType } from "./resource-type.ts";
 
 /** How often the same thing happened, and when last (RFC 3339 with microseconds). */
-export interface EventSeries {
+interface EventSeries {
   readonly count: number;
   readonly lastObservedTime: string;
 }

@@ -31,7 +31,7 @@ export async function withRetries<R>(call: () => Promise<R>, options: RetryOptio
 }
 
 /** Milliseconds to wait before the next attempt; undefined when there is to be none. */
-export function retryDelayMs(error: unknown, attempt: number, options: RetryOptions): number | undefined {
+function retryDelayMs(error: unknown, attempt: number, options: RetryOptions): number | undefined {
   if (!(error instanceof KubeError) || !retriable.has(error.code)) return undefined;
   if (!options.idempotent || attempt + 1 >= attempts) return undefined;
   const asked = error.details["retryAfterMs"];
