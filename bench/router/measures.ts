@@ -6,12 +6,14 @@ export interface Spread {
   readonly deviation: number;
 }
 
+/** Of some values; the deviation is that of a sample. */
 export function spread(values: readonly number[]): Spread {
   const mean = average(values);
   const squares = values.map((value) => (value - mean) ** 2);
   return { mean, deviation: Math.sqrt(squares.reduce((a, b) => a + b, 0) / Math.max(values.length - 1, 1)) };
 }
 
+/** Their mean. */
 export function average(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

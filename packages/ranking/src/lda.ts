@@ -43,10 +43,8 @@ export function createLdaSpace(layout: ClassLayout, vectors: readonly Float32Arr
 
 /** xᵀP m − ½ mᵀP m for every class. */
 export function ldaScores(space: LdaSpace, query: Float32Array): Float64Array {
-  return Float64Array.from(
-    space.directions,
-    (direction, i) => dot(query, direction) - (space.offsets[i] ?? 0),
-  );
+  const products = dotRows(space.directions, query);
+  return space.offsets.map((offset, i) => (products[i] ?? 0) - offset);
 }
 
 /** The scores of a class's own examples, each as if it had not been there. */

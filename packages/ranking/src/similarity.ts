@@ -25,9 +25,11 @@ export function blendSimilarities(
   layout: ClassLayout,
   sumNorms: Float64Array,
 ): Float64Array {
-  return Float64Array.from(layout.classes, (own, index) =>
-    blendClass(similarities, own, sumNorms[index] ?? 0),
-  );
+  const blended = new Float64Array(layout.classes.length);
+  for (const [index, own] of layout.classes.entries()) {
+    blended[index] = blendClass(similarities, own, sumNorms[index] ?? 0);
+  }
+  return blended;
 }
 
 function blendClass(similarities: Float32Array, { start, end }: ExampleClass, sumNorm: number): number {

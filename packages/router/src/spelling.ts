@@ -6,8 +6,8 @@
 import type { EmbeddingModel } from "@lmos/embeddings";
 import { wordPattern, wordsOf } from "./words.ts";
 
-/** Shorter words are one slip away from too many others. */
-const minLength = 4;
+/** Shorter words are one slip away from too many others, longer ones are no words. */
+const repairedLengths = { least: 4, most: 40 };
 
 /** Puts misspelt words right. */
 export interface Spelling {
@@ -23,7 +23,7 @@ export function createSpelling(texts: readonly string[], embedding: EmbeddingMod
   const bySlip = indexBySlip(counts);
   const repairWord = (word: string): string => {
     const lower = word.toLowerCase();
-    if (lower.length < minLength || counts.has(lower) || familiarityOf(lower) !== "unknown") return word;
+    if (!isRepairable(lower) || counts.has(lower) || familiarityOf(lower) !== "unknown") return word;
     const near = slipsOf(lower).flatMap((slip) => bySlip.get(slip) ?? []);
     return near.reduce(
       (best, other) => ((counts.get(other) ?? 0) > (counts.get(best) ?? 0) ? other : best),
@@ -43,10 +43,17 @@ function countWords(texts: readonly string[]): ReadonlyMap<string, number> {
 function indexBySlip(words: ReadonlyMap<string, number>): ReadonlyMap<string, readonly string[]> {
   const index = new Map<string, string[]>();
   for (const word of words.keys()) {
-    if (word.length < minLength) continue;
-    for (const slip of slipsOf(word)) index.set(slip, [...(index.get(slip) ?? []), word]);
+    for (const slip of isRepairable(word) ? slipsOf(word) : []) {
+      const others = index.get(slip);
+      if (others === undefined) index.set(slip, [word]);
+      else others.push(word);
+    }
   }
   return index;
+}
+
+function isRepairable({ length }: string): boolean {
+  return length >= repairedLengths.least && length <= repairedLengths.most;
 }
 
 /** The word itself, and the word without any one of its letters. */
