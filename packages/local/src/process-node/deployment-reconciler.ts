@@ -13,12 +13,12 @@ import {
 } from "@lmos/kube";
 import { type Clock, formatTimestamp, type Logger } from "@lmos/primitives";
 import { decideProcesses, type ProcessAction } from "./decide.ts";
-import type { ProcessTable } from "./process-table.ts";
+import type { ProcessTable, StopTimes } from "./process-table.ts";
 import { reportStatus } from "./report.ts";
 import { type NodeDeployment, nodeDeploymentKind, type Workload, workloadOf } from "./workload.ts";
 
-/** How long a process may take to end once it was asked to, in milliseconds. */
-const graceMs = 10_000;
+/** Callers learn by watch that a process is no longer offered: it goes on answering until they have. */
+const stopTimes: StopTimes = { noticeMs: 250, graceMs: 10_000 };
 
 /** What the reconciler reads and writes. */
 export interface DeploymentReconcilerOptions {
@@ -97,7 +97,7 @@ async function act(action: ProcessAction, { key, workload, table, logger }: Acti
       return table.restart(action.id);
     case "stop":
       // It may take its whole grace period: the table tells when it is gone.
-      table.stop(action.id, graceMs).catch((error) => logger.error("a process was not stopped", { error }));
+      table.stop(action.id, stopTimes).catch((error) => logger.error("a process was not stopped", { error }));
       return;
     default:
       return action satisfies never;

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { fakeTable } from "../testing/fakes.ts";
 import { aLaunch } from "../testing/processes.ts";
 import type { LocalProcess } from "./local-process.ts";
-import type { StartRequest } from "./process-table.ts";
+import type { StartRequest, StopTimes } from "./process-table.ts";
 
 const request: StartRequest = {
   deployment: { namespace: "default", name: "hello" },
@@ -11,6 +11,8 @@ const request: StartRequest = {
   replica: 0,
   launch: { ...aLaunch, argv: ["node", "main.js", "--port=$(PORT)"] },
 };
+
+const times: StopTimes = { noticeMs: 250, graceMs: 10_000 };
 
 /** A table with one process that runs. */
 async function running(overrides: Partial<StartRequest> = {}) {
@@ -86,16 +88,29 @@ test("a command that cannot be started counts as a crash and is said in the log"
 
 test("stopping asks first, and is over when the program has ended", async () => {
   const { ports, program, table } = await running();
-  await table.stop(only(table.list()).id, 10_000);
+  await table.stop(only(table.list()).id, times);
   expect(program.signals).toEqual(["SIGTERM"]);
   expect(table.list()).toEqual([]);
   expect(ports.taken).toEqual(new Set());
 });
 
+test("a ready process goes on for a moment after it is no longer offered, unless the table closes", async () => {
+  const { clock, prober, program, table } = await running();
+  prober.readyPorts.add(40_000);
+  await clock.advance(250);
+  const stopping = table.stop(only(table.list()).id, times);
+  await clock.advance(249);
+  expect(only(table.list()).state.kind).toBe("stopping");
+  expect(program.signals).toEqual([]);
+  await table.close(2000);
+  await stopping;
+  expect(program.signals).toEqual(["SIGTERM"]);
+});
+
 test("what does not end in time is ended by force", async () => {
   const { clock, program, table } = await running();
   program.stubborn = true;
-  const stopping = table.stop(only(table.list()).id, 10_000);
+  const stopping = table.stop(only(table.list()).id, times);
   await clock.advance(9999);
   expect(program.signals).toEqual(["SIGTERM"]);
   expect(only(table.list()).state.kind).toBe("stopping");
@@ -109,7 +124,7 @@ test("a process that waits for its restart is stopped at once", async () => {
   const { clock, program, table } = await running();
   program.exit(1);
   await clock.advance(0);
-  await table.stop(only(table.list()).id, 10_000);
+  await table.stop(only(table.list()).id, times);
   expect(table.list()).toEqual([]);
 });
 
@@ -129,7 +144,7 @@ test("tells of each change until it is asked not to", async () => {
     seen.push(`${before?.state.kind ?? "none"} > ${after?.state.kind ?? "none"}`);
   });
   await table.start(request);
-  await table.stop(only(table.list()).id, 10);
+  await table.stop(only(table.list()).id, times);
   unsubscribe();
   await table.start(request);
   expect(seen).toEqual(["none > starting", "starting > running", "running > stopping", "stopping > none"]);

@@ -39,6 +39,14 @@ export interface ProcessTableOptions {
 /** For whom and how to start a process. */
 export type StartRequest = Pick<LocalProcess, "deployment" | "owner" | "templateHash" | "replica" | "launch">;
 
+/** How a process is stopped. */
+export interface StopTimes {
+  /** Milliseconds between a ready process's being taken off its Services and its being asked to end. */
+  readonly noticeMs: number;
+  /** Milliseconds that it then has, before it is ended by force. */
+  readonly graceMs: number;
+}
+
 /** `before` is undefined for a new process, `after` for one that is gone. */
 export interface ProcessChange {
   readonly before: LocalProcess | undefined;
@@ -108,13 +116,14 @@ export class ProcessTable {
     await this.#launch(entry);
   }
 
-  /** Asks a process to end, ends it by force after `graceMs`, and resolves when it is gone. */
-  async stop(id: string, graceMs: number): Promise<void> {
+  /** Stops a process as the times say, and resolves when it is gone. */
+  async stop(id: string, { noticeMs, graceMs }: StopTimes): Promise<void> {
     const entry = this.#entries.get(id);
     if (entry === undefined) return;
-    const { kind } = entry.view.state;
-    if (kind !== "stopping") this.#update(entry, { state: { kind: "stopping" } });
-    if (kind === "waiting") this.#remove(entry);
+    const { state } = entry.view;
+    if (state.kind !== "stopping") this.#update(entry, { state: { kind: "stopping" } });
+    if (state.kind === "waiting") this.#remove(entry);
+    if (state.kind === "running" && state.ready) await this.#goneWithin(entry, noticeMs);
     entry.running?.signal("SIGTERM");
     await this.#goneWithin(entry, graceMs);
     entry.running?.signal("SIGKILL");
@@ -124,7 +133,8 @@ export class ProcessTable {
   /** Stops all processes at once and starts none any more. */
   async close(graceMs: number): Promise<void> {
     this.#closed = true;
-    await Promise.all([...this.#entries.keys()].map((id) => this.stop(id, graceMs)));
+    const times: StopTimes = { noticeMs: 0, graceMs };
+    await Promise.all([...this.#entries.keys()].map((id) => this.stop(id, times)));
   }
 
   async #launch(entry: Entry): Promise<void> {
@@ -192,9 +202,10 @@ export class ProcessTable {
     this.#update(entry, { crashes, lastExit, state: { kind: "waiting", until } });
   }
 
-  async #goneWithin(entry: Entry, graceMs: number): Promise<void> {
+  async #goneWithin(entry: Entry, ms: number): Promise<void> {
+    if (ms === 0) return;
     const timer = new AbortController();
-    const expired = this.#options.clock.sleep(graceMs, { signal: timer.signal }).catch(() => undefined);
+    const expired = this.#options.clock.sleep(ms, { signal: timer.signal }).catch(() => undefined);
     await Promise.race([entry.gone.promise, expired]);
     timer.abort();
   }

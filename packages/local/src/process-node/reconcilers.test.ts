@@ -130,7 +130,7 @@ describe("a Deployment", () => {
     const writes = it.applied.length;
     it.setDeployment(undefined);
     await it.reconcile();
-    await it.clock.advance(0);
+    await it.clock.advance(250);
     expect(it.table.list()).toEqual([]);
     expect(it.applied.length).toBe(writes);
   });
@@ -144,7 +144,7 @@ describe("a Deployment", () => {
     it.prober.readyPorts.add(40_001);
     await it.clock.advance(250);
     await it.reconcile();
-    await it.clock.advance(0);
+    await it.clock.advance(250);
     expect(it.table.list().map(({ port }) => port)).toEqual([40_001]);
     expect(it.status()).toMatchObject({ replicas: 1, updatedReplicas: 1, readyReplicas: 1 });
   });
