@@ -96,6 +96,6 @@ describe("loadConnection", () => {
   it("refuses a file that is missing, and a pod's service account outside a pod", () => {
     const refused = expect.objectContaining({ code: "InvalidConfiguration" });
     expect(() => loadConnection({ kubeconfigPath: join(folder, "missing") })).toThrow(refused);
-    expect(() => loadConnection({})).toThrow(refused);
+    expect(() => loadConnection({})).toThrow("the service account of this pod: there is none");
   });
 });

@@ -27,6 +27,9 @@ export function loadConnection(options: LoadConnectionOptions): KubeConnection {
   } catch (error) {
     throw new KubeError("InvalidConfiguration", `${where}: ${errorMessage(error)}`, { cause: error });
   }
+  if (options.kubeconfigPath === undefined && !URL.canParse(config.getCurrentCluster()?.server ?? "")) {
+    throw invalid(where, "there is none; name a kubeconfig file outside a cluster");
+  }
   if (options.context !== undefined) config.setCurrentContext(options.context);
   return connectionOf(config, where);
 }
