@@ -42,6 +42,7 @@ interface Pair {
 
 function compareAt(pair: Pair, paths: ChangedPaths): void {
   const { schema, path, before, after } = pair;
+  if (before === after) return;
   const [left, right] = [mergeableOf(schema, before), mergeableOf(schema, after)];
   const kind = after === undefined ? left.kind : right.kind;
   const sameKind = before === undefined || after === undefined || left.kind === right.kind;

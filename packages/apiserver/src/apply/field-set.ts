@@ -55,15 +55,22 @@ function combine(left: FieldSet, right: FieldSet, membership: Membership): Field
 
 /** The set of the given paths. */
 export function fieldSetOf(paths: readonly FieldPath[]): FieldSet {
-  const byFirst = Map.groupBy(
-    paths.filter((path) => path.length > 0),
-    (path) => path[0] ?? "",
-  );
-  const nodes = [...byFirst].map(([element, group]): [string, FieldNode] => {
-    const member = group.some((path) => path.length === 1);
-    return [element, { member, children: fieldSetOf(group.map((path) => path.slice(1))) }];
-  });
-  return new Map(nodes);
+  const root = new Map<string, GrowingNode>();
+  for (const path of paths) {
+    let children = root;
+    for (const [depth, element] of path.entries()) {
+      const node = children.get(element) ?? { member: false, children: new Map<string, GrowingNode>() };
+      node.member ||= depth === path.length - 1;
+      children.set(element, node);
+      children = node.children;
+    }
+  }
+  return root;
+}
+
+interface GrowingNode {
+  member: boolean;
+  readonly children: Map<string, GrowingNode>;
 }
 
 /** Every member's path, in the order in which Kubernetes lists them: sorted, and a level before what is below it. */

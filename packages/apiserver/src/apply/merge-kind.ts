@@ -34,12 +34,10 @@ export function mergeableOf(schema: MaybeSchema, value: JsonValue | undefined): 
 function mergeableList(schema: MaybeSchema, list: readonly JsonValue[]): Mergeable {
   const keys = keysOfItems(schema);
   if (schema === undefined || keys === undefined) return { kind: "whole" };
-  const keyed: StructuralSchema = { ...schema, "x-kubernetes-list-map-keys": keys };
   const elementOf = (item: JsonValue) => {
     const object = keys.length === 0 ? undefined : asObject(item);
-    return object === undefined
-      ? `v:${canonicalJson(item)}`
-      : `k:${canonicalJson(listMapKeyOf(keyed, object))}`;
+    if (object === undefined) return `v:${canonicalJson(item)}`;
+    return `k:${canonicalJson(listMapKeyOf(schema.items, keys, object))}`;
   };
   return { kind: "list", items: list.map((value) => ({ element: elementOf(value), value })) };
 }

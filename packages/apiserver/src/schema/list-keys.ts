@@ -4,18 +4,18 @@ import type { StructuralSchema } from "./structural-schema.ts";
 
 /** Lists whose items have an identity: sets (the item itself) and maps (its key members). */
 
-/** The key members of an item of a list map, with their defaults where the item leaves them out. */
-export function listMapKeyOf(schema: StructuralSchema, item: JsonObject): JsonObject {
-  const names = [...(schema["x-kubernetes-list-map-keys"] ?? [])].sort();
-  const defaults = { ...schema.items?.derivedDefaults?.(item) };
-  const keyValue = (name: string): JsonValue | undefined =>
-    item[name] ?? schema.items?.properties?.[name]?.default ?? defaults[name];
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const value = keyValue(name);
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
+/** The key members of an item of a list, with their defaults where the item leaves them out. */
+export function listMapKeyOf(
+  items: StructuralSchema | undefined,
+  names: readonly string[],
+  item: JsonObject,
+): JsonObject {
+  const key: Record<string, JsonValue> = {};
+  for (const name of names) {
+    const value = item[name] ?? items?.properties?.[name]?.default;
+    if (value !== undefined) key[name] = value;
+  }
+  return key;
 }
 
 /** The items of a set or list map that repeat an earlier one. */

@@ -147,6 +147,7 @@ function enumErrors({ schema, path, value }: Node): readonly FieldError[] {
 
 /** `allOf`, `anyOf`, `oneOf` and `not`; Kubernetes reports these without a field and adds the nearest branch's faults. */
 function combinedErrors({ schema, path, value }: Node): readonly FieldError[] {
+  if (!(schema.allOf ?? schema.anyOf ?? schema.oneOf ?? schema.not)) return [];
   const check = (branches: readonly StructuralSchema[] = []) =>
     branches.map((branch) => validateAt({ schema: branch, path, value }));
   const any = check(schema.anyOf);
