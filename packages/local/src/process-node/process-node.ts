@@ -55,10 +55,10 @@ export function startProcessNode(options: ProcessNodeOptions): ProcessNode {
   const watching = new AbortController();
   const working = new AbortController();
   table.subscribe((change) => recordProcessEvents(change, { deployments: stores.deployments, recorder }));
-  const mirrored = Promise.all(
-    Object.values(mirrors).map((mirror) => mirror.run({ signal: watching.signal })),
-  );
-  const worked = runControllers(reconcilers, stores, { ...options, signal: working.signal });
+  const runs = [
+    runControllers(reconcilers, stores, { ...options, signal: working.signal }),
+    ...Object.values(mirrors).map((mirror) => mirror.run({ signal: watching.signal })),
+  ].map((run) => run.catch((error) => logger.error("the process node no longer works", { error })));
   return {
     processes: () => table.list(),
     [Symbol.asyncDispose]: async () => {
@@ -67,7 +67,7 @@ export function startProcessNode(options: ProcessNodeOptions): ProcessNode {
       await reportLast(reconcilers, stores, options);
       watching.abort();
       await recorder[Symbol.asyncDispose]();
-      await Promise.all([worked, mirrored]);
+      await Promise.all(runs);
     },
   };
 }
