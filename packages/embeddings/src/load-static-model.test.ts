@@ -2,6 +2,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { SeededRandom } from "@lmos/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { embeddingModelCases } from "./embedding-model-cases.ts";
 import { loadStaticModel } from "./load-static-model.ts";
@@ -46,7 +47,8 @@ describe("loadStaticModel", () => {
 
   const flipByte = async (path: string): Promise<void> => {
     const bytes = await readFile(path);
-    bytes[5] = (bytes[5] ?? 0) ^ 1;
+    const position = Math.floor(new SeededRandom(1).next() * bytes.length);
+    bytes[position] = (bytes[position] ?? 0) ^ 1;
     await writeFile(path, bytes);
   };
 

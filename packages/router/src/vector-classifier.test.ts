@@ -1,4 +1,5 @@
 import { type EmbeddingModel, loadStaticModel } from "@lmos/embeddings";
+import { SeededRandom } from "@lmos/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createEmbeddingCache } from "./embedding-cache.ts";
@@ -236,6 +237,22 @@ describe("bad input", () => {
 });
 
 describe("buildRouterIndex", () => {
+  it("does not care about the order of agents, capabilities and examples", async () => {
+    const random = new SeededRandom(4);
+    const shuffled = <T>(items: readonly T[]): readonly T[] =>
+      items
+        .map((item) => ({ item, key: random.next() }))
+        .sort((a, b) => a.key - b.key)
+        .map(({ item }) => item);
+    const mixed = shuffled([billing, network, orders]).map((agent) => ({
+      ...agent,
+      capabilities: shuffled(agent.capabilities).map((one) => ({ ...one, examples: shuffled(one.examples) })),
+    }));
+    for (const message of ["pay the parcel", "internet bill", "weather"]) {
+      expect(await classify(mixed, message)).toEqual(await classify([billing, network, orders], message));
+    }
+  });
+
   it("embeds again only what changed", async () => {
     const embedded: string[] = [];
     const counting: EmbeddingModel = {
