@@ -13,6 +13,9 @@ export class DeadlineExceededError extends LmosError<"DeadlineExceeded"> {
   }
 }
 
+/** Made once: an abort without a reason makes an exception with a stack trace each time. */
+const disposed = new Error("the deadline is no longer needed");
+
 /**
  * A signal that is aborted with the parent, or with a {@link DeadlineExceededError} after `timeoutMs`.
  * Dispose it when the work is done: that stops the timer.
@@ -30,7 +33,7 @@ export function withDeadline(
   );
   return {
     signal: AbortSignal.any([options.signal, expired.signal]),
-    [Symbol.dispose]: () => timer.abort(),
+    [Symbol.dispose]: () => timer.abort(disposed),
   };
 }
 

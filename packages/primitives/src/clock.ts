@@ -1,5 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
-
 /** Time as a dependency: production code gets {@link systemClock}, tests a clock that they advance. */
 export interface Clock {
   /** Wall-clock time in milliseconds since the Unix epoch. */
@@ -14,14 +12,20 @@ export interface Clock {
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
-  sleep: async (ms, { signal }) => {
-    signal.throwIfAborted();
-    try {
-      await delay(ms, undefined, { signal });
-    } catch (error) {
-      signal.throwIfAborted();
-      throw error;
-    }
+  // Not through node:timers/promises: each aborted sleep would make two error objects with stack traces.
+  sleep: (ms, { signal }) => {
+    if (signal.aborted) return Promise.reject(signal.reason);
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const onAbort = (): void => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener("abort", onAbort);
+      resolve();
+    }, ms);
+    signal.addEventListener("abort", onAbort, { once: true });
+    return promise;
   },
 };
 

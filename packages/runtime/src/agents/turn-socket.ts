@@ -28,6 +28,9 @@ export type TurnSocketLimits = Pick<
 /** Milliseconds until a socket whose closing the agent doesn't confirm is dropped. */
 const closeTimeout = 5000;
 
+/** Why a socket is no longer watched; made once, because it is needed for each turn. */
+const ended = new Error("the turn is over");
+
 /** One turn on one socket. Every use ends with {@link TurnSocket.close}. */
 export class TurnSocket {
   readonly #client: ArcClient;
@@ -65,7 +68,7 @@ export class TurnSocket {
       this.#ended = true;
       this.#send(this.#client.cancel());
     }
-    this.#watch.abort();
+    this.#watch.abort(ended);
     this.#socket.resume(); // the closing handshake of a paused socket would never be read
     this.#socket.close(1000);
   }
@@ -89,7 +92,7 @@ export class TurnSocket {
     });
     socket.on("error", (error) => this.#fail(faultOfSocketError(error, this.#sent)));
     socket.on("close", (closeCode) => {
-      this.#watch.abort();
+      this.#watch.abort(ended);
       this.#fail(this.#sent ? { kind: "interrupted", closeCode } : { kind: "unavailable" });
     });
   }
@@ -148,7 +151,7 @@ export class TurnSocket {
   #end(reply: AgentReply): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#watch.abort();
+    this.#watch.abort(ended);
     this.#replies.push(reply, 0);
   }
 }
