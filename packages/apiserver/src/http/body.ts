@@ -3,6 +3,7 @@ import type { IncomingMessage } from "node:http";
 import { errorMessage, isRecord, type JsonObject, type JsonValue } from "@lmos/primitives";
 import { parseAllDocuments } from "yaml";
 import { RequestError } from "../errors.ts";
+import { decodeProtobuf } from "../protobuf/decode.ts";
 import { duplicateFields } from "./duplicate-fields.ts";
 
 /** The largest body that is read, in bytes. */
@@ -12,8 +13,11 @@ export const maxBodyBytes = 3_145_728;
 export interface Body {
   /** Without parameters: `application/json`. */
   readonly mediaType: string;
-  readonly text: string;
+  readonly bytes: Buffer;
 }
+
+/** What objects are read from. */
+export const protobufType = "application/vnd.kubernetes.protobuf";
 
 /** A parsed body. */
 export interface ParsedBody<T> {
@@ -33,29 +37,39 @@ export async function readBody(request: IncomingMessage): Promise<Body> {
   }
   const mediaType =
     request.headers["content-type"]?.split(";")[0]?.trim().toLowerCase() ?? "application/json";
-  return { mediaType, text: Buffer.concat(chunks).toString("utf8") };
+  return { mediaType, bytes: Buffer.concat(chunks) };
 }
 
-/** Parses a body that must be JSON or YAML. Throws `BadRequest`, naming the kind that was expected. */
-export function parseBody({ mediaType, text }: Body, kind: string): ParsedBody<JsonValue> {
+/** Parses a body by its media type; what is no other is JSON. Throws `BadRequest`, naming the kind that was expected. */
+export function parseBody({ mediaType, bytes }: Body, kind: string): ParsedBody<JsonValue> {
+  const { what, parse } = parserOf(mediaType);
   try {
-    return mediaType.endsWith("yaml")
-      ? parseYaml(text)
-      : { value: parseJson(text), duplicates: duplicateFields(text) };
+    return parse(bytes);
   } catch (error) {
-    const why = `${mediaType.endsWith("yaml") ? "yaml" : "json parse error"}: ${errorMessage(error)}`;
-    throw unrecognized(kind, why, text);
+    throw unrecognized(kind, `${what}: ${errorMessage(error)}`, bytes);
   }
+}
+
+interface Parser {
+  readonly what: string;
+  readonly parse: (bytes: Buffer) => ParsedBody<JsonValue>;
+}
+
+function parserOf(mediaType: string): Parser {
+  if (mediaType.endsWith("yaml")) return { what: "yaml", parse: parseYaml };
+  if (mediaType !== protobufType) return { what: "json parse error", parse: parseJson };
+  return { what: "protobuf", parse: (bytes) => ({ value: decodeProtobuf(bytes), duplicates: [] }) };
 }
 
 /** Parses a body that must be an object. */
 export function parseObject(body: Body, kind: string): ParsedBody<JsonObject> {
   const { value, duplicates } = parseBody(body, kind);
-  if (!isObject(value)) throw unrecognized(kind, "not an object", body.text);
+  if (!isObject(value)) throw unrecognized(kind, "not an object", body.bytes);
   return { value, duplicates };
 }
 
-function unrecognized(kind: string, why: string, text: string): RequestError {
+function unrecognized(kind: string, why: string, bytes: Buffer): RequestError {
+  const text = bytes.toString("utf8");
   const shown = text.length > 200 ? `${text.slice(0, 200)}…` : text;
   const message = `the object provided is unrecognized (must be of type ${kind}): ${why} (${shown})`;
   return new RequestError("BadRequest", message);
@@ -65,12 +79,13 @@ function tooLarge(): RequestError {
   return new RequestError("RequestEntityTooLarge", `Request entity too large: limit is ${maxBodyBytes}`);
 }
 
-function parseJson(text: string): JsonValue {
-  return JSON.parse(text) as JsonValue;
+function parseJson(bytes: Buffer): ParsedBody<JsonValue> {
+  const text = bytes.toString("utf8");
+  return { value: JSON.parse(text) as JsonValue, duplicates: duplicateFields(text) };
 }
 
-function parseYaml(text: string): ParsedBody<JsonValue> {
-  const [document] = parseAllDocuments(text, { uniqueKeys: false });
+function parseYaml(bytes: Buffer): ParsedBody<JsonValue> {
+  const [document] = parseAllDocuments(bytes.toString("utf8"), { uniqueKeys: false });
   if (document === undefined || !("toJS" in document)) return { value: null, duplicates: [] };
   const [fault] = document.errors;
   if (fault !== undefined) throw fault;

@@ -55,7 +55,7 @@ function deleteIfThere(
 
 async function deleteBody(exchange: Exchange): Promise<JsonObject> {
   const body = await exchange.body();
-  if (body.text.trim() === "") return {};
+  if (body.bytes.length === 0) return {};
   const { value } = parseBody(body, "DeleteOptions");
   if (!isRecord(value)) throw new RequestError("BadRequest", "DeleteOptions must be an object");
   return asObject(value) ?? {};

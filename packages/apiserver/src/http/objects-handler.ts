@@ -1,6 +1,5 @@
 /** Requests about objects: finds the definition, reads the parameters, and calls the operation that is meant. */
 
-import type { JsonObject } from "@lmos/primitives";
 import { RequestError } from "../errors.ts";
 import type { FieldValidation, WriteRequest } from "../registry/context.ts";
 import { createObject } from "../registry/create.ts";
@@ -9,10 +8,10 @@ import { listPage } from "../registry/list.ts";
 import { parseSelection } from "../registry/selection.ts";
 import { strategyOf } from "../registry/strategy.ts";
 import { replaceObject, requireObject } from "../registry/update.ts";
-import { apiVersionOf, type ResourceDefinition } from "../resource-definition.ts";
+import type { ResourceDefinition } from "../resource-definition.ts";
 import { parseAccept } from "./accept.ts";
 import { encodingOf, replyStored, requireMediaType } from "./answer.ts";
-import { type Body, parseObject } from "./body.ts";
+import { type Body, parseObject, protobufType } from "./body.ts";
 import { handleDelete, handleDeleteCollection } from "./delete-handler.ts";
 import { encodeList } from "./encode.ts";
 import type { Api, Exchange } from "./exchange.ts";
@@ -134,19 +133,18 @@ async function handleList(api: Api, exchange: Exchange, { route, definition }: T
 
 async function handleCreate(api: Api, exchange: Exchange, { route, definition }: Target): Promise<Reply> {
   const body = await exchange.body();
-  const answer = strategyOf(definition).answer;
-  if (answer !== undefined) return replyObject(201, answer(questionOf(body, definition)));
-  requireMediaType(body.mediaType, bodyTypes);
+  requireObjectType(body, definition);
   const { value, duplicates } = parseObject(body, definition.kind);
+  const answer = strategyOf(definition).answer;
+  if (answer !== undefined) return replyObject(201, answer(value));
   const request = { ...writeRequest(exchange, route, definition), duplicateFields: duplicates };
   const stored = createObject(api.registry, request, value);
   return replyStored(api, exchange, { status: 201, definition, stored });
 }
 
-/** kubectl asks in protobuf, which is not read here: such a question is answered without being repeated. */
-function questionOf(body: Body, definition: ResourceDefinition): JsonObject {
-  if (bodyTypes.includes(body.mediaType)) return parseObject(body, definition.kind).value;
-  return { apiVersion: apiVersionOf(definition), kind: definition.kind, metadata: {}, spec: {} };
+/** Custom resources have no protobuf. */
+function requireObjectType({ mediaType }: Body, { origin }: ResourceDefinition): void {
+  requireMediaType(mediaType, origin === "builtin" ? [...bodyTypes, protobufType] : bodyTypes);
 }
 
 function handleGet(api: Api, exchange: Exchange, request: WriteRequest): Reply {
@@ -157,7 +155,7 @@ function handleGet(api: Api, exchange: Exchange, request: WriteRequest): Reply {
 async function handlePut(api: Api, exchange: Exchange, request: WriteRequest): Promise<Reply> {
   const { definition } = request;
   const body = await exchange.body();
-  requireMediaType(body.mediaType, bodyTypes);
+  requireObjectType(body, definition);
   const { value, duplicates } = parseObject(body, definition.kind);
   const stored = replaceObject(api.registry, { ...request, duplicateFields: duplicates }, value);
   return replyStored(api, exchange, { status: 200, definition, stored });
