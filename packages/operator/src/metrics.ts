@@ -1,11 +1,8 @@
 /** What the operator counts, under the names of controller-runtime where it has them. No labels per object. */
-import type { CallOptions, ObjectKey, Requeue } from "@lmos/kube";
 import type { Clock } from "@lmos/primitives";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { Reconcile } from "./reconcile.ts";
 import type { Stores } from "./stores.ts";
-
-/** A reconcile as controllers call it. */
-export type Reconcile = (key: ObjectKey, options: CallOptions) => Promise<Requeue>;
 
 /** The operator's metrics. */
 export interface Metrics {
@@ -24,45 +21,45 @@ export function createMetrics({
   readonly clock: Clock;
 }): Metrics {
   const registry = new Registry();
-  const registers = [registry];
+  registerChannels(registry, stores);
+  return { registry, measure: reconcileMeter(registry, clock) };
+}
+
+function reconcileMeter(registry: Registry, clock: Clock): Metrics["measure"] {
   const total = new Counter({
     name: "controller_runtime_reconcile_total",
     help: "Reconciles by controller and result",
     labelNames: ["controller", "result"],
-    registers,
+    registers: [registry],
   });
   const seconds = new Histogram({
     name: "controller_runtime_reconcile_time_seconds",
     help: "Seconds that a reconcile took, by controller",
     labelNames: ["controller"],
     buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10],
-    registers,
+    registers: [registry],
   });
-  registerChannels(registers, stores);
-  return {
-    registry,
-    measure: (controller, reconcile) => async (key, options) => {
-      const startedAt = clock.monotonic();
-      try {
-        const requeue = await reconcile(key, options);
-        total.inc({ controller, result: requeue.kind === "after" ? "requeue_after" : "success" });
-        return requeue;
-      } catch (error) {
-        total.inc({ controller, result: "error" });
-        throw error;
-      } finally {
-        seconds.observe({ controller }, (clock.monotonic() - startedAt) / 1000);
-      }
-    },
+  return (controller, reconcile) => async (key, options) => {
+    const startedAt = clock.monotonic();
+    try {
+      const requeue = await reconcile(key, options);
+      total.inc({ controller, result: requeue.kind === "after" ? "requeue_after" : "success" });
+      return requeue;
+    } catch (error) {
+      total.inc({ controller, result: "error" });
+      throw error;
+    } finally {
+      seconds.observe({ controller }, (clock.monotonic() - startedAt) / 1000);
+    }
   };
 }
 
-function registerChannels(registers: Registry[], { channels }: Stores): void {
+function registerChannels(registry: Registry, { channels }: Stores): void {
   new Gauge({
     name: "lmos_channels",
     help: "Channels by resolve status",
     labelNames: ["status"],
-    registers,
+    registers: [registry],
     collect() {
       const all = channels.list();
       const resolved = all.filter(({ status }) => status?.resolveStatus === "RESOLVED").length;

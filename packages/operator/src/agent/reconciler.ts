@@ -1,7 +1,8 @@
 /** Keeps the status of one Agent true, whoever wrote the Agent. */
-import { type CallOptions, type ObjectKey, type Requeue, requeueOnChange } from "@lmos/kube";
+import { requeueOnChange } from "@lmos/kube";
 import { type Clock, formatTimestamp } from "@lmos/primitives";
 import { applyCommands, type Writers } from "../apply.ts";
+import type { Reconcile } from "../reconcile.ts";
 import type { Stores } from "../stores.ts";
 import { decideAgent } from "./decide.ts";
 import { gatherAgent } from "./gather.ts";
@@ -16,8 +17,8 @@ export interface AgentReconcilerOptions {
 }
 
 /** The loop body for Agents. */
-export function createAgentReconciler({ stores, writers, clock }: AgentReconcilerOptions) {
-  return async (key: ObjectKey, options: CallOptions): Promise<Requeue> => {
+export function createAgentReconciler({ stores, writers, clock }: AgentReconcilerOptions): Reconcile {
+  return async (key, options) => {
     const input = gatherAgent(key, stores);
     if (input === undefined) return requeueOnChange;
     const status = reportAgent(decideAgent(input), input, formatTimestamp(clock.now()));

@@ -13,7 +13,6 @@ let reconcile: ReturnType<typeof createChannelReconciler>;
 beforeEach(() => {
   cluster = new FakeCluster();
   reconcile = createChannelReconciler({
-    ...cluster,
     stores: cluster.stores,
     writers: cluster.writers,
     clock: new FakeClock(),

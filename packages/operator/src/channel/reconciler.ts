@@ -1,7 +1,8 @@
 /** Brings the routing and the status of one Channel in line with the Agents there are. */
-import { type CallOptions, type ObjectKey, type Requeue, requeueOnChange } from "@lmos/kube";
+import { requeueOnChange } from "@lmos/kube";
 import { type Clock, formatTimestamp } from "@lmos/primitives";
 import { applyCommands, type Writers } from "../apply.ts";
+import type { Reconcile } from "../reconcile.ts";
 import type { Stores } from "../stores.ts";
 import { decideChannel } from "./decide.ts";
 import { gatherChannel } from "./gather.ts";
@@ -16,8 +17,8 @@ export interface ChannelReconcilerOptions {
 }
 
 /** The loop body for Channels. A Channel that is gone needs nothing: its routing goes with it (owner reference). */
-export function createChannelReconciler({ stores, writers, clock }: ChannelReconcilerOptions) {
-  return async (key: ObjectKey, options: CallOptions): Promise<Requeue> => {
+export function createChannelReconciler({ stores, writers, clock }: ChannelReconcilerOptions): Reconcile {
+  return async (key, options) => {
     const input = gatherChannel(key, stores);
     if (input === undefined) return requeueOnChange;
     const decision = decideChannel(input);

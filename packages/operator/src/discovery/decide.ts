@@ -1,9 +1,10 @@
 /** What is to become of the Agent of a Deployment. An Agent is replaced by a good reading and left alone otherwise. */
 import type { CapabilitiesDocument } from "@lmos/protocol";
-import { type Agent, agentKind, apiVersion } from "@lmos/resources";
+import { type Agent, agentKind, apiVersion, type Deployment } from "@lmos/resources";
 import { isRolledOut } from "../rollout.ts";
 import { buildAgent } from "./agent-object.ts";
-import { type DiscoveryInput, isForeign } from "./gather.ts";
+import type { DiscoveryInput } from "./gather.ts";
+import { isForeign, isPredecessors } from "./ownership.ts";
 
 /** What is to become of the Agent of a Deployment. */
 export type DiscoveryDecision =
@@ -19,8 +20,7 @@ export type DiscoveryDecision =
 /** Decides. Pure; the same input gives the same decision. */
 export function decideDiscovery(input: DiscoveryInput): DiscoveryDecision {
   const { deployment, agent, target, reading } = input;
-  const { name } = deployment.metadata;
-  if (agent !== undefined && isForeign(agent, deployment)) return refuse(agent, name);
+  if (agent !== undefined && isForeign(agent, deployment)) return refuse(agent, deployment);
   if (!isRolledOut(deployment)) return { kind: "wait" };
   if (target.kind === "starting") return { kind: "wait" };
   if (target.kind === "missing") return keep(target.reason, target.message);
@@ -31,12 +31,9 @@ export function decideDiscovery(input: DiscoveryInput): DiscoveryDecision {
   return announce(input, outcome.document, target.service);
 }
 
-function refuse(agent: Agent, deployment: string): DiscoveryDecision {
-  const isPredecessors = agent.metadata.ownerReferences?.some(
-    ({ kind, name }) => kind === "Deployment" && name === deployment,
-  );
-  if (isPredecessors) return { kind: "wait" };
-  const message = `there is an Agent ${deployment} that this Deployment does not own; it is left alone`;
+function refuse(agent: Agent, deployment: Deployment): DiscoveryDecision {
+  if (isPredecessors(agent, deployment)) return { kind: "wait" };
+  const message = `there is an Agent ${agent.metadata.name} that this Deployment does not own; it is left alone`;
   return { kind: "refuse", reason: "AgentNotOwned", message };
 }
 

@@ -4,6 +4,7 @@ import type { Agent, Deployment } from "@lmos/resources";
 import { isRolledOut } from "../rollout.ts";
 import { servicesSelecting } from "../selection.ts";
 import type { Stores } from "../stores.ts";
+import { isForeign } from "./ownership.ts";
 import type { Reading, Readings } from "./readings.ts";
 import { findTarget, type TargetFinding } from "./target.ts";
 
@@ -37,15 +38,10 @@ export async function gatherDiscovery(
   }
   const agent = stores.agents.get(key);
   const target = findTarget(deployment, servicesSelecting(deployment, stores), { local });
-  const isReadable = target.kind === "found" && isRolledOut(deployment) && !isForeign(agent, deployment);
+  const isReadable =
+    target.kind === "found" && isRolledOut(deployment) && !(agent && isForeign(agent, deployment));
   if (!isReadable) return { deployment, agent, target, reading: undefined };
   const subject = `${deployment.metadata.uid} ${deployment.metadata.generation} ${target.origin}`;
   const reading = await readings.current(key, { subject, origin: target.origin }, options);
   return { deployment, agent, target, reading };
-}
-
-/** True for an Agent that is not this Deployment's: it is never overwritten. */
-export function isForeign(agent: Agent | undefined, deployment: Deployment): boolean {
-  if (agent === undefined) return false;
-  return !agent.metadata.ownerReferences?.some(({ uid }) => uid === deployment.metadata.uid);
 }

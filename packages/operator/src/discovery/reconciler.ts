@@ -1,14 +1,8 @@
 /** Keeps the Agent of one Deployment equal to what its pods announce. */
-import {
-  type CallOptions,
-  keyText,
-  type ObjectKey,
-  type Requeue,
-  requeueAfter,
-  requeueOnChange,
-} from "@lmos/kube";
+import { keyText, requeueAfter, requeueOnChange } from "@lmos/kube";
 import { type Clock, formatTimestamp } from "@lmos/primitives";
 import { applyCommands, type Writers } from "../apply.ts";
+import type { Reconcile } from "../reconcile.ts";
 import { decideDiscovery } from "./decide.ts";
 import { type DiscoveryGathering, gatherDiscovery } from "./gather.ts";
 import { planDiscovery } from "./plan.ts";
@@ -21,10 +15,10 @@ export interface DiscoveryReconcilerOptions extends DiscoveryGathering {
 }
 
 /** The loop body for Deployments. One that is gone needs nothing: its Agent goes with it (owner reference). */
-export function createDiscoveryReconciler(reconciling: DiscoveryReconcilerOptions) {
+export function createDiscoveryReconciler(reconciling: DiscoveryReconcilerOptions): Reconcile {
   const { readings, writers, clock } = reconciling;
   const reported = new Map<string, string>();
-  return async (key: ObjectKey, options: CallOptions): Promise<Requeue> => {
+  return async (key, options) => {
     const input = await gatherDiscovery(key, reconciling, options);
     if (input === undefined) {
       reported.delete(keyText(key));
