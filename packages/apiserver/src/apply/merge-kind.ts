@@ -1,8 +1,8 @@
 import { canonicalJson, type JsonObject, type JsonValue } from "@lmos/primitives";
 import { asObject } from "../json-access.ts";
 import { listMapKeyOf } from "../schema/list-keys.ts";
+import { memberSchemaOf } from "../schema/member-schema.ts";
 import type { StructuralSchema } from "../schema/structural-schema.ts";
-import { memberSchemaOf } from "../schema/validate.ts";
 
 /**
  * How a value merges: member by member, item by item, or only as a whole. Without a schema, objects merge by member

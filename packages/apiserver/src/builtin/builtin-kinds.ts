@@ -99,6 +99,11 @@ export const builtinKinds: readonly ResourceDefinition[] = rows.map(definitionOf
 /** The schema of `metadata`, the same for every kind. */
 export const objectMetaSchema = linkSchema("io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta");
 
+/** The schema of the schemas in a CustomResourceDefinition. */
+export const jsonSchemaPropsSchema = linkSchema(
+  "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaProps",
+);
+
 function definitionOf(row: Row): ResourceDefinition {
   const name = publishedName({ group: row.group, version: "v1", kind: row.kind });
   return {

@@ -5,8 +5,8 @@ import published from "./generated/kubernetes-openapi.json" with { type: "json" 
 
 /**
  * The published schemas of Kubernetes' own types: as they are (for OpenAPI documents), and linked into the graph
- * that validation, defaulting and merging walk. Linking resolves references, drops the published `default`s (they
- * are zero values of Go, not what a server writes) and attaches the real defaults instead.
+ * that validation, defaulting and merging walk. Linking resolves references, adds the defaults that Kubernetes has in
+ * code, and reads from each published default what Go writes and what it leaves out.
  */
 
 const definitions: Readonly<Record<string, JsonObject>> = published.definitions;
@@ -64,17 +64,19 @@ interface Linking {
 function linkNode(node: JsonObject, linking: Linking): StructuralSchema {
   const name = referenceOf(node);
   if (name !== undefined) return withMergeKeywords(linking.linkDefinition(name), node);
-  const { default: _zero, description: _text, ...kept } = node;
+  const { default: _zero, description: _text, oneOf, ...kept } = node;
+  const isIntOrString = node["format"] === "int-or-string";
   const link = (value: JsonValue | undefined) =>
     isRecord(value) ? linkNode(asObject(value), linking) : undefined;
   return asSchema({
     ...kept,
+    oneOf: isIntOrString ? undefined : oneOf,
     allowsDuplicates: true,
     properties: linkProperties(node, linking),
     additionalProperties: link(node["additionalProperties"]),
     items: link(node["items"]),
     "x-kubernetes-preserve-unknown-fields": isOpaque(node) ? true : undefined,
-    "x-kubernetes-int-or-string": node["format"] === "int-or-string" ? true : undefined,
+    "x-kubernetes-int-or-string": isIntOrString ? true : undefined,
   });
 }
 
@@ -98,11 +100,14 @@ function writtenValues(
   { name }: Linking,
 ): Partial<StructuralSchema> {
   const written = property["default"];
-  if (written === undefined && isCollection(property))
-    return isRequired ? { implied: property["type"] === "array" ? [] : {} } : { omitEmpty: true };
-  if (written === undefined) return {};
+  if (written === undefined) return isCollection(property) ? writtenCollection(property, isRequired) : {};
   const isObserved = /Status$|\.ContainerState/.test(name);
   return isRequired && !isObserved ? { implied: written } : { implied: written, default: written };
+}
+
+function writtenCollection(property: JsonObject, isRequired: boolean): Partial<StructuralSchema> {
+  if (!isRequired) return { omitEmpty: true };
+  return { implied: property["type"] === "array" ? [] : {} };
 }
 
 function isCollection(property: JsonObject): boolean {

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { JsonObject } from "@lmos/primitives";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { customResourceDefinition } from "./custom-resource-definition.ts";
 import { fieldErrorBody, fieldErrorPath, fieldErrorReason } from "./field-error.ts";
@@ -80,4 +81,23 @@ describe("a valid definition", () => {
       storageVersion: "v1alpha1",
     });
   });
+});
+
+test("a definition of any shape is read without a failure", () => {
+  const [name, value] = [
+    fc.constantFrom("properties", "items", "required", "enum", "default", "type", "pattern"),
+    fc.jsonValue(),
+  ];
+  const schemas = fc.dictionary(
+    name,
+    fc.oneof(value, fc.dictionary(name, value, { noNullPrototype: true })),
+    { noNullPrototype: true },
+  );
+  fc.assert(
+    fc.property(schemas, value, (openAPIV3Schema, names) => {
+      const versions = [{ name: "v1", served: true, storage: true, schema: { openAPIV3Schema } }];
+      const crd = JSON.parse(JSON.stringify({ spec: { versions, names } }));
+      expect(customResourceDefinition(crd).kind).toBe("invalid");
+    }),
+  );
 });

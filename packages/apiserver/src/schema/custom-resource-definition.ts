@@ -125,34 +125,43 @@ function nameErrors(crd: JsonObject, spec: JsonObject): readonly FieldError[] {
 function versionErrors(spec: JsonObject): readonly FieldError[] {
   const versions = versionsOf(spec);
   const stored = versions.filter((version) => version["storage"] === true);
-  const errors = versions.flatMap((version, index) => {
-    const path = `spec.versions[${index}]`;
-    // Kubernetes reports what all versions share without naming one.
-    const shared = versions.every((other) => jsonEqual(schemaIn(other), schemaIn(version)));
-    if (shared && index > 0) return [];
-    return [
-      ...schemaErrors(version, path, shared ? "spec.validation.openAPIV3Schema" : undefined),
-      ...columnErrors(version, shared ? "spec.additionalPrinterColumns" : `${path}.additionalPrinterColumns`),
-    ];
-  });
+  const errors = [
+    ...perVersion(versions, schemaIn, "openAPIV3Schema").flatMap(schemaErrors),
+    ...perVersion(versions, columnsIn, "additionalPrinterColumns").flatMap(columnErrors),
+  ];
   if (stored.length === 1) return errors;
   const detail = "must have exactly one version marked as storage version";
   return [...errors, { kind: "Invalid", field: "spec.versions", value: spec["versions"], detail }];
 }
 
-function schemaErrors(
-  version: JsonObject,
-  path: string,
-  sharedPath: string | undefined,
-): readonly FieldError[] {
-  const field = `${path}.schema.openAPIV3Schema`;
-  const schema = schemaIn(version);
-  if (schema === undefined) return [{ kind: "Required", field, detail: "" }];
-  return structuralErrors(schema, sharedPath ?? field);
+interface VersionPart {
+  readonly part: JsonValue | undefined;
+  /** Where faults of the part are reported. */
+  readonly path: string;
 }
 
-function columnErrors(version: JsonObject, path: string): readonly FieldError[] {
-  return objectsAt(version, "additionalPrinterColumns").flatMap(({ type, jsonPath }, index): FieldError[] => {
+/** A part of each version; what all versions share only once, under the path that Kubernetes gives it then. */
+function perVersion(
+  versions: readonly JsonObject[],
+  partOf: (version: JsonObject) => JsonValue | undefined,
+  member: "openAPIV3Schema" | "additionalPrinterColumns",
+): readonly VersionPart[] {
+  const [sharedParent, ownParent] = member === "openAPIV3Schema" ? ["validation.", "schema."] : ["", ""];
+  const parts = versions.map((version, index) => ({
+    part: partOf(version),
+    path: `spec.versions[${index}].${ownParent}${member}`,
+  }));
+  const [first] = parts;
+  if (first?.part === undefined || !parts.every(({ part }) => jsonEqual(part, first.part))) return parts;
+  return [{ part: first.part, path: `spec.${sharedParent}${member}` }];
+}
+
+function schemaErrors({ part, path }: VersionPart): readonly FieldError[] {
+  return part === undefined ? [{ kind: "Required", field: path, detail: "" }] : structuralErrors(part, path);
+}
+
+function columnErrors({ part, path }: VersionPart): readonly FieldError[] {
+  return objectsAt({ part: part ?? [] }, "part").flatMap(({ type, jsonPath }, index): FieldError[] => {
     const errors: FieldError[] = [];
     if (!columnTypes.some((known) => known === type)) {
       const detail = `must be one of ${columnTypes.join(",")}`;
@@ -170,6 +179,10 @@ const columnTypes = ["boolean", "date", "integer", "number", "string"];
 
 function schemaIn(version: JsonObject): JsonValue | undefined {
   return objectAt(version, "schema")["openAPIV3Schema"];
+}
+
+function columnsIn(version: JsonObject): JsonValue | undefined {
+  return version["additionalPrinterColumns"];
 }
 
 function versionsOf(spec: JsonObject): readonly JsonObject[] {

@@ -1,7 +1,7 @@
 import { isRecord, type JsonObject, type JsonValue } from "@lmos/primitives";
 import { asObject } from "../json-access.ts";
+import { memberSchemaOf } from "./member-schema.ts";
 import type { StructuralSchema } from "./structural-schema.ts";
-import { memberSchemaOf } from "./validate.ts";
 
 /**
  * Adds the defaults of a schema where members are absent, outermost first, so that a default object is completed by

@@ -1,8 +1,8 @@
 import type { JsonObject, JsonValue } from "@lmos/primitives";
 import { asObject } from "../json-access.ts";
 import { childPath } from "./field-error.ts";
+import { memberSchemaOf } from "./member-schema.ts";
 import type { StructuralSchema } from "./structural-schema.ts";
-import { memberSchemaOf } from "./validate.ts";
 
 /** A value without the members that its schema does not know. */
 export interface Pruned<T extends JsonValue> {

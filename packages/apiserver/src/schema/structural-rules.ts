@@ -1,4 +1,5 @@
 import { isRecord, type JsonValue } from "@lmos/primitives";
+import { jsonSchemaPropsSchema } from "../builtin/builtin-kinds.ts";
 import { applyDefaults } from "./defaults.ts";
 import { childPath, type FieldError } from "./field-error.ts";
 import { compilePattern } from "./pattern.ts";
@@ -100,7 +101,8 @@ function defaultErrors(schema: Node, path: string): readonly FieldError[] {
   const value = asJson(schema["default"]);
   if (value === undefined || value === null) return [];
   const field = childPath(path, "default");
-  const structural = asStructuralSchema(schema);
+  const structural = parseSchema(schema);
+  if (structural === undefined) return [];
   const pruned = pruneUnknown(structural, value);
   if (pruned.unknownFields.length > 0) return [invalid(field, value, "must not have unknown fields")];
   return validateSchema(structural, applyDefaults(structural, pruned.value)).map((error) => ({
@@ -159,7 +161,7 @@ function asJson(value: unknown): JsonValue | undefined {
   return value as JsonValue | undefined;
 }
 
-/** Parses a part of a definition; where it breaks a rule, that is reported beside what follows from it. */
-function asStructuralSchema(schema: Node): StructuralSchema {
-  return schema as StructuralSchema;
+/** Parses a part of a definition; undefined when it is no schema, which the definition's own schema reports. */
+function parseSchema(schema: Node): StructuralSchema | undefined {
+  return validateSchema(jsonSchemaPropsSchema, schema).length > 0 ? undefined : (schema as StructuralSchema);
 }

@@ -2,6 +2,7 @@ import { isRecord, jsonEqual } from "@lmos/primitives";
 import { childPath, type FieldError } from "./field-error.ts";
 import { allowedTypes, jsonTypeOf } from "./json-type.ts";
 import { duplicateErrors } from "./list-keys.ts";
+import { memberSchemaOf } from "./member-schema.ts";
 import type { StructuralSchema } from "./structural-schema.ts";
 import { stringErrors } from "./validate-string.ts";
 
@@ -114,13 +115,6 @@ function objectErrors(
   }
   const missing = required.filter((key) => !Object.hasOwn(value, key));
   return [...errors, ...missing.map((key) => requiredError(childPath(path, key)))];
-}
-
-/** The schema of an object's member: its property, else what `additionalProperties` says. */
-export function memberSchemaOf(schema: StructuralSchema, key: string): StructuralSchema | undefined {
-  const { properties, additionalProperties } = schema;
-  if (properties !== undefined && Object.hasOwn(properties, key)) return properties[key];
-  return isRecord(additionalProperties) ? additionalProperties : undefined;
 }
 
 function requiredError(path: string): FieldError {

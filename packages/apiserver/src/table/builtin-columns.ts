@@ -1,17 +1,18 @@
-import type { JsonObject, JsonValue } from "@lmos/primitives";
+import { listAt, metadataOf, objectAt, textAt, textMapAt } from "../json-access.ts";
 import {
-  asObject,
-  listAt,
-  metadataOf,
-  objectAt,
-  objectsAt,
-  textAt,
-  textMapAt,
-  textsAt,
-} from "../json-access.ts";
+  containersOf,
+  controllerOf,
+  externalIp,
+  readyOfReplicas,
+  servicePorts,
+  sliceAddresses,
+  slicePorts,
+  subjectNames,
+} from "./builtin-cells.ts";
+import { at, firstAt, numberAt, orNone, sizeAt } from "./cell-values.ts";
 import type { Column } from "./column.ts";
+import { eventSource, firstSeen, lastSeen, regarding, regardingObject } from "./event-cells.ts";
 import { ageOf } from "./human-duration.ts";
-import { parseJsonPath, valuesAt } from "./json-path.ts";
 import { podReady, podRestarts, podStatus } from "./pod-cells.ts";
 import { formatLabelSelector, formatLabels } from "./selector-text.ts";
 
@@ -133,10 +134,8 @@ const columns: Readonly<Record<string, readonly Column[]>> = {
   "discovery.k8s.io/EndpointSlice": [
     name,
     text("AddressType", at(".addressType")),
-    text("Ports", (object) => firstThree(objectsAt(object, "ports").map(portOf))),
-    text("Endpoints", (object) =>
-      firstThree(objectsAt(object, "endpoints").flatMap((each) => textsAt(each, "addresses"))),
-    ),
+    text("Ports", slicePorts),
+    text("Endpoints", sliceAddresses),
     age,
   ],
   "rbac.authorization.k8s.io/RoleBinding": binding,
@@ -171,108 +170,4 @@ function integer(columnName: string, path: string): Column {
 
 function wide(column: Column): Column {
   return { ...column, priority: 1 };
-}
-
-function firstAt(object: JsonObject, path: string): JsonValue | undefined {
-  return valuesAt(parseJsonPath(path) ?? [], object)[0];
-}
-
-function numberAt(object: JsonObject, path: string): number {
-  const value = firstAt(object, path);
-  return typeof value === "number" ? value : 0;
-}
-
-function at(path: string): Column["cell"] {
-  return (object) => firstAt(object, path) ?? "";
-}
-
-function orNone(path: string): Column["cell"] {
-  return (object) => firstAt(object, path) || "<none>";
-}
-
-function sizeAt(object: JsonObject, key: string): number {
-  return Object.keys(objectAt(object, key)).length;
-}
-
-function containersOf(object: JsonObject): readonly JsonObject[] {
-  return objectsAt(objectAt(objectAt(objectAt(object, "spec"), "template"), "spec"), "containers");
-}
-
-function readyOfReplicas(object: JsonObject): string {
-  return `${numberAt(object, ".status.readyReplicas")}/${numberAt(object, ".spec.replicas")}`;
-}
-
-function subjectNames(object: JsonObject, kind: string): string {
-  return objectsAt(object, "subjects")
-    .filter((subject) => textAt(subject, "kind") === kind)
-    .map((subject) => [textAt(subject, "namespace"), textAt(subject, "name")].filter(Boolean).join("/"))
-    .join(", ");
-}
-
-function externalIp(object: JsonObject): string {
-  const spec = objectAt(object, "spec");
-  if (textAt(spec, "type") === "ExternalName") return textAt(spec, "externalName") ?? "";
-  const addresses = textsAt(spec, "externalIPs").join(",");
-  if (addresses !== "") return addresses;
-  return textAt(spec, "type") === "LoadBalancer" ? "<pending>" : "<none>";
-}
-
-function servicePorts(object: JsonObject): string {
-  const ports = objectsAt(objectAt(object, "spec"), "ports").map(({ port, nodePort, protocol }) => {
-    return nodePort === undefined ? `${port}/${protocol}` : `${port}:${nodePort}/${protocol}`;
-  });
-  return ports.length === 0 ? "<none>" : ports.join(",");
-}
-
-function portOf({ port, name: portName }: JsonObject): string {
-  return String(port ?? portName ?? "*");
-}
-
-function firstThree(items: readonly string[]): string {
-  if (items.length === 0) return "<unset>";
-  const shown = items.slice(0, 3).join(",");
-  return items.length > 3 ? `${shown} + ${items.length - 3} more...` : shown;
-}
-
-function controllerOf(object: JsonObject): string {
-  const owner = objectsAt(metadataOf(object), "ownerReferences").find((each) => each["controller"] === true);
-  if (owner === undefined) return "<none>";
-  const group = String(owner["apiVersion"]).split("/").slice(0, -1).join("");
-  const kind = String(owner["kind"]).toLowerCase();
-  return `${group === "" ? kind : `${kind}.${group}`}/${String(owner["name"])}`;
-}
-
-// The two groups of events name the same things differently.
-function regardingObject(object: JsonObject): JsonObject {
-  return asObject(object["involvedObject"]) ?? objectAt(object, "regarding");
-}
-
-function regarding(object: JsonObject): string {
-  const { kind, name: target } = regardingObject(object);
-  const text = String(kind ?? "").toLowerCase();
-  return target === undefined || target === "" ? text : `${text}/${String(target)}`;
-}
-
-function eventSource(object: JsonObject): string {
-  const source = asObject(object["source"]) ?? objectAt(object, "deprecatedSource");
-  const component = [
-    textAt(source, "component"),
-    textAt(object, "reportingComponent"),
-    textAt(object, "reportingController"),
-  ].find((each) => each !== undefined && each !== "");
-  const instance = textAt(source, "host") || textAt(object, "reportingInstance");
-  return [component, instance].filter(Boolean).join(", ");
-}
-
-function firstSeen(object: JsonObject): string | undefined {
-  return firstText(object, [".firstTimestamp", ".deprecatedFirstTimestamp", ".eventTime"]);
-}
-
-function lastSeen(object: JsonObject): string | undefined {
-  const last = [".series.lastObservedTime", ".lastTimestamp", ".deprecatedLastTimestamp"];
-  return firstText(object, last) ?? firstSeen(object);
-}
-
-function firstText(object: JsonObject, paths: readonly string[]): string | undefined {
-  return paths.map((path) => firstAt(object, path)).find((value) => typeof value === "string");
 }
