@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from "@lmos/primitives";
 import { asObject } from "../json-access.ts";
 import { emptyFieldSet, type FieldNode, type FieldSet } from "./field-set.ts";
-import { isNamedMember, type MaybeSchema, mergeableOf, schemaOfMember } from "./merge-kind.ts";
+import { isNamedMember, type ListItem, type MaybeSchema, mergeableOf, schemaOfMember } from "./merge-kind.ts";
 
 /** The fields that an applied configuration mentions: every leaf, every list item, every key of a map. */
 export function fieldsOf(schema: MaybeSchema, value: JsonValue): FieldSet {
@@ -14,14 +14,16 @@ export function fieldsOf(schema: MaybeSchema, value: JsonValue): FieldSet {
         Object.entries(mergeable.object).flatMap(([key, member]) => memberNode(schema, key, member)),
       );
     case "list":
-      return new Map(
-        mergeable.items.map(({ element, value: item }) => {
-          const counts = mergeable.items.filter((other) => other.element === element).length;
-          const children = counts > 1 ? emptyFieldSet : fieldsOf(schema?.items, item);
-          return [element, { member: true, children }];
-        }),
-      );
+      return new Map([...Map.groupBy(mergeable.items, (item) => item.element)].map(itemNode(schema)));
   }
+}
+
+/** Items that share an element can't be told apart: only that there are such is noted. */
+function itemNode(schema: MaybeSchema) {
+  return ([element, [item, another]]: [string, readonly ListItem[]]): [string, FieldNode] => {
+    const known = item !== undefined && another === undefined;
+    return [element, { member: true, children: known ? fieldsOf(schema?.items, item.value) : emptyFieldSet }];
+  };
 }
 
 function memberNode(schema: MaybeSchema, key: string, member: JsonValue): readonly [string, FieldNode][] {
