@@ -15,9 +15,11 @@ export function findChannel(query: Query, { channels }: Stores): Channel | undef
   return channels.byIndex("identity", identityOf(query)).toSorted(byAge)[0];
 }
 
-/** The active routing of one channel. */
-export function findRouting(query: Query, { routings }: Stores): ChannelRouting | undefined {
-  return routings.byIndex("identity", identityOf(query)).toSorted(byAge)[0];
+/** The active routing of one channel: that of the Channel that answers, else the oldest that is left. */
+export function findRouting(query: Query, stores: Stores): ChannelRouting | undefined {
+  const routings = stores.routings.byIndex("identity", identityOf(query)).toSorted(byAge);
+  const channel = findChannel(query, stores);
+  return routings.find(({ metadata }) => metadata.name === channel?.metadata.name) ?? routings[0];
 }
 
 function identityOf({ namespace, tenant, subset, channel = "" }: Query): string {

@@ -138,6 +138,29 @@ it("finds a channel without a subset label as stable", async () => {
   expect((await api.inject("/apis/v1/tenants/acme/channels/app")).statusCode).toBe(200);
 });
 
+it("gives the routing of the oldest of several channels of one identity", async () => {
+  const contested = new FakeCluster();
+  const named = (name: string, creationTimestamp: string) => {
+    const channel = channelOf(name, []);
+    return { ...channel, metadata: { ...channel.metadata, creationTimestamp } };
+  };
+  const channels = [named("older", "2026-01-01T00:00:00Z"), named("younger", "2026-01-02T00:00:00Z")];
+  contested.channels.replaceAll(channels);
+  const routings = channels.map(({ metadata }) => ({
+    kind: "ChannelRouting",
+    apiVersion: "lmos.eclipse/v1",
+    metadata,
+  }));
+  const swapped = routings.map((one, index) => ({
+    ...one,
+    metadata: { ...one.metadata, creationTimestamp: channels[1 - index]?.metadata.creationTimestamp },
+  }));
+  contested.routings.replaceAll(swapped.map(channelRoutingKind.parse));
+  const api = createReadApi({ stores: contested.stores, clock: new FakeClock() });
+  const reply = await api.inject("/apis/v1/tenants/acme/channels/web/routing");
+  expect(reply.json()).toMatchObject({ metadata: { name: "older" } });
+});
+
 it("is not available before the stores have synced", async () => {
   const api = createReadApi({ stores: new FakeCluster().stores, clock: new FakeClock() });
   const reply = await api.inject("/apis/v1/tenants/acme/channels");

@@ -52,7 +52,8 @@ export function createCapabilitiesReader(options: {
     read: async (origin, { signal }) => {
       using deadline = withDeadline("reading capabilities", limits.totalMs, { signal, clock: options.clock });
       try {
-        return await readDocument(`${origin}${capabilitiesPath}`, { connections, limits, ...deadline });
+        const reading = { connections, limits, signal: deadline.signal };
+        return await readDocument(`${origin}${capabilitiesPath}`, reading);
       } catch (error) {
         signal.throwIfAborted();
         return failureOf(error, limits);
