@@ -108,7 +108,7 @@ function resourceEntries(definition: ResourceDefinition): readonly JsonObject[] 
     name: `${name}/${part.name}`,
     singularName: "",
     namespaced,
-    ...part.type,
+    ...(part.name === "scale" ? part.type : { kind }),
     verbs: subresourceVerbs,
   }));
   return [main, ...parts];

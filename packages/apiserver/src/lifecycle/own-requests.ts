@@ -54,6 +54,6 @@ export function rewriteOwn(
 ): void {
   const definition = definitionOf(registry, current);
   if (definition === undefined) return;
-  const object = change(valueFor(definition, current));
-  commitUpdate(registry, ownRequest(definition, current), { current, object });
+  const next = change(valueFor(definition, current));
+  commitUpdate(registry, ownRequest(definition, current), { current, next });
 }

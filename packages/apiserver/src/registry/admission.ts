@@ -1,4 +1,7 @@
-/** Makes the content of an object fit to be stored: type, unknown fields, defaults, the kind's own rules, validity. */
+/**
+ * Makes the content of an object fit to be stored: its type, unknown fields, defaults; then the kind's own rules and
+ * validity. In between, the registry notes whose fields they are: what a kind's rules add belongs to nobody.
+ */
 import type { JsonObject } from "@lmos/primitives";
 import { RequestError } from "../errors.ts";
 import { metadataOf, textAt } from "../json-access.ts";
@@ -11,22 +14,26 @@ import { invalid, requireValid } from "./failures.ts";
 import { validateMetadata } from "./names.ts";
 import { strategyOf } from "./strategy.ts";
 
-/** The object as it will be stored. Throws `Invalid`, or `BadRequest` for unknown fields under strict validation. */
+/** The object without unknown fields and with its defaults. Throws `BadRequest` under strict validation. */
+export function complete(request: WriteRequest, object: JsonObject): JsonObject {
+  const { schema } = request.definition;
+  const known = dropUnknown(request, object);
+  return schema === undefined ? known : applyDefaults(schema, known);
+}
+
+/** The complete object after its kind's own rules, as it will be stored. Throws `Invalid`. */
 export function admit(
   context: RegistryContext,
-  request: WriteRequest,
+  { definition }: WriteRequest,
   { object, old }: { readonly object: JsonObject; readonly old: JsonObject | undefined },
 ): JsonObject {
-  const { definition } = request;
   const strategy = strategyOf(definition);
-  const known = dropUnknown(request, object);
-  const complete = definition.schema === undefined ? known : applyDefaults(definition.schema, known);
-  const prepared = strategy.prepare?.(complete, old, surroundingsOf(context)) ?? complete;
+  const prepared = strategy.prepare?.(object, old, surroundingsOf(context)) ?? object;
   const metadata = metadataOf(prepared);
   const errors = [
     ...validateMetadata(metadata, strategy.names),
-    ...(strategy.validate?.(prepared) ?? []),
     ...(definition.schema === undefined ? [] : validateSchema(definition.schema, prepared)),
+    ...(strategy.validate?.(prepared) ?? []),
   ];
   requireValid(definition, textAt(metadata, "name") ?? "", errors);
   return prepared;

@@ -2,7 +2,7 @@ import { formatTimestamp, type JsonObject } from "@lmos/primitives";
 import { RequestError } from "../errors.ts";
 import { metadataOf, objectAt, textAt, withMember, withMetadata } from "../json-access.ts";
 import { type StoredObject, storedObject } from "../storage/stored-object.ts";
-import { admit, requireType } from "./admission.ts";
+import { admit, complete, requireType } from "./admission.ts";
 import type { RegistryContext, WriteRequest } from "./context.ts";
 import { alreadyExists, forbidden, notFound } from "./failures.ts";
 import { recordWrite } from "./field-managers.ts";
@@ -19,11 +19,11 @@ export function createObject(
   const typed = requireType(request.definition, body);
   const named = withIdentity(context, request, typed);
   requireOpenNamespace(context, request, textAt(metadataOf(named), "name") ?? "");
-  const admitted = admit(context, request, { object: named, old: undefined });
-  return insertObject(context, request, recordWrite(context, request, { object: admitted, old: undefined }));
+  const object = recordWrite(context, request, { object: complete(request, named), old: undefined });
+  return insertObject(context, request, object);
 }
 
-/** Stores a new object that is complete. */
+/** Admits and stores a new object that is complete. Throws `AlreadyExists`, `Invalid`. */
 export function insertObject(
   context: RegistryContext,
   request: WriteRequest,
@@ -33,7 +33,7 @@ export function insertObject(
   const name = textAt(metadataOf(object), "name") ?? "";
   const address = { resource: storageResource(definition), namespace, name };
   if (context.store.get(address) !== undefined) throw alreadyExists(definition, name);
-  const stored = toStored(definition, object);
+  const stored = toStored(definition, admit(context, request, { object, old: undefined }));
   if (!request.dryRun) return context.store.put(address, stored);
   return storedObject({ ...address, revision: 0, labels: {}, text: JSON.stringify(stored) }, stored);
 }

@@ -1,19 +1,26 @@
 import { formatTimestamp, type JsonObject } from "@lmos/primitives";
 import { recordUpdate } from "../apply/record-update.ts";
+import { withMember } from "../json-access.ts";
 import type { RegistryContext, WriteRequest } from "./context.ts";
 
-/** Notes in `metadata.managedFields` which fields of the object the request's manager has set. */
+/**
+ * Notes in `metadata.managedFields` which fields of the object the request's manager has set. A status that has a
+ * path of its own belongs to those who write it there.
+ */
 export function recordWrite(
   { clock }: RegistryContext,
   { definition, fieldManager, subresource }: WriteRequest,
   { object, old }: { readonly object: JsonObject; readonly old: JsonObject | undefined },
 ): JsonObject {
-  return recordUpdate({
-    before: old,
-    after: object,
+  const hidden = definition.subresources.status && subresource !== "status";
+  const shown = (value: JsonObject): JsonObject => (hidden ? withMember(value, "status", undefined) : value);
+  const recorded = recordUpdate({
+    before: old === undefined ? undefined : shown(old),
+    after: shown(object),
     manager: fieldManager,
     subresource: subresource ?? "",
     schema: definition.schema,
     time: formatTimestamp(clock.now()),
   });
+  return hidden ? withMember(recorded, "status", object["status"]) : recorded;
 }

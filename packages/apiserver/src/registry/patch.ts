@@ -8,11 +8,11 @@ import { strategicMergePatch } from "../apply/strategic-merge-patch.ts";
 import { RequestError } from "../errors.ts";
 import { metadataOf, textAt, withMember, withMetadata } from "../json-access.ts";
 import type { StoredObject } from "../storage/stored-object.ts";
-import { admit, dropUnknown, requireType } from "./admission.ts";
+import { complete, dropUnknown, requireType } from "./admission.ts";
 import type { RegistryContext, WriteRequest } from "./context.ts";
 import { insertObject, requireOpenNamespace, withIdentity } from "./create.ts";
 import { invalid, notFound } from "./failures.ts";
-import { addressOf, commitUpdate, prepareUpdate, requireObject, writeUpdate } from "./update.ts";
+import { addressOf, admitUpdate, mergeUpdate, requireObject, writeUpdate } from "./update.ts";
 import { valueFor } from "./view.ts";
 
 /** The body of a patch under the media type it came with. */
@@ -64,8 +64,8 @@ export function applyObject(
   const next = outcomeObject(
     applyConfiguration({ ...applicationOf(context, request), live, configuration: given, force }),
   );
-  const object = prepareUpdate(context, { ...request, fieldValidation: "Ignore" }, { current, next });
-  return { stored: commitUpdate(context, request, { current, object }), created: false };
+  const object = mergeUpdate({ ...request, fieldValidation: "Ignore" }, { current, next });
+  return { stored: admitUpdate(context, request, { current, next: object }), created: false };
 }
 
 function applyNew(context: RegistryContext, request: WriteRequest, configuration: JsonObject): Patched {
@@ -76,8 +76,7 @@ function applyNew(context: RegistryContext, request: WriteRequest, configuration
   const application = { ...applicationOf(context, request), live: undefined, configuration, force: true };
   const applied = outcomeObject(applyConfiguration(application));
   const identified = withIdentity(context, request, applied);
-  const quiet: WriteRequest = { ...request, fieldValidation: "Ignore" };
-  const object = admit(context, quiet, { object: identified, old: undefined });
+  const object = complete({ ...request, fieldValidation: "Ignore" }, identified);
   return { stored: insertObject(context, request, object), created: true };
 }
 

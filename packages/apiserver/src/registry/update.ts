@@ -2,10 +2,10 @@
 import { isDeepStrictEqual } from "node:util";
 import type { JsonObject } from "@lmos/primitives";
 import { RequestError } from "../errors.ts";
-import { listAt, metadataOf, objectAt, textAt, textsAt, withMember, withMetadata } from "../json-access.ts";
+import { listAt, metadataOf, objectAt, textsAt, withMember, withMetadata } from "../json-access.ts";
 import type { ResourceDefinition } from "../resource-definition.ts";
 import { type ObjectAddress, type StoredObject, storedObject } from "../storage/stored-object.ts";
-import { admit, requireType } from "./admission.ts";
+import { admit, complete, requireType } from "./admission.ts";
 import type { RegistryContext, WriteRequest } from "./context.ts";
 import { requireNamespace } from "./create.ts";
 import { conflict, notFound, requireValid } from "./failures.ts";
@@ -47,41 +47,46 @@ export function addressOf({ definition, namespace, name }: WriteRequest): Object
   return { resource: storageResource(definition), namespace, name };
 }
 
-/** Writes `next` in place of `current`; does nothing if they are the same. */
-export function writeUpdate(context: RegistryContext, request: WriteRequest, update: Update): StoredObject {
-  const old = valueFor(request.definition, update.current);
-  const object = recordWrite(context, request, { object: prepareUpdate(context, request, update), old });
-  return commitUpdate(context, request, { current: update.current, object });
-}
-
-/** A current state and what a client wants it to become. */
+/** A current state and what it is to become. */
 export interface Update {
   readonly current: StoredObject;
   readonly next: JsonObject;
 }
 
-/** The wanted object with all that the client can't decide put right, but for the field managers. */
-export function prepareUpdate(
+/** Writes `next` in place of `current`; does nothing if they are the same. */
+export function writeUpdate(context: RegistryContext, request: WriteRequest, update: Update): StoredObject {
+  const old = valueFor(request.definition, update.current);
+  const object = recordWrite(context, request, { object: mergeUpdate(request, update), old });
+  return admitUpdate(context, request, { current: update.current, next: object });
+}
+
+/** What a client wants, complete, with all that it can't decide put right. Throws `Conflict`, `BadRequest`. */
+export function mergeUpdate(request: WriteRequest, { current, next }: Update): JsonObject {
+  const old = valueFor(request.definition, current);
+  requireSameObject(request, old, next);
+  return complete(request, keepServerFields(request, old, next));
+}
+
+/** Admits and stores an object that is complete. Throws `Invalid`. */
+export function admitUpdate(
   context: RegistryContext,
   request: WriteRequest,
   { current, next }: Update,
-): JsonObject {
+): StoredObject {
   const old = valueFor(request.definition, current);
-  requireSameObject(request, old, next);
-  const merged = keepServerFields(request, old, next);
-  const admitted = admit(context, request, { object: merged, old });
+  const admitted = admit(context, request, { object: next, old });
   requireNoNewFinalizers(request, old, admitted);
-  return withGeneration(request.definition, old, admitted);
+  return commitUpdate(context, request, { current, next: withGeneration(request.definition, old, admitted) });
 }
 
 /** Stores the new state of an object; an object that only waited for its last finalizer is deleted instead. */
 export function commitUpdate(
   context: RegistryContext,
   request: WriteRequest,
-  { current, object }: { readonly current: StoredObject; readonly object: JsonObject },
+  { current, next }: Update,
 ): StoredObject {
   const address = addressOf(request);
-  const state = toStored(request.definition, object);
+  const state = toStored(request.definition, next);
   if (isDeepStrictEqual(withoutTimes(state), withoutTimes(current.value()))) return current;
   if (request.dryRun) {
     return storedObject({ ...current, text: JSON.stringify(state) }, state);
@@ -169,9 +174,4 @@ function withoutTimes(object: JsonObject): JsonObject {
   const managers = listAt(metadataOf(object), "managedFields");
   const managedFields = managers.map((manager) => ({ ...objectAt({ manager }, "manager"), time: "" }));
   return withMetadata(object, { managedFields, resourceVersion: undefined });
-}
-
-/** The name that errors call the object by. */
-export function nameOf(object: JsonObject): string {
-  return textAt(metadataOf(object), "name") ?? "";
 }
