@@ -3,6 +3,7 @@
  * decides; the history is part of the request because the window and the stay filter over it come into this place.
  */
 import type { EmbeddingModel } from "@lmos/embeddings";
+import { withoutCourtesy } from "./courtesy.ts";
 import { toDecision } from "./decision.ts";
 import { RouterError } from "./errors.ts";
 import { scoredText } from "./message-text.ts";
@@ -27,7 +28,7 @@ export function createVectorClassifier(options: {
   }
   return {
     classify: async ({ message }, { signal }) => {
-      const text = index.spelling.repair(scoredText(message));
+      const text = index.spelling.repair(withoutCourtesy(scoredText(message)));
       const [vector = new Float32Array(embedding.dimension)] = await embedding.embed([text], { signal });
       const ranking = index.head.rank({ text, vector });
       const isEmpty = vector.every((value) => value === 0);
