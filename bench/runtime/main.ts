@@ -54,9 +54,9 @@ async function measureRow({ name, callers, call }: Load, runtime: Child | undefi
   return { name, callers, figures, cpuMs };
 }
 
-using stub = await startChild("./stub-agent.ts");
+using stub = await startChild("./stub-agent/main.ts");
 const startedAt = performance.now();
-using runtime = await startChild("./runtime-process.ts", [String(stub.port)]);
+using runtime = await startChild("./runtime-process/main.ts", [String(stub.port)]);
 const readyMs = performance.now() - startedAt;
 
 const direct = (): Promise<void> => askAgent(stub.port);

@@ -5,7 +5,7 @@ import { type Clock, type IdSource, type Logger, type Random, whenAborted } from
 import { createWebSocketConnection } from "./agents/websocket-connection.ts";
 import { createConversationMemory } from "./conversation/conversation-memory.ts";
 import { openAgentsDoor } from "./http/agents-door.ts";
-import { drainServer, openServers, type Servers } from "./http/lifecycle.ts";
+import { closeServer, drainServer, openServers, type Servers } from "./http/lifecycle.ts";
 import { openManagementDoor } from "./http/management-door.ts";
 import { createHttpServer, type ListenAddress } from "./http/server.ts";
 import { openTurnDoor } from "./http/turn-door.ts";
@@ -123,7 +123,7 @@ async function stopParts(
   logger.info("The runtime stops", { turns: running.size });
   await drainServer(app, { running, drainMs: limits.drainMs, clock, logger });
   await stopSources();
-  await management.close();
+  await closeServer(management, clock);
 }
 
 function stopWhenAborted({ signal, logger }: RuntimeOptions, stop: () => Promise<void>): void {

@@ -23,6 +23,7 @@ describe("in a cluster", () => {
     { name: "a query", host: "a?b" },
     { name: "a blank", host: "a b" },
     { name: "a line break", host: "a\r\nb" },
+    { name: "a port that there is not", host: "a:99999" },
     { name: "nothing", host: "" },
   ])("a host with $name is no address", ({ host }) => {
     expect(serviceNameEndpoints.urlsOf(host)).toEqual([]);

@@ -35,7 +35,8 @@ const hostPattern = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?$/;
 function directUrls(host: string): readonly string[] {
   const match = hostPattern.exec(host);
   if (match === null) return [];
-  return [agentUrl(match[1] === undefined ? `${host}:${defaultAgentPort}` : host)];
+  const url = agentUrl(match[1] === undefined ? `${host}:${defaultAgentPort}` : host);
+  return URL.canParse(url) ? [url] : [];
 }
 
 function agentUrl(hostAndPort: string): string {

@@ -76,7 +76,7 @@ async function drained(response: EventSink, options: EventStreamOptions): Promis
   try {
     await once(response, "drain", { signal: deadline.signal });
   } catch {
-    deadline.signal.throwIfAborted();
+    deadline.signal.throwIfAborted(); // an error of the response itself is followed by its close, which aborts
   }
 }
 

@@ -45,7 +45,7 @@ export interface DrainOptions {
 /** Stops accepting, lets turns finish, ends those that don't, closes the server. */
 export async function drainServer(app: FastifyInstance, options: DrainOptions): Promise<void> {
   const { running, drainMs, clock, logger } = options;
-  const closed = app.close();
+  const closed = app.close(); // takes no connection from now on
   const idle = running.close();
   if (!(await settlesWithin(idle, drainMs, clock))) {
     logger.warn("Turns are ended because the runtime stops", { turns: running.size });
@@ -53,6 +53,16 @@ export async function drainServer(app: FastifyInstance, options: DrainOptions): 
     await settlesWithin(idle, flushMs, clock);
   }
   app.server.closeIdleConnections();
+  await cutOff(app, closed, clock);
+}
+
+/** Closes a server that has nothing to finish. */
+export async function closeServer(app: FastifyInstance, clock: Clock): Promise<void> {
+  await cutOff(app, app.close(), clock);
+}
+
+/** A connection that became idle after `close` began would keep the server open until its time-out. */
+async function cutOff(app: FastifyInstance, closed: Promise<unknown>, clock: Clock): Promise<void> {
   if (!(await settlesWithin(closed, flushMs, clock))) app.server.closeAllConnections();
   await closed;
 }

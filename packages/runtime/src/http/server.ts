@@ -14,6 +14,8 @@ export interface ListenAddress {
 /** Bytes of a request's body. */
 const bodyLimit = 1024 * 1024;
 const headersTimeout = 10_000;
+/** How often connections are held against these time-outs. */
+const connectionsCheckingInterval = 5000;
 const requestTimeout = 15_000;
 const maxHeaders = 100;
 
@@ -22,7 +24,7 @@ export function createHttpServer(logger: Logger): FastifyInstance {
   const app = fastify({
     bodyLimit,
     requestTimeout,
-    http: { headersTimeout },
+    http: { headersTimeout, connectionsCheckingInterval },
     forceCloseConnections: "idle",
     return503OnClosing: false,
     frameworkErrors: (_error, _request, reply) => {

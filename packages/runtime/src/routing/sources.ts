@@ -3,10 +3,15 @@ import type { EmbeddingModel } from "@lmos/embeddings";
 import { createReflector, type KubeClient, type Reflector } from "@lmos/kube";
 import type { Clock, Logger, Random } from "@lmos/primitives";
 import { channelIdentityOf, channelRoutingKind, type Service, serviceKind } from "@lmos/resources";
-import { buildRouterIndex, createEmbeddingCache, createVectorClassifier } from "@lmos/router";
+import {
+  buildRouterIndex,
+  createEmbeddingCache,
+  createVectorClassifier,
+  type RoutableAgent,
+} from "@lmos/router";
 import { type AgentEndpoints, createLocalEndpoints, serviceNameEndpoints } from "../agents/endpoints.ts";
 import { createRoutingTable, identityIndex, type RoutingTable } from "./routing-table.ts";
-import { identityText } from "./snapshot.ts";
+import { identityText, type RoutedAgent } from "./snapshot.ts";
 
 /** Vectors kept for rebuilds, 1 KB each with the built-in model. */
 const maxCachedVectors = 20_000;
@@ -71,9 +76,18 @@ function classifierFactory({
 }: SourceOptions): Parameters<typeof createRoutingTable>[0]["createClassifier"] {
   const cache = createEmbeddingCache({ maxEntries: maxCachedVectors });
   return async (agents, { signal }) => {
-    const index = await buildRouterIndex(agents, { embedding, cache, signal });
+    const index = await buildRouterIndex(agents.map(toRoutable), { embedding, cache, signal });
     return createVectorClassifier({ index, embedding });
   };
+}
+
+/** Routings of the Kotlin operator may give capabilities no id: then the name tells them apart. */
+function toRoutable(agent: RoutedAgent): RoutableAgent {
+  const capabilities = agent.capabilities.map((capability) => ({
+    ...capability,
+    id: capability.id || capability.name,
+  }));
+  return { ...agent, capabilities };
 }
 
 function isSynced(reflector: Reflector<Service> | undefined): boolean {

@@ -27,6 +27,8 @@ export interface RunningRuntimeOptions {
   readonly limits?: Partial<RuntimeLimits>;
   readonly clock?: Clock;
   readonly logger?: Logger;
+  /** A port for health of its own unless this is given as undefined. */
+  readonly management?: undefined;
   /** A free one unless given. */
   readonly port?: number;
 }
@@ -45,7 +47,7 @@ export async function startTestRuntime(options: RunningRuntimeOptions): Promise<
     logger: options.logger ?? silentLogger,
     local: true,
     listen: { host: "127.0.0.1", port: options.port ?? 0 },
-    management: { host: "127.0.0.1", port: 0 },
+    management: "management" in options ? undefined : { host: "127.0.0.1", port: 0 },
     limits: options.limits,
     signal,
   });

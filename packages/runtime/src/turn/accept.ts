@@ -1,5 +1,5 @@
 /** The first step of a turn: who is asking, in which conversation, and is that a message that can be answered? */
-import type { AnonymizationEntity, Message } from "@lmos/protocol";
+import type { Message } from "@lmos/protocol";
 import { type TurnFailure, turnFailure } from "./failure.ts";
 import { describeInvalidBody } from "./invalid-body.ts";
 import type { Turn } from "./turn.ts";
@@ -65,7 +65,7 @@ function toTurn(input: TurnInput, turnId: string, body: TurnBody): Turn {
     turnId,
     messages: inputContext.messages.map(toMessage),
     explicitAgent: inputContext.explicitAgent ?? undefined,
-    anonymizationEntities: toEntities(inputContext.anonymizationEntities),
+    anonymizationEntities: inputContext.anonymizationEntities ?? undefined,
     contextParams: systemContext.contextParams,
     userId: userContext.userId,
     profile: userContext.contextParams,
@@ -85,12 +85,6 @@ function toMessage(message: TurnBody["inputContext"]["messages"][number]): Messa
       source: source ?? undefined,
     })),
   };
-}
-
-function toEntities(
-  entities: readonly AnonymizationEntity[] | null | undefined,
-): readonly AnonymizationEntity[] | undefined {
-  return entities ?? undefined;
 }
 
 function refused(message: string): Acceptance {

@@ -1,3 +1,4 @@
+import { silentLogger } from "@lmos/primitives";
 import { FakeClock } from "@lmos/testing";
 import { describe, expect, test } from "vitest";
 import type { AgentCall, AgentConnection, AgentReply } from "../agents/agent-connection.ts";
@@ -44,6 +45,7 @@ function setUp(
     limits: { firstResultMs: 30_000, totalMs: 120_000 },
     clock,
     random: { next: () => 0 },
+    logger: silentLogger,
   };
   const stop = new AbortController();
   const question = { host: "agent", subset: "canary", request: toAgentRequest(turnOf()) };

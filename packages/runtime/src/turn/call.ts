@@ -2,9 +2,7 @@
  * The third step of a turn: ask the agent, within two deadlines (first result, whole answer). Where no connection came
  * about, and so nothing was sent, a second endpoint is tried once.
  */
-
-import type { Clock } from "@lmos/primitives";
-import { DeadlineExceededError, type Random, withDeadline } from "@lmos/primitives";
+import { type Clock, DeadlineExceededError, type Logger, type Random, withDeadline } from "@lmos/primitives";
 import type { AgentRequest } from "@lmos/protocol";
 import type { AgentConnection, AgentFault, AgentReply } from "../agents/agent-connection.ts";
 import type { AgentEndpoints } from "../agents/endpoints.ts";
@@ -25,6 +23,7 @@ export interface CallServices {
   readonly limits: Pick<RuntimeLimits, "firstResultMs" | "totalMs">;
   readonly clock: Clock;
   readonly random: Random;
+  readonly logger: Logger;
 }
 
 /** Replies of an agent; the last one is `completed`, `failed` or `timedOut`. */
@@ -48,12 +47,25 @@ export async function* callAgent(
   try {
     for await (const reply of withRetry(question, services, first.signal)) {
       first[Symbol.dispose]();
+      if (reply.kind === "failed") logFault(question, services, reply.fault);
       yield reply;
     }
   } catch (error) {
     if (signal.aborted || !(error instanceof DeadlineExceededError)) throw error;
+    logFault(question, services, { kind: "timedOut" });
     yield { kind: "timedOut" };
   }
+}
+
+/** The texts of an agent's errors stay out of the log: they may quote the user. */
+function logFault(
+  { host, request }: AgentQuestion,
+  { logger }: CallServices,
+  fault: AgentFault | { readonly kind: "timedOut" },
+): void {
+  const { turnId } = request.conversationContext;
+  const details = fault.kind === "error" ? { kind: fault.kind, errors: fault.errors.length } : fault;
+  logger.warn("An agent gave no answer", { host, turnId, fault: details });
 }
 
 async function* withRetry(

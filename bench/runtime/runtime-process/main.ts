@@ -6,7 +6,7 @@ import { loadStaticModel } from "@lmos/embeddings";
 import type { KubeClient } from "@lmos/kube";
 import { silentLogger, systemClock, systemIds, systemRandom } from "@lmos/primitives";
 import { startRuntime } from "@lmos/runtime";
-import { routingFor } from "./catalogue.ts";
+import { routingFor } from "../catalogue.ts";
 
 const routing = await routingFor(`127.0.0.1:${process.argv[2]}`);
 const { signal } = new AbortController();
