@@ -4,7 +4,7 @@
  */
 
 const opening =
-  /^(?:(?:hi|hiya|hello|hey|greetings|good (?:morning|afternoon|evening|day)|dear (?:team|support|sir or madam)|please|pls|plz|ok|okay|so|well|um|sorry|excuse me|there|team|everyone|folks)\b[\s,.!:;-]*)+/i;
+  /^(?:(?:(?:hi|hiya|hello|hey|greetings|good (?:morning|afternoon|evening|day))(?: (?:there|team|all|everyone|folks))?|dear (?:team|support|sir or madam)|please|pls|plz|ok|okay|so|well|um|sorry|excuse me)\b[\s,.!:;-]*)+/i;
 const closing = /(?:\b(?:thanks|thank you|many thanks|thx|cheers|please|pls|plz|asap)\b[\s,.!]*)+$/i;
 /** What stood before it; bounded, so that a long run of marks is not searched from each of its places. */
 const closingMark = /[\s,]{1,4}$/;
