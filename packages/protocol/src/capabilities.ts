@@ -48,17 +48,15 @@ const capabilitySchema = z
 
 /**
  * Reads a document leniently: unknown fields are ignored; missing or null `id`, descriptions, tenants, channels
- * and examples become empty, a capability's missing `id` its name. A capability needs its name and version.
+ * and examples become empty, a capability's missing `id` its name. A capability needs its name and version, and the document its list of capabilities, be it empty: an
+ * error body that was answered with 200 is no announcement.
  */
 export const capabilitiesDocumentSchema: z.ZodType<CapabilitiesDocument> = z.object({
   id: text,
   description: text,
   supportedTenants: texts,
   supportedChannels: texts,
-  capabilities: z
-    .array(capabilitySchema)
-    .nullish()
-    .transform((value) => value ?? []),
+  capabilities: z.array(capabilitySchema),
 });
 
 /** Reads the JSON text of a document; never throws. At most 10 problems are named. */
