@@ -16,6 +16,8 @@ describe("withoutCourtesy", () => {
       text: "history of solar bills",
       expected: "history of solar bills",
     },
+    { name: "a comma before thanks", text: "my bill is wrong, thanks", expected: "my bill is wrong" },
+    { name: "nothing of a sentence", text: "there is no connection", expected: "there is no connection" },
     { name: "nothing of a mere greeting", text: "Hello, good morning!", expected: "Hello, good morning!" },
     { name: "nothing of nothing", text: "", expected: "" },
   ])("takes away $name", ({ text, expected }) => {
