@@ -1,6 +1,7 @@
 import type { LogFields, Logger } from "@lmos/primitives";
 import type { Classifier } from "@lmos/router";
 import { FakeClock } from "@lmos/testing";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { AgentReply } from "../agents/agent-connection.ts";
 import { createConversationMemory } from "../conversation/conversation-memory.ts";
@@ -114,6 +115,40 @@ test("remembers question and answer, but not of a turn that failed", async () =>
   expect(services.conversations.find(key)).toBeUndefined();
   await run({ explicitAgent: "agent-0" });
   expect(services.conversations.find(key)?.messages.map(({ role }) => role)).toEqual(["user", "assistant"]);
+});
+
+test("ends with exactly one turn-end or error, whatever an agent sends", async () => {
+  const type = fc.constantFrom("MESSAGE", "INTERMEDIATE_MESSAGE", "EVENT", "ERROR");
+  const messages = fc.array(
+    fc.string().map((content) => ({ role: "assistant", content, format: "text" }) as const),
+  );
+  const result = fc
+    .record({ type, messages })
+    .map(
+      (fields): AgentReply => ({
+        kind: "result",
+        result: { ...fields, responseTime: 0, context: [], toolCalls: [] },
+      }),
+    );
+  const end = fc.constantFrom<AgentReply>(
+    { kind: "completed" },
+    { kind: "failed", fault: { kind: "interrupted", closeCode: 1006 }, sent: true },
+    { kind: "failed", fault: { kind: "unavailable" }, sent: false },
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(result), end, async (results, last) => {
+      async function* ask(): AsyncGenerator<AgentReply> {
+        yield* results;
+        yield last;
+      }
+      const { run, ended } = setUp({ ask });
+      const kinds = (await run({ explicitAgent: "agent-0" })).map(({ kind }) => kind);
+      const ends = kinds.filter((kind) => kind === "turn-end" || kind === "error");
+      expect(ends).toEqual([kinds.at(-1)]);
+      expect(kinds.filter((kind) => kind === "message")).toHaveLength(ends[0] === "turn-end" ? 1 : 0);
+      expect(ended).toHaveLength(1);
+    }),
+  );
 });
 
 describe("fails before it begins", () => {
