@@ -53,7 +53,12 @@ describe("readCapabilitiesDocument", () => {
       json: '{"capabilities":[{"version":"1.0.0"}]}',
       problem: /^capabilities\[0\]\.name: /,
     },
-    { name: "tenants of another type", json: '{"supportedTenants":"acme"}', problem: /^supportedTenants: / },
+    {
+      name: "tenants of another type",
+      json: '{"supportedTenants":"acme","capabilities":[]}',
+      problem: /^supportedTenants: /,
+    },
+    { name: "an error body that was answered with 200", json: '{"error":"oops"}', problem: /^capabilities: / },
     {
       name: "an odd example",
       json: '{"capabilities":[{"name":"a","version":"1.0.0","examples":[1]}]}',
