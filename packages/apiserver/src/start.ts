@@ -63,16 +63,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   );
   const url = `https://127.0.0.1:${http.port}`;
   const { token, certificateAuthority } = identity;
-  const stop = starting.move();
-  const dispose = async (): Promise<void> => stop.disposeAsync();
-  options.signal.addEventListener(
-    "abort",
-    () =>
-      void dispose().catch((error: unknown) =>
-        logger.error("The API server did not stop cleanly", { error }),
-      ),
-    { once: true },
-  );
+  const dispose = disposeOnce(starting.move(), options);
   return {
     url,
     port: http.port,
@@ -81,4 +72,19 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     kubeconfig: kubeconfigText({ url, certificateAuthority, token }),
     [Symbol.asyncDispose]: dispose,
   };
+}
+
+/** Disposes when it is called or the signal is aborted, whatever comes first; every call waits for the end of it. */
+function disposeOnce(stack: AsyncDisposableStack, { signal, logger }: ApiServerOptions): () => Promise<void> {
+  let disposing: Promise<void> | undefined;
+  const dispose = (): Promise<void> => {
+    disposing ??= stack.disposeAsync();
+    return disposing;
+  };
+  const onAbort = (): void => {
+    dispose().catch((error: unknown) => logger.error("The API server did not stop cleanly", { error }));
+  };
+  signal.addEventListener("abort", onAbort, { once: true });
+  stack.defer(() => signal.removeEventListener("abort", onAbort));
+  return dispose;
 }

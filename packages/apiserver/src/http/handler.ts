@@ -24,7 +24,10 @@ export async function handle(
   try {
     return await answer(api, exchange, gate);
   } catch (error) {
-    return replyFailure(error instanceof RequestError ? error : internalError(error, gate));
+    if (error instanceof RequestError) return replyFailure(error);
+    if (!exchange.signal.aborted)
+      gate.logger.error("A request failed unexpectedly", { path: gate.path, error });
+    return replyFailure(internalError(error));
   }
 }
 
@@ -40,13 +43,7 @@ async function answer(api: Api, exchange: Exchange, gate: Gate & { readonly path
     : handleDiscovery(api, exchange, route);
 }
 
-function internalError(
-  error: unknown,
-  { logger, path }: { readonly logger: Logger; readonly path: string },
-): RequestError {
-  logger.error("A request failed unexpectedly", { path, error });
-  const message = `Internal error occurred: ${errorMessage(error)}`;
-  return new RequestError("InternalError", message, {
-    causes: [{ reason: "", message: errorMessage(error) }],
-  });
+function internalError(error: unknown): RequestError {
+  const causes = [{ reason: "", message: errorMessage(error) }];
+  return new RequestError("InternalError", `Internal error occurred: ${errorMessage(error)}`, { causes });
 }

@@ -25,6 +25,7 @@ export interface HttpServerOptions {
 }
 
 const host = "127.0.0.1";
+const graceMs = 2000;
 
 /** Listens on loopback. Throws `PortInUse`. */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
@@ -45,11 +46,20 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       const closed = server.listening ? once(server, "close") : Promise.resolve();
       server.close();
       stop.abort();
-      await Promise.all(requests);
+      await settledWithin(options, requests);
       server.closeAllConnections();
+      await Promise.all(requests);
       await closed;
     },
   };
+}
+
+/** Gives requests that are being answered some time to finish; a client that stalls does not hold up the stop. */
+async function settledWithin({ api }: HttpServerOptions, requests: Iterable<Promise<void>>): Promise<void> {
+  const enough = new AbortController();
+  const time = api.registry.clock.sleep(graceMs, enough).catch(() => undefined); // called off: all have finished
+  await Promise.race([Promise.all(requests), time]);
+  enough.abort();
 }
 
 async function listen(server: Server, port: number): Promise<number> {

@@ -13,31 +13,41 @@ export interface Retention {
 /** Two hours, or thirty thousand changes. */
 export const defaultRetention: Retention = { changes: 30_000, ageMs: 7_200_000 };
 
-const intervalMs = 60_000;
+/** Compacts whenever there are a tenth too many changes; call `compactByAge` now and then for the rest. */
+export class Compactor implements Disposable {
+  readonly #store: ObjectStore;
+  readonly #clock: Clock;
+  readonly #retention: Retention;
+  readonly #unsubscribe: () => void;
+  /** Which revision was reached when, oldest first. */
+  #marks: readonly { readonly at: number; readonly revision: number }[] = [];
 
-/** Compacts about each minute, and at once when there are many changes, until the signal is aborted. */
-export async function keepCompacted(
-  {
-    store,
-    clock,
-    retention,
-  }: { readonly store: ObjectStore; readonly clock: Clock; readonly retention: Retention },
-  { signal }: { readonly signal: AbortSignal },
-): Promise<void> {
-  const marks: { readonly at: number; readonly revision: number }[] = [];
-  using _listening = new DisposableStack();
-  _listening.defer(
-    store.subscribe(({ object }) => {
-      const kept = object.revision - store.compacted;
-      if (kept > retention.changes * 1.1) store.compact(object.revision - retention.changes);
-    }),
-  );
-  while (!signal.aborted) {
-    marks.push({ at: clock.monotonic(), revision: store.revision });
-    const old = marks.filter(({ at }) => at <= clock.monotonic() - retention.ageMs);
-    const last = old.at(-1);
-    if (last !== undefined) store.compact(last.revision);
-    marks.splice(0, old.length);
-    await clock.sleep(intervalMs, { signal }).catch(() => undefined); // aborted: the loop ends
+  constructor(options: {
+    readonly store: ObjectStore;
+    readonly clock: Clock;
+    readonly retention: Retention;
+  }) {
+    this.#store = options.store;
+    this.#clock = options.clock;
+    this.#retention = options.retention;
+    this.#unsubscribe = options.store.subscribe(({ object }) => this.#compactByNumber(object.revision));
+  }
+
+  /** Forgets what is older than the time that is kept, as far as it was noted by earlier calls. */
+  compactByAge(): void {
+    const now = this.#clock.monotonic();
+    const marks = [...this.#marks, { at: now, revision: this.#store.revision }];
+    const old = marks.filter(({ at }) => at <= now - this.#retention.ageMs).at(-1);
+    if (old !== undefined) this.#store.compact(old.revision);
+    this.#marks = marks.filter(({ at }) => at > now - this.#retention.ageMs);
+  }
+
+  [Symbol.dispose](): void {
+    this.#unsubscribe();
+  }
+
+  #compactByNumber(revision: number): void {
+    const { changes } = this.#retention;
+    if (revision - this.#store.compacted > changes * 1.1) this.#store.compact(revision - changes);
   }
 }

@@ -8,9 +8,11 @@ const configMaps = "/api/v1/namespaces/default/configmaps";
 const definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 const merge = "application/merge-patch+json";
 
+let clock: FakeClock;
 let api: TestServer;
 beforeEach(async () => {
-  api = await startTestServer({ clock: new FakeClock() });
+  clock = new FakeClock();
+  api = await startTestServer({ clock });
 });
 afterEach(async () => api[Symbol.asyncDispose]());
 
@@ -148,4 +150,16 @@ describe("a CustomResourceDefinition", () => {
       details: { causes: [{ field: "metadata.name" }] },
     });
   });
+});
+
+test("an event goes an hour after it was last written", async () => {
+  const events = "/api/v1/namespaces/default/events";
+  const event = (name: string) => ({ metadata: { name }, involvedObject: {}, reason: "R", type: "Normal" });
+  await api.send("POST", events, { body: event("old") });
+  await api.send("POST", events, { body: event("renewed") });
+  await clock.advance(1_800_000);
+  await api.send("PATCH", `${events}/renewed`, { contentType: merge, body: { count: 2 } });
+  await clock.advance(1_860_000);
+  await settled(`${events}/old`, 404);
+  expect(await status(`${events}/renewed`)).toBe(200);
 });

@@ -5,9 +5,11 @@ import { allOf, type RegistryContext } from "../registry/context.ts";
 import { createObject } from "../registry/create.ts";
 import { customResourceDefinition } from "../schema/custom-resource-definition.ts";
 import type { Change, StoredObject } from "../storage/stored-object.ts";
-import { keepCompacted, type Retention } from "./compaction.ts";
+import { Compactor, type Retention } from "./compaction.ts";
 import { definitionsResource, emptyDefinition, emptyNamespace } from "./content-deletion.ts";
+import { deleteExpired } from "./expiry.ts";
 import { collectAfter, collectAtStart } from "./garbage-collector.ts";
+import { eachMinute } from "./housekeeping.ts";
 import { ownRequest } from "./own-requests.ts";
 import { WorkLoop } from "./work-loop.ts";
 
@@ -22,7 +24,7 @@ const firstNamespaces = ["default", "kube-system", "kube-public"];
 
 /**
  * Makes the first namespaces, serves what the CustomResourceDefinitions define, and from then on follows every change:
- * garbage collection, deletion of namespaces and definitions with their content, compaction.
+ * garbage collection, deletion of namespaces and definitions with their content, expiry, compaction.
  */
 export function startLifecycle({ registry, retention, logger }: LifecycleOptions): AsyncDisposable {
   const { store, clock } = registry;
@@ -32,12 +34,18 @@ export function startLifecycle({ registry, retention, logger }: LifecycleOptions
   for (const stored of allOf(store, definitionsResource)) serve(registry, stored);
   for (const name of firstNamespaces) ensureNamespace(registry, name);
   resume(registry, loop);
-  const compacting = keepCompacted({ store, clock, retention }, stop);
+  const compactor = new Compactor({ store, clock, retention });
+  const tidy = (): void => {
+    compactor.compactByAge();
+    deleteExpired(registry);
+  };
+  const housekeeping = eachMinute(clock, () => loop.add("housekeeping", tidy), stop);
   return {
     [Symbol.asyncDispose]: async () => {
       unsubscribe();
       stop.abort();
-      await compacting;
+      await housekeeping;
+      compactor[Symbol.dispose]();
       await loop[Symbol.asyncDispose]();
     },
   };

@@ -27,6 +27,8 @@ export interface Strategy {
   readonly selectableFields?: readonly string[];
   /** `metadata.generation` is kept; custom resources always have it. */
   readonly hasGeneration?: boolean;
+  /** Objects are deleted so long after they were last written. */
+  readonly keepMs?: number;
   /** Names are DNS labels, or any path segment; else DNS subdomains. */
   readonly names?: "label" | "segment";
   /** Completes an object before it is validated and written; `old` is undefined at creation. */
@@ -53,7 +55,7 @@ const strategies: Readonly<Record<string, Strategy>> = {
     selectableFields: ["status.phase", "spec.nodeName", "spec.serviceAccountName", "status.podIP"],
   },
   "/secrets": { selectableFields: ["type"] },
-  "/events": { selectableFields: coreEvents.coreFields },
+  "/events": { keepMs: 3_600_000, selectableFields: coreEvents.coreFields },
   "events.k8s.io/events": { storedAs: coreEvents, selectableFields: coreEvents.newFields },
   "apps/deployments": generated,
   "apps/replicasets": generated,
