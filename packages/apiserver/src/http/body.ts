@@ -1,22 +1,23 @@
-/** Reads the body of a request, bounded, as JSON or YAML. */
+/** Reads the body of a request, bounded, as JSON, YAML or protobuf. */
 import type { IncomingMessage } from "node:http";
-import { errorMessage, isRecord, type JsonObject, type JsonValue } from "@lmos/primitives";
+import { errorMessage, type JsonObject, type JsonValue } from "@lmos/primitives";
 import { parseAllDocuments } from "yaml";
 import { RequestError } from "../errors.ts";
+import { asObject } from "../json-access.ts";
 import { decodeProtobuf } from "../protobuf/decode.ts";
 import { duplicateFields } from "./duplicate-fields.ts";
 
 /** The largest body that is read, in bytes. */
 export const maxBodyBytes = 3_145_728;
 
-/** A body and what kind of text it was. */
+/** A body and what it is written in. */
 export interface Body {
   /** Without parameters: `application/json`. */
   readonly mediaType: string;
   readonly bytes: Buffer;
 }
 
-/** What objects are read from. */
+/** The media type of protobuf. */
 export const protobufType = "application/vnd.kubernetes.protobuf";
 
 /** A parsed body. */
@@ -64,8 +65,9 @@ function parserOf(mediaType: string): Parser {
 /** Parses a body that must be an object. */
 export function parseObject(body: Body, kind: string): ParsedBody<JsonObject> {
   const { value, duplicates } = parseBody(body, kind);
-  if (!isObject(value)) throw unrecognized(kind, "not an object", body.bytes);
-  return { value, duplicates };
+  const object = asObject(value);
+  if (object === undefined) throw unrecognized(kind, "not an object", body.bytes);
+  return { value: object, duplicates };
 }
 
 function unrecognized(kind: string, why: string, bytes: Buffer): RequestError {
@@ -91,8 +93,4 @@ function parseYaml(bytes: Buffer): ParsedBody<JsonValue> {
   if (fault !== undefined) throw fault;
   const value = JSON.parse(JSON.stringify(document.toJS({ maxAliasCount: 100 }))) as JsonValue;
   return { value, duplicates: [] };
-}
-
-function isObject(value: JsonValue): value is JsonObject {
-  return isRecord(value);
 }

@@ -1,14 +1,13 @@
 import type { JsonObject } from "@lmos/primitives";
-import { isRecord } from "@lmos/primitives";
 import { RequestError } from "../errors.ts";
-import { asObject, metadataOf, objectAt, textAt } from "../json-access.ts";
+import { metadataOf, objectAt, textAt } from "../json-access.ts";
 import type { WriteRequest } from "../registry/context.ts";
 import { type DeleteOptions, deleteObject } from "../registry/delete.ts";
 import { listPage } from "../registry/list.ts";
 import type { Selection } from "../registry/selection.ts";
 import { storageResource, valueFor } from "../registry/view.ts";
 import type { StoredObject } from "../storage/stored-object.ts";
-import { parseBody } from "./body.ts";
+import { parseObject } from "./body.ts";
 import { encodeList } from "./encode.ts";
 import { type Api, type Exchange, successStatus } from "./exchange.ts";
 import { type Reply, replyObject, replyText } from "./reply.ts";
@@ -56,9 +55,7 @@ function deleteIfThere(
 async function deleteBody(exchange: Exchange): Promise<JsonObject> {
   const body = await exchange.body();
   if (body.bytes.length === 0) return {};
-  const { value } = parseBody(body, "DeleteOptions");
-  if (!isRecord(value)) throw new RequestError("BadRequest", "DeleteOptions must be an object");
-  return asObject(value) ?? {};
+  return parseObject(body, "DeleteOptions").value;
 }
 
 function deleteOptions(body: JsonObject, query: URLSearchParams): DeleteOptions {

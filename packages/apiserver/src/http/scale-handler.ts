@@ -1,5 +1,5 @@
 import type { JsonObject } from "@lmos/primitives";
-import { withMetadata } from "../json-access.ts";
+import { objectAt, withMetadata } from "../json-access.ts";
 import type { WriteRequest } from "../registry/context.ts";
 import { methodNotAllowed, requireValid, unknownPath } from "../registry/failures.ts";
 import { patchValue } from "../registry/patch.ts";
@@ -47,7 +47,7 @@ async function patch(api: Api, exchange: Exchange, request: WriteRequest): Promi
 
 function write(api: Api, request: WriteRequest, wanted: JsonObject): Reply {
   const { definition, name } = request;
-  const replicas = wanted["spec"] === undefined ? 0 : Number(scaleReplicas(wanted));
+  const replicas = Number(objectAt(wanted, "spec")["replicas"] ?? 0);
   if (!Number.isInteger(replicas) || replicas < 0) {
     const detail = "must be greater than or equal to 0";
     requireValid(definition, name, [{ kind: "Invalid", field: "spec.replicas", value: replicas, detail }]);
@@ -59,11 +59,7 @@ function write(api: Api, request: WriteRequest, wanted: JsonObject): Reply {
   return replyObject(200, scaleOf(scaleSubresource(request), valueFor(definition, stored)));
 }
 
-function scaleReplicas(wanted: JsonObject): unknown {
-  const spec = wanted["spec"];
-  return typeof spec === "object" && spec !== null && "replicas" in spec ? spec["replicas"] : 0;
-}
-
+/** Without a schema, a strategic patch merges like any other. */
 function withoutSchema(request: WriteRequest): WriteRequest {
   return { ...request, definition: { ...request.definition, schema: undefined } };
 }

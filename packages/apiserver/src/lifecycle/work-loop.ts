@@ -2,8 +2,9 @@
  * Does the server's own work one piece after the other, each in a turn of its own so that requests are answered in
  * between. Pieces are keyed: one that is waiting already is not added again.
  */
-import { setImmediate } from "node:timers/promises";
+
 import type { Logger } from "@lmos/primitives";
+import { nextTurn } from "../next-turn.ts";
 
 /** Takes work until it is stopped. */
 export class WorkLoop implements AsyncDisposable {
@@ -35,11 +36,11 @@ export class WorkLoop implements AsyncDisposable {
   }
 
   async #run(): Promise<void> {
-    await setImmediate();
+    await nextTurn();
     for (const [key, work] of this.#pending) {
       this.#pending.delete(key);
       this.#perform(key, work);
-      await setImmediate();
+      await nextTurn();
     }
     this.#running = undefined;
   }

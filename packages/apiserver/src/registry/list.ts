@@ -1,6 +1,7 @@
 /** Lists with paging. Every page shows the state at one revision, however many writes happen in between. */
-import { setImmediate } from "node:timers/promises";
+
 import { RequestError } from "../errors.ts";
+import { nextTurn } from "../next-turn.ts";
 import type { ObjectStore } from "../storage/object-store.ts";
 import type { StoredObject } from "../storage/stored-object.ts";
 import { tooLargeRevision } from "./failures.ts";
@@ -75,7 +76,7 @@ async function collect(
     if (last === undefined || page.length < size) return { items, complete: items.length < limit };
     if (items.length === limit) return { items, complete: false };
     after = { namespace: last.namespace, name: last.name };
-    await setImmediate();
+    await nextTurn();
   }
 }
 

@@ -1,12 +1,12 @@
 /** Patches of every kind: each works out the new object from the current one, and is then written like an update. */
-import { formatTimestamp, isRecord, type JsonObject, type JsonValue } from "@lmos/primitives";
+import { formatTimestamp, type JsonObject } from "@lmos/primitives";
 import { type ApplyOutcome, applyConfiguration } from "../apply/apply-configuration.ts";
 import { type Conflict, conflictCause, conflictMessage } from "../apply/conflict.ts";
 import { jsonPatch } from "../apply/json-patch.ts";
 import { mergePatch } from "../apply/merge-patch.ts";
 import { strategicMergePatch } from "../apply/strategic-merge-patch.ts";
 import { RequestError } from "../errors.ts";
-import { metadataOf, textAt, withMember, withMetadata } from "../json-access.ts";
+import { asObject, metadataOf, textAt, withMember, withMetadata } from "../json-access.ts";
 import type { StoredObject } from "../storage/stored-object.ts";
 import { complete, dropUnknown, requireType } from "./admission.ts";
 import type { RegistryContext, WriteRequest } from "./context.ts";
@@ -104,8 +104,7 @@ function requireApplicable(request: WriteRequest, configuration: JsonObject): Js
   const { apiVersion = "", kind = "", status } = known;
   const hasStatus = request.definition.subresources.status;
   if (request.subresource !== "status") return hasStatus ? withMember(known, "status", undefined) : known;
-  const metadata = withMetadata({}, { name: request.name })["metadata"] ?? {};
-  return { apiVersion, kind, metadata, ...(status === undefined ? {} : { status }) };
+  return { apiVersion, kind, metadata: { name: request.name }, ...(status === undefined ? {} : { status }) };
 }
 
 function outcomeObject(outcome: ApplyOutcome): JsonObject {
@@ -132,19 +131,8 @@ function applyOperations(
     const message = `the server rejected our request due to an error in our request: ${outcome.reason}`;
     throw new RequestError("Invalid", message, { name, group: definition.group, kind: definition.plural });
   }
-  return requirePatchedObject(definition, name, outcome.value);
-}
-
-function requirePatchedObject(
-  definition: WriteRequest["definition"],
-  name: string,
-  value: JsonValue,
-): JsonObject {
-  if (isPlainObject(value)) return value;
-  const error = { kind: "Invalid", field: "", value, detail: "the patched value is not an object" } as const;
-  throw invalid(definition, name, [error]);
-}
-
-function isPlainObject(value: JsonValue): value is JsonObject {
-  return isRecord(value);
+  const patched = asObject(outcome.value);
+  if (patched !== undefined) return patched;
+  const detail = "the patched value is not an object";
+  throw invalid(definition, name, [{ kind: "Invalid", field: "", value: outcome.value, detail }]);
 }
