@@ -9,6 +9,7 @@ const routing: RoutingEvent = {
   capability: "view-invoice",
   confidence: 0.91234,
   choices: [],
+  alternatives: [{ agent: "a", capability: "c", confidence: 0.5 }],
   snapshot: "0123456789ab",
   ms: 1,
 };
@@ -43,6 +44,7 @@ describe("explains", () => {
       "x-lmos-agent": "billing-agent",
       "x-lmos-capability": "view-invoice",
       "x-lmos-confidence": "0.9123",
+      "x-lmos-alternatives": "a",
     });
   });
 
@@ -59,6 +61,7 @@ describe("explains", () => {
       "x-lmos-decision": "ask",
       "x-lmos-confidence": "0.9123",
       "x-lmos-choices": "a,b",
+      "x-lmos-alternatives": "a",
     });
   });
 

@@ -28,13 +28,14 @@ export function explanationHeaders(routing: RoutingEvent): Readonly<Record<strin
     "x-lmos-agent": encode(routing.agent),
     "x-lmos-capability": encode(routing.capability),
     "x-lmos-confidence": routing.confidence.toFixed(4),
-    "x-lmos-choices": choiceNames(routing.choices),
+    "x-lmos-choices": agentNames(routing.choices),
+    "x-lmos-alternatives": agentNames(routing.alternatives),
   };
   return Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== ""));
 }
 
-function choiceNames(choices: readonly Alternative[]): string {
-  return choices.map(({ agent }) => encode(agent)).join(",");
+function agentNames(alternatives: readonly Alternative[]): string {
+  return alternatives.map(({ agent }) => encode(agent)).join(",");
 }
 
 function encode(name: string | undefined): string {

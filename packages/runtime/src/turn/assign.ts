@@ -76,27 +76,29 @@ function toAssignment(decision: RoutingDecision | undefined, basis: Basis): Assi
     case "accept": {
       const agent = agentNamed(decision.agent, basis.snapshot);
       if (agent === undefined) return toFallback(basis); // a classifier may not name what isn't wired
-      const { capability, confidence } = decision;
+      const { capability, confidence, alternatives } = decision;
       return {
         kind: "agent",
         agent,
-        routing: { ...routingOf("accept", basis), agent: agent.name, capability, confidence },
+        routing: { ...routingOf("accept", basis), agent: agent.name, capability, confidence, alternatives },
       };
     }
     case "ask": {
-      const { choices, confidence } = decision;
+      const { choices, confidence, alternatives } = decision;
       return {
         kind: "reply",
         content: decision.question,
-        routing: { ...routingOf("ask", basis), choices, confidence },
+        routing: { ...routingOf("ask", basis), choices, confidence, alternatives },
       };
     }
-    case "none":
+    case "none": {
+      const { confidence, alternatives } = decision;
       return {
         kind: "reply",
         content: politeRefusal(basis.snapshot.agents),
-        routing: { ...routingOf("none", basis), confidence: decision.confidence },
+        routing: { ...routingOf("none", basis), confidence, alternatives },
       };
+    }
     default:
       return decision satisfies never;
   }
@@ -134,6 +136,7 @@ function routingOf(decision: RoutingEvent["decision"], { snapshot, ms }: Basis):
     capability: undefined,
     confidence: 0,
     choices: [],
+    alternatives: [],
     snapshot: snapshot.hash,
     ms,
   };

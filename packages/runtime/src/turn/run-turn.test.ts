@@ -122,14 +122,12 @@ test("ends with exactly one turn-end or error, whatever an agent sends", async (
   const messages = fc.array(
     fc.string().map((content) => ({ role: "assistant", content, format: "text" }) as const),
   );
-  const result = fc
-    .record({ type, messages })
-    .map(
-      (fields): AgentReply => ({
-        kind: "result",
-        result: { ...fields, responseTime: 0, context: [], toolCalls: [] },
-      }),
-    );
+  const result = fc.record({ type, messages }).map(
+    (fields): AgentReply => ({
+      kind: "result",
+      result: { ...fields, responseTime: 0, context: [], toolCalls: [] },
+    }),
+  );
   const end = fc.constantFrom<AgentReply>(
     { kind: "completed" },
     { kind: "failed", fault: { kind: "interrupted", closeCode: 1006 }, sent: true },

@@ -33,6 +33,8 @@ export interface RoutingEvent {
   readonly confidence: number;
   /** What the clarifying question offers; empty unless the decision is `ask`. */
   readonly choices: readonly Alternative[];
+  /** The likeliest agents whatever was decided, best first; empty where the client named one. */
+  readonly alternatives: readonly Alternative[];
   /** Hash of the routing that this turn keeps to. */
   readonly snapshot: string;
   /** Milliseconds that the decision took. */
