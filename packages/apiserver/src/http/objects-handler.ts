@@ -45,19 +45,28 @@ export async function handleObjects(api: Api, exchange: Exchange, route: Objects
   }
 }
 
+/** What the path means, if it is served and gives a namespace where there has to be one and nowhere else. */
 function requireDefinition(api: Api, route: ObjectsRoute): ResourceDefinition {
   const definition = api.registry.catalogue.find(route.group, route.version, route.plural);
   if (definition === undefined) throw unknownPath();
-  const needsNamespace = route.name !== undefined && definition.namespaced;
-  if (needsNamespace && route.namespace === undefined) throw unknownPath();
-  if (!definition.namespaced && route.namespace !== undefined) throw unknownPath();
-  const { status, scale } = definition.subresources;
-  const served = { status, scale: scale !== undefined } as const;
-  const { subresource } = route;
-  if (subresource === undefined) return definition;
-  if ((subresource === "status" && served.status) || (subresource === "scale" && served.scale))
-    return definition;
-  throw unknownPath();
+  const { namespaced } = definition;
+  const ofNamespace = route.namespace !== undefined;
+  if (ofNamespace ? !namespaced : namespaced && route.name !== undefined) throw unknownPath();
+  if (!isServedPart(definition, route.subresource)) throw unknownPath();
+  return definition;
+}
+
+function isServedPart({ subresources }: ResourceDefinition, subresource: string | undefined): boolean {
+  switch (subresource) {
+    case undefined:
+      return true;
+    case "status":
+      return subresources.status;
+    case "scale":
+      return subresources.scale !== undefined;
+    default:
+      return false;
+  }
 }
 
 function writeRequest(exchange: Exchange, route: ObjectsRoute, definition: ResourceDefinition): WriteRequest {

@@ -36,6 +36,7 @@ describe("a failure is a Status as Kubernetes words it", () => {
       reason: "NotFound",
       message: "the server could not find the requested resource",
     },
+    { name: "a path that is no URL", request: ["GET", "//"], status: 404, reason: "NotFound" },
     { name: "unknown path", request: ["GET", "/nope"], status: 404, reason: "NotFound" },
     {
       name: "logs of a pod",
@@ -319,6 +320,12 @@ describe("unknown and repeated fields", () => {
       '299 - "duplicate field \\"spec.size\\"", 299 - "unknown field \\"spec.foo\\""',
     );
   });
+});
+
+test("a warning says what can't stand in a header with question marks", async () => {
+  const body = '{"metadata":{"name":"odd"},"d\u00e4t\u8a9e":{}}';
+  const { status, headers } = await api.send("POST", `${configMaps}?dryRun=All`, { body });
+  expect([status, headers["warning"]]).toEqual([201, '299 - "unknown field \\"d?t?\\""']);
 });
 
 describe("server-side apply", () => {

@@ -89,33 +89,46 @@ interface Connection {
 async function serve(options: HttpServerOptions, { request, response, stop }: Connection): Promise<void> {
   const gone = new AbortController();
   response.on("close", () => gone.abort());
+  response.on("error", () => gone.abort()); // written to a socket that was closed a moment ago
   const { api, identity, logger } = options;
-  const url = new URL(request.url ?? "/", `https://${host}`);
-  const exchange = exchangeOf({ request, response, url, signal: AbortSignal.any([gone.signal, stop]) });
+  const { path, query } = splitTarget(request.url ?? "/");
+  const exchange = exchangeOf({ request, response, query, signal: AbortSignal.any([gone.signal, stop]) });
   try {
-    const reply = await handle(api, exchange, { token: identity.token, logger, path: url.pathname });
+    const reply = await handle(api, exchange, { token: identity.token, logger, path });
     await write(reply, { request, response, signal: gone.signal });
   } catch (error) {
-    if (!gone.signal.aborted) logger.warn("A response could not be written", { path: url.pathname, error });
+    if (!gone.signal.aborted) logger.warn("A response could not be written", { path, error });
     response.destroy();
   }
+}
+
+/** Not through `URL`, which throws on some of what may come. */
+function splitTarget(target: string): { readonly path: string; readonly query: URLSearchParams } {
+  const mark = target.indexOf("?");
+  const path = mark < 0 ? target : target.slice(0, mark);
+  return { path, query: new URLSearchParams(mark < 0 ? "" : target.slice(mark)) };
 }
 
 function exchangeOf(from: {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  readonly url: URL;
+  readonly query: URLSearchParams;
   readonly signal: AbortSignal;
 }): Exchange {
-  const { request, response, url, signal } = from;
+  const { request, response, query, signal } = from;
   return {
     method: request.method ?? "GET",
-    query: url.searchParams,
+    query,
     headers: request.headers,
     body: () => readBody(request),
-    warn: (text) => response.appendHeader("Warning", `299 - ${JSON.stringify(text)}`),
+    warn: (text) => response.appendHeader("Warning", `299 - ${quoted(text)}`),
     signal,
   };
+}
+
+/** A text in quotes that may stand in a header, where only ASCII may. */
+function quoted(text: string): string {
+  return JSON.stringify(text).replaceAll(/[^ -~]/g, "?");
 }
 
 async function write(
@@ -131,7 +144,8 @@ async function write(
   response.setHeader("Content-Type", reply.contentType);
   if (!request.complete) response.setHeader("Connection", "close"); // a body that nobody reads ends the connection
   if (reply.kind === "text") {
-    response.writeHead(reply.status).end(reply.text);
+    response.statusCode = reply.status;
+    response.end(reply.text);
     return;
   }
   response.writeHead(200).flushHeaders();

@@ -1,7 +1,7 @@
 /** Deletes what is inside a namespace, or of a custom kind, before the namespace or the definition itself goes. */
 import { metadataOf, objectAt, textsAt } from "../json-access.ts";
 import { allOf, type RegistryContext } from "../registry/context.ts";
-import { customResourceFinalizer } from "../registry/delete.ts";
+import { customResourceFinalizer } from "../registry/kinds/custom-resource-definition.ts";
 import { storageResource } from "../registry/view.ts";
 import type { ObjectAddress, StoredObject } from "../storage/stored-object.ts";
 import { withoutFinalizer } from "./garbage-collector.ts";

@@ -141,6 +141,21 @@ describe("a CustomResourceDefinition", () => {
     expect(await status(`${widgets}/w`)).toBe(404);
   });
 
+  test("with a name that another one has is not established and not served", async () => {
+    await api.send("POST", definitions, { body: widgetDefinition });
+    const { spec } = widgetDefinition;
+    const names = { ...spec.names, plural: "gadgets", singular: "gadget", shortNames: [] };
+    const body = { ...widgetDefinition, metadata: { name: "gadgets.example.dev" }, spec: { ...spec, names } };
+    const { object } = await api.send("POST", definitions, { body });
+    expect(object).toMatchObject({
+      status: {
+        conditions: [{ status: "False", message: '"Widget" is already in use' }, { status: "False" }],
+      },
+    });
+    expect(await status("/apis/example.dev/v1/gadgets")).toBe(404);
+    expect(await status(widgets)).toBe(200);
+  });
+
   test("that is not valid says why", async () => {
     const body = { ...widgetDefinition, metadata: { name: "gadgets.example.dev" } };
     const answer = await api.send("POST", definitions, { body });

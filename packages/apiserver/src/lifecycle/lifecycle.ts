@@ -3,6 +3,7 @@ import type { Logger } from "@lmos/primitives";
 import { metadataOf } from "../json-access.ts";
 import { allOf, type RegistryContext } from "../registry/context.ts";
 import { createObject } from "../registry/create.ts";
+import { isEstablished } from "../registry/kinds/custom-resource-definition.ts";
 import { customResourceDefinition } from "../schema/custom-resource-definition.ts";
 import type { Change, StoredObject } from "../storage/stored-object.ts";
 import { Compactor, type Retention } from "./compaction.ts";
@@ -95,7 +96,8 @@ function followDefinition(registry: RegistryContext, { type, object }: Change): 
 
 function serve({ catalogue }: RegistryContext, stored: StoredObject): void {
   const read = customResourceDefinition(stored.value());
-  catalogue.setCustom(stored.name, read.kind === "defined" ? read.definitions : []);
+  const served = read.kind === "defined" && isEstablished(stored.value());
+  catalogue.setCustom(stored.name, served ? read.definitions : []);
 }
 
 function ensureNamespace(registry: RegistryContext, name: string): void {

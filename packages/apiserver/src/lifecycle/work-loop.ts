@@ -24,11 +24,6 @@ export class WorkLoop implements AsyncDisposable {
     this.#running ??= this.#run();
   }
 
-  /** Resolves when nothing is left to do. */
-  async whenIdle(): Promise<void> {
-    while (this.#running !== undefined) await this.#running;
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stopped = true;
     this.#pending.clear();

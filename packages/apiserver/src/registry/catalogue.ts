@@ -23,17 +23,6 @@ export class Catalogue {
     return this.#byPath.get(pathOf({ group, version, plural }));
   }
 
-  /** The definition that an owner reference or a manifest means. */
-  findKind(group: string, version: string, kind: string): ResourceDefinition | undefined {
-    const ofGroup = this.#all.filter((each) => each.group === group && each.kind === kind);
-    return ofGroup.find((each) => each.version === version) ?? ofGroup[0];
-  }
-
-  /** True if some resource of the group and version is served. */
-  hasVersion(group: string, version: string): boolean {
-    return this.#all.some((each) => each.group === group && each.version === version);
-  }
-
   /** Sets what one CustomResourceDefinition serves; an empty list takes it away. */
   setCustom(name: string, definitions: readonly ResourceDefinition[]): void {
     if (definitions.length === 0) this.#custom.delete(name);

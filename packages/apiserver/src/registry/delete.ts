@@ -1,9 +1,10 @@
 /** Deletes objects: at once, or by marking them when a finalizer, a dependent or a namespace's content holds them. */
 import { formatTimestamp, type JsonObject } from "@lmos/primitives";
-import { metadataOf, objectAt, textAt, textsAt, withMetadata } from "../json-access.ts";
+import { metadataOf, textAt, textsAt, withMetadata } from "../json-access.ts";
 import { type StoredObject, storedObject } from "../storage/stored-object.ts";
 import type { RegistryContext, WriteRequest } from "./context.ts";
 import { conflict } from "./failures.ts";
+import { type Strategy, strategyOf } from "./strategy.ts";
 import { addressOf, isReleased, requireObject } from "./update.ts";
 
 /** What `DeleteOptions` ask for. */
@@ -23,8 +24,6 @@ export type Deletion =
 /** Finalizers that the garbage collector takes care of. */
 export const foregroundFinalizer = "foregroundDeletion";
 export const orphanFinalizer = "orphan";
-/** Holds a definition until the objects of its kind are deleted. */
-export const customResourceFinalizer = "customresourcecleanup.apiextensions.k8s.io";
 
 /** Deletes the object that the request names. Throws `NotFound`, `Conflict`. */
 export function deleteObject(
@@ -34,8 +33,8 @@ export function deleteObject(
 ): Deletion {
   const current = requireObject(context, request);
   requirePreconditions(request, current, options);
-  const marked = mark(current.value(), options, context);
-  if (isReleased(marked)) {
+  const marked = mark(context, request, { object: current.value(), options });
+  if (isReleased(request.definition, marked)) {
     const object = request.dryRun ? current : context.store.remove(addressOf(request), marked);
     return { kind: "deleted", object };
   }
@@ -63,26 +62,30 @@ function textsOf(metadata: JsonObject): { readonly uid?: string; readonly resour
   return { uid: textAt(metadata, "uid") ?? "", resourceVersion: textAt(metadata, "resourceVersion") ?? "" };
 }
 
-/** The object with its time of deletion and with the finalizers that the way of propagation calls for. */
-function mark(object: JsonObject, options: DeleteOptions, { clock }: RegistryContext): JsonObject {
+/** The object with its time of deletion and with the finalizers that the kind and the way of propagation call for. */
+function mark(
+  { clock }: RegistryContext,
+  { definition }: WriteRequest,
+  { object, options }: { readonly object: JsonObject; readonly options: DeleteOptions },
+): JsonObject {
+  const strategy = strategyOf(definition);
   const metadata = metadataOf(object);
-  const finalizers = textsAt(metadata, "finalizers");
-  const wanted = [...new Set([...finalizers, ...finalizersFor(object, options)])];
+  const before = textsAt(metadata, "finalizers");
+  const finalizers = [...new Set([...before, ...finalizersFor(strategy, options)])];
   const isMarked = metadata["deletionTimestamp"] !== undefined;
-  if (isMarked && wanted.length === finalizers.length) return object;
+  if (isMarked && finalizers.length === before.length) return object;
   const generation = metadata["generation"];
   const marked = withMetadata(object, {
     deletionTimestamp: metadata["deletionTimestamp"] ?? formatTimestamp(clock.now()),
     deletionGracePeriodSeconds: 0,
-    finalizers: wanted.length === 0 ? undefined : wanted,
+    finalizers: finalizers.length === 0 ? undefined : finalizers,
     ...(typeof generation === "number" && !isMarked ? { generation: generation + 1 } : {}),
   });
-  if (object["kind"] !== "Namespace" || object["apiVersion"] !== "v1") return marked;
-  return { ...marked, status: { ...objectAt(object, "status"), phase: "Terminating" } };
+  return strategy.markDeleted?.(marked) ?? marked;
 }
 
-function finalizersFor(object: JsonObject, { propagation }: DeleteOptions): readonly string[] {
-  if (object["kind"] === "CustomResourceDefinition") return [customResourceFinalizer];
+function finalizersFor({ finalizer }: Strategy, { propagation }: DeleteOptions): readonly string[] {
+  if (finalizer !== undefined) return [finalizer];
   if (propagation === "Foreground") return [foregroundFinalizer];
   return propagation === "Orphan" ? [orphanFinalizer] : [];
 }

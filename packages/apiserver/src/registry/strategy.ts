@@ -6,11 +6,12 @@ import type { JsonObject } from "@lmos/primitives";
 import type { ResourceDefinition } from "../resource-definition.ts";
 import type { FieldError } from "../schema/field-error.ts";
 import {
+  customResourceFinalizer,
   prepareCustomResourceDefinition,
   validateCustomResourceDefinition,
 } from "./kinds/custom-resource-definition.ts";
 import { coreEvents } from "./kinds/event.ts";
-import { prepareNamespace } from "./kinds/namespace.ts";
+import { isHeldNamespace, prepareNamespace, terminateNamespace } from "./kinds/namespace.ts";
 import { answerAccessReview } from "./kinds/self-subject-access-review.ts";
 import { prepareService } from "./kinds/service.ts";
 import type { WriteSurroundings } from "./surroundings.ts";
@@ -39,6 +40,12 @@ export interface Strategy {
   ) => JsonObject;
   /** Rules that the schema can't say. */
   readonly validate?: (object: JsonObject) => readonly FieldError[];
+  /** Finalizer that every deletion of such an object begins with: something has to be emptied first. */
+  readonly finalizer?: string;
+  /** What else holds an object that is being deleted, beside the finalizers in its metadata. */
+  readonly isHeld?: (object: JsonObject) => boolean;
+  /** What the deletion of an object changes in it, beside its metadata. */
+  readonly markDeleted?: (object: JsonObject) => JsonObject;
   /** The object is a question: this is the answer, and nothing is stored. */
   readonly answer?: (object: JsonObject) => JsonObject;
 }
@@ -48,7 +55,13 @@ const generated: Strategy = { hasGeneration: true };
 const pathNames: Strategy = { names: "segment" };
 
 const strategies: Readonly<Record<string, Strategy>> = {
-  "/namespaces": { prepare: prepareNamespace, names: "label", selectableFields: ["status.phase"] },
+  "/namespaces": {
+    prepare: prepareNamespace,
+    isHeld: isHeldNamespace,
+    markDeleted: terminateNamespace,
+    names: "label",
+    selectableFields: ["status.phase"],
+  },
   "/services": { prepare: prepareService, names: "label", selectableFields: ["spec.clusterIP", "spec.type"] },
   "/pods": {
     hasGeneration: true,
@@ -71,6 +84,7 @@ const strategies: Readonly<Record<string, Strategy>> = {
     hasGeneration: true,
     prepare: prepareCustomResourceDefinition,
     validate: validateCustomResourceDefinition,
+    finalizer: customResourceFinalizer,
   },
   "authorization.k8s.io/selfsubjectaccessreviews": { answer: answerAccessReview },
 };

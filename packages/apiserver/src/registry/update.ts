@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { JsonObject } from "@lmos/primitives";
 import { RequestError } from "../errors.ts";
-import { listAt, metadataOf, objectAt, textsAt, withMember, withMetadata } from "../json-access.ts";
+import { listAt, metadataOf, objectsAt, textsAt, withMember, withMetadata } from "../json-access.ts";
 import type { ResourceDefinition } from "../resource-definition.ts";
 import { type ObjectAddress, type StoredObject, storedObject } from "../storage/stored-object.ts";
 import { admit, complete, requireType } from "./admission.ts";
@@ -14,7 +14,7 @@ import { strategyOf } from "./strategy.ts";
 import { storageResource, toStored, valueFor } from "./view.ts";
 
 /** Why a write that was made on an old state is refused. */
-export const staleWrite =
+const staleWrite =
   "the object has been modified; please apply your changes to the latest version and try again";
 
 /** Replaces an object with the body. Throws `NotFound`, `Conflict`, `BadRequest`, `Invalid`. */
@@ -91,18 +91,15 @@ export function commitUpdate(
   if (request.dryRun) {
     return storedObject({ ...current, text: JSON.stringify(state) }, state);
   }
-  return isReleased(state) ? context.store.remove(address, state) : context.store.put(address, state);
+  const released = isReleased(request.definition, state);
+  return released ? context.store.remove(address, state) : context.store.put(address, state);
 }
 
 /** True if the object is being deleted and nothing holds it any longer. */
-export function isReleased(object: JsonObject): boolean {
+export function isReleased(definition: ResourceDefinition, object: JsonObject): boolean {
   const metadata = metadataOf(object);
-  const held = [...listAt(metadata, "finalizers"), ...listAt(namespaceSpec(object), "finalizers")];
-  return metadata["deletionTimestamp"] !== undefined && held.length === 0;
-}
-
-function namespaceSpec(object: JsonObject): JsonObject {
-  return object["kind"] === "Namespace" ? objectAt(object, "spec") : {};
+  if (metadata["deletionTimestamp"] === undefined || listAt(metadata, "finalizers").length > 0) return false;
+  return strategyOf(definition).isHeld?.(object) !== true;
 }
 
 function requireSameObject(request: WriteRequest, old: JsonObject, next: JsonObject): void {
@@ -171,7 +168,7 @@ function wanted(object: JsonObject, hasStatus: boolean): JsonObject {
 
 /** The object without the times of its field managers, which alone make no difference. */
 function withoutTimes(object: JsonObject): JsonObject {
-  const managers = listAt(metadataOf(object), "managedFields");
-  const managedFields = managers.map((manager) => ({ ...objectAt({ manager }, "manager"), time: "" }));
+  const managers = objectsAt(metadataOf(object), "managedFields");
+  const managedFields = managers.map((manager) => ({ ...manager, time: "" }));
   return withMetadata(object, { managedFields, resourceVersion: undefined });
 }

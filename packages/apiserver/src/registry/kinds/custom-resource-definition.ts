@@ -4,6 +4,9 @@ import { customResourceDefinition } from "../../schema/custom-resource-definitio
 import type { FieldError } from "../../schema/field-error.ts";
 import type { WriteSurroundings } from "../surroundings.ts";
 
+/** Holds a definition until the objects of its kind are deleted. */
+export const customResourceFinalizer = "customresourcecleanup.apiextensions.k8s.io";
+
 /** Accepts the names of a definition and establishes it in the same write; it is served as soon as that is stored. */
 export function prepareCustomResourceDefinition(
   definition: JsonObject,
@@ -22,6 +25,13 @@ export function prepareCustomResourceDefinition(
   const storedVersions = [...new Set([...textsAt(before, "storedVersions"), storageVersion(spec)])];
   const status = { conditions: [...conditions, ...terminating], acceptedNames: names, storedVersions };
   return { ...definition, status };
+}
+
+/** True if the definition's names are accepted, so that it is served. */
+export function isEstablished(definition: JsonObject): boolean {
+  const conditions = listAt(objectAt(definition, "status"), "conditions");
+  const established = conditions.find((each) => typeOf(each) === "Established");
+  return asObject(established)?.["status"] === "True";
 }
 
 /** What is wrong with a definition beyond its own schema. */
