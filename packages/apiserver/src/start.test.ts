@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FakeClock } from "@lmos/testing";
@@ -49,6 +51,15 @@ describe("a server", () => {
     for (const path of ["/healthz", "/livez", "/readyz"]) {
       expect((await stranger.send("GET", path)).text).toBe("ok");
     }
+  });
+
+  test("stops although a client has connected and says nothing", async () => {
+    const server = await openTestServer(directory, { clock });
+    const silent = connect(server.port, "127.0.0.1");
+    await once(silent, "connect");
+    const closed = once(silent, "close");
+    await server[Symbol.asyncDispose]();
+    await closed;
   });
 
   test("keeps its secrets to its user", async () => {

@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { isRecord, type Logger } from "@lmos/primitives";
 import { ApiServerError } from "../errors.ts";
 import type { Identity } from "../identity/identity.ts";
@@ -39,6 +39,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     );
     requests.add(work);
   });
+  const sockets = trackSockets(server);
   const port = await listen(server, options.port);
   return {
     port,
@@ -47,11 +48,21 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       server.close();
       stop.abort();
       await settledWithin(options, requests);
-      server.closeAllConnections();
+      for (const socket of sockets) socket.destroy();
       await Promise.all(requests);
       await closed;
     },
   };
+}
+
+/** The open sockets, those included on which no TLS has been spoken yet. */
+function trackSockets(server: Server): ReadonlySet<Socket> {
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+  });
+  return sockets;
 }
 
 /** Gives requests that are being answered some time to finish; a client that stalls does not hold up the stop. */
