@@ -58,7 +58,11 @@ describe("readCapabilitiesDocument", () => {
       json: '{"supportedTenants":"acme","capabilities":[]}',
       problem: /^supportedTenants: /,
     },
-    { name: "an error body that was answered with 200", json: '{"error":"oops"}', problem: /^capabilities: / },
+    {
+      name: "an error body that was answered with 200",
+      json: '{"error":"oops"}',
+      problem: /^capabilities: /,
+    },
     {
       name: "an odd example",
       json: '{"capabilities":[{"name":"a","version":"1.0.0","examples":[1]}]}',
