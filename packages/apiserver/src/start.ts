@@ -49,7 +49,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   await using starting = new AsyncDisposableStack();
   const { directory, clock, random, ids, logger } = options;
   const store = starting.use(new ObjectStore(directory));
-  const identity = loadIdentity(directory, clock);
+  const identity = await loadIdentity(directory, clock);
   const log = starting.use(new ChangeLog(store));
   const registry = { store, catalogue: new Catalogue(builtinKinds), clock, random, ids };
   starting.use(startLifecycle({ registry, retention: options.retention ?? defaultRetention, logger }));

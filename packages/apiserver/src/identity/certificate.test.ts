@@ -7,8 +7,8 @@ import { expect, test } from "vitest";
 import { makeServerCertificate } from "./certificate.ts";
 import { isAuthorized, loadIdentity } from "./identity.ts";
 
-test("the certificate is for loopback, lasts ten years and is signed by the authority", () => {
-  const made = makeServerCertificate(Date.UTC(2026, 0, 2));
+test("the certificate is for loopback, lasts ten years and is signed by the authority", async () => {
+  const made = await makeServerCertificate(Date.UTC(2026, 0, 2));
   const [authority, certificate] = [
     new X509Certificate(made.certificateAuthority),
     new X509Certificate(made.certificate),
@@ -22,15 +22,15 @@ test("the certificate is for loopback, lasts ten years and is signed by the auth
   expect(new Date(certificate.validTo).getUTCFullYear()).toBe(2035);
 });
 
-test("a certificate that is damaged or about to expire is made anew, the token stays", () => {
+test("a certificate that is damaged or about to expire is made anew, the token stays", async () => {
   const directory = mkdtempSync(join(tmpdir(), "lmos-identity-"));
   const clock = new FakeClock();
-  const first = loadIdentity(directory, clock);
-  expect(loadIdentity(directory, clock)).toEqual(first);
+  const first = await loadIdentity(directory, clock);
+  expect(await loadIdentity(directory, clock)).toEqual(first);
   writeFileSync(join(directory, "server.crt"), "damaged");
-  const second = loadIdentity(directory, clock);
+  const second = await loadIdentity(directory, clock);
   expect(second.certificate).not.toBe(first.certificate);
-  const late = loadIdentity(directory, new FakeClock(Date.UTC(2035, 11, 20)));
+  const late = await loadIdentity(directory, new FakeClock(Date.UTC(2035, 11, 20)));
   expect(late.certificate).not.toBe(second.certificate);
   expect(late.token).toBe(first.token);
   rmSync(directory, { recursive: true, force: true });

@@ -19,12 +19,12 @@ const files = {
 } as const;
 
 /** Reads the identity kept in `directory`; makes what is missing, damaged or about to expire. */
-export function loadIdentity(directory: string, clock: Clock): Identity {
+export async function loadIdentity(directory: string, clock: Clock): Promise<Identity> {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const token = read(directory, files.token) ?? writeSecret(directory, files.token, newToken());
   const kept = readCertificate(directory);
   if (kept !== undefined && isFresh(kept, clock.now())) return { ...kept, token };
-  const made = makeServerCertificate(clock.now());
+  const made = await makeServerCertificate(clock.now());
   writeSecret(directory, files.key, made.key);
   writeSecret(directory, files.certificate, made.certificate);
   writeSecret(directory, files.certificateAuthority, made.certificateAuthority);
