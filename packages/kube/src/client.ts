@@ -1,5 +1,7 @@
 import type { Clock, JsonObject, Random } from "@lmos/primitives";
+import type { Tracer } from "@opentelemetry/api";
 import type { KubeConnection } from "./connection.ts";
+import type { KubeMetrics } from "./metrics.ts";
 import type { KubeObject, ObjectKey } from "./object.ts";
 import type { ResourceType } from "./resource-type.ts";
 
@@ -90,7 +92,10 @@ export interface KubeClient extends AsyncDisposable {
   ): Promise<T | undefined>;
   /** One page of objects. */
   list<T extends KubeObject>(type: ResourceType<T>, options: ListOptions): Promise<ObjectList<T>>;
-  /** Changes as they happen. Ends when the server ends it; throws when it breaks, is idle for 90 s or expires. */
+  /**
+   * Changes as they happen. Ends when the server ends it; throws when it breaks or expires, or when nothing was heard
+   * for 90 s, or for 5 s more than its `timeoutSeconds` where that is less.
+   */
   watch<T extends KubeObject>(type: ResourceType<T>, options: WatchOptions): AsyncIterable<WatchEvent<T>>;
   /** Creates the object; AlreadyExists when there is one of that name. */
   create<T extends KubeObject>(type: ResourceType<T>, object: T, options: WriteOptions): Promise<T>;
@@ -125,4 +130,7 @@ export interface KubeClientOptions {
   readonly userAgent: string;
   /** Jitter of retries; that of the machine unless given. */
   readonly random?: Random | undefined;
+  readonly metrics?: KubeMetrics | undefined;
+  /** Makes one span for each HTTP request. */
+  readonly tracer?: Tracer | undefined;
 }

@@ -1,56 +1,66 @@
 /**
  * The sockets: one pool for calls, which are many and short, and one for watches, which are few and long, so that
- * watches never take the last connection. HTTP/1.1 only: a pool of plain connections is what was measured.
+ * watches never take the last connection. HTTP/1.1 only: a pool of plain connections is what was measured. A socket
+ * proves once, when it is opened, who calls; so renewed certificates mean new pools, while the old ones end their work.
  */
 import { canonicalJson } from "@lmos/primitives";
 import { buildConnector, type Dispatcher, Pool } from "undici";
 import type { Credentials } from "./connection.ts";
-import type { CredentialCache } from "./credential-cache.ts";
 
-/** Both pools of a client. */
-export interface ConnectionPools extends AsyncDisposable {
+/** The pools that belong to some credentials. */
+export interface Pools {
   readonly calls: Dispatcher;
   readonly watches: Dispatcher;
+}
+
+/** The pools of a client. */
+export interface ConnectionPools extends AsyncDisposable {
+  /** Those whose sockets are opened with these certificates. */
+  for(credentials: Credentials): Pools;
 }
 
 const shared = { headersTimeout: 30_000, keepAliveTimeout: 30_000, allowH2: false };
 
 /** Pools to one origin; connections are opened when needed. */
-export function openPools(origin: string, credentials: CredentialCache): ConnectionPools {
-  const connect = createConnector(credentials);
-  const calls = new Pool(origin, { ...shared, connect, connections: 16, bodyTimeout: 60_000 });
-  // A quiet watch is healthy: its idle timer is the client's, on the injected clock.
-  const watches = new Pool(origin, { ...shared, connect, bodyTimeout: 0 });
+export function openPools(origin: string): ConnectionPools {
+  let open: { readonly text: string; readonly pools: Pools } | undefined;
+  let lastCredentials: Credentials | undefined;
+  const choose = (credentials: Credentials): Pools => {
+    if (open !== undefined && credentials === lastCredentials) return open.pools;
+    lastCredentials = credentials;
+    const options = tlsOptions(credentials);
+    const text = canonicalJson(options);
+    if (open?.text === text) return open.pools;
+    if (open !== undefined) retire(open.pools);
+    open = { text, pools: poolsWith(origin, options) };
+    return open.pools;
+  };
   return {
-    calls,
-    watches,
+    for: choose,
     [Symbol.asyncDispose]: async () => {
-      await Promise.all([calls.destroy(), watches.destroy()]);
+      await Promise.all([open?.pools.calls.destroy(), open?.pools.watches.destroy()]);
     },
   };
 }
 
-/** Connects with the credentials of that moment, so that a renewed client certificate is used from then on. */
-function createConnector(credentials: CredentialCache): buildConnector.connector {
-  let built: { readonly text: string; readonly connect: buildConnector.connector } | undefined;
-  const connectorFor = (current: Credentials): buildConnector.connector => {
-    const options = tlsOptions(current);
-    const text = canonicalJson(options);
-    if (built?.text !== text) built = { text, connect: buildConnector(options) };
-    return built.connect;
+function poolsWith(origin: string, options: buildConnector.BuildOptions): Pools {
+  const connect = buildConnector(options);
+  return {
+    calls: new Pool(origin, { ...shared, connect, connections: 16, bodyTimeout: 60_000 }),
+    // A quiet watch is healthy: its idle timer is the client's, on the injected clock.
+    watches: new Pool(origin, { ...shared, connect, bodyTimeout: 0 }),
   };
-  return (options, callback) => {
-    credentials.current().then(
-      (current) => connectorFor(current)(options, callback),
-      (error: Error) => callback(error, null),
-    );
-  };
+}
+
+/** Closes them when what runs over them has ended. */
+function retire({ calls, watches }: Pools): void {
+  for (const pool of [calls, watches]) pool.close().catch(() => undefined);
 }
 
 function tlsOptions(credentials: Credentials): buildConnector.BuildOptions {
   return {
     allowH2: false,
-    timeout: 10_000,
+    timeout: 5_000,
     keepAlive: true,
     keepAliveInitialDelay: 30_000,
     ca: credentials.certificateAuthority,

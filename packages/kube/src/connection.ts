@@ -19,8 +19,9 @@ export interface KubeConnection {
   /** Namespace of calls on namespaced types that name none. */
   readonly namespace: string;
   /**
-   * The credentials as of now; none when absent. The client asks again when the last answer is ten seconds old and
-   * after a 401, so tokens and certificates that are renewed on disk or by a plugin are picked up.
+   * The credentials as of now; none when absent. The client asks again when the last answer is ten seconds old, so
+   * that tokens and certificates which are renewed on disk are picked up, and with `renew` when the server has refused
+   * what it was given: then nothing that was remembered may be given again.
    */
-  readonly credentials?: (() => Promise<Credentials>) | undefined;
+  readonly credentials?: ((options: { readonly renew: boolean }) => Promise<Credentials>) | undefined;
 }

@@ -24,7 +24,10 @@ import { createTransport, type Transport, type TransportRequest } from "./transp
 import { resourcePath } from "./url.ts";
 import { decodeWatchEvent } from "./watch-events.ts";
 
+/** Silence that no healthy watch keeps when its server has not said when it ends: bookmarks come once a minute. */
 const watchIdleMs = 90_000;
+/** How long after its time the server may end a watch. */
+const watchGraceMs = 5_000;
 
 const patchTypes = {
   merge: "application/merge-patch+json",
@@ -89,8 +92,9 @@ class HttpKubeClient implements KubeClient {
     const { signal, namespace, ...query } = options;
     const what = `watch ${type.kind}`;
     const path = resourcePath(type, { namespace }, { watch: true, allowWatchBookmarks: true, ...query });
-    using idle = startIdleTimer(what, watchIdleMs, { signal, clock: this.#clock });
+    using idle = startIdleTimer(what, idleMsOf(options), { signal, clock: this.#clock });
     const chunks = await this.#transport.open(reading(what, path), { signal: idle.signal });
+    idle.touch();
     for await (const lines of readLines(chunks)) {
       idle.touch();
       for (const line of lines) yield decodeWatchEvent(type, line, what);
@@ -188,6 +192,12 @@ class HttpKubeClient implements KubeClient {
     const path = resourcePath(type, { namespace, name, subresource }, query);
     return decodeAnswer(type, await this.#transport.send({ ...request, what, path }, { signal }), what);
   }
+}
+
+/** A server that ends a watch after `timeoutSeconds` can't be silent much longer than that. */
+function idleMsOf({ timeoutSeconds }: WatchOptions): number {
+  if (timeoutSeconds === undefined) return watchIdleMs;
+  return Math.min(watchIdleMs, timeoutSeconds * 1_000 + watchGraceMs);
 }
 
 function reading(what: string, path: string): TransportRequest {

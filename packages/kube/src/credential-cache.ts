@@ -6,26 +6,39 @@ const freshMs = 10_000;
 /** Asks the connection for credentials at most every ten seconds, and again once they were refused. */
 export interface CredentialCache {
   current(): Promise<Credentials>;
-  /** The server refused what `current` gave: the next call asks again. */
-  forget(): void;
+  /** These were refused, or none could be had: unless others are known by now, renewed ones are asked for. */
+  refuse(credentials: Credentials | undefined): void;
+}
+
+interface Answer {
+  readonly promise: Promise<Credentials>;
+  readonly askedAtMs: number;
+  /** What the promise has given. */
+  credentials?: Credentials;
 }
 
 /** The cache of one client. */
 export function createCredentialCache(connection: KubeConnection, clock: Clock): CredentialCache {
-  let read: Promise<Credentials> | undefined;
-  let readAtMs = 0;
-  const forget = (): void => {
-    read = undefined;
+  let last: Answer | undefined;
+  const ask = (renew: boolean): Answer => {
+    const promise = connection.credentials?.({ renew }) ?? Promise.resolve({});
+    const asked: Answer = { promise, askedAtMs: clock.monotonic() };
+    const onFailure = (): void => {
+      if (last === asked) last = undefined;
+    };
+    const onAnswer = (credentials: Credentials): void => {
+      asked.credentials = credentials;
+    };
+    promise.then(onAnswer, onFailure);
+    return asked;
   };
   return {
-    forget,
     current: () => {
-      if (read !== undefined && clock.monotonic() - readAtMs < freshMs) return read;
-      const asked = connection.credentials?.() ?? Promise.resolve({});
-      readAtMs = clock.monotonic();
-      read = asked;
-      asked.catch(() => read === asked && forget());
-      return asked;
+      if (last === undefined || clock.monotonic() - last.askedAtMs >= freshMs) last = ask(false);
+      return last.promise;
+    },
+    refuse: (credentials) => {
+      if (last === undefined || last.credentials === credentials) last = ask(true);
     },
   };
 }

@@ -1,7 +1,8 @@
 import { LmosError } from "@lmos/primitives";
 
 /**
- * Why a call failed. `Expired`: the resourceVersion or page token is too old (HTTP 410), list again.
+ * Why a call failed. `Expired`: the resourceVersion or page token is too old (HTTP 410), or newer than anything that
+ * the server has (HTTP 504, cause ResourceVersionTooLarge): list again.
  * `Unreachable`: no connection, or it broke. `ProtocolError`: the answer is not what Kubernetes sends.
  * `ServerError`: any other failure that the server reports.
  */

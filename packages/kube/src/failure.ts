@@ -30,6 +30,8 @@ const codeOfStatus: Readonly<Record<number, KubeErrorCode>> = {
   504: "Timeout",
 };
 
+const tooLarge = "ResourceVersionTooLarge";
+
 /** What is known about an answer that is not a success. */
 export interface FailedAnswer {
   /** The call, for the message: `get ConfigMap default/a`. */
@@ -46,7 +48,8 @@ export function errorOfAnswer({ what, status, body, retryAfterMs }: FailedAnswer
   const reason = typeof given["reason"] === "string" ? given["reason"] : undefined;
   const text = typeof given["message"] === "string" ? given["message"] : excerpt(body);
   const causes = isRecord(given["details"]) ? given["details"]["causes"] : undefined;
-  const code = (reason && codeOfReason[reason]) || codeOfStatus[status] || generalCode(status);
+  const known = (reason && codeOfReason[reason]) || codeOfStatus[status] || generalCode(status);
+  const code = isAheadOfServer(causes) ? "Expired" : known;
   const details = {
     status,
     ...(reason !== undefined && { reason }),
@@ -62,6 +65,11 @@ export function errorOfTransport(thrown: unknown, what: string, signal: AbortSig
   if (signal.aborted) return signal.reason;
   const code = isTimeout(thrown) ? "Timeout" : "Unreachable";
   return new KubeError(code, `${what}: ${errorMessage(thrown)}`, { cause: thrown });
+}
+
+/** 504 "Too large resource version": a server that lags behind, or one restored from a backup. */
+function isAheadOfServer(causes: unknown): boolean {
+  return Array.isArray(causes) && causes.some((cause) => isRecord(cause) && cause["reason"] === tooLarge);
 }
 
 function isTimeout(thrown: unknown): boolean {

@@ -70,12 +70,14 @@ describe("loadConnection", () => {
     { context: "basic", credentials: { headers: { authorization: `Basic ${base64("me:word")}` } } },
     { context: "plugin", credentials: { headers: { authorization: "Bearer from the plugin" } } },
   ])("gives the credentials of a user with a $context", async ({ context, credentials }) => {
-    expect(await loadConnection({ kubeconfigPath, context }).credentials?.()).toMatchObject(credentials);
+    expect(await loadConnection({ kubeconfigPath, context }).credentials?.({ renew: false })).toMatchObject(
+      credentials,
+    );
   });
 
   it("says Unauthorized when a plugin fails", async () => {
     const { credentials } = loadConnection({ kubeconfigPath, context: "no-plugin" });
-    await expect(credentials?.()).rejects.toMatchObject({ code: "Unauthorized" });
+    await expect(credentials?.({ renew: false })).rejects.toMatchObject({ code: "Unauthorized" });
   });
 
   it.each([

@@ -2,16 +2,20 @@
  * Keeps a store equal to what the API server holds: drives the watcher, puts what it finds into the store, and waits
  * after failures. It never gives up by itself.
  */
-import { type BackoffPolicy, backoffDelayMs, type Clock, type Logger, type Random } from "@lmos/primitives";
+import type { Clock, Logger, Random } from "@lmos/primitives";
 import type { CallOptions, InvalidObject, KubeClient, WatchEvent } from "./client.ts";
 import { isKubeError } from "./errors.ts";
+import { createListGuard, type ListGuard } from "./list-guard.ts";
+import type { KubeMetrics } from "./metrics.ts";
 import { type KubeObject, keyOf, keyText } from "./object.ts";
 import { createObjectStore, type MutableStore } from "./object-store.ts";
+import { createReconnect, type Reconnect } from "./reconnect.ts";
 import type { ResourceType } from "./resource-type.ts";
 import type { Indexes, Store } from "./store.ts";
 import {
   stateAfterFailure,
   stepWatcher,
+  versionOf,
   type WatcherOutput,
   type WatcherPort,
   type WatcherState,
@@ -27,11 +31,17 @@ export interface ReflectorOptions<T extends KubeObject> {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
+  readonly metrics?: KubeMetrics | undefined;
 }
 
 /** Keeps a store equal to what the API server holds, for as long as `run` runs. */
 export interface Reflector<T extends KubeObject> {
   readonly store: Store<T>;
+  /**
+   * Milliseconds since the server was last heard of (a list, an event, a watch that ended in order); about half a
+   * minute is usual on a quiet kind, minutes mean that the store is stale. Since its making, before it was ever heard.
+   */
+  silentMs(): number;
   /** Lists and watches until aborted; then resolves. Failures are retried for ever. */
   run(options: CallOptions): Promise<void>;
 }
@@ -40,16 +50,36 @@ const pageSize = 500;
 /** A watch that ends cleanly is opened again at once, but not more often than this. */
 const shortestWatchMs = 1_000;
 /** A watch that lived this long was healthy: its failure is the first one. */
-const healthyWatchMs = 30_000;
-const backoff: BackoffPolicy = { initialMs: 800, maxMs: 30_000, factor: 2, jitter: 1 };
+const healthyWatchMs = 20_000;
+/**
+ * How long the server is to keep a watch open, in seconds, and how much longer that may be. Short, because silence on
+ * HTTP/1.1 means nothing before the server's own end of the watch is overdue: it is what bounds the time until a
+ * half-open connection is noticed.
+ */
+const watchSeconds = 25;
+const watchSecondsSpread = 11;
 
 /** A reflector; nothing happens before its `run`. */
 export function createReflector<T extends KubeObject>(options: ReflectorOptions<T>): Reflector<T> {
   const logger = options.logger.child({ reflector: options.type.plural });
   const store = createObjectStore<T>({ indexes: options.indexes, logger });
+  const { clock, metrics, type } = options;
+  let heardAtMs = clock.monotonic();
+  const silentMs = (): number => clock.monotonic() - heardAtMs;
+  const heard = (): void => {
+    heardAtMs = clock.monotonic();
+  };
   return {
     store,
-    run: ({ signal }) => new Mirroring({ ...options, logger }, store).run({ signal }),
+    silentMs,
+    run: async ({ signal }) => {
+      const forget = metrics?.watching(type.plural, silentMs);
+      try {
+        await new Mirroring({ ...options, logger }, store, heard).run({ signal });
+      } finally {
+        forget?.();
+      }
+    },
   };
 }
 
@@ -58,14 +88,19 @@ class Mirroring<T extends KubeObject> {
   readonly #options: ReflectorOptions<T>;
   readonly #store: MutableStore<T>;
   readonly #port: WatcherPort<T>;
+  readonly #reconnect: Reconnect;
+  readonly #guard: ListGuard;
+  readonly #heard: () => void;
   #state: WatcherState<T> = { kind: "empty" };
-  #failures = 0;
   #openedAtMs = 0;
 
-  constructor(options: ReflectorOptions<T>, store: MutableStore<T>) {
+  constructor(options: ReflectorOptions<T>, store: MutableStore<T>, heard: () => void) {
     this.#options = options;
     this.#store = store;
+    this.#heard = heard;
     this.#port = portOf(options);
+    this.#reconnect = createReconnect(options.random);
+    this.#guard = createListGuard(options.clock);
   }
 
   async run({ signal }: CallOptions): Promise<void> {
@@ -85,8 +120,9 @@ class Mirroring<T extends KubeObject> {
   async #advance(options: CallOptions): Promise<number> {
     try {
       const { state, output } = await stepWatcher(this.#state, this.#port, options);
+      const delayMs = this.#take(output);
       this.#state = state;
-      return this.#take(output);
+      return delayMs;
     } catch (error) {
       options.signal.throwIfAborted();
       return this.#fail(error);
@@ -96,8 +132,11 @@ class Mirroring<T extends KubeObject> {
   #take(output: WatcherOutput<T>): number {
     switch (output.kind) {
       case "page":
+        this.#heard();
         return 0;
       case "listed":
+        this.#guard.check(output.resourceVersion);
+        this.#heard();
         for (const invalid of output.invalid) this.#report(invalid);
         this.#store.replaceAll(output.items);
         return 0;
@@ -105,11 +144,15 @@ class Mirroring<T extends KubeObject> {
         this.#openedAtMs = this.#options.clock.monotonic();
         return 0;
       case "event":
-        this.#failures = 0;
+        this.#heard();
+        this.#reconnect.succeeded();
+        this.#guard.saw(versionOf(output.event));
         this.#takeEvent(output.event);
         return 0;
       case "ended":
-        this.#failures = 0;
+        this.#heard();
+        this.#reconnect.succeeded();
+        this.#options.metrics?.watchRestarted("ended");
         return Math.max(0, shortestWatchMs - this.#watchedMs());
       default:
         return output satisfies never;
@@ -137,19 +180,14 @@ class Mirroring<T extends KubeObject> {
   }
 
   #fail(error: unknown): number {
-    if (this.#state.kind === "watching" && this.#watchedMs() >= healthyWatchMs) this.#failures = 0;
-    const first = this.#failures === 0;
-    const retryInMs = first && isKubeError(error, "Expired") ? 0 : this.#backoffMs();
+    if (this.#state.kind === "watching" && this.#watchedMs() >= healthyWatchMs) this.#reconnect.succeeded();
+    const retryInMs = this.#reconnect.afterFailure(error);
     const fields = { during: this.#state.kind, retryInMs, error };
     if (isKubeError(error, "Expired")) this.#options.logger.info("watch expired, listing again", fields);
     else this.#options.logger.warn("list or watch failed, trying again", fields);
-    this.#failures += 1;
+    this.#options.metrics?.watchRestarted(isKubeError(error) ? error.code : "Unknown");
     this.#state = stateAfterFailure(this.#state, error);
     return retryInMs;
-  }
-
-  #backoffMs(): number {
-    return backoffDelayMs(backoff, this.#failures, this.#options.random);
   }
 
   #watchedMs(): number {
@@ -168,7 +206,7 @@ function portOf<T extends KubeObject>(options: ReflectorOptions<T>): WatcherPort
     list: (continueToken, { signal }) =>
       client.list(type, { namespace, labelSelector, continueToken, limit: pageSize, signal }),
     watch: (resourceVersion, { signal }) => {
-      const timeoutSeconds = 300 + Math.floor(random.next() * 301);
+      const timeoutSeconds = watchSeconds + Math.floor(random.next() * watchSecondsSpread);
       return client.watch(type, { namespace, labelSelector, resourceVersion, timeoutSeconds, signal });
     },
   };

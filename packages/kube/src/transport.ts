@@ -2,15 +2,18 @@
  * HTTP to one API server: requests as data in, texts or byte streams out, every failure a {@link KubeError}.
  * Knows credentials, time-outs, sizes and retries; knows nothing of resources.
  */
-import { type Clock, type Random, withDeadline } from "@lmos/primitives";
-import type { Dispatcher } from "undici";
+
+import { abortable, type Clock, type Random, withDeadline } from "@lmos/primitives";
+import type { Span, Tracer } from "@opentelemetry/api";
 import type { CallOptions } from "./client.ts";
-import type { KubeConnection } from "./connection.ts";
-import { type ConnectionPools, openPools } from "./connection-pools.ts";
+import type { Credentials, KubeConnection } from "./connection.ts";
+import { type ConnectionPools, openPools, type Pools } from "./connection-pools.ts";
 import { type CredentialCache, createCredentialCache } from "./credential-cache.ts";
 import { isKubeError, KubeError } from "./errors.ts";
 import { errorOfAnswer, errorOfTransport } from "./failure.ts";
+import type { KubeMetrics } from "./metrics.ts";
 import { parseRetryAfter, withRetries } from "./retry.ts";
+import { inSpan, type SpanDescription } from "./tracing.ts";
 
 /** One request. */
 export interface TransportRequest {
@@ -39,6 +42,8 @@ export interface TransportOptions {
   readonly userAgent: string;
   readonly clock: Clock;
   readonly random: Random;
+  readonly metrics?: KubeMetrics | undefined;
+  readonly tracer?: Tracer | undefined;
 }
 
 const attemptTimeoutMs = 60_000;
@@ -60,19 +65,18 @@ class HttpTransport implements Transport {
     this.#options = options;
     this.#basePath = server.pathname.replace(/\/$/, "");
     this.#credentials = createCredentialCache(options.connection, options.clock);
-    this.#pools = openPools(server.origin, this.#credentials);
+    this.#pools = openPools(server.origin);
   }
 
   send(request: TransportRequest, { signal }: CallOptions): Promise<unknown> {
     const { clock, random } = this.#options;
-    const call = (): Promise<unknown> => this.#authorized(() => this.#attempt(request, { signal }));
+    const call = (): Promise<unknown> => this.#attempt(request, { signal });
     return withRetries(call, { idempotent: request.idempotent, clock, random, signal });
   }
 
   async open(request: TransportRequest, { signal }: CallOptions): Promise<AsyncIterable<Uint8Array>> {
-    const { watches } = this.#pools;
     try {
-      const body = await this.#authorized(() => this.#exchange(watches, request, { signal }));
+      const body = await this.#exchange("watches", request, { signal });
       return withKubeErrors(body, request.what, signal);
     } catch (error) {
       throw errorOfTransport(error, request.what, signal);
@@ -83,55 +87,84 @@ class HttpTransport implements Transport {
     await this.#pools[Symbol.asyncDispose]();
   }
 
-  /** A 401 may only mean that the credentials were renewed meanwhile: asks for them and tries once more. */
-  async #authorized<R>(call: () => Promise<R>): Promise<R> {
-    try {
-      return await call();
-    } catch (error) {
-      if (!isKubeError(error, "Unauthorized")) throw error;
-      this.#credentials.forget();
-      return call();
-    }
-  }
-
   async #attempt(request: TransportRequest, { signal }: CallOptions): Promise<unknown> {
     const { clock } = this.#options;
     using deadline = withDeadline(request.what, attemptTimeoutMs, { signal, clock });
     try {
-      const body = await this.#exchange(this.#pools.calls, request, { signal: deadline.signal });
+      const body = await this.#exchange("calls", request, { signal: deadline.signal });
       return parseJson(await readText(body, request.what), request.what);
     } catch (error) {
       throw errorOfTransport(deadlineOf(deadline.signal, error), request.what, signal);
     }
   }
 
-  /** The body of a successful answer; throws the KubeError of any other. */
+  /** A 401 may only mean that the credentials were renewed meanwhile: asks for them and tries once more. */
   async #exchange(
-    pool: Dispatcher,
+    use: keyof Pools,
     request: TransportRequest,
-    { signal }: CallOptions,
+    options: CallOptions,
   ): Promise<AsyncIterable<Uint8Array>> {
-    const { headers } = await this.#credentials.current();
-    const answer = await pool.request({
+    let refused: Credentials | undefined;
+    try {
+      refused = await abortable(this.#credentials.current(), options.signal);
+      return await this.#observed(use, request, { ...options, credentials: refused });
+    } catch (error) {
+      if (!isKubeError(error, "Unauthorized")) throw error;
+      this.#credentials.refuse(refused);
+      const credentials = await abortable(this.#credentials.current(), options.signal);
+      return this.#observed(use, request, { ...options, credentials });
+    }
+  }
+
+  /** One HTTP request in a span of its own, counted by its outcome. */
+  #observed(
+    use: keyof Pools,
+    request: TransportRequest,
+    options: Authorized,
+  ): Promise<AsyncIterable<Uint8Array>> {
+    const { tracer } = this.#options;
+    return inSpan(tracer, requestSpan(request), (span) => this.#request(use, request, { ...options, span }));
+  }
+
+  /** The body of a successful answer; throws the KubeError of any other. */
+  async #request(
+    use: keyof Pools,
+    request: TransportRequest,
+    { credentials, signal, span }: Authorized & { readonly span: Span | undefined },
+  ): Promise<AsyncIterable<Uint8Array>> {
+    const { metrics, clock } = this.#options;
+    const dispatched = this.#pools.for(credentials)[use].request({
       method: request.method,
       path: this.#basePath + request.path,
-      headers: {
-        ...headers,
-        accept: "application/json",
-        "user-agent": this.#options.userAgent,
-        ...contentType(request),
-      },
+      headers: this.#headers(request, credentials),
       body: request.body === undefined ? null : JSON.stringify(request.body),
       signal,
     });
+    dispatched.catch(() => metrics?.requested(request.method, "<error>"));
+    const answer = await dispatched;
+    metrics?.requested(request.method, String(answer.statusCode));
+    span?.setAttribute("http.response.status_code", answer.statusCode);
     if (answer.statusCode < 300) return answer.body;
     const body = jsonOrText(await readText(answer.body, request.what));
-    const retryAfterMs = parseRetryAfter(
-      headerText(answer.headers["retry-after"]),
-      this.#options.clock.now(),
-    );
+    const retryAfterMs = parseRetryAfter(headerText(answer.headers["retry-after"]), clock.now());
     throw errorOfAnswer({ what: request.what, status: answer.statusCode, body, retryAfterMs });
   }
+
+  #headers(request: TransportRequest, credentials: Credentials): Record<string, string> {
+    const type =
+      request.body === undefined ? {} : { "content-type": request.contentType ?? "application/json" };
+    const agent = { "user-agent": this.#options.userAgent };
+    return { ...credentials.headers, accept: "application/json", ...agent, ...type };
+  }
+}
+
+interface Authorized extends CallOptions {
+  readonly credentials: Credentials;
+}
+
+function requestSpan({ method, what }: TransportRequest): SpanDescription {
+  const attributes = { "http.request.method": method, "kubernetes.call": what };
+  return { name: `Kubernetes ${method}`, kind: "client", attributes };
 }
 
 /** The deadline's own error where it is what ended the attempt: undici wraps abort reasons. */
@@ -177,10 +210,6 @@ function jsonOrText(text: string): unknown {
   } catch {
     return text; // proxies and unknown paths answer in plain text
   }
-}
-
-function contentType(request: TransportRequest): Record<string, string> {
-  return request.body === undefined ? {} : { "content-type": request.contentType ?? "application/json" };
 }
 
 function headerText(value: string | string[] | undefined): string | undefined {

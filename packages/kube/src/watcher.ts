@@ -10,7 +10,7 @@
  *     └── Expired or unreadable ────────────────────────────────┘
  */
 import { nextTurn } from "@lmos/primitives";
-import type { CallOptions, InvalidObject, ObjectList, WatchEvent } from "./client.ts";
+import type { CallOptions, ObjectList, WatchEvent } from "./client.ts";
 import { isKubeError, type KubeErrorCode } from "./errors.ts";
 import type { KubeObject } from "./object.ts";
 
@@ -34,7 +34,7 @@ export type WatcherState<T> =
 /** What a step brought to light. */
 export type WatcherOutput<T> =
   | { readonly kind: "page" | "opened" | "ended" }
-  | { readonly kind: "listed"; readonly items: readonly T[]; readonly invalid: readonly InvalidObject[] }
+  | ({ readonly kind: "listed" } & Pick<ObjectList<T>, "items" | "invalid" | "resourceVersion">)
   | { readonly kind: "event"; readonly event: WatchEvent<T> };
 
 /** The state after a step, and its output. */
@@ -84,9 +84,10 @@ function addPage<T>(before: readonly ObjectList<T>[], page: ObjectList<T>): Watc
   }
   const items = pages.flatMap((each) => each.items);
   const invalid = pages.flatMap((each) => each.invalid);
+  const { resourceVersion } = page;
   return {
-    state: { kind: "listed", resourceVersion: page.resourceVersion },
-    output: { kind: "listed", items, invalid },
+    state: { kind: "listed", resourceVersion },
+    output: { kind: "listed", items, invalid, resourceVersion },
   };
 }
 
@@ -102,7 +103,8 @@ function takeEvent<T extends KubeObject>(
   return { state: { ...state, resourceVersion }, output: { kind: "event", event } };
 }
 
-function versionOf(event: WatchEvent<KubeObject>): string | undefined {
+/** The version after an event, where it tells one. */
+export function versionOf(event: WatchEvent<KubeObject>): string | undefined {
   switch (event.kind) {
     case "bookmark":
       return event.resourceVersion;
