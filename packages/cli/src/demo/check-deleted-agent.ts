@@ -5,7 +5,7 @@ import { type Channel, channelKind, channelRoutingKind, conditionOf } from "@lmo
 import { CliError } from "../errors.ts";
 import { isResolved, waitFor, waitForChannels } from "../laptop/wait.ts";
 import type { Manifest } from "../manifests.ts";
-import type { CheckScene } from "./check.ts";
+import type { CheckScene } from "./check-scene.ts";
 
 const key = { namespace: "default", name: "acme-web-stable" };
 const agentName = "roaming-agent";

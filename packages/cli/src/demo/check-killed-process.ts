@@ -2,7 +2,7 @@ import type { Laptop } from "../laptop/start-laptop.ts";
 import { waitFor } from "../laptop/wait.ts";
 import { ask, type ChatAnswer } from "../runtime-client.ts";
 import { acmeTurn } from "./acme.ts";
-import type { CheckScene } from "./check.ts";
+import type { CheckScene } from "./check-scene.ts";
 
 const agentName = "network-agent";
 const timeoutMs = 20_000;

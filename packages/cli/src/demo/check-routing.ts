@@ -1,6 +1,6 @@
 import { ask } from "../runtime-client.ts";
 import { acmeTurn, type ExpectedMessage, readExpectedMessages } from "./acme.ts";
-import type { CheckScene } from "./check.ts";
+import type { CheckScene } from "./check-scene.ts";
 import {
   boundedShares,
   describeShare,

@@ -1,6 +1,6 @@
 import { askStreaming, type ChatEvent } from "../runtime-client.ts";
 import { acmeTurn } from "./acme.ts";
-import type { CheckScene } from "./check.ts";
+import type { CheckScene } from "./check-scene.ts";
 
 /** Streams one answer as server-sent events. */
 export async function checkStreaming({ runtimeUrl, checks, context }: CheckScene): Promise<void> {

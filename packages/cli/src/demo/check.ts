@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CommandContext } from "../context.ts";
 import { CliError } from "../errors.ts";
-import { type Laptop, type LaptopOptions, startLaptop } from "../laptop/start-laptop.ts";
+import { type LaptopOptions, startLaptop } from "../laptop/start-laptop.ts";
 import { readManifests } from "../manifests.ts";
 import { acmeFolder } from "./acme.ts";
 import { checkDeletedAgent } from "./check-deleted-agent.ts";
@@ -17,14 +17,6 @@ import { checkRouting } from "./check-routing.ts";
 import { checkStart } from "./check-start.ts";
 import { checkStreaming } from "./check-streaming.ts";
 import { Checks } from "./checks.ts";
-
-/** What a check works with. */
-export interface CheckScene {
-  readonly laptop: Laptop;
-  readonly runtimeUrl: string;
-  readonly checks: Checks;
-  readonly context: CommandContext;
-}
 
 /** Runs all checks; throws a CliError `Findings` when one failed. */
 export async function checkDemo(context: CommandContext): Promise<void> {
