@@ -1,11 +1,13 @@
 /** The dense view: embeddings moved to their common centre and brought to length 1. */
-import type { ClassLayout } from "./classes.ts";
+import type { ClassLayout, ExampleClass } from "./classes.ts";
 import { RankingError } from "./errors.ts";
-import { classSumNorms } from "./similarity.ts";
+import { mapInSteps, type Steps } from "./steps.ts";
 import { addScaled, dot, isFiniteVector, unit } from "./vector.ts";
 
 /** Examples that the mean is mixed with a centre at zero for: few examples move it little. */
 const centrePrior = 100;
+/** Passes over a vector until it is centred and of length 1. */
+const vectorCost = 8;
 
 /** Centred examples, and how a query is centred. */
 export interface DenseSpace {
@@ -17,16 +19,16 @@ export interface DenseSpace {
 }
 
 /** @throws RankingError for vectors that are not finite or of different lengths. */
-export function createDenseSpace(layout: ClassLayout): DenseSpace {
+export function* createDenseSpace(layout: ClassLayout): Steps<DenseSpace> {
   const raw = layout.examples.map((example) => example.vector);
   const dimension = raw[0]?.length ?? 0;
   for (const vector of raw) checkVector(vector, dimension);
   const centre = shrunkMean(raw, dimension);
-  const vectors = raw.map((vector) => centred(vector, centre));
+  const vectors = yield* mapInSteps(raw, vectorCost * dimension, (vector) => centred(vector, centre));
   return {
     dimension,
     vectors,
-    sumNorms: classSumNorms(layout, (left, right) => similarityBetween(vectors, left, right)),
+    sumNorms: Float64Array.from(layout.classes, (own) => sumNorm(own, vectors, dimension)),
     centre: (vector) => {
       checkVector(vector, dimension);
       return centred(vector, centre);
@@ -34,9 +36,11 @@ export function createDenseSpace(layout: ClassLayout): DenseSpace {
   };
 }
 
-function similarityBetween(vectors: readonly Float32Array[], left: number, right: number): number {
-  const [a, b] = [vectors[left], vectors[right]];
-  return a === undefined || b === undefined ? 0 : dot(a, b);
+/** Length of the sum of a class's vectors. */
+function sumNorm({ start, end }: ExampleClass, vectors: readonly Float32Array[], dimension: number): number {
+  const sum = new Float64Array(dimension);
+  for (const vector of vectors.slice(start, end)) addScaled(sum, vector, 1);
+  return Math.sqrt(sum.reduce((squared, value) => squared + value * value, 0));
 }
 
 /** n/(n + prior) times the mean. */
@@ -49,7 +53,9 @@ function shrunkMean(vectors: readonly Float32Array[], dimension: number): Float3
 /** A zero vector means "nothing known" and stays zero. */
 function centred(vector: Float32Array, centre: Float32Array): Float32Array {
   if (dot(vector, vector) === 0) return vector;
-  return unit(vector.map((value, i) => value - (centre[i] ?? 0)));
+  const moved = Float32Array.from(vector);
+  for (let i = 0; i < moved.length; i++) moved[i] = (moved[i] ?? 0) - (centre[i] ?? 0);
+  return unit(moved);
 }
 
 function checkVector(vector: Float32Array, dimension: number): void {

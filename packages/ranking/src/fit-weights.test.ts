@@ -2,6 +2,12 @@ import { SeededRandom } from "@lmos/testing";
 import { describe, expect, it } from "vitest";
 import { defaultWeights, fitWeights } from "./fit-weights.ts";
 import type { LeaveOneOutRow } from "./leave-one-out.ts";
+import type { ScoreWeights } from "./model.ts";
+import { runSteps } from "./steps.ts";
+
+function fit(rows: readonly LeaveOneOutRow[]): ScoreWeights {
+  return runSteps(fitWeights(rows));
+}
 
 /** Rows of four classes in which each score is its strength for the own class plus noise. */
 function rowsWith(
@@ -22,20 +28,20 @@ function rowsWith(
 
 describe("fitWeights", () => {
   it("trusts the score that tells the classes apart", () => {
-    const weights = fitWeights(rowsWith({ lda: 0, dense: 0.8, sparse: 0 }, 200));
+    const weights = fit(rowsWith({ lda: 0, dense: 0.8, sparse: 0 }, 200));
     expect(weights.dense).toBeGreaterThan(5 * weights.lda);
     expect(weights.dense).toBeGreaterThan(5 * weights.sparse);
   });
 
   it("keeps every weight above zero, also for a score that misleads", () => {
-    const weights = fitWeights(rowsWith({ lda: -0.8, dense: 0.8, sparse: 0 }, 200));
+    const weights = fit(rowsWith({ lda: -0.8, dense: 0.8, sparse: 0 }, 200));
     expect(weights.lda).toBeGreaterThan(0);
     expect(weights.lda).toBeLessThan(weights.dense / 5);
   });
 
   it("gives finite weights for scores that never vary", () => {
     const flat = { lda: new Float64Array(3), dense: new Float64Array(3), sparse: new Float64Array(3) };
-    const weights = fitWeights(Array.from({ length: 20 }, (_, i) => ({ ownClass: i % 3, scores: flat })));
+    const weights = fit(Array.from({ length: 20 }, (_, i) => ({ ownClass: i % 3, scores: flat })));
     expect(Object.values(weights).every((weight) => Number.isFinite(weight) && weight > 0)).toBe(true);
   });
 
@@ -45,7 +51,7 @@ describe("fitWeights", () => {
       ...row,
       scores: { ...row.scores, lda: row.scores.lda.map((score) => 1000 * score) },
     }));
-    const [plain, thousandfold] = [fitWeights(rows), fitWeights(scaled)];
+    const [plain, thousandfold] = [fit(rows), fit(scaled)];
     expect(thousandfold.lda * 1000).toBeCloseTo(plain.lda, 3);
     expect(thousandfold.dense).toBeCloseTo(plain.dense, 3);
   });
@@ -61,6 +67,6 @@ describe("fitWeights", () => {
       })),
     },
   ])("falls back to the default weights for $name", ({ rows }) => {
-    expect(fitWeights(rows)).toEqual(defaultWeights);
+    expect(fit(rows)).toEqual(defaultWeights);
   });
 });

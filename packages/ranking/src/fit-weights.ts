@@ -7,6 +7,7 @@ import { choleskyFactor, lowerTriangle, solveLower, solveUpper } from "./cholesk
 import type { LeaveOneOutRow } from "./leave-one-out.ts";
 import type { ScoreWeights } from "./model.ts";
 import { softmax } from "./softmax.ts";
+import { mapInSteps, type Steps } from "./steps.ts";
 
 /** Used where nothing can be left out. */
 export const defaultWeights: ScoreWeights = { lda: 0, dense: 12, sparse: 4 };
@@ -19,6 +20,8 @@ const floorWeight = 0.05;
 const ridge = 0.001;
 const maxSteps = 40;
 const tolerance = 1e-7;
+/** What one class of a row costs, in multiplications: the exponential most. */
+const rowCost = 40;
 
 /** Scores of one row, class after class, three numbers each, brought to a common scale. */
 interface ScaledRow {
@@ -27,7 +30,7 @@ interface ScaledRow {
 }
 
 /** Fitted weights, or the default ones where there is too little to fit them on. */
-export function fitWeights(rows: readonly LeaveOneOutRow[]): ScoreWeights {
+export function* fitWeights(rows: readonly LeaveOneOutRow[]): Steps<ScoreWeights> {
   const classes = rows[0]?.scores.lda.length ?? 0;
   if (rows.length < minRows || classes < 2) return defaultWeights;
   const scales = [
@@ -35,8 +38,8 @@ export function fitWeights(rows: readonly LeaveOneOutRow[]): ScoreWeights {
     acrossClassScale(rows.map((row) => row.scores.dense)),
     acrossClassScale(rows.map((row) => row.scores.sparse)),
   ];
-  const scaled = rows.map((row) => scaleRow(row, scales));
-  const [lda, dense, sparse] = minimise(scaled).map((weight, i) => weight / (scales[i] ?? 1));
+  const scaled = yield* mapInSteps(rows, rowCost * classes, (row) => scaleRow(row, scales));
+  const [lda, dense, sparse] = (yield* minimise(scaled)).map((weight, i) => weight / (scales[i] ?? 1));
   return { lda: lda ?? 0, dense: dense ?? 0, sparse: sparse ?? 0 };
 }
 
@@ -61,12 +64,12 @@ function scaleRow({ ownClass, scores }: LeaveOneOutRow, scales: readonly number[
   return { ownClass, values };
 }
 
-function minimise(rows: readonly ScaledRow[]): readonly number[] {
+function* minimise(rows: readonly ScaledRow[]): Steps<readonly number[]> {
   let weights: readonly number[] = [startWeight, startWeight, startWeight];
-  let current = evaluate(rows, weights);
+  let current = yield* evaluate(rows, weights);
   for (let step = 0; step < maxSteps; step++) {
     const direction = newtonDirection(current, weights);
-    const next = lineSearch(rows, weights, { direction, loss: current.loss });
+    const next = yield* lineSearch(rows, weights, { direction, loss: current.loss });
     if (next === undefined || current.loss - next.evaluation.loss < tolerance) break;
     weights = next.weights;
     current = next.evaluation;
@@ -81,9 +84,10 @@ interface Evaluation {
 }
 
 /** Mean surprise with its first two derivatives: expectation and covariance of the scores under the softmax. */
-function evaluate(rows: readonly ScaledRow[], weights: readonly number[]): Evaluation {
+function* evaluate(rows: readonly ScaledRow[], weights: readonly number[]): Steps<Evaluation> {
   const sums = { loss: 0, gradient: new Float64Array(3), hessian: new Float64Array(9) };
-  for (const row of rows) addRow(row, weights, sums);
+  const cost = (rowCost * (rows[0]?.values.length ?? 0)) / 3;
+  yield* mapInSteps(rows, cost, (row) => addRow(row, weights, sums));
   const count = rows.length;
   const penalty = ridge * weights.reduce((sum, weight) => sum + weight * weight, 0);
   const gradient = weights.map((weight, j) => (sums.gradient[j] ?? 0) / count + 2 * ridge * weight);
@@ -116,7 +120,8 @@ function addRow({ values, ownClass }: ScaledRow, weights: readonly number[], sum
 
 function expectation(values: Float64Array, probabilities: Float64Array): Float64Array {
   const mean = new Float64Array(3);
-  for (const [i, probability] of probabilities.entries()) {
+  for (let i = 0; i < probabilities.length; i++) {
+    const probability = probabilities[i] ?? 0;
     for (let j = 0; j < 3; j++) mean[j] = (mean[j] ?? 0) + probability * (values[3 * i + j] ?? 0);
   }
   return mean;
@@ -129,7 +134,8 @@ interface Distribution {
 }
 
 function addCovariance({ values, probabilities, mean }: Distribution, target: Float64Array): void {
-  for (const [i, probability] of probabilities.entries()) {
+  for (let i = 0; i < probabilities.length; i++) {
+    const probability = probabilities[i] ?? 0;
     if (probability < 1e-12) continue;
     for (let j = 0; j < 3; j++) {
       const weighted = probability * ((values[3 * i + j] ?? 0) - (mean[j] ?? 0));
@@ -156,16 +162,16 @@ function newtonDirection({ gradient, hessian }: Evaluation, weights: readonly nu
 }
 
 /** The longest of the steps 1, ½, ¼ … that lowers the loss. */
-function lineSearch(
+function* lineSearch(
   rows: readonly ScaledRow[],
   weights: readonly number[],
   from: { readonly direction: readonly number[]; readonly loss: number },
-): { readonly weights: readonly number[]; readonly evaluation: Evaluation } | undefined {
+): Steps<{ readonly weights: readonly number[]; readonly evaluation: Evaluation } | undefined> {
   for (let length = 1; length > 1e-3; length /= 2) {
     const next = weights.map((weight, j) =>
       Math.max(floorWeight, weight + length * (from.direction[j] ?? 0)),
     );
-    const evaluation = evaluate(rows, next);
+    const evaluation = yield* evaluate(rows, next);
     if (evaluation.loss < from.loss) return { weights: next, evaluation };
   }
   return undefined;

@@ -9,6 +9,7 @@ import type {
   Ranking,
   RankingHead,
   ScoreWeights,
+  Thresholds,
 } from "./model.ts";
 import { type RolledUp, rollUp } from "./roll-up.ts";
 import {
@@ -18,7 +19,8 @@ import {
   type ScoreSpace,
   scoreQuery,
 } from "./score-space.ts";
-import { fitThresholds } from "./thresholds.ts";
+import { mapInSteps, runSteps, type Steps } from "./steps.ts";
+import { fitThresholds, type JudgedExample } from "./thresholds.ts";
 
 const maxMatches = 3;
 
@@ -35,23 +37,57 @@ export interface HeadInput {
  *
  * @throws RankingError for vectors that are not finite or of different lengths.
  */
-export function fitHead({ capabilities, background }: HeadInput): RankingHead {
+export function fitHead(input: HeadInput): RankingHead {
+  return runSteps(fitHeadInSteps(input));
+}
+
+/** {@link fitHead}, pausing every few milliseconds: a catalogue of thousands of examples takes seconds. */
+export function* fitHeadInSteps({ capabilities, background }: HeadInput): Steps<RankingHead> {
   const layout = layOutClasses(capabilities);
   if (layout.classes.length === 0) return emptyHead;
-  const space = createScoreSpace(layout);
-  const rows = leaveOneOutRows(space);
-  const weights = fitWeights(rows);
+  const fitting = yield* createScoreSpace(layout);
+  const { space } = fitting;
+  const rows = yield* leaveOneOutRows(fitting);
+  const weights = yield* fitWeights(rows);
+  const cost = layout.examples.length * space.dense.dimension;
   const judge = (scores: ClassScores): RolledUp => rollUp(combineScores(scores, weights), layout);
-  const judgedExamples = rows.map((row) => judge(row.scores));
-  const judgedBackground = background.map((sentence) => judge(scoreQuery(space, sentence).scores));
+  const thresholds = fitThresholds(
+    yield* mapInSteps(rows, judgeCost * layout.classes.length, ({ scores }) => judged(judge(scores))),
+    yield* mapInSteps(background, cost, (text) => judge(scoreQuery(space, text).scores).energy),
+  );
+  return createHead(space, { weights, thresholds });
+}
+
+/** What a class costs to be sorted by probability, in multiplications. */
+const judgeCost = 200;
+
+function judged({ energy, margin }: RolledUp): JudgedExample {
+  return { energy, margin };
+}
+
+/** What is learnt from the examples beside the space that they span. */
+interface LearntNumbers {
+  readonly weights: ScoreWeights;
+  readonly thresholds: Thresholds;
+}
+
+function createHead(space: ScoreSpace, learnt: LearntNumbers): RankingHead {
   return {
-    weights,
-    thresholds: fitThresholds(
-      judgedExamples,
-      judgedBackground.map(({ energy }) => energy),
-    ),
-    rank: (query) => rankQuery(space, weights, query),
+    ...learnt,
+    rank: (query) => rankQuery(space, learnt.weights, query),
+    adapt: (capabilities) => adaptHead(capabilities, space, learnt),
   };
+}
+
+function* adaptHead(
+  capabilities: readonly RankedCapability[],
+  known: ScoreSpace,
+  learnt: LearntNumbers,
+): Steps<RankingHead> {
+  const layout = layOutClasses(capabilities);
+  if (layout.classes.length === 0) return emptyHead;
+  const { space } = yield* createScoreSpace(layout, known.lda.factor);
+  return createHead(space, learnt);
 }
 
 /** Knows nothing, so that nothing is for it. */
@@ -59,6 +95,7 @@ const emptyHead: RankingHead = {
   weights: defaultWeights,
   thresholds: fitThresholds([], []),
   rank: () => ({ agents: [], capabilities: [], energy: 0, margin: 0, matches: [] }),
+  adapt: undefined,
 };
 
 function rankQuery(space: ScoreSpace, weights: ScoreWeights, query: EmbeddedText): Ranking {
@@ -79,9 +116,9 @@ function nearestExamples({ layout }: ScoreSpace, similarities: Float32Array): re
 /** Indexes of the largest values, largest first. */
 function largest(values: Float32Array, count: number): readonly number[] {
   const found: number[] = [];
-  for (const [index, value] of values.entries()) {
+  for (let index = 0; index < values.length; index++) {
     const last = found[count - 1];
-    if (last !== undefined && value <= (values[last] ?? 0)) continue;
+    if (last !== undefined && (values[index] ?? 0) <= (values[last] ?? 0)) continue;
     found.push(index);
     found.sort((left, right) => (values[right] ?? 0) - (values[left] ?? 0));
     found.length = Math.min(found.length, count);

@@ -1,7 +1,7 @@
 export { backgroundSentences } from "./background.ts";
 export { decide } from "./decide.ts";
 export { RankingError, type RankingErrorCode } from "./errors.ts";
-export { fitHead, type HeadInput } from "./head.ts";
+export { fitHead, fitHeadInSteps, type HeadInput } from "./head.ts";
 export type {
   AgentCandidate,
   CapabilityCandidate,
@@ -15,3 +15,4 @@ export type {
   Thresholds,
   Verdict,
 } from "./model.ts";
+export { runSteps, type Steps } from "./steps.ts";

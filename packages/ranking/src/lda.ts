@@ -12,6 +12,7 @@ import {
   solveUpper,
 } from "./cholesky.ts";
 import type { ClassLayout, ExampleClass } from "./classes.ts";
+import { mapInSteps, type Steps } from "./steps.ts";
 import { addScaled, dot, dotRows } from "./vector.ts";
 
 /** Weight of the common variance against the covariance seen. */
@@ -24,21 +25,32 @@ export interface LdaSpace {
   /** ½ mᵀP m of every class. */
   readonly offsets: Float64Array;
   readonly whitenedMeans: readonly Float32Array[];
-  readonly whitenedExamples: readonly Float32Array[];
+  /** The Cholesky factor of the covariance, by which vectors are whitened. */
+  readonly factor: LowerTriangle;
 }
 
-/** From the centred vectors, in the layout's order. */
-export function createLdaSpace(layout: ClassLayout, vectors: readonly Float32Array[]): LdaSpace {
-  const means = layout.classes.map((own) => classMean(own, vectors));
-  const factor = choleskyFactor(shrunkCovariance(layout, vectors, means));
-  const whiten = (vector: Float32Array): Float32Array => Float32Array.from(solveLower(factor, vector));
-  const whitenedMeans = means.map(whiten);
-  return {
-    whitenedMeans,
-    whitenedExamples: vectors.map(whiten),
-    directions: whitenedMeans.map((mean) => Float32Array.from(solveUpper(factor, mean))),
-    offsets: Float64Array.from(whitenedMeans, (mean) => 0.5 * dot(mean, mean)),
-  };
+/**
+ * From the centred vectors, in the layout's order. With the factor of another catalogue the covariance is taken to be
+ * that one's.
+ */
+export function* createLdaSpace(
+  layout: ClassLayout,
+  vectors: readonly Float32Array[],
+  knownFactor?: LowerTriangle | undefined,
+): Steps<LdaSpace> {
+  const dimension = vectors[0]?.length ?? 0;
+  const means = yield* mapInSteps(layout.classes, 8 * dimension, (own) => classMean(own, vectors));
+  const factor = knownFactor ?? choleskyFactor(yield* shrunkCovariance(layout, vectors, means));
+  const whitenedMeans = yield* mapInSteps(means, dimension ** 2 / 2, (mean) => whiten(factor, mean));
+  const directions = yield* mapInSteps(whitenedMeans, dimension ** 2 / 2, (mean) =>
+    Float32Array.from(solveUpper(factor, mean)),
+  );
+  const offsets = Float64Array.from(whitenedMeans, (mean) => 0.5 * dot(mean, mean));
+  return { factor, whitenedMeans, directions, offsets };
+}
+
+function whiten(factor: LowerTriangle, vector: Float32Array): Float32Array {
+  return Float32Array.from(solveLower(factor, vector));
 }
 
 /** xᵀP m − ½ mᵀP m for every class. */
@@ -49,8 +61,8 @@ export function ldaScores(space: LdaSpace, query: Float32Array): Float64Array {
 
 /** The scores of a class's own examples, each as if it had not been there. */
 export interface LeftOutScores {
-  /** For the example with this index; the class has others. */
-  of(self: number): Float64Array;
+  /** For an example by its centred vector; the class has others. */
+  of(vector: Float32Array): Float64Array;
 }
 
 /**
@@ -63,8 +75,8 @@ export function ldaScoresLeftOut(space: LdaSpace, layout: ClassLayout, ownClass:
   const meanProducts = dotRows(space.whitenedMeans, ownMean);
   const size = (layout.classes[ownClass]?.end ?? 0) - (layout.classes[ownClass]?.start ?? 0);
   return {
-    of: (self) => {
-      const example = space.whitenedExamples[self] ?? new Float32Array();
+    of: (vector) => {
+      const example = whiten(space.factor, vector);
       const products = Float64Array.from(dotRows(space.whitenedMeans, example));
       const squared = dot(example, example);
       const residual = squared - 2 * (products[ownClass] ?? 0) + (meanProducts[ownClass] ?? 0);
@@ -126,18 +138,18 @@ function classMean({ start, end }: ExampleClass, vectors: readonly Float32Array[
 }
 
 /** 0.7 · S_w + 0.3 · (tr S_w / d) · I; the unit matrix where no class has two different examples. */
-function shrunkCovariance(
+function* shrunkCovariance(
   layout: ClassLayout,
   vectors: readonly Float32Array[],
   means: readonly Float32Array[],
-): LowerTriangle {
+): Steps<LowerTriangle> {
   const covariance = lowerTriangle(vectors[0]?.length ?? 0);
   const factor = (1 - shrinkage) / degreesOfFreedom(layout);
-  for (const [i, vector] of vectors.entries()) {
-    const residual = Float64Array.from(vector);
+  yield* mapInSteps(vectors.keys(), covariance.length ** 2 / 2, (i) => {
+    const residual = Float64Array.from(vectors[i] ?? []);
     addScaled(residual, means[layout.classOf[i] ?? 0] ?? [], -1);
     addOuterProduct(covariance, residual, factor);
-  }
+  });
   const trace = covariance.reduce((sum, row, i) => sum + (row[i] ?? 0), 0) / (1 - shrinkage);
   const ridge = trace < 1e-9 ? 1 : (shrinkage * trace) / covariance.length;
   for (const [i, row] of covariance.entries()) row[i] = (row[i] ?? 0) + ridge;

@@ -6,6 +6,7 @@ import { createDenseSpace } from "./dense.ts";
 import { createLdaSpace, ldaScoresLeftOut } from "./lda.ts";
 import type { RankedCapability } from "./model.ts";
 import { blendSimilarities, blendWithoutSelf } from "./similarity.ts";
+import { runSteps } from "./steps.ts";
 import { dotRows } from "./vector.ts";
 
 const dimension = 6;
@@ -22,7 +23,7 @@ function capability(id: string, size: number): RankedCapability {
 }
 
 const layout = layOutClasses([capability("a", 4), capability("b", 3), capability("c", 5)]);
-const { vectors, sumNorms } = createDenseSpace(layout);
+const { vectors, sumNorms } = runSteps(createDenseSpace(layout));
 
 function meanOf(members: readonly Float32Array[]): Float64Array {
   const mean = new Float64Array(dimension);
@@ -62,9 +63,9 @@ function ldaWithout(self: number): readonly number[] {
 
 describe("ldaScoresLeftOut", () => {
   it("equals fitting the discriminant again without the example", () => {
-    const space = createLdaSpace(layout, vectors);
-    for (let self = 0; self < vectors.length; self++) {
-      const scores = ldaScoresLeftOut(space, layout, layout.classOf[self] ?? 0).of(self);
+    const space = runSteps(createLdaSpace(layout, vectors));
+    for (const [self, vector] of vectors.entries()) {
+      const scores = ldaScoresLeftOut(space, layout, layout.classOf[self] ?? 0).of(vector);
       const expected = ldaWithout(self);
       for (const [i, score] of scores.entries()) expect(score).toBeCloseTo(expected[i] ?? Number.NaN, 3);
     }

@@ -1,9 +1,14 @@
 /** Which examples are scored as if they were messages, to learn weights and thresholds from them. */
 import type { ClassLayout } from "./classes.ts";
-import { type ClassScores, type ScoreSpace, scoreLeftOut } from "./score-space.ts";
+import { type ClassScores, type FittingSpace, scorerLeftOut } from "./score-space.ts";
+import { mapInSteps, type Steps } from "./steps.ts";
 
 /** More examples than this add time and no accuracy. */
 const maxRows = 2000;
+/** In very large catalogues fewer, so that time (similarities to all examples) and memory (scores) stay bounded. */
+const maxSimilarities = 10_000_000;
+const maxScores = 1_000_000;
+const minRows = 200;
 
 /** An example, scored without itself. */
 export interface LeaveOneOutRow {
@@ -13,14 +18,28 @@ export interface LeaveOneOutRow {
 }
 
 /** Scores of every example that another one of its class can stand in for, at most 2,000, spread over the classes. */
-export function leaveOneOutRows(space: ScoreSpace): readonly LeaveOneOutRow[] {
-  const chosen = Map.groupBy(
-    eligibleExamples(space.layout).slice(0, maxRows),
-    (example) => space.layout.classOf[example] ?? 0,
-  );
-  return [...chosen].flatMap(([ownClass, examples]) =>
-    scoreLeftOut(space, ownClass, examples).map((scores) => ({ ownClass, scores })),
-  );
+export function* leaveOneOutRows(fitting: FittingSpace): Steps<readonly LeaveOneOutRow[]> {
+  const { layout, dense } = fitting.space;
+  const chosen = eligibleExamples(layout).slice(0, rowLimit(layout));
+  const cost = (layout.examples.length + 2 * layout.classes.length) * dense.dimension;
+  return yield* mapInSteps(withScorers(fitting, chosen), cost, ({ self, ownClass, scoresOf }) => ({
+    ownClass,
+    scores: scoresOf(self),
+  }));
+}
+
+/** The examples class by class, because those of a class share what scores them. */
+function* withScorers(fitting: FittingSpace, examples: readonly number[]) {
+  const byClass = Map.groupBy(examples, (example) => fitting.space.layout.classOf[example] ?? 0);
+  for (const [ownClass, own] of byClass) {
+    const scoresOf = scorerLeftOut(fitting, ownClass);
+    for (const self of own) yield { self, ownClass, scoresOf };
+  }
+}
+
+function rowLimit({ classes, examples }: ClassLayout): number {
+  const affordable = Math.min(maxSimilarities / examples.length, maxScores / classes.length);
+  return Math.min(maxRows, Math.max(minRows, Math.floor(affordable)));
 }
 
 /** The first example of every class, then the second of every class, and so on; descriptions are no messages. */

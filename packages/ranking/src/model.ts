@@ -1,4 +1,5 @@
 /** What goes into the head, and what comes out of it. */
+import type { Steps } from "./steps.ts";
 
 /** A text with its embedding. */
 export interface EmbeddedText {
@@ -84,4 +85,10 @@ export interface RankingHead {
   readonly thresholds: Thresholds;
   /** @throws RankingError when the vector is not finite or of another length than the head's. */
   rank(query: EmbeddedText): Ranking;
+  /**
+   * The head of a changed catalogue, with the weights, thresholds and covariance of this one: soon there, and nearly as
+   * good while one of its own is fitted. An empty head has nothing to pass on. Throws RankingError for vectors that are
+   * not finite or of another length.
+   */
+  readonly adapt: ((capabilities: readonly RankedCapability[]) => Steps<RankingHead>) | undefined;
 }

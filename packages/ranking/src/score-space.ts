@@ -1,10 +1,18 @@
 /** The three scores of every capability for a text, and the same for an example as if it were not in the catalogue. */
+import type { LowerTriangle } from "./cholesky.ts";
 import type { ClassLayout } from "./classes.ts";
 import { createDenseSpace, type DenseSpace } from "./dense.ts";
 import { createLdaSpace, type LdaSpace, ldaScores, ldaScoresLeftOut } from "./lda.ts";
 import type { EmbeddedText, ScoreWeights } from "./model.ts";
 import { blendSimilarities, blendWithoutSelf } from "./similarity.ts";
-import { createSparseSpace, type SparseSpace, sparseSimilarities } from "./sparse.ts";
+import {
+  createSparseSpace,
+  type SparseSpace,
+  type SparseVector,
+  sparseSimilarities,
+  sparseVector,
+} from "./sparse.ts";
+import type { Steps } from "./steps.ts";
 import { dotRows } from "./vector.ts";
 
 /** Everything that scores are made from. */
@@ -28,17 +36,32 @@ export interface ScoredQuery {
   readonly similarities: Float32Array;
 }
 
-/** @throws RankingError for vectors that are not finite or of different lengths. */
-export function createScoreSpace(layout: ClassLayout): ScoreSpace {
-  const dense = createDenseSpace(layout);
-  return { layout, dense, sparse: createSparseSpace(layout), lda: createLdaSpace(layout, dense.vectors) };
+/** The space, and what of the examples only fitting needs. */
+export interface FittingSpace {
+  readonly space: ScoreSpace;
+  readonly sparseVectors: readonly SparseVector[];
+}
+
+/**
+ * With the factor of another catalogue's covariance, that one is used in place of the own.
+ *
+ * @throws RankingError for vectors that are not finite or of different lengths.
+ */
+export function* createScoreSpace(
+  layout: ClassLayout,
+  knownFactor?: LowerTriangle | undefined,
+): Steps<FittingSpace> {
+  const dense = yield* createDenseSpace(layout);
+  const sparse = yield* createSparseSpace(layout);
+  const lda = yield* createLdaSpace(layout, dense.vectors, knownFactor);
+  return { space: { layout, dense, sparse: sparse.space, lda }, sparseVectors: sparse.vectors };
 }
 
 /** @throws RankingError for a vector that is not finite or of another length than the examples'. */
 export function scoreQuery(space: ScoreSpace, query: EmbeddedText): ScoredQuery {
   const centred = space.dense.centre(query.vector);
   const similarities = dotRows(space.dense.vectors, centred);
-  const sparse = sparseSimilarities(space.sparse, query.text);
+  const sparse = sparseSimilarities(space.sparse, sparseVector(space.sparse, query.text));
   return {
     similarities,
     scores: {
@@ -49,24 +72,26 @@ export function scoreQuery(space: ScoreSpace, query: EmbeddedText): ScoredQuery 
   };
 }
 
-/** Scores of the given examples of one class, each as if it were not in the catalogue. The class has at least two. */
-export function scoreLeftOut(
-  space: ScoreSpace,
+/** Scores an example of one class as if it were not in the catalogue. The class has at least two. */
+export function scorerLeftOut(
+  { space, sparseVectors }: FittingSpace,
   ownClass: number,
-  examples: readonly number[],
-): readonly ClassScores[] {
+): (self: number) => ClassScores {
   const { layout, dense, sparse, lda } = space;
   const ldaScoresOf = ldaScoresLeftOut(lda, layout, ownClass);
-  return examples.map((self) => {
-    const denseRow = dotRows(dense.vectors, dense.vectors[self] ?? new Float32Array(dense.dimension));
-    const sparseRow = sparseSimilarities(sparse, layout.examples[self]?.text ?? "");
+  return (self) => {
+    const vector = dense.vectors[self] ?? new Float32Array(dense.dimension);
+    const denseRow = dotRows(dense.vectors, vector);
+    const sparseRow = sparseSimilarities(sparse, sparseVectors[self] ?? noTerms);
     return {
-      lda: ldaScoresOf.of(self),
+      lda: ldaScoresOf.of(vector),
       dense: blendLeavingOut(denseRow, layout, { self, sumNorms: dense.sumNorms }),
       sparse: blendLeavingOut(sparseRow, layout, { self, sumNorms: sparse.sumNorms }),
     };
-  });
+  };
 }
+
+const noTerms: SparseVector = { terms: new Int32Array(), weights: new Float64Array() };
 
 /** w_L L + w_D D + w_S S for every class. */
 export function combineScores(scores: ClassScores, weights: ScoreWeights): Float64Array {

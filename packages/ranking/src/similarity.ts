@@ -4,21 +4,6 @@
  */
 import type { ClassLayout, ExampleClass } from "./classes.ts";
 
-/** Length of the sum of every class, from the similarities within the class. */
-export function classSumNorms(
-  layout: ClassLayout,
-  within: (left: number, right: number) => number,
-): Float64Array {
-  return Float64Array.from(layout.classes, ({ start, end }) => {
-    let squared = 0;
-    for (let i = start; i < end; i++) {
-      squared += within(i, i);
-      for (let j = start; j < i; j++) squared += 2 * within(i, j);
-    }
-    return Math.sqrt(Math.max(squared, 0));
-  });
-}
-
 /** ½ max + ½ cosine with the sum, for every class, from the similarities to all examples. */
 export function blendSimilarities(
   similarities: Float32Array,

@@ -1,19 +1,23 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { layOutClasses } from "./classes.ts";
-import { createSparseSpace, sparseSimilarities } from "./sparse.ts";
+import { createSparseSpace, type SparseSpace, sparseSimilarities, sparseVector } from "./sparse.ts";
+import { runSteps } from "./steps.ts";
 import { characterTerms, wordTerms } from "./terms.ts";
 
 function spaceOf(...texts: readonly string[]) {
-  return createSparseSpace(
-    layOutClasses(
-      texts.map((text, i) => ({
-        agent: "a",
-        id: `${i}`,
-        examples: [{ text, vector: new Float32Array(2), synthetic: false }],
-      })),
-    ),
+  const layout = layOutClasses(
+    texts.map((text, i) => ({
+      agent: "a",
+      id: `${i}`,
+      examples: [{ text, vector: new Float32Array(2), synthetic: false }],
+    })),
   );
+  return runSteps(createSparseSpace(layout)).space;
+}
+
+function similarities(space: SparseSpace, text: string): Float32Array {
+  return sparseSimilarities(space, sparseVector(space, text));
 }
 
 describe("wordTerms", () => {
@@ -43,7 +47,7 @@ describe("characterTerms", () => {
 
 describe("sparseSimilarities", () => {
   it("is 1 with the same text, 0 with a text that shares nothing", () => {
-    const [same, other] = sparseSimilarities(spaceOf("pay my bill", "zzz qqq"), "Pay my bill");
+    const [same, other] = similarities(spaceOf("pay my bill", "zzz qqq"), "Pay my bill");
     expect(same).toBeCloseTo(1, 6);
     expect(other).toBe(0);
   });
@@ -52,7 +56,7 @@ describe("sparseSimilarities", () => {
     const space = spaceOf("pay my bill", "internet is down", "pay");
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
-        for (const similarity of sparseSimilarities(space, text)) {
+        for (const similarity of similarities(space, text)) {
           expect(similarity).toBeGreaterThanOrEqual(0);
           expect(similarity).toBeLessThanOrEqual(1 + 1e-6);
         }
@@ -61,7 +65,7 @@ describe("sparseSimilarities", () => {
   });
 
   it("finds a misspelt word by its letters", () => {
-    const [near = 0, far = 0] = sparseSimilarities(spaceOf("invoice", "password"), "invoise");
+    const [near = 0, far = 0] = similarities(spaceOf("invoice", "password"), "invoise");
     expect(near).toBeGreaterThan(far);
   });
 });

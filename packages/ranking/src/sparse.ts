@@ -1,103 +1,204 @@
 /**
  * The sparse view: TF-IDF over words and word pairs, and over the 3 to 5 letter pieces of words. It knows names,
  * numbers and spellings that an embedding blurs. Each half has length 1, so that the similarity of two texts is the
- * mean of the two cosines.
+ * mean of the two cosines. Terms are numbered and kept in flat arrays: a catalogue of 15,000 examples has a million
+ * occurrences of them.
  */
 import type { ClassLayout } from "./classes.ts";
-import { classSumNorms } from "./similarity.ts";
+import { mapInSteps, type Steps } from "./steps.ts";
 import { characterTerms, wordTerms } from "./terms.ts";
-
-/** A term of the examples: its rarity, and the examples that hold it. */
-interface TermEntry {
-  readonly idf: number;
-  readonly examples: number[];
-  readonly weights: number[];
-}
-
-/** Weight of every known term of a text, both views together of length 1. */
-type SparseVector = ReadonlyMap<TermEntry, number>;
 
 /** Which examples hold which terms. */
 export interface SparseSpace {
+  /** Number of examples. */
   readonly size: number;
-  readonly terms: ReadonlyMap<string, TermEntry>;
+  /** Number of every term that an example holds. */
+  readonly terms: ReadonlyMap<string, number>;
+  /** Rarity of every term: ln((1 + N) / (1 + df)) + 1. */
+  readonly rarity: Float64Array;
+  readonly postings: Postings;
   readonly sumNorms: Float64Array;
+}
+
+/** The examples with a term, term after term: those of term t lie from starts[t] to starts[t + 1]. */
+interface Postings {
+  readonly starts: Int32Array;
+  readonly examples: Int32Array;
+  readonly weights: Float32Array;
+}
+
+/** The known terms of a text and their weights, both views together of length 1. */
+export interface SparseVector {
+  readonly terms: Int32Array;
+  readonly weights: Float64Array;
+}
+
+/** The space, and the examples' own vectors, which only fitting needs. */
+export interface SparseExamples {
+  readonly space: SparseSpace;
+  readonly vectors: readonly SparseVector[];
+}
+
+/** Numbers of a text's terms, in ascending order, as often as they occur. */
+interface NumberedTerms {
+  readonly words: Int32Array;
+  readonly pieces: Int32Array;
 }
 
 /** Both views count the same: each is half of the squared length. */
 const viewLength = Math.SQRT1_2;
+/** What a text costs to take apart, in multiplications. */
+const textCost = 20_000;
 
 /** Counts terms over the examples and indexes their vectors by term. */
-export function createSparseSpace(layout: ClassLayout): SparseSpace {
-  const texts = layout.examples.map((example) => example.text);
-  const terms = countTerms(texts);
-  const vectors = texts.map((text) => sparseVector(text, terms));
-  for (const [example, vector] of vectors.entries()) {
-    for (const [entry, weight] of vector) {
-      entry.examples.push(example);
-      entry.weights.push(weight);
-    }
-  }
-  const sumNorms = classSumNorms(layout, (left, right) => sparseDot(vectors[left], vectors[right]));
-  return { size: texts.length, terms, sumNorms };
+export function* createSparseSpace(layout: ClassLayout): Steps<SparseExamples> {
+  const terms = new Map<string, number>();
+  const enter = (term: string): number => {
+    const known = terms.get(term);
+    if (known !== undefined) return known;
+    terms.set(term, terms.size);
+    return terms.size - 1;
+  };
+  const numbered = yield* mapInSteps(layout.examples, textCost, ({ text }) => numberTerms(text, enter));
+  const rarity = rarityOf(numbered, terms.size);
+  const vectors = yield* mapInSteps(numbered, textCost / 4, (own) => weigh(own, rarity));
+  const sumNorms = classSumNorms(layout, vectors, terms.size);
+  const space = { size: vectors.length, terms, rarity, postings: invert(vectors, terms.size), sumNorms };
+  return { space, vectors };
+}
+
+/** The vector of any text; terms that no example has count for nothing. */
+export function sparseVector({ terms, rarity }: SparseSpace, text: string): SparseVector {
+  return weigh(
+    numberTerms(text, (term) => terms.get(term)),
+    rarity,
+  );
 }
 
 /** Similarity of a text to every example, 0 to 1. */
-export function sparseSimilarities(space: SparseSpace, text: string): Float32Array {
-  const similarities = new Float32Array(space.size);
-  for (const [entry, weight] of sparseVector(text, space.terms)) addPostings(similarities, entry, weight);
+export function sparseSimilarities({ size, postings }: SparseSpace, vector: SparseVector): Float32Array {
+  const { starts, examples, weights } = postings;
+  const similarities = new Float32Array(size);
+  for (let i = 0; i < vector.terms.length; i++) {
+    const term = vector.terms[i] ?? 0;
+    const weight = vector.weights[i] ?? 0;
+    const end = starts[term + 1] ?? 0;
+    for (let at = starts[term] ?? 0; at < end; at++) {
+      const example = examples[at] ?? 0;
+      similarities[example] = (similarities[example] ?? 0) + weight * (weights[at] ?? 0);
+    }
+  }
   return similarities;
 }
 
-function addPostings(similarities: Float32Array, { examples, weights }: TermEntry, weight: number): void {
-  for (let i = 0; i < examples.length; i++) {
-    const example = examples[i] ?? 0;
-    similarities[example] = (similarities[example] ?? 0) + weight * (weights[i] ?? 0);
-  }
+function numberTerms(text: string, numberOf: (term: string) => number | undefined): NumberedTerms {
+  return {
+    words: numbers(wordTerms(text), numberOf),
+    pieces: numbers(characterTerms(text), numberOf),
+  };
 }
 
-/** Every term of the texts with idf = ln((1 + N) / (1 + df)) + 1. */
-function countTerms(texts: readonly string[]): ReadonlyMap<string, TermEntry> {
-  const counts = new Map<string, number>();
-  for (const text of texts) {
-    for (const term of new Set([...wordTerms(text), ...characterTerms(text)])) {
-      counts.set(term, (counts.get(term) ?? 0) + 1);
-    }
-  }
-  const idf = (count: number): number => Math.log((1 + texts.length) / (1 + count)) + 1;
-  return new Map([...counts].map(([term, count]) => [term, { idf: idf(count), examples: [], weights: [] }]));
-}
-
-function sparseVector(text: string, terms: ReadonlyMap<string, TermEntry>): SparseVector {
-  const vector = new Map<TermEntry, number>();
-  addView(vector, wordTerms(text), terms);
-  addView(vector, characterTerms(text), terms);
-  return vector;
-}
-
-/** Adds one view at its own length; terms that no example has count for nothing. */
-function addView(
-  vector: Map<TermEntry, number>,
-  found: readonly string[],
-  terms: ReadonlyMap<string, TermEntry>,
-): void {
-  const weights = new Map<TermEntry, number>();
+function numbers(found: readonly string[], numberOf: (term: string) => number | undefined): Int32Array {
+  const known = new Int32Array(found.length);
+  let count = 0;
   for (const term of found) {
-    const entry = terms.get(term);
-    if (entry !== undefined) weights.set(entry, (weights.get(entry) ?? 0) + 1);
+    const number = numberOf(term);
+    if (number !== undefined) known[count++] = number;
   }
+  return known.subarray(0, count).sort();
+}
+
+function rarityOf(texts: readonly NumberedTerms[], termCount: number): Float64Array {
+  const counts = new Int32Array(termCount);
+  for (const { words, pieces } of texts) {
+    countOnce(words, counts);
+    countOnce(pieces, counts);
+  }
+  return Float64Array.from(counts, (count) => Math.log((1 + texts.length) / (1 + count)) + 1);
+}
+
+function countOnce(sorted: Int32Array, counts: Int32Array): void {
+  for (let i = 0; i < sorted.length; i++) {
+    const term = sorted[i] ?? 0;
+    if (term !== sorted[i - 1]) counts[term] = (counts[term] ?? 0) + 1;
+  }
+}
+
+function weigh({ words, pieces }: NumberedTerms, rarity: Float64Array): SparseVector {
+  const most = words.length + pieces.length;
+  const vector = { terms: new Int32Array(most), weights: new Float64Array(most) };
+  const end = appendView(vector, pieces, { rarity, start: appendView(vector, words, { rarity, start: 0 }) });
+  return { terms: vector.terms.subarray(0, end), weights: vector.weights.subarray(0, end) };
+}
+
+/** Appends one view at its own length; returns where the next begins. */
+function appendView(
+  { terms, weights }: SparseVector,
+  sorted: Int32Array,
+  { rarity, start }: { readonly rarity: Float64Array; readonly start: number },
+): number {
+  let end = start;
   let squared = 0;
-  for (const [entry, count] of weights) {
-    const weight = (1 + Math.log(count)) * entry.idf;
-    weights.set(entry, weight);
+  for (let i = 0; i < sorted.length; ) {
+    const term = sorted[i] ?? 0;
+    const first = i;
+    while (sorted[i] === term) i++;
+    const weight = (1 + Math.log(i - first)) * (rarity[term] ?? 0);
     squared += weight * weight;
+    terms[end] = term;
+    weights[end++] = weight;
   }
   const factor = viewLength / Math.sqrt(squared);
-  for (const [entry, weight] of weights) vector.set(entry, weight * factor);
+  for (let i = start; i < end; i++) weights[i] = (weights[i] ?? 0) * factor;
+  return end;
 }
 
-function sparseDot(left: SparseVector = new Map(), right: SparseVector = new Map()): number {
-  let sum = 0;
-  for (const [entry, weight] of left) sum += weight * (right.get(entry) ?? 0);
-  return sum;
+function invert(vectors: readonly SparseVector[], termCount: number): Postings {
+  const starts = new Int32Array(termCount + 1);
+  for (const { terms } of vectors) for (const term of terms) starts[term + 1] = (starts[term + 1] ?? 0) + 1;
+  for (let term = 0; term < termCount; term++)
+    starts[term + 1] = (starts[term + 1] ?? 0) + (starts[term] ?? 0);
+  const next = starts.slice();
+  const occurrences = starts[termCount] ?? 0;
+  const postings = { starts, examples: new Int32Array(occurrences), weights: new Float32Array(occurrences) };
+  for (const [example, { terms, weights }] of vectors.entries()) {
+    for (let i = 0; i < terms.length; i++) {
+      const at = next[terms[i] ?? 0] ?? 0;
+      next[terms[i] ?? 0] = at + 1;
+      postings.examples[at] = example;
+      postings.weights[at] = weights[i] ?? 0;
+    }
+  }
+  return postings;
+}
+
+/** Length of the sum of every class's vectors. */
+function classSumNorms(
+  layout: ClassLayout,
+  vectors: readonly SparseVector[],
+  termCount: number,
+): Float64Array {
+  const sum = new Float64Array(termCount);
+  return Float64Array.from(layout.classes, ({ start, end }) => {
+    const own = vectors.slice(start, end);
+    for (const { terms, weights } of own) {
+      for (let i = 0; i < terms.length; i++) {
+        const term = terms[i] ?? 0;
+        sum[term] = (sum[term] ?? 0) + (weights[i] ?? 0);
+      }
+    }
+    return Math.sqrt(takeSquares(own, sum));
+  });
+}
+
+/** The sum's squared length; leaves zeros behind. */
+function takeSquares(vectors: readonly SparseVector[], sum: Float64Array): number {
+  let squared = 0;
+  for (const { terms } of vectors) {
+    for (const term of terms) {
+      squared += (sum[term] ?? 0) ** 2;
+      sum[term] = 0;
+    }
+  }
+  return squared;
 }

@@ -65,10 +65,14 @@ export function addScaled(
 /** The vector at length 1; a zero vector stays one. */
 export function unit(vector: Float32Array): Float32Array {
   const norm = Math.sqrt(dot(vector, vector));
-  return norm === 0 ? vector : vector.map((value) => value / norm);
+  if (norm === 0) return vector;
+  const scaled = Float32Array.from(vector);
+  for (let i = 0; i < scaled.length; i++) scaled[i] = (scaled[i] ?? 0) / norm;
+  return scaled;
 }
 
 /** True when no number is NaN or infinite. */
 export function isFiniteVector(vector: Float32Array): boolean {
-  return vector.every(Number.isFinite);
+  for (let i = 0; i < vector.length; i++) if (!Number.isFinite(vector[i])) return false;
+  return true;
 }
