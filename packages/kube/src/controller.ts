@@ -3,12 +3,19 @@
  * twice at once, until it succeeds. The reconcile function is level-based: it gets a key and never learns which event
  * brought it there.
  */
-import { type Clock, type Logger, type OwnedSignal, type Random, withDeadline } from "@lmos/primitives";
+import type { Clock, Logger, Random } from "@lmos/primitives";
+import type { Tracer } from "@opentelemetry/api";
+import { type BreakerPolicy, defaultBreakerPolicy } from "./breaker.ts";
 import type { CallOptions } from "./client.ts";
-import { isKubeError } from "./errors.ts";
-import { keyText, type ObjectKey, parseKeyText } from "./object.ts";
+import { lagBehind } from "./lag.ts";
+import type { Lane } from "./lanes.ts";
+import type { KubeMetrics } from "./metrics.ts";
+import { keyText, type ObjectKey } from "./object.ts";
+import { createQuarantine, type Quarantine, type QuarantineChange } from "./quarantine.ts";
+import { resyncPeriodically } from "./resync.ts";
 import type { Source } from "./source.ts";
 import { createWorkQueue, type WorkQueue } from "./work-queue.ts";
+import { work } from "./worker.ts";
 
 /** When a key that was reconciled without an error is due again. */
 export type Requeue = { readonly kind: "onChange" } | { readonly kind: "after"; readonly ms: number };
@@ -30,16 +37,23 @@ export interface ControllerOptions {
   /**
    * Brings the world in line with the object of that key, which may be gone. A throw is logged and retried with
    * back-off. It must give up when the signal is aborted: after `deadlineMs`, or when the controller can't wait longer
-   * for it to stop.
+   * for it to stop. One that goes on is left behind: its key is quarantined and not reconciled before it has ended.
    */
   reconcile(key: ObjectKey, options: CallOptions): Promise<Requeue>;
   /** Keys reconciled at the same time; 10 unless given. One key never runs twice at once. */
   readonly concurrency?: number | undefined;
   /** Milliseconds that one reconcile may take; 30,000 unless given. */
   readonly deadlineMs?: number | undefined;
+  /** When a single key is quarantined; {@link defaultBreakerPolicy} unless given. */
+  readonly breaker?: BreakerPolicy | undefined;
+  /** Called when a key is quarantined and when it no longer is, for a condition of its object. It must not throw. */
+  readonly onQuarantine?: ((change: QuarantineChange) => void) | undefined;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
+  readonly metrics?: KubeMetrics | undefined;
+  /** Makes one span for each reconcile. */
+  readonly tracer?: Tracer | undefined;
 }
 
 /** Reconciles keys for as long as `run` runs. */
@@ -57,74 +71,53 @@ export function createController(options: ControllerOptions): Controller {
 }
 
 async function runController(options: ControllerOptions, signal: AbortSignal): Promise<void> {
-  using queue = createWorkQueue(options);
-  using inFlight = outlasting(signal, options.clock);
-  const stops = options.sources.map((source) => source.start((key) => queue.add(keyText(key))));
+  const { clock, metrics, name, breaker = defaultBreakerPolicy } = options;
+  using queue = createWorkQueue({ ...options, metrics: metrics?.queue(name) });
+  using inFlight = lagBehind(signal, drainMs, clock);
+  const quarantine = createQuarantine({ ...options, policy: breaker });
+  const feed = startSources(options.sources, queue, quarantine);
   try {
     await Promise.all(options.synced.map((store) => store.whenSynced({ signal })));
+    feed.allListed();
     options.logger.debug("controller is working", { due: queue.depth });
-    const worker = { options, queue, taking: signal, working: inFlight.signal };
-    await Promise.all(Array.from({ length: options.concurrency ?? 10 }, () => work(worker)));
+    const worker = { options, queue, quarantine, taking: signal, working: inFlight.signal };
+    const workers = Array.from({ length: options.concurrency ?? 10 }, () => work(worker));
+    await Promise.all([...workers, resyncPeriodically(feed.resync, { ...options, signal })]);
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
-    for (const stop of stops) stop();
+    feed.stop();
   }
 }
 
-interface Worker {
-  readonly options: ControllerOptions;
-  readonly queue: WorkQueue;
-  /** Aborted when no more keys are to be taken. */
-  readonly taking: AbortSignal;
-  /** Aborted when the key in flight has to give up. */
-  readonly working: AbortSignal;
+/** The running sources of a controller. */
+interface Feed {
+  /** The stores have synced: what comes from now on are changes. */
+  allListed(): void;
+  /** Everything that is there is due once more. */
+  resync(): void;
+  stop(): void;
 }
 
-async function work(worker: Worker): Promise<void> {
-  const { queue, taking } = worker;
-  for (
-    let key = await queue.take({ signal: taking });
-    key !== undefined;
-    key = await queue.take({ signal: taking })
-  ) {
-    await reconcileOne(worker, key);
-    queue.done(key);
-  }
-}
-
-/** Never throws: what the reconcile function throws is a retry. */
-async function reconcileOne({ options, queue, working }: Worker, key: string): Promise<void> {
-  const { clock, deadlineMs = 30_000 } = options;
-  using deadline = withDeadline(`reconciling ${key}`, deadlineMs, { signal: working, clock });
-  try {
-    const requeue = await options.reconcile(parseKeyText(key), { signal: deadline.signal });
-    queue.forget(key);
-    if (requeue.kind === "after") queue.addAfter(key, requeue.ms);
-  } catch (error) {
-    const retryInMs = queue.retry(key);
-    // A conflict only says that someone was faster: the next reconcile sees the newer object.
-    const level = isKubeError(error, "Conflict") ? "debug" : "warn";
-    options.logger[level]("reconcile failed, trying again", { key, retryInMs, error });
-  }
-}
-
-/** A signal that is aborted {@link drainMs} after its parent, unless it is disposed before. */
-function outlasting(parent: AbortSignal, clock: Clock): OwnedSignal {
-  const over = new AbortController();
-  const disposed = new AbortController();
-  const onAbort = (): void => {
-    clock.sleep(drainMs, { signal: disposed.signal }).then(
-      () => over.abort(parent.reason),
-      () => undefined, // all work was finished in time
-    );
-  };
-  parent.addEventListener("abort", onAbort, { once: true });
+function startSources(sources: readonly Source[], queue: WorkQueue, quarantine: Quarantine): Feed {
+  let listing = true;
+  const stops = sources.map((source) =>
+    source.start((key, { lane = "dependant", gone = false } = {}) => {
+      const text = keyText(key);
+      if (gone) quarantine.release(text);
+      const urgency: Lane = listing ? "resync" : lane;
+      queue.add(text, urgency);
+    }),
+  );
   return {
-    signal: over.signal,
-    [Symbol.dispose]: () => {
-      parent.removeEventListener("abort", onAbort);
-      disposed.abort();
+    allListed: () => {
+      listing = false;
+    },
+    resync: () => {
+      for (const key of sources.flatMap((source) => source.keys?.() ?? [])) queue.add(keyText(key), "resync");
+    },
+    stop: () => {
+      for (const stop of stops) stop();
     },
   };
 }

@@ -1,11 +1,15 @@
 import { isKubeError, type KubeErrorCode } from "./errors.ts";
 
 const codes: ReadonlySet<KubeErrorCode> = new Set([
+  "ServerError", // an API server whose etcd is away says 500
   "Timeout",
   "TooManyRequests",
   "Unavailable",
   "Unreachable",
 ]);
+
+/** Longest wait between two attempts while the server is away: all has caught up within seconds of its return. */
+export const longestOutageWaitMs = 4_000;
 
 /** Whether a failure says something about the server or the way to it, and nothing about what was asked. */
 export function isOutage(error: unknown): boolean {

@@ -13,7 +13,8 @@ describe("waits after failures", () => {
     { code: "Unavailable", delays: [800, 1_600, 3_200, 4_000, 4_000, 4_000, 4_000] },
     { code: "Timeout", delays: [800, 1_600, 3_200, 4_000, 4_000, 4_000, 4_000] },
     { code: "Forbidden", delays: [800, 1_600, 3_200, 6_400, 12_800, 25_600, 30_000] },
-    { code: "ServerError", delays: [800, 1_600, 3_200, 6_400, 12_800, 25_600, 30_000] },
+    { code: "ServerError", delays: [800, 1_600, 3_200, 4_000, 4_000, 4_000, 4_000] },
+    { code: "Unauthorized", delays: [800, 1_600, 3_200, 6_400, 12_800, 25_600, 30_000] },
     { code: "Expired", delays: [0, 800, 1_600, 3_200, 6_400, 12_800, 25_600] },
   ] as const)("are at most $delays ms after $code", ({ code, delays }) => {
     const reconnect = createReconnect(longest);
@@ -24,6 +25,12 @@ describe("waits after failures", () => {
     const reconnect = createReconnect(longest);
     for (let round = 0; round < 9; round++) reconnect.afterFailure(failure("Unreachable"));
     expect(reconnect.afterFailure(failure("Expired"))).toBe(0);
+  });
+
+  it("start anew when a server that was away refuses", () => {
+    const reconnect = createReconnect(longest);
+    for (let round = 0; round < 9; round++) reconnect.afterFailure(failure("Unreachable"));
+    expect(reconnect.afterFailure(failure("Forbidden"))).toBe(800);
   });
 
   it("start anew after a success", () => {

@@ -6,7 +6,7 @@
  */
 import { type BackoffPolicy, backoffDelayMs, type Random } from "@lmos/primitives";
 import { isKubeError } from "./errors.ts";
-import { isOutage } from "./outage.ts";
+import { isOutage, longestOutageWaitMs } from "./outage.ts";
 
 /** The waits of one reflector. */
 export interface Reconnect {
@@ -16,12 +16,13 @@ export interface Reconnect {
   succeeded(): void;
 }
 
-const refused: BackoffPolicy = { initialMs: 800, maxMs: 30_000, factor: 2, jitter: 1 };
-const away: BackoffPolicy = { ...refused, maxMs: 4_000 };
+const longestMs = { away: longestOutageWaitMs, refused: 30_000 };
+const backoff: BackoffPolicy = { initialMs: 800, maxMs: longestMs.refused, factor: 2, jitter: 1 };
 
 /** No failures yet. */
 export function createReconnect(random: Random): Reconnect {
-  let failures = 0;
+  // Counted apart: a server that is just back may refuse for a moment, and that is then the first refusal.
+  let failures = { away: 0, refused: 0 };
   let lastExpired = false;
   return {
     afterFailure: (error) => {
@@ -29,12 +30,13 @@ export function createReconnect(random: Random): Reconnect {
       const atOnce = expired && !lastExpired;
       lastExpired = expired;
       if (atOnce) return 0;
-      const delayMs = backoffDelayMs(isOutage(error) ? away : refused, failures, random);
-      failures += 1;
+      const kind = isOutage(error) ? "away" : "refused";
+      const delayMs = backoffDelayMs({ ...backoff, maxMs: longestMs[kind] }, failures[kind], random);
+      failures = { ...failures, [kind]: failures[kind] + 1 };
       return delayMs;
     },
     succeeded: () => {
-      failures = 0;
+      failures = { away: 0, refused: 0 };
       lastExpired = false;
     },
   };

@@ -213,12 +213,12 @@ const cases: readonly { readonly name: string; readonly run: (world: World) => P
     },
   },
   {
-    name: "tries for ever after HTTP 500 on the watch, ever more slowly up to 30 s, without listing",
+    name: "tries for ever after HTTP 403 on the watch, ever more slowly up to 30 s, without listing",
     run: async (world) => {
       let watch = await listThenWatch(world, 1, []);
       const delays: number[] = [];
       for (let round = 0; round < 20; round++) {
-        delays.push(await failThenWait(world, () => watch.reply(500, status(500, "InternalError"))));
+        delays.push(await failThenWait(world, () => watch.reply(403, status(403, "Forbidden"))));
         watch = await world.server.next();
         expect(watch.query).toMatchObject({ watch: "true", resourceVersion: "1" });
       }

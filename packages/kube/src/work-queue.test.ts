@@ -18,9 +18,9 @@ async function takeAll(queue: WorkQueue): Promise<readonly string[]> {
     const taking = queue.take({ signal: stop.signal });
     await Promise.resolve(); // a ready key is taken at once; where none is, the taker is told to stop
     stop.abort();
-    const key = await taking;
-    if (key === undefined) return keys;
-    keys.push(key);
+    const taken = await taking;
+    if (taken === undefined) return keys;
+    keys.push(taken.key);
   }
   return keys;
 }
@@ -28,13 +28,13 @@ async function takeAll(queue: WorkQueue): Promise<readonly string[]> {
 describe("the work queue", () => {
   it("hands keys out in the order in which they were added", async () => {
     const { queue } = start();
-    for (const key of ["b", "a", "c"]) queue.add(key);
+    for (const key of ["b", "a", "c"]) queue.add(key, "edit");
     expect(await takeAll(queue)).toEqual(["b", "a", "c"]);
   });
 
   it("lets a key wait only once however often it is added", async () => {
     const { queue } = start();
-    for (const key of ["a", "a", "b", "a"]) queue.add(key);
+    for (const key of ["a", "a", "b", "a"]) queue.add(key, "edit");
     expect(queue.depth).toBe(2);
     expect(await takeAll(queue)).toEqual(["a", "b"]);
   });
@@ -42,28 +42,28 @@ describe("the work queue", () => {
   it("counts a burst of adds as one also when a taker already waits", async () => {
     const { queue } = start();
     const taken = queue.take({ signal });
-    queue.add("a");
-    queue.add("a");
-    expect(await taken).toBe("a");
+    queue.add("a", "edit");
+    queue.add("a", "edit");
+    expect(await taken).toMatchObject({ key: "a" });
     queue.done("a");
     expect(queue.depth).toBe(0);
   });
 
   it("never hands out a key that is being processed", async () => {
     const { queue } = start();
-    queue.add("a");
+    queue.add("a", "edit");
     await takeAll(queue);
-    queue.add("a");
+    queue.add("a", "edit");
     expect(queue.depth).toBe(1);
     expect(await takeAll(queue)).toEqual([]);
   });
 
   it("hands a key that was added while it was processed out once more afterwards", async () => {
     const { queue } = start();
-    queue.add("a");
+    queue.add("a", "edit");
     await takeAll(queue);
-    queue.add("a");
-    queue.add("a");
+    queue.add("a", "edit");
+    queue.add("a", "edit");
     queue.done("a");
     expect(await takeAll(queue)).toEqual(["a"]);
     queue.done("a");
@@ -101,7 +101,7 @@ describe("the work queue", () => {
 
   it("lets a failing key wait from 5 ms up to 5 minutes, twice as long each time", () => {
     const { queue } = start();
-    const delays = Array.from({ length: 30 }, () => queue.retry("a"));
+    const delays = Array.from({ length: 30 }, () => queue.retry("a", "failure"));
     for (const [attempt, delay] of delays.entries()) {
       const full = Math.min(300_000, 5 * 2 ** attempt);
       expect(delay).toBeLessThanOrEqual(full);
@@ -111,10 +111,10 @@ describe("the work queue", () => {
 
   it("starts the back-off of a key anew once it is forgotten, and of no other key", () => {
     const { queue } = start();
-    for (const key of ["a", "a", "a", "b", "b", "b"]) queue.retry(key);
+    for (const key of ["a", "a", "a", "b", "b", "b"]) queue.retry(key, "failure");
     queue.forget("a");
-    expect(queue.retry("a")).toBeLessThanOrEqual(5);
-    expect(queue.retry("b")).toBeGreaterThanOrEqual(32);
+    expect(queue.retry("a", "failure")).toBeLessThanOrEqual(5);
+    expect(queue.retry("b", "failure")).toBeGreaterThanOrEqual(32);
   });
 
   it("gives nothing to a taker whose signal is aborted, before or while it waits", async () => {
@@ -123,16 +123,16 @@ describe("the work queue", () => {
     const taking = queue.take({ signal: stop.signal });
     stop.abort();
     expect(await taking).toBeUndefined();
-    queue.add("a");
+    queue.add("a", "edit");
     expect(await queue.take({ signal: stop.signal })).toBeUndefined();
-    expect(await queue.take({ signal })).toBe("a");
+    expect(await queue.take({ signal })).toEqual({ key: "a", lane: "edit" });
   });
 
   it("stops its timer and takes no more keys when it is disposed", () => {
     const { clock, queue } = start();
     queue.addAfter("a", 100);
     queue[Symbol.dispose]();
-    queue.add("b");
+    queue.add("b", "edit");
     expect(queue.depth).toBe(0);
     return expect.poll(() => clock.sleeping).toBe(0);
   });
@@ -168,10 +168,10 @@ class Run {
     switch (command.kind) {
       case "add":
         this.owed.add(command.key);
-        return this.queue.add(command.key);
+        return this.queue.add(command.key, "edit");
       case "retry":
         this.owed.add(command.key);
-        this.queue.retry(command.key);
+        this.queue.retry(command.key, "failure");
         return;
       case "addAfter":
         this.owed.add(command.key);

@@ -1,24 +1,39 @@
 /**
- * The queue between sources and workers. Guarantees: a key waits once however often it is added; it is never handed
- * out twice at once; added while it runs, it runs once more afterwards; retries wait longer each time, until the key
- * is forgotten; of several delays of a key the earliest counts.
+ * The queue between sources and workers. Guarantees: a key waits once however often it is added, in its most urgent
+ * lane; it is never handed out twice at once; added while it runs, it runs once more afterwards; retries wait longer
+ * each time, until the key is forgotten; of several delays of a key the earliest counts.
  */
 import { abortable, type BackoffPolicy, backoffDelayMs, type Clock, type Random } from "@lmos/primitives";
 import type { CallOptions } from "./client.ts";
 import { DelayedKeys } from "./delayed-keys.ts";
+import { type Lane, LanedKeys, moreUrgent } from "./lanes.ts";
+import { longestOutageWaitMs } from "./outage.ts";
+import type { QueueMetrics } from "./queue-metrics.ts";
+
+/** A key that was taken, and the lane that it waited in. */
+export interface Taken {
+  readonly key: string;
+  readonly lane: Lane;
+}
+
+/** Whether a key failed for reasons of its own or because the server is away. */
+export type RetryReason = "failure" | "outage";
 
 /** Keys to work on. */
 export interface WorkQueue extends Disposable {
   /** The key is due now. */
-  add(key: string): void;
+  add(key: string, lane: Lane): void;
   /** The key is due in `ms` milliseconds. */
   addAfter(key: string, ms: number): void;
-  /** The key failed: it is due after its back-off, whose milliseconds are returned. */
-  retry(key: string): number;
+  /**
+   * The key failed: it is due after its back-off, whose milliseconds are returned. What an outage of the server made
+   * fail waits seconds at most, and counts apart.
+   */
+  retry(key: string, why: RetryReason): number;
   /** The key succeeded: its back-off starts anew. */
   forget(key: string): void;
   /** The next due key, once there is one; undefined once the signal is aborted. Each taken key must be `done`. */
-  take(options: CallOptions): Promise<string | undefined>;
+  take(options: CallOptions): Promise<Taken | undefined>;
   /** The key that was taken is no longer worked on. */
   done(key: string): void;
   /** How many keys are due and not taken. */
@@ -29,9 +44,11 @@ export interface WorkQueue extends Disposable {
 export interface WorkQueueOptions {
   readonly clock: Clock;
   readonly random: Random;
+  readonly metrics?: QueueMetrics | undefined;
 }
 
 const backoff: BackoffPolicy = { initialMs: 5, maxMs: 300_000, factor: 2, jitter: 0.2 };
+const backoffs = { failure: backoff, outage: { ...backoff, maxMs: longestOutageWaitMs } };
 
 /** What a timer of this platform can sleep at a time. */
 const longestSleepMs = 2_147_483_647;
@@ -41,33 +58,47 @@ export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
   return new KeyQueue(options);
 }
 
+/** A due key. */
+interface Due {
+  readonly lane: Lane;
+  readonly sinceMs: number;
+}
+
 class KeyQueue implements WorkQueue {
   readonly #clock: Clock;
   readonly #random: Random;
+  readonly #metrics: QueueMetrics | undefined;
   /** Keys that are due, with those that must wait until they are no longer processed. */
-  readonly #dirty = new Set<string>();
-  /** The due keys that may be taken, first come first served. */
-  readonly #ready = new Set<string>();
-  readonly #processing = new Set<string>();
-  readonly #failures = new Map<string, number>();
+  readonly #due = new Map<string, Due>();
+  /** The due keys that may be taken. */
+  readonly #ready = new LanedKeys();
+  /** Since when each key is processed. */
+  readonly #processing = new Map<string, number>();
+  readonly #failures = { failure: new Map<string, number>(), outage: new Map<string, number>() };
   readonly #delayed = new DelayedKeys();
   #timer: { readonly dueAtMs: number; readonly stop: AbortController } | undefined;
   #arrival = Promise.withResolvers<void>();
   #disposed = false;
 
-  constructor({ clock, random }: WorkQueueOptions) {
+  constructor({ clock, random, metrics }: WorkQueueOptions) {
     this.#clock = clock;
     this.#random = random;
+    this.#metrics = metrics;
   }
 
   get depth(): number {
-    return this.#dirty.size;
+    return this.#due.size;
   }
 
-  add(key: string): void {
-    if (this.#disposed || this.#dirty.has(key)) return;
-    this.#dirty.add(key);
-    if (!this.#processing.has(key)) this.#makeReady(key);
+  add(key: string, lane: Lane): void {
+    if (this.#disposed) return;
+    const before = this.#due.get(key);
+    const urgent = moreUrgent(lane, before?.lane);
+    if (before?.lane === urgent) return;
+    if (before === undefined) this.#metrics?.added();
+    this.#due.set(key, { lane: urgent, sinceMs: before?.sinceMs ?? this.#clock.monotonic() });
+    if (!this.#processing.has(key)) this.#makeReady(key, urgent);
+    this.#metrics?.depth(this.depth);
   }
 
   addAfter(key: string, ms: number): void {
@@ -76,21 +107,23 @@ class KeyQueue implements WorkQueue {
     this.#arm();
   }
 
-  retry(key: string): number {
-    const failures = this.#failures.get(key) ?? 0;
-    this.#failures.set(key, failures + 1);
-    const delayMs = backoffDelayMs(backoff, failures, this.#random);
+  retry(key: string, why: RetryReason): number {
+    const failures = this.#failures[why].get(key) ?? 0;
+    this.#failures[why].set(key, failures + 1);
+    const delayMs = backoffDelayMs(backoffs[why], failures, this.#random);
     this.addAfter(key, delayMs);
+    this.#metrics?.retried();
     return delayMs;
   }
 
   forget(key: string): void {
-    this.#failures.delete(key);
+    this.#failures.failure.delete(key);
+    this.#failures.outage.delete(key);
   }
 
-  async take({ signal }: CallOptions): Promise<string | undefined> {
+  async take({ signal }: CallOptions): Promise<Taken | undefined> {
     while (!signal.aborted) {
-      const [key] = this.#ready;
+      const key = this.#ready.take();
       if (key !== undefined) return this.#start(key);
       // Takers choose after the adding code has run to its end, so that a burst of adds of one key is one.
       await abortable(this.#arrival.promise, signal).catch(() => undefined);
@@ -99,8 +132,11 @@ class KeyQueue implements WorkQueue {
   }
 
   done(key: string): void {
+    const startedAtMs = this.#processing.get(key) ?? this.#clock.monotonic();
     this.#processing.delete(key);
-    if (this.#dirty.has(key)) this.#makeReady(key);
+    this.#metrics?.worked((this.#clock.monotonic() - startedAtMs) / 1_000);
+    const due = this.#due.get(key);
+    if (due !== undefined) this.#makeReady(key, due.lane);
   }
 
   [Symbol.dispose](): void {
@@ -108,17 +144,20 @@ class KeyQueue implements WorkQueue {
     this.#timer?.stop.abort();
   }
 
-  #makeReady(key: string): void {
-    this.#ready.add(key);
+  #makeReady(key: string, lane: Lane): void {
+    this.#ready.add(key, lane);
     this.#arrival.resolve();
     this.#arrival = Promise.withResolvers<void>();
   }
 
-  #start(key: string): string {
-    this.#ready.delete(key);
-    this.#dirty.delete(key);
-    this.#processing.add(key);
-    return key;
+  #start(key: string): Taken {
+    const nowMs = this.#clock.monotonic();
+    const { lane, sinceMs } = this.#due.get(key) ?? { lane: "resync", sinceMs: nowMs };
+    this.#due.delete(key);
+    this.#processing.set(key, nowMs);
+    this.#metrics?.waited((nowMs - sinceMs) / 1_000);
+    this.#metrics?.depth(this.depth);
+    return { key, lane };
   }
 
   /** One timer, for the earliest delayed key. */
@@ -137,7 +176,7 @@ class KeyQueue implements WorkQueue {
 
   #wake(): void {
     this.#timer = undefined;
-    for (const key of this.#delayed.takeDue(this.#clock.monotonic())) this.add(key);
+    for (const key of this.#delayed.takeDue(this.#clock.monotonic())) this.add(key, "retry");
     this.#arm();
   }
 }
