@@ -24,6 +24,8 @@ export interface ApiRequest {
   readonly name?: string | undefined;
   readonly subresource?: string | undefined;
   readonly path: string;
+  /** From which a list or watch is asked for, where it says so. */
+  readonly resourceVersion?: string | undefined;
 }
 
 /** Whether a request of this verb changes something. */
@@ -41,10 +43,13 @@ export function parseApiRequest(method: string, url: string, contentType = ""): 
     verb: verbOf(method, { one, isWatch: searchParams.get("watch"), contentType }),
     ...place,
     path: pathname,
+    resourceVersion: searchParams.get("resourceVersion") ?? undefined,
   };
 }
 
-function placeOf(parts: readonly string[]): Omit<ApiRequest, "verb" | "path"> | undefined {
+function placeOf(
+  parts: readonly string[],
+): Pick<ApiRequest, "group" | "resource" | "namespace" | "name" | "subresource"> | undefined {
   const [root, ...below] = parts;
   if (root !== "api" && root !== "apis") return undefined;
   const group = root === "api" ? "" : (below.shift() ?? "");

@@ -1,0 +1,35 @@
+/**
+ * What was measured: printed, and kept as one JSON text a line in the file that LMOS_FAULT_FIGURES names, from which
+ * docs/faults.md is written.
+ */
+import { appendFileSync } from "node:fs";
+import { z } from "zod";
+
+export const figureSchema = z.object({
+  /** `O1` … */
+  row: z.string(),
+  server: z.enum(["real", "embedded", "none"]),
+  /** What was done, in a few words: several figures of a row are told apart by it. */
+  fault: z.string(),
+  /** What `design/reliability.md` asks for. */
+  asked: z.string(),
+  seen: z.string(),
+  /** Whether what was seen is what was asked. */
+  reached: z.boolean(),
+});
+
+/** One figure of one row on one server. */
+export type Figure = Readonly<z.infer<typeof figureSchema>>;
+
+/** Prints a figure and keeps it. */
+export function report(figure: Figure): void {
+  const { row, server, fault, seen } = figure;
+  process.stdout.write(`${row} ${server}: ${fault}: ${seen}\n`);
+  const path = process.env["LMOS_FAULT_FIGURES"];
+  if (path !== undefined) appendFileSync(path, `${JSON.stringify(figure)}\n`);
+}
+
+/** `3.2 s` */
+export function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}
