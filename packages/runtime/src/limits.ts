@@ -12,6 +12,16 @@ export interface RuntimeLimits {
   readonly pingAfterMs: number;
   /** Milliseconds in which the ping must be answered. */
   readonly pongWithinMs: number;
+  /** Milliseconds after which an agent's socket that no turn uses is closed. */
+  readonly idleSocketMs: number;
+  /** Milliseconds after which an agent's socket takes no more turns. */
+  readonly socketAgeMs: number;
+  /** Milliseconds of idleness after which a socket is asked for a sign of life before it gets a turn. */
+  readonly confirmAfterMs: number;
+  /** Milliseconds in which that sign has to come. */
+  readonly confirmWithinMs: number;
+  /** Sockets that wait for turns, for each endpoint and subset. */
+  readonly idleSockets: number;
   /** Bytes of an agent's results that wait for a slow reader before its socket is no longer read. */
   readonly bufferedBytes: number;
   /** Milliseconds between the comments that keep an event stream open. */
@@ -32,6 +42,11 @@ export const defaultLimits: RuntimeLimits = {
   totalMs: 120_000,
   pingAfterMs: 10_000,
   pongWithinMs: 5000,
+  idleSocketMs: 60_000,
+  socketAgeMs: 300_000,
+  confirmAfterMs: 1000,
+  confirmWithinMs: 500,
+  idleSockets: 256,
   bufferedBytes: 64 * 1024,
   keepAliveMs: 10_000,
   stalledReaderMs: 30_000,

@@ -2,7 +2,7 @@
 import type { EmbeddingModel } from "@lmos/embeddings";
 import type { KubeClient } from "@lmos/kube";
 import { type Clock, type IdSource, type Logger, type Random, whenAborted } from "@lmos/primitives";
-import { createWebSocketConnection } from "./agents/websocket-connection.ts";
+import { createWebSocketConnection, type WebSocketConnection } from "./agents/websocket-connection.ts";
 import { createConversationMemory } from "./conversation/conversation-memory.ts";
 import { openAgentsDoor } from "./http/agents-door.ts";
 import { closeServer, drainServer, openServers, type Servers } from "./http/lifecycle.ts";
@@ -80,6 +80,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
 interface Parts extends Servers {
   readonly sources: Sources;
   readonly running: RunningTurns;
+  readonly connection: WebSocketConnection;
   readonly limits: RuntimeLimits;
   readonly state: { serving: boolean };
 }
@@ -104,7 +105,7 @@ function createParts(options: RuntimeOptions): Parts {
     openAgentsDoor(app, basePath, routings);
   }
   const management = createHttpServer(logger);
-  const parts: Parts = { app, management, sources, running, limits, state: { serving: true } };
+  const parts: Parts = { app, management, sources, running, connection, limits, state: { serving: true } };
   // Without an address of their own, health and metrics are answered beside the messages: a laptop's process has one port.
   const healthDoor = options.management === undefined ? app : management;
   openManagementDoor(healthDoor, { isReady: () => isReady(parts), metrics });
@@ -116,12 +117,13 @@ function isReady({ state, sources }: Parts): boolean {
 }
 
 async function stopParts(
-  { app, management, running, limits }: Parts,
+  { app, management, running, connection, limits }: Parts,
   { clock, logger }: RuntimeOptions,
   stopSources: () => Promise<void>,
 ): Promise<void> {
   logger.info("The runtime stops", { turns: running.size });
   await drainServer(app, { running, drainMs: limits.drainMs, clock, logger });
+  connection[Symbol.dispose]();
   await stopSources();
   await closeServer(management, clock);
 }

@@ -1,9 +1,9 @@
-/** The port through which turns reach agents: one socket a turn today, a pool of them behind the same interface later. */
+/** The port through which turns reach agents. */
 import type { AgentRequest, AgentResult } from "@lmos/protocol";
 
 /** One turn for one endpoint of an agent. */
 export interface AgentCall {
-  /** `ws://` address of the agent's subscriptions. */
+  /** `ws://` or `wss://` address of the agent's subscriptions. */
   readonly url: string;
   /** Subset of the routing that this turn follows. */
   readonly subset: string;
@@ -31,8 +31,11 @@ export type AgentFault =
 export type AgentReply =
   | { readonly kind: "result"; readonly result: AgentResult }
   | { readonly kind: "completed" }
-  /** `sent`: the agent may have seen the request, so nobody may ask again. */
-  | { readonly kind: "failed"; readonly fault: AgentFault; readonly sent: boolean };
+  /**
+   * `repeatable`: the turn may be asked again, here or at another endpoint. Either nothing of it was sent, or the agent
+   * said that it does nothing twice for a turn id that it knows, and nothing of its answer has come.
+   */
+  | { readonly kind: "failed"; readonly fault: AgentFault; readonly repeatable: boolean };
 
 /** Carries turns to agents. */
 export interface AgentConnection {

@@ -16,6 +16,7 @@ let socket: FakeSocket;
 let stop: AbortController;
 let unresponsive: number;
 let paused: boolean;
+let expired: number | undefined;
 
 beforeEach(() => {
   clock = new FakeClock();
@@ -23,11 +24,16 @@ beforeEach(() => {
   stop = new AbortController();
   unresponsive = 0;
   paused = false;
+  expired = undefined;
   watchSocket(socket, {
     clock,
     limits: { pingAfterMs: 10_000, pongWithinMs: 5000 },
     signal: stop.signal,
     isPaused: () => paused,
+    isExpired: () => expired !== undefined,
+    onExpired: () => {
+      expired = (expired ?? 0) + 1;
+    },
     onUnresponsive: () => {
       unresponsive += 1;
     },
@@ -66,4 +72,10 @@ test("ends with its signal", async () => {
   stop.abort();
   await clock.advance(60_000);
   expect([socket.pings, unresponsive, clock.sleeping]).toEqual([0, 0, 0]);
+});
+
+test("says once that a socket has expired, and watches it no longer", async () => {
+  expired = 0;
+  await clock.advance(60_000);
+  expect([expired, socket.pings, clock.sleeping]).toEqual([1, 0, 0]);
 });

@@ -17,6 +17,9 @@ export interface WatchOptions {
   readonly signal: AbortSignal;
   /** A paused socket reads nothing, not even pongs. */
   readonly isPaused: () => boolean;
+  /** Asked after each wait; an expired socket is watched no longer. */
+  readonly isExpired: () => boolean;
+  readonly onExpired: () => void;
   readonly onUnresponsive: () => void;
 }
 
@@ -34,6 +37,7 @@ export function watchSocket(socket: WatchedSocket, options: WatchOptions): void 
     for (;;) {
       alive = false;
       await clock.sleep(limits.pingAfterMs, { signal });
+      if (options.isExpired()) return options.onExpired();
       if (alive || options.isPaused()) continue;
       socket.ping();
       await clock.sleep(limits.pongWithinMs, { signal });

@@ -3,7 +3,7 @@ import type { AgentReply } from "./agent-connection.ts";
 import { ReplyBuffer } from "./reply-buffer.ts";
 
 const completed: AgentReply = { kind: "completed" };
-const failed: AgentReply = { kind: "failed", fault: { kind: "tooLarge" }, sent: true };
+const failed: AgentReply = { kind: "failed", fault: { kind: "tooLarge" }, repeatable: false };
 
 function setUp() {
   const flow: string[] = [];

@@ -1,37 +1,70 @@
-/** {@link AgentConnection} over one WebSocket a turn. */
-import type { Clock, IdSource } from "@lmos/primitives";
+/** {@link AgentConnection} over pooled WebSockets, each of which serves one turn at a time. */
+import type { IdSource } from "@lmos/primitives";
 import type { AgentCall, AgentConnection, AgentReply } from "./agent-connection.ts";
-import { TurnSocket, type TurnSocketLimits } from "./turn-socket.ts";
+import type { AgentSocket, AgentSocketOptions } from "./agent-socket.ts";
+import { SocketPool } from "./socket-pool.ts";
+import { TurnOperation } from "./turn-operation.ts";
 
 /** What the connection is made of. */
-export interface WebSocketConnectionOptions {
-  readonly clock: Clock;
+export interface WebSocketConnectionOptions extends Pick<AgentSocketOptions, "clock" | "limits"> {
   readonly ids: IdSource;
-  readonly limits: TurnSocketLimits;
 }
 
-/** A connection that opens a socket for each turn and closes it after the answer. */
-export function createWebSocketConnection(options: WebSocketConnectionOptions): AgentConnection {
-  return { ask: (call, { signal }) => ask(call, options, signal) };
+/** A connection that owns sockets; disposing closes those that no turn uses. */
+export interface WebSocketConnection extends AgentConnection, Disposable {
+  /** Sockets that wait for a turn. */
+  readonly idleSockets: number;
 }
 
-async function* ask(
-  call: AgentCall,
-  options: WebSocketConnectionOptions,
-  signal: AbortSignal,
-): AsyncGenerator<AgentReply, void> {
-  const socket = new TurnSocket(call, options);
-  const onAbort = (): void => socket.cancel(signal.reason);
+/** A connection that keeps sockets open between turns. */
+export function createWebSocketConnection(options: WebSocketConnectionOptions): WebSocketConnection {
+  const pool = new SocketPool(options);
+  return {
+    ask: (call, { signal }) => ask(call, { ...options, pool, signal }),
+    get idleSockets() {
+      return pool.idle;
+    },
+    [Symbol.dispose]: () => pool[Symbol.dispose](),
+  };
+}
+
+interface AskOptions extends WebSocketConnectionOptions {
+  readonly pool: SocketPool;
+  readonly signal: AbortSignal;
+}
+
+async function* ask(call: AgentCall, options: AskOptions): AsyncGenerator<AgentReply, void> {
+  const { pool, signal } = options;
+  signal.throwIfAborted();
+  const socket = await pool.take(call);
+  const operation = startOperation(call, socket, options);
+  const onAbort = (): void => operation.cancel(signal.reason);
   signal.addEventListener("abort", onAbort, { once: true });
   try {
     for (;;) {
       signal.throwIfAborted();
-      const reply = await socket.next();
+      const reply = await operation.next();
       yield reply;
       if (reply.kind !== "result") return;
     }
   } finally {
     signal.removeEventListener("abort", onAbort);
-    socket.close();
+    if (operation.end()) pool.put(socket);
   }
+}
+
+function startOperation(
+  call: AgentCall,
+  socket: AgentSocket,
+  { ids, limits, signal }: AskOptions,
+): TurnOperation {
+  if (signal.aborted) {
+    socket.close();
+    throw signal.reason;
+  }
+  return new TurnOperation(call, {
+    socket,
+    operationId: ids.next(),
+    bufferedBytes: limits.bufferedBytes,
+  });
 }

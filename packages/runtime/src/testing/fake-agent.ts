@@ -25,6 +25,12 @@ export interface FakeAgent extends AsyncDisposable {
   whenSeen(matches: (seen: Seen) => boolean): Promise<Seen>;
   /** Lets turns of `!wait` be answered. */
   release(): void;
+  /** Cuts all connections. */
+  dropSockets(): void;
+  /** Reads nothing any more from the sockets that are open now, as if their machine were gone. */
+  freezeSockets(): void;
+  /** Sends a text on all sockets. */
+  sendToAll(text: string): void;
 }
 
 interface Operation {
@@ -48,12 +54,17 @@ export async function startFakeAgent(
     readonly name?: string;
     readonly refuseUpgradeWith?: string;
     readonly neverAcknowledge?: boolean;
+    /** Says that a turn which it knows does nothing a second time. */
+    readonly idempotent?: boolean;
   } = {},
 ): Promise<FakeAgent> {
   const journal = new Journal();
   const controls: Controls = { released: Promise.withResolvers() };
   const server = createServer();
   const sockets = new WebSocketServer({ noServer: true });
+  sockets.on("headers", (headers) => {
+    if (options.idempotent === true) headers.push("x-lmos-turns: idempotent");
+  });
   server.on("upgrade", (request, stream, head) => {
     journal.add({ kind: "upgrade", headers: request.headers });
     if (options.refuseUpgradeWith !== undefined) {
@@ -74,6 +85,9 @@ export async function startFakeAgent(
     },
     whenSeen: (matches) => journal.whenSeen(matches),
     release: () => controls.released.resolve(),
+    dropSockets: () => sockets.clients.forEach((socket) => void socket.terminate()),
+    freezeSockets: () => sockets.clients.forEach((socket) => void socket.pause()),
+    sendToAll: (text) => sockets.clients.forEach((socket) => void socket.send(text)),
     [Symbol.asyncDispose]: async () => {
       for (const socket of sockets.clients) socket.terminate();
       server.close();

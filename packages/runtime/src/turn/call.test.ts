@@ -6,7 +6,7 @@ import { collect, turnOf } from "../testing/turns.ts";
 import { toAgentRequest } from "./agent-request.ts";
 import { type CallServices, callAgent } from "./call.ts";
 
-const unavailable: AgentReply = { kind: "failed", fault: { kind: "unavailable" }, sent: false };
+const unavailable: AgentReply = { kind: "failed", fault: { kind: "unavailable" }, repeatable: true };
 const completed: AgentReply = { kind: "completed" };
 const result: AgentReply = {
   kind: "result",
@@ -81,11 +81,11 @@ describe("tries once more", () => {
   const final: readonly { readonly name: string; readonly reply: AgentReply }[] = [
     {
       name: "the request was sent",
-      reply: { kind: "failed", fault: { kind: "interrupted", closeCode: 1006 }, sent: true },
+      reply: { kind: "failed", fault: { kind: "interrupted", closeCode: 1006 }, repeatable: false },
     },
     {
       name: "the agent is busy",
-      reply: { kind: "failed", fault: { kind: "busy", retryAfterSeconds: 1 }, sent: false },
+      reply: { kind: "failed", fault: { kind: "busy", retryAfterSeconds: 1 }, repeatable: true },
     },
   ];
   test.each(final)("never when $name", async ({ reply }) => {

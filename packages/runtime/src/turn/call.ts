@@ -96,8 +96,15 @@ async function* askOnce(
   return undefined;
 }
 
+/** Faults of the way to an agent; what it said itself, another endpoint would say again. */
+const faultsOfTheWay: ReadonlySet<AgentFault["kind"]> = new Set([
+  "unavailable",
+  "interrupted",
+  "unresponsive",
+]);
+
 function isRetryable(reply: AgentReply): reply is Extract<AgentReply, { kind: "failed" }> {
-  return reply.kind === "failed" && !reply.sent && reply.fault.kind === "unavailable";
+  return reply.kind === "failed" && reply.repeatable && faultsOfTheWay.has(reply.fault.kind);
 }
 
 /** Any endpoint but the one that failed; that one again where there is no other (its name may stand for many). */

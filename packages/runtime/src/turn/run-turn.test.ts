@@ -130,8 +130,8 @@ test("ends with exactly one turn-end or error, whatever an agent sends", async (
   );
   const end = fc.constantFrom<AgentReply>(
     { kind: "completed" },
-    { kind: "failed", fault: { kind: "interrupted", closeCode: 1006 }, sent: true },
-    { kind: "failed", fault: { kind: "unavailable" }, sent: false },
+    { kind: "failed", fault: { kind: "interrupted", closeCode: 1006 }, repeatable: false },
+    { kind: "failed", fault: { kind: "unavailable" }, repeatable: true },
   );
   await fc.assert(
     fc.asyncProperty(fc.array(result), end, async (results, last) => {
