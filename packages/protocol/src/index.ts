@@ -27,6 +27,7 @@ export {
   createArcClient,
 } from "./arc-client.ts";
 export { arcDocument, arcFallbackDocument, isUnknownFieldRefusal } from "./arc-document.ts";
+export { arcSchema } from "./arc-schema.ts";
 export {
   type ArcOperation,
   type ArcServer,

@@ -4,11 +4,10 @@ import type { KubeClient } from "@lmos/kube";
 import { type Clock, type IdSource, type Logger, type Random, whenAborted } from "@lmos/primitives";
 import { createWebSocketConnection, type WebSocketConnection } from "./agents/websocket-connection.ts";
 import { createConversationMemory } from "./conversation/conversation-memory.ts";
-import { openAgentsDoor } from "./http/agents-door.ts";
+import { openDoors } from "./http/doors.ts";
 import { closeServer, drainServer, openServers, type Servers } from "./http/lifecycle.ts";
 import { openManagementDoor } from "./http/management-door.ts";
 import { createHttpServer, type ListenAddress } from "./http/server.ts";
-import { openTurnDoor } from "./http/turn-door.ts";
 import { defaultLimits, type RuntimeLimits } from "./limits.ts";
 import { createMetrics } from "./metrics.ts";
 import { createSources, type Sources } from "./routing/sources.ts";
@@ -46,8 +45,6 @@ export interface Runtime extends AsyncDisposable {
   /** Resolves when the routings are known, which is when `/readyz` says so. */
   whenReady(options: { readonly signal: AbortSignal }): Promise<void>;
 }
-
-const basePaths = ["/apis/v1", "/lmos/runtime/apis/v1"];
 
 /**
  * Starts a runtime. It takes messages at once; `/readyz` says when it knows the routings.
@@ -100,10 +97,7 @@ function createParts(options: RuntimeOptions): Parts {
   const connection = createWebSocketConnection({ clock, ids, limits });
   const turns = { routings, endpoints, connection, conversations, metrics, limits, clock, random, logger };
   const app = createHttpServer(logger);
-  for (const basePath of basePaths) {
-    openTurnDoor(app, basePath, { turns, running, limits });
-    openAgentsDoor(app, basePath, routings);
-  }
+  openDoors(app, { turns, running, limits });
   const management = createHttpServer(logger);
   const parts: Parts = { app, management, sources, running, connection, limits, state: { serving: true } };
   // Without an address of their own, health and metrics are answered beside the messages: a laptop's process has one port.

@@ -1,4 +1,5 @@
 /** An HTTP server with the bounds and the error answers that all doors share. */
+import type { IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { errorMessage, isRecord, type Logger } from "@lmos/primitives";
 import fastify, { type FastifyInstance, type FastifyReply } from "fastify";
@@ -24,7 +25,7 @@ export function createHttpServer(logger: Logger): FastifyInstance {
   const app = fastify({
     bodyLimit,
     requestTimeout,
-    http: { headersTimeout, connectionsCheckingInterval },
+    http: { headersTimeout, connectionsCheckingInterval, shouldUpgradeCallback: asksForWebSocket },
     forceCloseConnections: "idle",
     return503OnClosing: false,
     frameworkErrors: (_error, _request, reply) => {
@@ -73,6 +74,11 @@ export function refuseOtherMethods(app: FastifyInstance, path: string, allowed: 
     handler: async () => undefined,
   });
   app.options(path, async (_request, reply) => reply.header("allow", allow).send());
+}
+
+/** Java's HTTP client offers an upgrade to h2c with its requests: they are answered like any other. */
+function asksForWebSocket({ headers }: IncomingMessage): boolean {
+  return headers.upgrade?.toLowerCase() === "websocket";
 }
 
 function answerError(error: unknown, reply: FastifyReply, logger: Logger): FastifyReply {

@@ -1,0 +1,231 @@
+/** GraphQL over HTTP and over WebSockets, on a real runtime with a real socket to an agent. */
+import { once } from "node:events";
+import { get, type IncomingMessage } from "node:http";
+import { arcSchema } from "@lmos/protocol";
+import { buildClientSchema, getIntrospectionQuery, printSchema } from "graphql";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type FakeAgent, type Seen, startFakeAgent } from "../testing/fake-agent.ts";
+import { GraphqlCaller } from "../testing/graphql-caller.ts";
+import { routingOf } from "../testing/routings.ts";
+import { type RunningRuntime, startTestRuntime } from "../testing/running-runtime.ts";
+
+const orderExamples = [
+  "where is my order",
+  "track my parcel",
+  "when will my package arrive",
+  "has my order been shipped yet",
+];
+const document = `subscription ($request: AgentRequestInput!) {
+  agent(request: $request) {
+    status responseTime type
+    messages { role content format turnId }
+    anonymizationEntities { type value replacement } context { key value } toolCalls { name arguments }
+  }
+}`;
+const systemContext = [
+  { key: "tenantId", value: "acme" },
+  { key: "channelId", value: "web" },
+  { key: "color", value: "blue" },
+];
+
+let agent: FakeAgent;
+let running: RunningRuntime;
+
+beforeAll(async () => {
+  agent = await startFakeAgent();
+  const host = `127.0.0.1:${agent.port}`;
+  running = await startTestRuntime({
+    objects: [
+      routingOf([
+        { name: "agent-0", host, examples: orderExamples },
+        {
+          name: "agent-1",
+          host,
+          examples: ["why is my bill so high", "send me my invoice", "what do I have to pay"],
+        },
+      ]),
+    ],
+  });
+});
+
+afterAll(async () => {
+  await running[Symbol.asyncDispose]();
+  await agent[Symbol.asyncDispose]();
+});
+
+function requestOf(content: string, overrides: object = {}): object {
+  return {
+    messages: [{ role: "user", content, format: "text" }],
+    conversationContext: { conversationId: "c1", turnId: "t7" },
+    systemContext,
+    userContext: { userId: "u1", profile: [{ key: "language", value: "en" }] },
+    ...overrides,
+  };
+}
+
+function subscribeFrame(request: object, id = "1"): object {
+  return { type: "subscribe", id, payload: { query: document, variables: { request } } };
+}
+
+function resultOf(content: string, turnId = "t7"): object {
+  const message = { role: "assistant", content, format: "text", turnId };
+  const rest = { status: null, type: null, anonymizationEntities: null, context: null, toolCalls: null };
+  return { data: { agent: { responseTime: -1, messages: [message], ...rest } } };
+}
+
+async function query(body: unknown): Promise<{ readonly status: number; readonly body: unknown }> {
+  const response = await fetch(`${running.url}/graphql`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  return { status: response.status, body: await response.json() };
+}
+
+function isCancel({ kind, frame }: Seen): boolean {
+  return kind === "close" || frame?.["type"] === "complete";
+}
+
+describe("GraphQL over HTTP", () => {
+  test("names the runtime as the one agent there is", async () => {
+    const expected = { data: { agent: { names: ["lmos-runtime"] } } };
+    expect(await query({ query: "{ agent { names } }" })).toEqual({ status: 200, body: expected });
+    const response = await fetch(`${running.url}/graphql?query=${encodeURIComponent("{ agent { names } }")}`);
+    expect(await response.json()).toEqual(expected);
+  });
+
+  test("can be introspected, and serves the same schema as text", async () => {
+    const { body } = await query({ query: getIntrospectionQuery() });
+    const schema = printSchema(buildClientSchema((body as { data: never }).data));
+    expect(schema).toContain("agent(agentName: String, request: AgentRequestInput!): AgentResult!");
+    expect(await (await fetch(`${running.url}/sdl`)).text()).toBe(arcSchema);
+  });
+
+  test("answers what GraphQL refuses with errors, and what is none with a problem", async () => {
+    const refused = await query({ query: "{ agent { age } }" });
+    expect(refused).toMatchObject({ status: 200, body: { errors: [{ message: /age/ }] } });
+    expect(await query({ query: document, variables: { request: requestOf("hi") } })).toMatchObject({
+      status: 200,
+      body: { errors: [{ message: /subscriptions/ }] },
+    });
+    expect(await query({})).toMatchObject({ status: 400, body: { code: "invalid_request" } });
+    const notJson = await fetch(`${running.url}/graphql?query={agent{names}}&variables={`);
+    expect(notJson.status).toBe(400);
+  });
+});
+
+describe("GraphQL over a WebSocket", () => {
+  test.each([[[]], [["graphql-transport-ws"]]])("answers with sub-protocols %j", async (subprotocols) => {
+    using caller = await GraphqlCaller.acknowledged(running.url, subprotocols);
+    caller.send(subscribeFrame(requestOf("where is my order")));
+    expect(await caller.next()).toEqual({
+      type: "next",
+      id: "1",
+      payload: resultOf("agent-0: where is my order"),
+    });
+    expect(await caller.next()).toEqual({ type: "complete", id: "1" });
+  });
+
+  test("tells the agent user, profile, tenant and channel, with the client's other context", async () => {
+    using caller = await GraphqlCaller.acknowledged(running.url);
+    caller.send(subscribeFrame(requestOf("track my parcel please")));
+    await caller.next();
+    const { frame } = await agent.whenSeen((seen) => JSON.stringify(seen).includes("track my parcel please"));
+    expect(frame).toMatchObject({
+      payload: {
+        variables: {
+          request: {
+            systemContext: expect.arrayContaining(systemContext),
+            userContext: { userId: "u1", profile: [{ key: "language", value: "en" }] },
+          },
+        },
+      },
+    });
+  });
+
+  test("gives a turn without an id the Kotlin runtime's word for it", async () => {
+    using caller = await GraphqlCaller.acknowledged(running.url);
+    caller.send(
+      subscribeFrame(requestOf("where is my order", { conversationContext: { conversationId: "c2" } })),
+    );
+    expect(await caller.next()).toMatchObject({
+      payload: resultOf("agent-0: where is my order", "unknown turnId"),
+    });
+  });
+
+  const refusals: readonly { readonly name: string; readonly request: object; readonly error: object }[] = [
+    {
+      name: "no tenant",
+      request: requestOf("hi", { systemContext: [{ key: "channelId", value: "web" }] }),
+      error: { message: "missing tenantId in systemContext" },
+    },
+    {
+      name: "no channel",
+      request: requestOf("hi", { systemContext: [{ key: "tenantId", value: "acme" }] }),
+      error: { message: "missing channelId in systemContext" },
+    },
+    { name: "no user", request: requestOf("hi", { userContext: {} }), error: { message: "missing user id" } },
+    {
+      name: "an unknown channel",
+      request: requestOf("hi", {
+        systemContext: [
+          { key: "tenantId", value: "acme" },
+          { key: "channelId", value: "fax" },
+        ],
+      }),
+      error: {
+        message: "No routing info found operator for tenant: acme, channel: fax",
+        extensions: { code: "no_routing" },
+      },
+    },
+    {
+      name: "an agent's error",
+      request: requestOf("!error where is my order"),
+      error: { extensions: { code: "agent_error", retryable: false } },
+    },
+  ];
+  test.each(refusals)("answers $name with an error frame", async ({ request, error }) => {
+    using caller = await GraphqlCaller.acknowledged(running.url);
+    caller.send(subscribeFrame(request));
+    expect(await caller.next()).toMatchObject({ type: "error", id: "1", payload: [error] });
+  });
+
+  test("cancels the agent when the client completes, and goes on with the socket", async () => {
+    using caller = await GraphqlCaller.acknowledged(running.url);
+    caller.send(subscribeFrame(requestOf("!hang where is my order now")));
+    await agent.whenSeen((seen) => JSON.stringify(seen).includes("!hang where is my order now"));
+    const before = agent.seen.length;
+    caller.send({ type: "complete", id: "1" });
+    await agent.whenSeen((seen) => agent.seen.indexOf(seen) >= before && isCancel(seen));
+    caller.send(subscribeFrame(requestOf("where is my order"), "2"));
+    expect(await caller.next()).toMatchObject({ type: "next", id: "2" });
+  });
+
+  test("closes with the sub-protocol's codes", async () => {
+    using early = await GraphqlCaller.open(running.url);
+    early.send(subscribeFrame(requestOf("hi")));
+    expect(await early.closed()).toBe(4401);
+    using twice = await GraphqlCaller.acknowledged(running.url);
+    twice.send({ type: "connection_init" });
+    expect(await twice.closed()).toBe(4429);
+  });
+
+  test("is refused elsewhere and with other sub-protocols", async () => {
+    await expect(GraphqlCaller.open(`${running.url}/elsewhere`)).rejects.toThrow("404");
+    await expect(GraphqlCaller.open(running.url, ["graphql-ws"])).rejects.toThrow("400");
+  });
+
+  test("leaves a request that only offers an upgrade to h2c alone", async () => {
+    const asked = get(`${running.url}/sdl`, { headers: { connection: "Upgrade", upgrade: "h2c" } });
+    const [response] = (await once(asked, "response")) as [IncomingMessage];
+    expect(response.statusCode).toBe(200);
+    response.resume();
+  });
+});
+
+test("sockets are closed with 1001 when the runtime stops", async () => {
+  const own = await startTestRuntime({ objects: [] });
+  using caller = await GraphqlCaller.acknowledged(own.url);
+  await own[Symbol.asyncDispose]();
+  expect(await caller.closed()).toBe(1001);
+});

@@ -1,0 +1,97 @@
+/** The door for WebSockets: `/subscriptions`, with the sub-protocol graphql-transport-ws or none. */
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import type { Clock, Logger } from "@lmos/primitives";
+import { arcSubprotocol, defaultFrameLimits, negotiateSubprotocol, subscriptionsPath } from "@lmos/protocol";
+import type { FastifyInstance } from "fastify";
+import { WebSocketServer } from "ws";
+import { GraphqlSocket } from "./graphql-socket.ts";
+import type { GraphqlOperations } from "./operations.ts";
+
+/** What the door leads to. */
+export interface SubscriptionsDoorServices {
+  readonly operations: GraphqlOperations;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+interface Refusal {
+  readonly status: string;
+  readonly reason: string;
+}
+
+const maxSockets = 5000;
+
+/** Opens the door on the server of `app`; its sockets are drained when that closes. */
+export function openSubscriptionsDoor(app: FastifyInstance, services: SubscriptionsDoorServices): void {
+  const door = new SubscriptionsDoor(services);
+  app.server.on("upgrade", (request, socket, head) => door.onUpgrade(request, socket, head));
+  app.addHook("preClose", async () => door.drain());
+}
+
+class SubscriptionsDoor {
+  readonly #services: SubscriptionsDoorServices;
+  readonly #webSockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: defaultFrameLimits.frameBytes,
+    clientTracking: false,
+    handleProtocols: () => arcSubprotocol,
+  });
+  readonly #sockets = new Set<GraphqlSocket>();
+  #draining = false;
+
+  constructor(services: SubscriptionsDoorServices) {
+    this.#services = services;
+  }
+
+  onUpgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
+    stream.on("error", () => stream.destroy());
+    const refusal = this.#refusalOf(request);
+    if (refusal !== undefined) {
+      refuseUpgrade(stream, refusal);
+      return;
+    }
+    this.#webSockets.handleUpgrade(request, stream, head, (socket) => {
+      const graphqlSocket = new GraphqlSocket({ socket, ...this.#services });
+      this.#sockets.add(graphqlSocket);
+      void graphqlSocket.closed().then(() => this.#sockets.delete(graphqlSocket));
+    });
+  }
+
+  drain(): void {
+    this.#draining = true;
+    for (const socket of this.#sockets) socket.drain();
+  }
+
+  #refusalOf(request: IncomingMessage): Refusal | undefined {
+    if (request.url?.split("?")[0] !== subscriptionsPath) {
+      return { status: "404 Not Found", reason: `WebSockets are served on ${subscriptionsPath}.` };
+    }
+    if (this.#draining || this.#sockets.size >= maxSockets) {
+      return { status: "503 Service Unavailable", reason: "No more WebSockets are taken at the moment." };
+    }
+    const choice = negotiateSubprotocol(offeredSubprotocols(request));
+    return choice.kind === "refused" ? { status: "400 Bad Request", reason: choice.reason } : undefined;
+  }
+}
+
+/** Answers an upgrade request like any other and closes. */
+function refuseUpgrade(stream: Duplex, { status, reason }: Refusal): void {
+  const code = Number.parseInt(status, 10);
+  const body = JSON.stringify({ status: code, title: status.slice(4), detail: reason });
+  const headers = [
+    "Connection: close",
+    "Content-Type: application/problem+json",
+    `Content-Length: ${Buffer.byteLength(body)}`,
+  ];
+  stream.once("finish", () => stream.destroy());
+  stream.end(`HTTP/1.1 ${status}\r\n${headers.join("\r\n")}\r\n\r\n${body}`);
+}
+
+function offeredSubprotocols(request: IncomingMessage): readonly string[] {
+  const offered = request.headers["sec-websocket-protocol"] ?? "";
+  return offered
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+}

@@ -1,0 +1,33 @@
+/** A GraphQL request as a turn: tenant and channel are entries of its system context. */
+import { type AgentRequest, contextValue } from "@lmos/protocol";
+import { type Acceptance, acceptTurn } from "../turn/accept.ts";
+import { turnFailure } from "../turn/failure.ts";
+
+/** The turn of a client that names none; the Kotlin runtime's word. */
+const unknownTurnId = "unknown turnId";
+
+/** Validates a request like any other turn. */
+export function acceptRequest(request: AgentRequest): Acceptance {
+  const { messages, conversationContext, systemContext, userContext } = request;
+  const tenant = contextValue(systemContext, "tenantId");
+  if (tenant === undefined) return missing("tenantId in systemContext");
+  const channelId = contextValue(systemContext, "channelId");
+  if (channelId === undefined) return missing("channelId in systemContext");
+  if (userContext.userId === undefined) return missing("user id");
+  return acceptTurn({
+    tenant,
+    conversationId: conversationContext.conversationId,
+    turnId: conversationContext.turnId ?? unknownTurnId,
+    subset: undefined,
+    streaming: false,
+    body: {
+      inputContext: { messages, anonymizationEntities: conversationContext.anonymizationEntities },
+      systemContext: { channelId, contextParams: systemContext },
+      userContext: { userId: userContext.userId, contextParams: userContext.profile },
+    },
+  });
+}
+
+function missing(what: string): Acceptance {
+  return { kind: "refused", failure: turnFailure("invalid_request", `missing ${what}`) };
+}
