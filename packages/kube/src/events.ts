@@ -46,9 +46,11 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
 interface Series {
   readonly key: ObjectKey;
   count: number;
+  /** Wall clock, for people. */
+  lastSeenAt: number;
+  /** Monotonic, as all times by which something is decided. */
   lastSeenAtMs: number;
   writtenCount: number;
-  writtenAtMs: number;
 }
 
 type Write = (options: { readonly signal: AbortSignal }) => Promise<unknown>;
@@ -68,6 +70,7 @@ class BufferedRecorder implements EventRecorder {
   readonly #buffer: Write[] = [];
   readonly #stopped = new AbortController();
   #writing: Promise<void> | undefined;
+  #countsDue = false;
   #closing = false;
 
   constructor(options: EventRecorderOptions) {
@@ -77,7 +80,7 @@ class BufferedRecorder implements EventRecorder {
   record(event: EventRecord): void {
     if (this.#closing) return;
     const identity = identityOf(event);
-    const nowMs = this.#options.clock.now();
+    const nowMs = this.#options.clock.monotonic();
     const series = this.#series.get(identity);
     if (series !== undefined && nowMs - series.lastSeenAtMs < seriesWindowMs) this.#repeat(series, nowMs);
     else this.#begin(identity, event, nowMs);
@@ -97,46 +100,61 @@ class BufferedRecorder implements EventRecorder {
   }
 
   #begin(identity: string, event: EventRecord, nowMs: number): void {
-    const object = this.#describe(event, nowMs);
+    const now = this.#options.clock.now();
+    const object = this.#describe(event, now);
     const { name, namespace } = object.metadata;
     this.#series.delete(identity);
     this.#series.set(identity, {
       key: { name, namespace },
       count: 1,
+      lastSeenAt: now,
       lastSeenAtMs: nowMs,
       writtenCount: 1,
-      writtenAtMs: nowMs,
     });
     const [oldest] = this.#series.keys();
     if (this.#series.size > maxSeries && oldest !== undefined) this.#series.delete(oldest);
     this.#write((options) => this.#options.client.create(eventResource, object, options));
   }
 
-  /** Counts; the count is written at the first repetition and then once a minute at most. */
+  /** Counts; the count is written at the first repetition and then once a minute, the last one too. */
   #repeat(series: Series, nowMs: number): void {
     series.count += 1;
+    series.lastSeenAt = this.#options.clock.now();
     series.lastSeenAtMs = nowMs;
-    if (series.count === 2 || nowMs - series.writtenAtMs >= seriesWriteMs) this.#saveCount(series);
+    if (series.count === 2) this.#saveCount(series);
+    else this.#saveCountsLater();
+  }
+
+  /** One timer for all series. */
+  #saveCountsLater(): void {
+    if (this.#countsDue) return;
+    this.#countsDue = true;
+    this.#options.clock.sleep(seriesWriteMs, { signal: this.#stopped.signal }).then(
+      () => {
+        this.#countsDue = false;
+        for (const series of this.#series.values()) this.#saveCount(series);
+      },
+      () => undefined, // disposing has saved them
+    );
   }
 
   #saveCount(series: Series): void {
     if (series.writtenCount === series.count) return;
     series.writtenCount = series.count;
-    series.writtenAtMs = series.lastSeenAtMs;
-    const body = { series: { count: series.count, lastObservedTime: microTime(series.lastSeenAtMs) } };
+    const body = { series: { count: series.count, lastObservedTime: microTime(series.lastSeenAt) } };
     this.#write((options) =>
       this.#options.client.patch(eventResource, series.key, { kind: "merge", body }, options),
     );
   }
 
-  #describe(event: EventRecord, nowMs: number): EventObject {
+  #describe(event: EventRecord, now: number): EventObject {
     const { regarding, type, reason, action, note } = event;
     const name = `${regarding.metadata.name.slice(0, 200)}.${this.#options.ids.next()}`;
     return {
       apiVersion: "events.k8s.io/v1",
       kind: "Event",
       metadata: { name, namespace: eventNamespace(regarding) },
-      eventTime: microTime(nowMs),
+      eventTime: microTime(now),
       reportingController: this.#options.component,
       reportingInstance: this.#options.instance,
       type,

@@ -1,4 +1,5 @@
 export { type ApplyIfChangedOptions, applyIfChanged } from "./apply.ts";
+export { type BreakerPolicy, defaultBreakerPolicy, type QuarantineReason } from "./breaker.ts";
 export type {
   ApplyOptions,
   CallOptions,
@@ -31,7 +32,12 @@ export {
   type EventRecorder,
   type EventRecorderOptions,
 } from "./events.ts";
+export { type Interceptors, interceptClient } from "./intercept.ts";
+export type { Lane } from "./lanes.ts";
+export { type LeaderOptions, type Leadership, runAsLeader } from "./leader.ts";
+export { type Lease, type LeaseSpec, leaseResource } from "./lease.ts";
 export { type LoadConnectionOptions, loadConnection } from "./load-connection.ts";
+export { createKubeMetrics, type KubeMetrics, type ReconcileResult } from "./metrics.ts";
 export {
   type KubeObject,
   keyOf,
@@ -42,7 +48,12 @@ export {
   parseKeyText,
 } from "./object.ts";
 export { createObjectStore, type MutableStore, type ObjectStoreOptions } from "./object-store.ts";
+export { isOutage } from "./outage.ts";
+export { type OwnWrites, trackOwnWrites } from "./own-writes.ts";
+export type { QuarantineChange } from "./quarantine.ts";
+export type { QueueMetrics } from "./queue-metrics.ts";
 export { createReflector, type Reflector, type ReflectorOptions } from "./reflector.ts";
 export { apiVersionOf, type ResourceType } from "./resource-type.ts";
-export { fromStore, type Source } from "./source.ts";
+export { isOlderVersion } from "./resource-version.ts";
+export { type EnqueueHint, fromStore, type Source } from "./source.ts";
 export type { Change, Indexes, Store } from "./store.ts";

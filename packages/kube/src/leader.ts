@@ -1,0 +1,81 @@
+/**
+ * Leader election over a Lease, with client-go's figures: a lease lasts 15 s, a leader that could not renew it for 10 s
+ * steps down, everybody tries every 2 s or a little sooner. Clocks are never compared: a lease has run out when it was
+ * not seen to change for as long as it lasts, by the monotonic clock of the one who looks.
+ *
+ * A lease does not fence: a leader that was paused may still write for a moment after another took over. So each
+ * leadership has a term, higher than any before. Put it into what the leader writes, and let the server refuse
+ * anything lower (a CRD rule such as `self.writerTerm >= oldSelf.writerTerm`).
+ */
+import { type Clock, errorMessage, type Logger, type Random } from "@lmos/primitives";
+import { campaign } from "./campaign.ts";
+import type { CallOptions, KubeClient } from "./client.ts";
+import { type HeldLease, holdLease } from "./held-lease.ts";
+import type { KubeMetrics } from "./metrics.ts";
+import { keyText } from "./object.ts";
+
+/** What an election is about and who stands for it. */
+export interface LeaderOptions {
+  readonly client: Pick<KubeClient, "get" | "create" | "replace">;
+  readonly lease: { readonly namespace: string; readonly name: string };
+  /** Names this process and no other, past or present: a pod's name with a random part. */
+  readonly identity: string;
+  /**
+   * Reads the highest term that is in use in what leaders write. Terms go on above it, so that a lease which was
+   * deleted and made again locks nobody out. Without it terms only grow with the lease.
+   */
+  readonly highestTerm?: ((options: CallOptions) => Promise<number>) | undefined;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly metrics?: KubeMetrics | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** One time of being the leader. */
+export interface Leadership {
+  /** Higher than that of every leadership before. */
+  readonly term: number;
+  /** Aborted when the leadership is lost or the process is to stop: no more writes from then on. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs `work` whenever this process is the leader. Loses and stands again for ever; resolves when `options.signal` is
+ * aborted or `work` returns by itself, rejects with what `work` throws. `work` is to settle when its signal is aborted:
+ * the lease is kept until then and released, so that the next leader need not wait.
+ */
+export async function runAsLeader(
+  options: LeaderOptions,
+  work: (leadership: Leadership) => Promise<void>,
+): Promise<void> {
+  const logger = options.logger.child({ lease: keyText(options.lease), identity: options.identity });
+  for (;;) {
+    const held = await campaign({ ...options, logger });
+    if (held === undefined) return;
+    logger.info("this process is the leader", { term: held.term });
+    const outcome = await lead({ ...options, logger }, held, work);
+    if (outcome === "ended") return;
+    logger.warn("this process is no longer the leader", { term: held.term });
+  }
+}
+
+async function lead(
+  options: LeaderOptions,
+  held: HeldLease,
+  work: (leadership: Leadership) => Promise<void>,
+): Promise<"ended" | "lost"> {
+  const { metrics, signal } = options;
+  const name = keyText(options.lease);
+  await using tenure = holdLease(options, held);
+  metrics?.leading(name, true);
+  try {
+    await work({ term: held.term, signal: AbortSignal.any([signal, tenure.lost]) });
+  } catch (error) {
+    if (!tenure.lost.aborted && !signal.aborted) throw error;
+    options.logger.debug("the leader's work was interrupted", { reason: errorMessage(error) });
+  } finally {
+    metrics?.leading(name, false);
+  }
+  return tenure.lost.aborted && !signal.aborted ? "lost" : "ended";
+}

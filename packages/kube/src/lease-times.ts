@@ -1,0 +1,15 @@
+import type { Random } from "@lmos/primitives";
+
+/** How long a lease lasts, in seconds: as long nobody else takes it after its last renewal. */
+export const leaseSeconds = 15;
+/** A leader that could not renew for so long is none any more: well before anybody else may think so. */
+export const renewDeadlineMs = 10_000;
+/** How long one look at the lease, or one renewal, may take. */
+export const attemptMs = 4_000;
+/** How long releasing the lease may take. */
+export const releaseMs = 2_000;
+
+/** Milliseconds between two looks or renewals: 1.4 to 1.8 s, so that with the call itself it is less than 2 s. */
+export function pauseMs(random: Random): number {
+  return 2_000 * (0.9 - 0.2 * random.next());
+}
