@@ -17,6 +17,20 @@ export function remedyFor(cause: Cause): string {
       return `give ${cause.capability} of ${cause.provider} a semantic version, such as 1.0.0 instead of "${cause.version}"`;
     case "VersionMismatch":
       return `deploy a version of ${cause.provider} in ${cause.range}, or widen the range so that it takes ${cause.version}`;
+    case "InvalidFilter":
+      return `correct the filter of ${cause.capability}: it is a CEL expression over the capability's attributes`;
+    case "FilterMismatch":
+      return `give ${cause.capability} of ${cause.provider} attributes that fit the filter, or widen the filter`;
+    case "ProviderUnresolved":
+      return `${cause.provider} needs ${cause.requires}: ${remedyFor(cause.because)}`;
+    case "Cycle":
+      return `break the circle ${cause.path.join(" → ")}: let one of these agents do without the next`;
+    case "ProviderNotReady":
+      return `see why ${cause.provider} is not ready: kubectl describe agent ${cause.provider}`;
+    case "UsesConflict":
+      return `let ${cause.otherProvider} provide ${cause.capability} too, or ${cause.provider} provide ${cause.other}`;
+    case "SearchBudgetExceeded":
+      return `require narrower versions of ${cause.capability}: too many combinations of agents fit`;
     default:
       return cause satisfies never;
   }

@@ -1,47 +1,67 @@
 /** Why a requirement is unmet, as data; `explain.ts` turns it into words. */
 
+interface OfProvider {
+  readonly capability: string;
+  readonly provider: string;
+}
+
 /**
  * Why a requirement is unmet, or why one candidate was not taken. `capability` is the name that was asked for,
- * `provider` the agent concerned, `offered` what it has and `wanted` what the channel is.
+ * `provider` the agent concerned, `offered` what it has and `wanted` what the channel is. Causes form a tree: an agent
+ * that cannot be used for want of another carries the cause of that (`because`).
  */
 export type Cause =
   | { readonly kind: "NoProvider"; readonly capability: string }
   | { readonly kind: "InvalidRange"; readonly capability: string; readonly range: string }
-  | {
-      readonly kind: "SubsetMismatch";
-      readonly capability: string;
-      readonly provider: string;
-      readonly offered: string;
-      readonly wanted: string;
-    }
-  | {
+  | { readonly kind: "InvalidFilter"; readonly capability: string; readonly filter: string }
+  /** Too many combinations were tried for capabilities that must come from the same agent. */
+  | { readonly kind: "SearchBudgetExceeded"; readonly capability: string; readonly tried: number }
+  | (OfProvider & { readonly kind: "SubsetMismatch"; readonly offered: string; readonly wanted: string })
+  | (OfProvider & {
       readonly kind: "TenantMismatch" | "ChannelMismatch";
-      readonly capability: string;
-      readonly provider: string;
       readonly offered: readonly string[];
       readonly wanted: string;
-    }
-  | {
-      readonly kind: "InvalidVersion";
-      readonly capability: string;
-      readonly provider: string;
+    })
+  | (OfProvider & { readonly kind: "InvalidVersion"; readonly version: string })
+  | (OfProvider & { readonly kind: "VersionMismatch"; readonly version: string; readonly range: string })
+  /** `unmentioned` is a mandatory attribute that the filter does not name; without it the filter is not true. */
+  | (OfProvider & {
+      readonly kind: "FilterMismatch";
       readonly version: string;
-    }
-  | {
-      readonly kind: "VersionMismatch";
-      readonly capability: string;
-      readonly provider: string;
-      readonly version: string;
-      readonly range: string;
-    };
+      readonly filter: string;
+      readonly unmentioned?: string;
+    })
+  /** The agent needs a capability that nothing provides to it. */
+  | (OfProvider & {
+      readonly kind: "ProviderUnresolved";
+      readonly requires: string;
+      readonly because: Cause;
+    })
+  /** Agents that need each other: each name needs the next, and the last is one of those before it. */
+  | (OfProvider & { readonly kind: "Cycle"; readonly path: readonly string[] })
+  /** It fits, and was passed over for one that is ready. */
+  | (OfProvider & { readonly kind: "ProviderNotReady" })
+  /** `capability` and `other` must come from one agent, but `other` comes from `otherProvider`. */
+  | (OfProvider & {
+      readonly kind: "UsesConflict";
+      readonly other: string;
+      readonly otherProvider: string;
+    });
 
 /** How near a candidate with that cause came: how many of the filters it passed. */
 export const nearness = {
   InvalidRange: 0,
+  InvalidFilter: 0,
   NoProvider: 0,
+  SearchBudgetExceeded: 0,
   SubsetMismatch: 1,
   TenantMismatch: 2,
   ChannelMismatch: 3,
   InvalidVersion: 4,
   VersionMismatch: 5,
+  FilterMismatch: 6,
+  ProviderUnresolved: 7,
+  Cycle: 8,
+  UsesConflict: 9,
+  ProviderNotReady: 10,
 } as const satisfies Record<Cause["kind"], number>;

@@ -19,9 +19,40 @@ export function explainCause(cause: Cause): string {
       return `${cause.provider} provides ${cause.capability} in version "${cause.version}", which is not a semantic version such as 1.0.0`;
     case "VersionMismatch":
       return `${cause.provider} provides ${cause.capability} ${cause.version}, which is not in ${cause.range}`;
+    case "InvalidFilter":
+      return `"${cause.filter}" is not a filter that can be evaluated within its limits`;
+    case "FilterMismatch":
+      return `${cause.provider} provides ${cause.capability} ${cause.version}, which ${filterFault(cause)}`;
+    case "ProviderUnresolved":
+      return `${cause.provider} provides ${cause.capability} but needs ${cause.requires}: ${explainReason(cause.because)}`;
+    case "Cycle":
+      return `${cause.provider} provides ${cause.capability} but needs itself: ${cause.path.slice(0, shownNames).join(" needs ")}${cause.path.length > shownNames ? " and so on" : ""}`;
+    case "ProviderNotReady":
+      return `${cause.provider} provides ${cause.capability} but is not ready`;
+    case "UsesConflict":
+      return `${cause.provider} provides ${cause.capability}, which must come from the same agent as ${cause.other}, and that comes from ${cause.otherProvider}`;
+    case "SearchBudgetExceeded":
+      return `no choice of agents for ${cause.capability} and what must come with it was found in ${cause.tried} tries`;
     default:
       return cause satisfies never;
   }
+}
+
+/** Chains of agents may be long: what the next one lacks is said, and of those behind it only the last fault. */
+function explainReason(cause: Cause): string {
+  let reason = cause;
+  let skipped = 0;
+  while (reason.kind === "ProviderUnresolved") {
+    reason = reason.because;
+    skipped += 1;
+  }
+  return `${skipped > 0 ? `${skipped} agents further on, ` : ""}${explainCause(reason)}`;
+}
+
+function filterFault({ filter, unmentioned }: Cause & { readonly kind: "FilterMismatch" }): string {
+  return unmentioned === undefined
+    ? `the filter ${filter} does not let through`
+    : `asks that a filter names its attribute ${unmentioned}`;
 }
 
 const shownCandidates = 3;

@@ -3,16 +3,26 @@
  * (providers) have capabilities, and a wire ties a requirement to the capability that satisfies it.
  */
 import type { Cause } from "./cause.ts";
+import type { Attributes } from "./filter.ts";
 
-/** Which of several fitting versions is taken. */
-export type Strategy = "HIGHEST" | "MOST_SIMILAR";
+/**
+ * Which of several fitting versions is taken: the highest, the nearest to the range's lower bound, the lowest, or
+ * whichever the current agent has for as long as it fits.
+ */
+export type Strategy = "HIGHEST" | "MOST_SIMILAR" | "LOWEST" | "STICKY";
 
-/** One capability that a channel asks for. `id` is carried along and plays no role; `range` is npm or Ivy/Maven syntax. */
+/** One capability that a channel or an agent asks for. `id` plays no role; `range` is npm or Ivy/Maven syntax. */
 export interface Requirement {
   readonly id: string;
   readonly name: string;
   readonly range: string;
   readonly strategy: Strategy;
+  /** An optional requirement that nothing satisfies is left out; mandatory unless given. */
+  readonly resolution?: "mandatory" | "optional" | undefined;
+  /** One wire, or one to each capability that fits; single unless given. */
+  readonly cardinality?: "single" | "multiple" | undefined;
+  /** A CEL expression over the capability's attributes; none unless given. */
+  readonly filter?: string | undefined;
 }
 
 /** One capability that an agent offers. `version` is as the agent wrote it, and may not be a semantic version. */
@@ -22,6 +32,12 @@ export interface Capability {
   readonly version: string;
   readonly description: string;
   readonly examples: readonly string[];
+  /** What filters are evaluated on. */
+  readonly attributes?: Attributes | undefined;
+  /** Names of capabilities that must come from the same agent, where the requirer asks for them too. */
+  readonly uses?: readonly string[] | undefined;
+  /** Attributes that a requirement must name in its filter to be given this capability. */
+  readonly mandatory?: readonly string[] | undefined;
 }
 
 /** An agent with its capabilities. */
@@ -35,6 +51,10 @@ export interface Provider {
   /** Channels that it serves; empty means none. */
   readonly channels: readonly string[];
   readonly capabilities: readonly Capability[];
+  /** What it needs of other agents; it is wired only where they provide all of it. Nothing unless given. */
+  readonly requirements?: readonly Requirement[] | undefined;
+  /** False passes it over for any that is ready and fits, and wires it where none is. Ready unless given. */
+  readonly ready?: boolean | undefined;
 }
 
 /** For whom capabilities are sought. */
@@ -44,10 +64,23 @@ export interface Audience {
   readonly subset: string;
 }
 
-/** Everything that a resolution depends on. */
-export interface ResolutionInput {
+/** A wire that is in force: which agent serves a requirement now. */
+export interface CurrentWire {
+  readonly name: string;
+  readonly range: string;
+  readonly provider: string;
+}
+
+/** For whom and what is resolved. */
+export interface ResolutionRequest {
   readonly channel: Audience;
   readonly requirements: readonly Requirement[];
+  /** The wires in force: among equals they stay. None unless given. */
+  readonly current?: readonly CurrentWire[] | undefined;
+}
+
+/** Everything that a resolution depends on. */
+export interface ResolutionInput extends ResolutionRequest {
   readonly providers: readonly Provider[];
 }
 
@@ -62,6 +95,12 @@ export interface Wire extends Candidate {
   readonly requirement: Requirement;
 }
 
+/** A wire from one agent to another that it needs. */
+export interface DependencyWire extends Wire {
+  /** Name of the agent that requires it. */
+  readonly consumer: string;
+}
+
 /** A candidate of the right name, and why it was not taken. */
 export interface RejectedCandidate extends Candidate {
   readonly cause: Cause;
@@ -74,11 +113,16 @@ export interface UnmetRequirement {
   readonly candidates: readonly RejectedCandidate[];
 }
 
-/** The outcome: all requirements wired, or those that are and, with causes, those that are not. */
+interface Wiring {
+  /** The wires of the channel, in the order of its requirements. */
+  readonly wires: readonly Wire[];
+  /** The wires of the agents behind it, by name of the agent that requires. */
+  readonly dependencies: readonly DependencyWire[];
+  /** Optional requirements that were left out. */
+  readonly skipped: readonly UnmetRequirement[];
+}
+
+/** The outcome: all mandatory requirements wired, or those that are and, with causes, those that are not. */
 export type Resolution =
-  | { readonly kind: "resolved"; readonly wires: readonly Wire[] }
-  | {
-      readonly kind: "unresolved";
-      readonly wires: readonly Wire[];
-      readonly unmet: readonly UnmetRequirement[];
-    };
+  | ({ readonly kind: "resolved" } & Wiring)
+  | ({ readonly kind: "unresolved"; readonly unmet: readonly UnmetRequirement[] } & Wiring);

@@ -1,8 +1,9 @@
 /** Which of the candidates that were not taken came nearest: the first thing a person wants to know. */
 import { compare } from "semver";
-import type { Demand } from "./candidates.ts";
+import type { RejectedOffer } from "./candidates.ts";
 import { nearness } from "./cause.ts";
 import type { RejectedCandidate } from "./model.ts";
+import type { VersionRange } from "./range.ts";
 import { compareByName } from "./strategy.ts";
 import { versionDistance } from "./version.ts";
 
@@ -11,26 +12,28 @@ import { versionDistance } from "./version.ts";
  * range's lower bound, then by name.
  */
 export function orderByNearness(
-  rejected: readonly RejectedCandidate[],
-  demand: Demand,
+  rejected: readonly RejectedOffer[],
+  range: VersionRange,
 ): readonly RejectedCandidate[] {
-  return [...rejected].sort(
+  const ordered = rejected.toSorted(
     (left, right) =>
       nearness[right.cause.kind] - nearness[left.cause.kind] ||
-      compareVersions(left, right, demand) ||
-      compareByName(left, right),
+      compareVersions(left, right, range) ||
+      compareByName(candidateOf(left), candidateOf(right)),
   );
+  return ordered.map((offer) => ({ ...candidateOf(offer), cause: offer.cause }));
 }
 
-function compareVersions(left: RejectedCandidate, right: RejectedCandidate, demand: Demand): number {
-  const leftVersion = demand.readVersion(left.capability.version);
-  const rightVersion = demand.readVersion(right.capability.version);
-  if (leftVersion === undefined || rightVersion === undefined) {
-    return Number(leftVersion === undefined) - Number(rightVersion === undefined);
+function candidateOf({ provider, capability }: RejectedOffer): Omit<RejectedCandidate, "cause"> {
+  return { provider, capability };
+}
+
+function compareVersions(left: RejectedOffer, right: RejectedOffer, { lowerBound }: VersionRange): number {
+  if (left.version === undefined || right.version === undefined) {
+    return Number(left.version === undefined) - Number(right.version === undefined);
   }
-  const { lowerBound } = demand.range;
   return (
-    versionDistance(leftVersion, lowerBound) - versionDistance(rightVersion, lowerBound) ||
-    compare(rightVersion, leftVersion)
+    versionDistance(left.version, lowerBound) - versionDistance(right.version, lowerBound) ||
+    compare(right.version, left.version)
   );
 }

@@ -1,8 +1,19 @@
 import { jsonEqual } from "@lmos/primitives";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import type { Provider, Requirement, Resolution, ResolutionInput } from "./model.ts";
-import { resolveChannel } from "./resolve.ts";
+import { explainUnmet } from "./explain.ts";
+import type {
+  CurrentWire,
+  Provider,
+  Requirement,
+  Resolution,
+  ResolutionInput,
+  UnmetRequirement,
+  Wire,
+} from "./model.ts";
+import { indexProviders } from "./provider-index.ts";
+import { distinctRequirements, identityOf } from "./requirement.ts";
+import { resolveChannel, resolveIn } from "./resolve.ts";
 
 const name = fc.constantFrom("bill", "news", "weather");
 const version = fc.constantFrom(
@@ -19,18 +30,40 @@ const version = fc.constantFrom(
 const range = fc.constantFrom(">=1.0.0", "^1.0.0", "[1.0,2.0[", "*", "banana", "", ">=9.0.0", ">=2.0.0-0");
 const subset = fc.constantFrom("stable", "canary");
 
-const requirement: fc.Arbitrary<Requirement> = fc.record({
-  id: fc.constantFrom("", "x"),
-  name,
-  range,
-  strategy: fc.constantFrom("HIGHEST", "MOST_SIMILAR"),
-});
+const filter = fc.constantFrom(
+  'attributes.region == "eu"',
+  "int(attributes.level) > 1",
+  "has(attributes.region)",
+  "attributes.region",
+  "attributes.region ==",
+  "attributes.all(a, attributes.all(b, attributes.all(c, true)))",
+);
+const requirement: fc.Arbitrary<Requirement> = fc.record(
+  {
+    id: fc.constantFrom("", "x"),
+    name,
+    range,
+    strategy: fc.constantFrom("HIGHEST", "MOST_SIMILAR", "LOWEST", "STICKY"),
+    resolution: fc.constantFrom("mandatory", "optional"),
+    cardinality: fc.constantFrom("single", "multiple"),
+    filter,
+  },
+  { requiredKeys: ["id", "name", "range", "strategy"] },
+);
 const capability = fc.record({
   id: fc.constantFrom("", "a", "b"),
   name,
   version,
   description: fc.constantFrom("", "words"),
   examples: fc.array(fc.constantFrom("one", "two"), { maxLength: 2 }),
+  attributes: fc.option(
+    fc.dictionary(fc.constantFrom("region", "level"), fc.constantFrom("eu", "us", "2", "")),
+    {
+      nil: undefined,
+    },
+  ),
+  uses: fc.option(fc.subarray(["bill", "news", "weather"]), { nil: undefined, freq: 2 }),
+  mandatory: fc.constantFrom(undefined, undefined, ["region"]),
 });
 const provider: fc.Arbitrary<Provider> = fc.record({
   name: fc.constantFrom("a", "b", "c", "d", "e", "f", "g"),
@@ -40,11 +73,16 @@ const provider: fc.Arbitrary<Provider> = fc.record({
   tenants: fc.subarray(["acme", "globex"]),
   channels: fc.subarray(["web", "ivr"]),
   capabilities: fc.array(capability, { maxLength: 4 }),
+  requirements: fc.option(fc.array(requirement, { maxLength: 2 }), { nil: undefined }),
+  ready: fc.constantFrom(undefined, true, false),
 });
 const input: fc.Arbitrary<ResolutionInput> = fc.record({
   channel: fc.record({ tenant: fc.constantFrom("acme", "globex"), channel: fc.constant("web"), subset }),
   requirements: fc.array(requirement, { maxLength: 5 }),
   providers: fc.uniqueArray(provider, { maxLength: 6, selector: (one) => one.name }),
+  current: fc.array(fc.record({ name, range, provider: fc.constantFrom("a", "b", "c", "d", "gone") }), {
+    maxLength: 3,
+  }),
 });
 
 it("gives the same outcome whatever the order of agents and capabilities", () => {
@@ -91,11 +129,17 @@ it("wires or explains every requirement, and is resolved only when all are wired
   fc.assert(
     fc.property(input, (given) => {
       const resolution = resolveChannel(given);
-      const unmet = resolution.kind === "resolved" ? [] : resolution.unmet;
-      const distinct = new Set(given.requirements.map((one) => `${one.name} ${one.range} ${one.strategy}`));
-      expect(resolution.wires.length + unmet.length).toBe(distinct.size);
+      const unmet = unmetOf(resolution);
+      const distinct = distinctRequirements(given.requirements);
+      const outcomes = [...resolution.wires, ...unmet, ...resolution.skipped].map((one) => one.requirement);
+      expect(new Set(outcomes)).toEqual(new Set(distinct));
+      expect(unmet.every((one) => one.requirement.resolution !== "optional")).toBe(true);
+      expect(resolution.skipped.every((one) => one.requirement.resolution === "optional")).toBe(true);
       expect(unmet.length === 0).toBe(resolution.kind === "resolved");
-      for (const one of unmet) expect(one.cause).toEqual(one.candidates[0]?.cause ?? one.cause);
+      for (const one of [...unmet, ...resolution.skipped]) {
+        expect(explainUnmet(one)).not.toBe("");
+        expect(one.cause.capability).toBe(one.requirement.name);
+      }
     }),
   );
 });
@@ -114,6 +158,109 @@ it("wires only what the audience may use", () => {
   );
 });
 
+it("takes from one agent what must be used together", () => {
+  fc.assert(
+    fc.property(input, (given) => {
+      const { wires } = resolveChannel(given);
+      for (const wire of wires) {
+        const used = wires.filter((other) => wire.capability.uses?.includes(other.capability.name));
+        for (const other of used.filter(({ requirement }) => requirement !== wire.requirement)) {
+          expect(other.provider).toBe(wire.provider);
+        }
+      }
+    }),
+  );
+});
+
+it("wires one capability to each requirement, and several only where it says so", () => {
+  fc.assert(
+    fc.property(input, (given) => {
+      const single = resolveChannel(given).wires.filter(
+        (wire) => wire.requirement.cardinality !== "multiple",
+      );
+      expect(new Set(single.map((wire) => wire.requirement)).size).toBe(single.length);
+    }),
+  );
+});
+
+it("wires only agents whose own needs are met by agents that do not need them in turn", () => {
+  fc.assert(
+    fc.property(input, (given) => {
+      const { wires, dependencies } = resolveChannel(given);
+      const needs = new Map<string, Set<string>>();
+      for (const { consumer, provider: used } of dependencies) {
+        needs.set(consumer, new Set([...(needs.get(consumer) ?? []), used.name]));
+      }
+      for (const { provider: wired } of [...wires, ...dependencies]) {
+        const met = dependencies
+          .filter(({ consumer }) => consumer === wired.name)
+          .map((one) => one.requirement);
+        for (const one of wired.requirements ?? []) {
+          if (one.resolution !== "optional") expect(met.map(identityOf)).toContain(identityOf(one));
+        }
+        expect(behind(wired.name, needs)).not.toContain(wired.name);
+      }
+    }),
+  );
+});
+
+it("never moves a wire to an agent that is no better than the current one", () => {
+  fc.assert(
+    fc.property(input, provider, fc.nat(9), (given, newcomer, at) => {
+      const before = resolveChannel(given);
+      const model = before.wires[at % Math.max(1, before.wires.length)];
+      const capabilities = model === undefined ? [] : [model.capability];
+      const equal = { ...(model?.provider ?? newcomer), name: "0-first-by-name", capabilities };
+      const current = before.wires.map(wireInForce);
+      const after = resolveChannel({ ...given, providers: [...given.providers, equal], current });
+      const single = (resolution: Resolution) =>
+        resolution.wires.filter((wire) => wire.requirement.cardinality !== "multiple").map(wireInForce);
+      const again = resolveChannel({ ...given, current });
+      if (usesNothing(given)) expect(single(after)).toEqual(single(again));
+    }),
+  );
+});
+
+it("is at rest: resolving again with its own wires in force changes nothing", () => {
+  fc.assert(
+    fc.property(input, (given) => {
+      const wires = resolveChannel(given).wires;
+      const again = resolveChannel({ ...given, current: wires.map(wireInForce) });
+      if (usesNothing(given)) expect(again.wires).toEqual(wires);
+    }),
+  );
+});
+
+it("gives the same outcome from an index that other channels were resolved in before", () => {
+  fc.assert(
+    fc.property(input, input, ({ providers, ...request }, { requirements, channel }) => {
+      const index = indexProviders(providers);
+      resolveIn(index, { requirements, channel });
+      expect(resolveIn(index, request)).toEqual(resolveChannel({ ...request, providers }));
+    }),
+  );
+});
+
+function unmetOf(resolution: Resolution): readonly UnmetRequirement[] {
+  return resolution.kind === "resolved" ? [] : resolution.unmet;
+}
+
+function wireInForce({ requirement: { name: required, range: wanted }, provider: wired }: Wire): CurrentWire {
+  return { name: required, range: wanted, provider: wired.name };
+}
+
+/** Where things must be used together, a wire may have to move so that another can stay. */
+function usesNothing({ providers }: ResolutionInput): boolean {
+  return providers.every((one) => one.capabilities.every(({ uses = [] }) => uses.length === 0));
+}
+
+/** All that an agent needs, directly or through others. */
+function behind(start: string, needs: ReadonlyMap<string, ReadonlySet<string>>): ReadonlySet<string> {
+  const reached = new Set(needs.get(start));
+  for (const one of reached) for (const next of needs.get(one) ?? []) reached.add(next);
+  return reached;
+}
+
 /** A resolution without what the test itself reverses. */
 function masked(resolution: Resolution): unknown {
   return JSON.parse(
@@ -126,8 +273,7 @@ function nameOf(value: unknown): unknown {
 }
 
 function outcomes(resolution: Resolution): readonly unknown[] {
-  const unmet = resolution.kind === "resolved" ? [] : resolution.unmet;
-  const all = [...resolution.wires, ...unmet].map((one) => ({
+  const all = [...resolution.wires, ...unmetOf(resolution), ...resolution.skipped].map((one) => ({
     ...one,
     requirement: { ...one.requirement, id: "" },
   }));

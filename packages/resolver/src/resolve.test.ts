@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { explainCause, explainUnmet } from "./explain.ts";
-import type { Provider, Requirement, Resolution } from "./model.ts";
+import type { Capability, CurrentWire, DependencyWire, Provider, Requirement, Resolution } from "./model.ts";
 import { resolveChannel } from "./resolve.ts";
 
 function agent(name: string, capabilities: readonly string[], rest: Partial<Provider> = {}): Provider {
@@ -15,17 +15,36 @@ function agent(name: string, capabilities: readonly string[], rest: Partial<Prov
   };
 }
 
-function need(text: string, strategy: Requirement["strategy"] = "HIGHEST"): Requirement {
-  const at = text.indexOf("@");
-  return { id: "", name: text.slice(0, at), range: text.slice(at + 1), strategy };
+/** An agent with one capability that has more than a name and a version. */
+function agentWith(name: string, capability: string, more: Partial<Capability>): Provider {
+  const plain = agent(name, [capability]);
+  return { ...plain, capabilities: plain.capabilities.map((one) => ({ ...one, ...more })) };
 }
 
-function resolve(requirements: readonly Requirement[], providers: readonly Provider[]): Resolution {
-  return resolveChannel({
-    channel: { tenant: "acme", channel: "web", subset: "stable" },
-    requirements,
-    providers,
-  });
+/** An agent that needs others. */
+function needing(name: string, capabilities: readonly string[], needs: readonly string[]): Provider {
+  return agent(name, capabilities, { requirements: needs.map((text) => need(text)) });
+}
+
+function need(
+  text: string,
+  strategy: Requirement["strategy"] = "HIGHEST",
+  more: Partial<Requirement> = {},
+): Requirement {
+  const at = text.indexOf("@");
+  return { id: "", name: text.slice(0, at), range: text.slice(at + 1), strategy, ...more };
+}
+
+const optional = { resolution: "optional" } as const;
+const multiple = { cardinality: "multiple" } as const;
+
+function resolve(
+  requirements: readonly Requirement[],
+  providers: readonly Provider[],
+  current: readonly CurrentWire[] = [],
+): Resolution {
+  const channel = { tenant: "acme", channel: "web", subset: "stable" };
+  return resolveChannel({ channel, requirements, providers, current });
 }
 
 function wiresOf(resolution: Resolution): readonly string[] {
@@ -33,6 +52,16 @@ function wiresOf(resolution: Resolution): readonly string[] {
     ({ requirement, capability, provider }) =>
       `${requirement.name}@${requirement.range} -> ${provider.name} ${capability.version}`,
   );
+}
+
+function dependencyText({ consumer, requirement, capability, provider }: DependencyWire): string {
+  return `${consumer}: ${requirement.name}@${requirement.range} -> ${provider.name} ${capability.version}`;
+}
+
+/** Capabilities pay and view, of which the first uses the second. */
+function paying(name: string): readonly Capability[] {
+  const { capabilities } = agent(name, ["pay@1.0.0", "view@1.0.0"]);
+  return capabilities.map((one) => (one.name === "pay" ? { ...one, uses: ["view"] } : one));
 }
 
 function unmetOf(resolution: Resolution): readonly string[] {
@@ -145,8 +174,159 @@ describe("worked examples", () => {
       wires: [],
       unmet: ['InvalidRange: "" is not a version range that any version can satisfy'],
     },
-  ])("$name", ({ needs, agents, wires, unmet = [] }) => {
-    const resolution = resolve(needs, agents);
+    {
+      name: "lowest takes the lowest that fits",
+      needs: [need("bill@>=1.2.0", "LOWEST")],
+      agents: [agent("a", ["bill@1.0.0", "bill@2.0.0"]), agent("b", ["bill@1.3.0"])],
+      wires: ["bill@>=1.2.0 -> b 1.3.0"],
+    },
+    {
+      name: "a tie goes to the agent that serves now",
+      needs: [need("bill@^1.0.0")],
+      agents: [agent("a", ["bill@1.0.0"]), agent("b", ["bill@1.0.0"])],
+      current: [{ name: "bill", range: "^1.0.0", provider: "b" }],
+      wires: ["bill@^1.0.0 -> b 1.0.0"],
+    },
+    {
+      name: "a higher version moves a wire unless it is sticky",
+      needs: [need("bill@^1.0.0"), need("bill@>=1.0.0", "STICKY")],
+      agents: [agent("a", ["bill@1.1.0"]), agent("b", ["bill@1.0.0"])],
+      current: [
+        { name: "bill", range: "^1.0.0", provider: "b" },
+        { name: "bill", range: ">=1.0.0", provider: "b" },
+      ],
+      wires: ["bill@^1.0.0 -> a 1.1.0", "bill@>=1.0.0 -> b 1.0.0"],
+    },
+    {
+      name: "sticky lets go of an agent that no longer fits",
+      needs: [need("bill@^2.0.0", "STICKY")],
+      agents: [agent("a", ["bill@2.0.0"]), agent("b", ["bill@1.0.0"])],
+      current: [{ name: "bill", range: "^1.0.0", provider: "b" }],
+      wires: ["bill@^2.0.0 -> a 2.0.0"],
+    },
+    {
+      name: "an agent that is not ready is passed over for one that is",
+      needs: [need("bill@^1.0.0")],
+      agents: [agent("a", ["bill@1.1.0"], { ready: false }), agent("b", ["bill@1.0.0"])],
+      wires: ["bill@^1.0.0 -> b 1.0.0"],
+    },
+    {
+      name: "the only agent stays wired though it is not ready",
+      needs: [need("bill@^1.0.0")],
+      agents: [agent("a", ["bill@1.1.0"], { ready: false })],
+      wires: ["bill@^1.0.0 -> a 1.1.0"],
+    },
+    {
+      name: "an optional requirement may stay without a wire",
+      needs: [need("bill@^1.0.0"), need("news@^1.0.0", "HIGHEST", optional)],
+      agents: [agent("a", ["bill@1.0.0"])],
+      wires: ["bill@^1.0.0 -> a 1.0.0"],
+    },
+    {
+      name: "multiple wires all that fit, the best first",
+      needs: [need("bill@^1.0.0", "HIGHEST", multiple)],
+      agents: [agent("a", ["bill@1.0.0"]), agent("b", ["bill@1.1.0"]), agent("c", ["bill@2.0.0"])],
+      wires: ["bill@^1.0.0 -> b 1.1.0", "bill@^1.0.0 -> a 1.0.0"],
+    },
+    {
+      name: "a filter chooses by attributes",
+      needs: [
+        need("bill@^1.0.0", "HIGHEST", { filter: 'attributes.region == "eu" && int(attributes.level) >= 3' }),
+      ],
+      agents: [
+        agentWith("a", "bill@1.2.0", { attributes: { region: "us", level: "9" } }),
+        agentWith("b", "bill@1.0.0", { attributes: { region: "eu", level: "10" } }),
+        agentWith("c", "bill@1.1.0", {}),
+      ],
+      wires: ["bill@^1.0.0 -> b 1.0.0"],
+    },
+    {
+      name: "a filter that nothing passes",
+      needs: [need("bill@^1.0.0", "HIGHEST", { filter: 'attributes.region == "eu"' })],
+      agents: [agentWith("a", "bill@1.0.0", { attributes: { region: "us" } })],
+      wires: [],
+      unmet: [
+        'FilterMismatch: a provides bill 1.0.0, which the filter attributes.region == "eu" does not let through',
+      ],
+    },
+    {
+      name: "a mandatory attribute must be named",
+      needs: [need("bill@^1.0.0"), need("bill@>=1.0.0", "HIGHEST", { filter: "has(attributes.beta)" })],
+      agents: [agentWith("a", "bill@1.0.0", { attributes: { beta: "yes" }, mandatory: ["beta"] })],
+      wires: ["bill@>=1.0.0 -> a 1.0.0"],
+      unmet: ["FilterMismatch: a provides bill 1.0.0, which asks that a filter names its attribute beta"],
+    },
+    {
+      name: "a filter that cannot be read is a fault",
+      needs: [need("bill@^1.0.0", "HIGHEST", { filter: "attributes.region =" })],
+      agents: [agent("a", ["bill@1.0.0"])],
+      wires: [],
+      unmet: ['InvalidFilter: "attributes.region =" is not a filter that can be evaluated within its limits'],
+    },
+    {
+      name: "what is used together comes from one agent",
+      needs: [need("pay@^1.0.0"), need("view@>=1.0.0")],
+      agents: [{ ...agent("a", ["view@1.0.0"]), capabilities: paying("a") }, agent("b", ["view@2.0.0"])],
+      wires: ["pay@^1.0.0 -> a 1.0.0", "view@>=1.0.0 -> a 1.0.0"],
+    },
+    {
+      name: "what is used together cannot come from one agent",
+      needs: [need("pay@^1.0.0"), need("view@^2.0.0")],
+      agents: [{ ...agent("a", []), capabilities: paying("a") }, agent("b", ["view@2.0.0"])],
+      wires: ["pay@^1.0.0 -> a 1.0.0"],
+      unmet: [
+        "UsesConflict: b provides view, which must come from the same agent as pay, and that comes from a; a provides view 1.0.0, which is not in ^2.0.0",
+      ],
+    },
+    {
+      name: "an agent that needs another is wired where that is there",
+      needs: [need("bill@^1.0.0")],
+      agents: [needing("a", ["bill@1.1.0"], ["ledger@^1.0.0"]), agent("b", ["ledger@1.0.0"])],
+      wires: ["bill@^1.0.0 -> a 1.1.0"],
+      dependencies: ["a: ledger@^1.0.0 -> b 1.0.0"],
+    },
+    {
+      name: "an agent that lacks another is not wired",
+      needs: [need("bill@^1.0.0")],
+      agents: [needing("a", ["bill@1.1.0"], ["ledger@^2.0.0"]), agent("b", ["ledger@1.0.0", "bill@1.0.0"])],
+      wires: ["bill@^1.0.0 -> b 1.0.0"],
+    },
+    {
+      name: "what is lacking far behind is said",
+      needs: [need("bill@^1.0.0")],
+      agents: [
+        needing("a", ["bill@1.1.0"], ["ledger@^1.0.0"]),
+        needing("b", ["ledger@1.0.0"], ["rates@^1.0.0"]),
+      ],
+      wires: [],
+      unmet: [
+        "ProviderUnresolved: a provides bill but needs ledger: 1 agents further on, no agent provides rates",
+      ],
+    },
+    {
+      name: "agents that only hold each other up are not wired",
+      needs: [need("bill@^1.0.0")],
+      agents: [
+        needing("a", ["bill@1.0.0"], ["ledger@^1.0.0"]),
+        needing("b", ["ledger@1.0.0"], ["bill@^1.0.0"]),
+      ],
+      wires: [],
+      unmet: ["Cycle: a provides bill but needs itself: a needs b needs a"],
+    },
+    {
+      name: "a circle is left where another agent will do",
+      needs: [need("bill@^1.0.0")],
+      agents: [
+        needing("a", ["bill@1.0.0"], ["ledger@^1.0.0"]),
+        needing("b", ["ledger@1.1.0"], ["bill@^1.0.0"]),
+        agent("c", ["ledger@1.0.0"]),
+      ],
+      wires: ["bill@^1.0.0 -> a 1.0.0"],
+      dependencies: ["a: ledger@^1.0.0 -> c 1.0.0"],
+    },
+  ])("$name", ({ needs, agents, wires, unmet = [], current = [], dependencies = [] }) => {
+    const resolution = resolve(needs, agents, current);
+    expect(resolution.dependencies.map(dependencyText)).toEqual(dependencies);
     expect(wiresOf(resolution)).toEqual(wires);
     expect(unmetOf(resolution)).toEqual(unmet);
     expect(resolution.kind).toBe(unmet.length === 0 ? "resolved" : "unresolved");
@@ -173,5 +353,31 @@ describe("explainCause", () => {
     expect(explainCause(cause)).toBe(
       "a provides bill for the channels channel-0, channel-1, channel-2, channel-3, channel-4 and others, not web",
     );
+  });
+});
+
+describe("limits", () => {
+  it("gives up where too many combinations would have to be tried, and says so", () => {
+    const names = Array.from({ length: 12 }, (_, index) => `part-${String(index).padStart(2, "0")}`);
+    const using = (name: string): Capability => {
+      return { id: "", name, version: "1.0.0", description: "", examples: [], uses: ["total"] };
+    };
+    const agents = names.flatMap((name) =>
+      [0, 1, 2, 3].map((at) => ({ ...agent(`${name}-${at}`, []), capabilities: [using(name)] })),
+    );
+    const needs = [...names.map((name) => need(`${name}@^1.0.0`)), need("total@^1.0.0")];
+    const resolution = resolve(needs, [...agents, agent("other", ["total@1.0.0"])]);
+    expect(unmetOf(resolution)[0]).toBe(
+      "SearchBudgetExceeded: no choice of agents for part-00 and what must come with it was found in 100000 tries",
+    );
+  });
+
+  it("follows a chain of ten thousand agents", () => {
+    const chain = Array.from({ length: 10_000 }, (_, at) =>
+      needing(`agent-${at}`, [`step-${at}@1.0.0`], at === 9_999 ? [] : [`step-${at + 1}@^1.0.0`]),
+    );
+    const resolution = resolve([need("step-0@^1.0.0")], chain);
+    expect(resolution.kind).toBe("resolved");
+    expect(resolution.dependencies).toHaveLength(9_999);
   });
 });

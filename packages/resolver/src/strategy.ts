@@ -2,26 +2,51 @@
 import { canonicalJson } from "@lmos/primitives";
 import { compare } from "semver";
 import type { FittingCandidate } from "./candidates.ts";
-import type { Candidate, Strategy } from "./model.ts";
+import type { Candidate, CurrentWire, Requirement, Strategy } from "./model.ts";
 
-/** Orders candidates that fit, the one to take first: by version as the strategy says, then by names. */
-export function compareByStrategy(
-  strategy: Strategy,
-): (left: FittingCandidate, right: FittingCandidate) => number {
+type Order = (left: FittingCandidate, right: FittingCandidate) => number;
+
+/**
+ * Orders candidates that fit a requirement, the one to take first: agents that are ready, then by version as the
+ * strategy says, then the agent that serves the requirement now, then by name.
+ */
+export function orderOfPreference(requirement: Requirement, current: readonly CurrentWire[]): Order {
+  const serving = servingNow(requirement, current);
+  const bySticking: Order = (left, right) =>
+    rank(!serving.has(left.provider.name), !serving.has(right.provider.name));
+  const byVersion = versionOrder(requirement.strategy);
+  const isSticky = requirement.strategy === "STICKY";
   return (left, right) =>
-    compareVersions(strategy, left, right) || compareByName(left.candidate, right.candidate);
+    rank(left.provider.ready === false, right.provider.ready === false) ||
+    (isSticky ? bySticking(left, right) : 0) ||
+    byVersion(left, right) ||
+    bySticking(left, right) ||
+    compareByName(left, right);
+}
+
+/** The agents of the requirement's wires; where its range is new, those of the wires of the same name. */
+function servingNow({ name, range }: Requirement, current: readonly CurrentWire[]): ReadonlySet<string> {
+  const sameName = current.filter((wire) => wire.name === name);
+  const sameRange = sameName.filter((wire) => wire.range === range);
+  return new Set((sameRange.length > 0 ? sameRange : sameName).map(({ provider }) => provider));
 }
 
 /** Versions that fit never lie below the range's lower bound, so the nearest to it is the lowest of them. */
-function compareVersions(strategy: Strategy, left: FittingCandidate, right: FittingCandidate): number {
+function versionOrder(strategy: Strategy): Order {
   switch (strategy) {
     case "HIGHEST":
-      return compare(right.version, left.version);
+    case "STICKY":
+      return (left, right) => compare(right.version, left.version);
     case "MOST_SIMILAR":
-      return compare(left.version, right.version);
+    case "LOWEST":
+      return (left, right) => compare(left.version, right.version);
     default:
       return strategy satisfies never;
   }
+}
+
+function rank(left: boolean, right: boolean): number {
+  return Number(left) - Number(right);
 }
 
 /** Orders by the agent's name, then by the capability's text, so that no order depends on that of a list. */
@@ -34,7 +59,8 @@ export function compareByName(left: Candidate, right: Candidate): number {
   );
 }
 
-function compareText(left: string, right: string): number {
+/** Orders texts by code units. */
+export function compareText(left: string, right: string): number {
   if (left === right) return 0;
   return left < right ? -1 : 1;
 }

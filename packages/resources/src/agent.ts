@@ -3,6 +3,7 @@ import { z } from "zod";
 import { conditionsSchema, observedGenerationSchema } from "./conditions.ts";
 import { defineKind } from "./kind.ts";
 import { objectMetaSchema } from "./metadata.ts";
+import { requiredCapabilitySchema } from "./requirement.ts";
 
 /** One capability that an agent provides. */
 export const providedCapabilitySchema = z
@@ -23,6 +24,20 @@ export const providedCapabilitySchema = z
       .max(1000)
       .default([])
       .describe("Messages that this capability answers; the router learns from them."),
+    attributes: z
+      .record(z.string().max(253), z.string().max(1024))
+      .optional()
+      .describe("What filters of requirements are evaluated on, such as region: eu; at most 100."),
+    uses: z
+      .array(z.string().max(253))
+      .max(1000)
+      .optional()
+      .describe("Names of capabilities that must come from the same agent, where they are required too."),
+    mandatory: z
+      .array(z.string().max(253))
+      .max(100)
+      .optional()
+      .describe("Attributes that a requirement must name in its filter to be given this capability."),
   })
   .describe("One versioned capability.");
 /** One capability that an agent provides. */
@@ -51,6 +66,11 @@ const specSchema = z
       .max(1000)
       .default([])
       .describe("What the agent can do."),
+    requiredCapabilities: z
+      .array(requiredCapabilitySchema)
+      .max(1000)
+      .optional()
+      .describe("What the agent needs of other agents; it is wired only where all of it is provided."),
   })
   .describe("What the agent provides, and to whom.");
 

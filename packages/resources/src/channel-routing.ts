@@ -45,6 +45,11 @@ export const channelRoutingSchema = z.object({
   spec: z
     .object({
       capabilityGroups: z.array(capabilityGroupSchema).max(1000).default([]).describe("One group an agent."),
+      revision: z
+        .number()
+        .int()
+        .optional()
+        .describe("Which one of the Channel's status.revisions this is; an addition to the Kotlin resource."),
     })
     .describe("The wires, as a whole.")
     .prefault({}),

@@ -3,26 +3,7 @@ import { z } from "zod";
 import { conditionsSchema, observedGenerationSchema } from "./conditions.ts";
 import { defineKind } from "./kind.ts";
 import { objectMetaSchema } from "./metadata.ts";
-
-/** One capability that a channel requires. */
-export const requiredCapabilitySchema = z
-  .object({
-    id: z.string().max(253).default("").describe("Identifier of the requirement; not used to resolve."),
-    name: z.string().max(253).describe("Name of the capability; compared exactly."),
-    version: z
-      .string()
-      .max(256)
-      .describe("Range of versions, npm (>=1.0.0, ^1.2) or Ivy/Maven ([1.0,2.0[) syntax."),
-    strategy: z
-      .enum(["HIGHEST", "MOST_SIMILAR"])
-      .default("HIGHEST")
-      .describe(
-        "Which of several fitting versions: the highest, or the one nearest to the range's lower bound.",
-      ),
-  })
-  .describe("One requirement.");
-/** One capability that a channel requires. */
-export type RequiredCapability = z.infer<typeof requiredCapabilitySchema>;
+import { requiredCapabilitySchema } from "./requirement.ts";
 
 const specSchema = z
   .object({
@@ -31,6 +12,19 @@ const specSchema = z
       .max(1000)
       .default([])
       .describe("What the channel needs; it is activated only when all of it is provided."),
+    activationPolicy: z
+      .enum(["KeepLastGood", "Partial", "Fail"])
+      .optional()
+      .describe(
+        "What becomes of the routing while something is not provided: it stays as it was (unless given), it holds what is provided, or it is removed.",
+      ),
+    pinnedRevision: z
+      .number()
+      .int()
+      .optional()
+      .describe(
+        "Holds the routing at this one of status.revisions, whatever is provided; lmos rollback sets it.",
+      ),
   })
   .describe("What the channel requires.");
 
@@ -42,6 +36,30 @@ const unresolvedSchema = requiredCapabilitySchema.extend({
     .optional()
     .describe("Why nothing was wired, for people, with the nearest candidates."),
 });
+
+const revisionSchema = z
+  .object({
+    revision: z.number().int().describe("Number of the wiring; a new wiring has a higher one."),
+    activatedAt: z
+      .string()
+      .meta({ format: "date-time" })
+      .describe("When the wiring was activated for the first time."),
+    wires: z
+      .array(
+        z.object({
+          agent: z.string().max(253).describe("Name of the agent."),
+          id: z.string().max(253).describe("Identifier of the capability."),
+          name: z.string().max(253).describe("Name of the capability."),
+          requiredVersion: z.string().max(256).describe("The range that the channel asked for."),
+          providedVersion: z.string().max(256).describe("The version that was chosen."),
+          host: z.string().max(512).describe("Where the agent answered."),
+        }),
+      )
+      .describe("Which agent served which requirement."),
+  })
+  .describe("One wiring that was active.");
+/** A wiring of a channel that was active. */
+export type ChannelRevision = z.infer<typeof revisionSchema>;
 
 const statusSchema = z
   .object({
@@ -61,6 +79,11 @@ const statusSchema = z
       .string()
       .optional()
       .describe("The unprovided requirements in one line, such as get-news@>=2.0.0."),
+    activeRevision: z.number().int().optional().describe("The one of the revisions that the routing holds."),
+    revisions: z
+      .array(revisionSchema)
+      .optional()
+      .describe("The last wirings, five at most, the newest first: what lmos rollback goes back to."),
   })
   .describe("What the control plane decided.");
 

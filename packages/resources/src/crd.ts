@@ -6,7 +6,7 @@ import { isRecord } from "@lmos/primitives";
 import { z } from "zod";
 import type { CustomKind } from "./kind.ts";
 
-const droppedKeywords = new Set(["$schema", "additionalProperties", "default", "propertyNames"]);
+const droppedKeywords = new Set(["$schema", "default", "propertyNames"]);
 /** Zod bounds every integer by the safe range of JavaScript; a CRD says `format: int64` instead. */
 const integerBounds = new Set(["minimum", "maximum"]);
 
@@ -64,14 +64,17 @@ function structural(node: unknown): Record<string, unknown> {
   if (!isRecord(node)) return {};
   const isInteger = node["type"] === "integer";
   const kept = Object.entries(node).filter(
-    ([keyword]) => !droppedKeywords.has(keyword) && !(isInteger && integerBounds.has(keyword)),
+    ([keyword, value]) =>
+      !droppedKeywords.has(keyword) &&
+      !(isInteger && integerBounds.has(keyword)) &&
+      !(keyword === "additionalProperties" && !isRecord(value)), // true or false; a schema makes it a map
   );
   const converted = kept.map(([keyword, value]) => [keyword, structuralMember(keyword, value)] as const);
   return { ...Object.fromEntries(converted), ...(isInteger ? { format: "int64" } : {}) };
 }
 
 function structuralMember(keyword: string, value: unknown): unknown {
-  if (keyword === "items") return structural(value);
+  if (keyword === "items" || keyword === "additionalProperties") return structural(value);
   if (keyword !== "properties" || !isRecord(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, structural(member)]));
 }

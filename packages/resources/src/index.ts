@@ -1,5 +1,5 @@
 export { type Agent, type AgentStatus, agentKind, type ProvidedCapability } from "./agent.ts";
-export { type Channel, type ChannelStatus, channelKind, type RequiredCapability } from "./channel.ts";
+export { type Channel, type ChannelRevision, type ChannelStatus, channelKind } from "./channel.ts";
 export { type ChannelRollout, channelRolloutKind } from "./channel-rollout.ts";
 export {
   type CapabilityGroup,
@@ -23,6 +23,7 @@ export {
   versionLabel,
 } from "./labels.ts";
 export { apiVersion, group, type ObjectMeta, version } from "./metadata.ts";
+export type { RequiredCapability } from "./requirement.ts";
 export {
   defaultAgentPort,
   formatLocalEndpoints,

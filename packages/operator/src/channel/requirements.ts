@@ -1,28 +1,29 @@
 /** Channels and Agents in the resolver's terms. */
 import type { Provider, Requirement } from "@lmos/resolver";
-import { type Agent, type Channel, subsetOf } from "@lmos/resources";
+import { type Agent, type Channel, type RequiredCapability, subsetOf } from "@lmos/resources";
 
 /** What a Channel requires, in its order. */
 export function requirementsOf(channel: Channel): readonly Requirement[] {
-  return channel.spec.requiredCapabilities.map(({ id, name, version, strategy }) => ({
-    id,
-    name,
-    range: version,
-    strategy,
-  }));
+  return channel.spec.requiredCapabilities.map(requirementOf);
 }
 
-/** What an Agent provides; undefined before the agent controller has found out where it answers. */
+function requirementOf({ version, ...rest }: RequiredCapability): Requirement {
+  return { ...rest, range: version };
+}
+
+/** What an Agent provides and requires; undefined before the agent controller has found out where it answers. */
 export function providerOf(agent: Agent): Provider | undefined {
   const host = agent.status?.host;
   if (host === undefined) return undefined;
+  const { description, supportedTenants, supportedChannels, providedCapabilities } = agent.spec;
   return {
     name: agent.metadata.name,
-    description: agent.spec.description,
+    description,
     host,
     subset: subsetOf(agent),
-    tenants: agent.spec.supportedTenants,
-    channels: agent.spec.supportedChannels,
-    capabilities: agent.spec.providedCapabilities,
+    tenants: supportedTenants,
+    channels: supportedChannels,
+    capabilities: providedCapabilities,
+    requirements: (agent.spec.requiredCapabilities ?? []).map(requirementOf),
   };
 }
