@@ -1,6 +1,13 @@
 import { SeededRandom } from "@lmos/testing";
 import { describe, expect, it } from "vitest";
-import { addOuterProduct, choleskyFactor, lowerTriangle, solveLower, solveUpper } from "./cholesky.ts";
+import {
+  addOuterProduct,
+  choleskyFactor,
+  lowerTriangle,
+  reversedTranspose,
+  solveLower,
+  solveUpper,
+} from "./cholesky.ts";
 
 describe("choleskyFactor", () => {
   it("solves A x = b by one forward and one backward substitution", () => {
@@ -16,7 +23,7 @@ describe("choleskyFactor", () => {
     }
     const right = Array.from({ length: size }, () => random.next());
     const factor = choleskyFactor(matrix);
-    const solution = solveUpper(factor, solveLower(factor, right));
+    const solution = solveUpper(reversedTranspose(factor), solveLower(factor, right));
     const at = (row: number, column: number): number =>
       matrix[Math.max(row, column)]?.[Math.min(row, column)] ?? 0;
     for (let row = 0; row < size; row++) {

@@ -36,22 +36,27 @@ export function choleskyFactor(matrix: LowerTriangle): LowerTriangle {
 /** Solves L y = b by forward substitution: y·y is then bᵀA⁻¹b. */
 export function solveLower(factor: LowerTriangle, right: ArrayLike<number>): Float64Array {
   const solution = new Float64Array(factor.length);
-  for (const [i, row] of factor.entries()) {
+  for (let i = 0; i < factor.length; i++) {
+    const row = factor[i] ?? solution;
     solution[i] = ((right[i] ?? 0) - partialDot(row, solution, i)) / (row[i] ?? 1);
   }
   return solution;
 }
 
-/** Solves Lᵀ x = b by backward substitution. */
-export function solveUpper(factor: LowerTriangle, right: ArrayLike<number>): Float64Array {
-  const solution = Float64Array.from(right);
-  for (let i = factor.length - 1; i >= 0; i--) {
-    const row = factor[i];
-    const value = (solution[i] ?? 0) / (row?.[i] ?? 1);
-    solution[i] = value;
-    for (let j = 0; j < i; j++) solution[j] = (solution[j] ?? 0) - value * (row?.[j] ?? 0);
-  }
-  return solution;
+/**
+ * Lᵀ as a lower triangle again, last row and last column first: {@link solveUpper} then runs along rows, which is several
+ * times faster than down columns.
+ */
+export function reversedTranspose(factor: LowerTriangle): LowerTriangle {
+  const last = factor.length - 1;
+  return factor.map((_, i) =>
+    Float64Array.from({ length: i + 1 }, (_value, j) => factor[last - j]?.[last - i] ?? 0),
+  );
+}
+
+/** Solves Lᵀ x = b by backward substitution, given the {@link reversedTranspose} of L. */
+export function solveUpper(reversed: LowerTriangle, right: ArrayLike<number>): Float64Array {
+  return solveLower(reversed, Float64Array.from(right).reverse()).reverse();
 }
 
 /** The product of the first `length` numbers; four sums at a time, so that no addition waits for the one before. */

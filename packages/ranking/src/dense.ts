@@ -13,6 +13,9 @@ const vectorCost = 8;
 export interface DenseSpace {
   readonly dimension: number;
   readonly vectors: readonly Float32Array[];
+  /** Sum of every class's vectors. */
+  readonly sums: readonly Float64Array[];
+  /** Their lengths. */
   readonly sumNorms: Float64Array;
   /** @throws RankingError for a vector that is not finite or of another length. */
   centre(vector: Float32Array): Float32Array;
@@ -25,10 +28,12 @@ export function* createDenseSpace(layout: ClassLayout): Steps<DenseSpace> {
   for (const vector of raw) checkVector(vector, dimension);
   const centre = shrunkMean(raw, dimension);
   const vectors = yield* mapInSteps(raw, vectorCost * dimension, (vector) => centred(vector, centre));
+  const sums = layout.classes.map((own) => sumOf(own, vectors, dimension));
   return {
     dimension,
     vectors,
-    sumNorms: Float64Array.from(layout.classes, (own) => sumNorm(own, vectors, dimension)),
+    sums,
+    sumNorms: Float64Array.from(sums, lengthOf),
     centre: (vector) => {
       checkVector(vector, dimension);
       return centred(vector, centre);
@@ -36,11 +41,20 @@ export function* createDenseSpace(layout: ClassLayout): Steps<DenseSpace> {
   };
 }
 
-/** Length of the sum of a class's vectors. */
-function sumNorm({ start, end }: ExampleClass, vectors: readonly Float32Array[], dimension: number): number {
+function sumOf(
+  { start, end }: ExampleClass,
+  vectors: readonly Float32Array[],
+  dimension: number,
+): Float64Array {
   const sum = new Float64Array(dimension);
-  for (const vector of vectors.slice(start, end)) addScaled(sum, vector, 1);
-  return Math.sqrt(sum.reduce((squared, value) => squared + value * value, 0));
+  for (let i = start; i < end; i++) addScaled(sum, vectors[i] ?? sum, 1);
+  return sum;
+}
+
+function lengthOf(vector: Float64Array): number {
+  let squared = 0;
+  for (let i = 0; i < vector.length; i++) squared += (vector[i] ?? 0) ** 2;
+  return Math.sqrt(squared);
 }
 
 /** n/(n + prior) times the mean. */

@@ -3,7 +3,7 @@
  * least surprise. The same fit calibrates the probabilities. Three unknowns, a convex loss: Newton's method with the
  * weights held above a small floor.
  */
-import { choleskyFactor, lowerTriangle, solveLower, solveUpper } from "./cholesky.ts";
+import { choleskyFactor, lowerTriangle, reversedTranspose, solveLower, solveUpper } from "./cholesky.ts";
 import type { LeaveOneOutRow } from "./leave-one-out.ts";
 import type { ScoreWeights } from "./model.ts";
 import { softmax } from "./softmax.ts";
@@ -157,7 +157,7 @@ function newtonDirection({ gradient, hessian }: Evaluation, weights: readonly nu
   }
   const factor = choleskyFactor(reduced);
   const right = free.map((j) => -(gradient[j] ?? 0));
-  const solution = solveUpper(factor, solveLower(factor, right));
+  const solution = solveUpper(reversedTranspose(factor), solveLower(factor, right));
   return weights.map((_, j) => (free.includes(j) ? (solution[free.indexOf(j)] ?? 0) : 0));
 }
 

@@ -86,7 +86,7 @@ function* adaptHead(
 ): Steps<RankingHead> {
   const layout = layOutClasses(capabilities);
   if (layout.classes.length === 0) return emptyHead;
-  const { space } = yield* createScoreSpace(layout, known.lda.factor);
+  const { space } = yield* createScoreSpace(layout, known);
   return createHead(space, learnt);
 }
 

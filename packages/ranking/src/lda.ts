@@ -8,10 +8,12 @@ import {
   choleskyFactor,
   type LowerTriangle,
   lowerTriangle,
+  reversedTranspose,
   solveLower,
   solveUpper,
 } from "./cholesky.ts";
-import type { ClassLayout, ExampleClass } from "./classes.ts";
+import type { ClassLayout } from "./classes.ts";
+import type { DenseSpace } from "./dense.ts";
 import { mapInSteps, type Steps } from "./steps.ts";
 import { addScaled, dot, dotRows } from "./vector.ts";
 
@@ -35,15 +37,15 @@ export interface LdaSpace {
  */
 export function* createLdaSpace(
   layout: ClassLayout,
-  vectors: readonly Float32Array[],
+  { vectors, sums, dimension }: Pick<DenseSpace, "vectors" | "sums" | "dimension">,
   knownFactor?: LowerTriangle | undefined,
 ): Steps<LdaSpace> {
-  const dimension = vectors[0]?.length ?? 0;
-  const means = yield* mapInSteps(layout.classes, 8 * dimension, (own) => classMean(own, vectors));
+  const means = layout.classes.map(({ start, end }, i) => scaled(sums[i] ?? [], 1 / (end - start)));
   const factor = knownFactor ?? choleskyFactor(yield* shrunkCovariance(layout, vectors, means));
   const whitenedMeans = yield* mapInSteps(means, dimension ** 2 / 2, (mean) => whiten(factor, mean));
+  const reversed = reversedTranspose(factor);
   const directions = yield* mapInSteps(whitenedMeans, dimension ** 2 / 2, (mean) =>
-    Float32Array.from(solveUpper(factor, mean)),
+    Float32Array.from(solveUpper(reversed, mean)),
   );
   const offsets = Float64Array.from(whitenedMeans, (mean) => 0.5 * dot(mean, mean));
   return { factor, whitenedMeans, directions, offsets };
@@ -131,10 +133,8 @@ function precisionBoost(residual: number, size: number, layout: ClassLayout): nu
   return k / Math.max(1 - k * residual, 0.05);
 }
 
-function classMean({ start, end }: ExampleClass, vectors: readonly Float32Array[]): Float32Array {
-  const sum = new Float64Array(vectors[0]?.length ?? 0);
-  for (const vector of vectors.slice(start, end)) addScaled(sum, vector, 1);
-  return Float32Array.from(sum, (value) => value / (end - start));
+function scaled(vector: ArrayLike<number>, factor: number): Float32Array {
+  return Float32Array.from(vector, (value) => value * factor);
 }
 
 /** 0.7 · S_w + 0.3 · (tr S_w / d) · I; the unit matrix where no class has two different examples. */

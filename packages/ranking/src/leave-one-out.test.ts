@@ -23,7 +23,8 @@ function capability(id: string, size: number): RankedCapability {
 }
 
 const layout = layOutClasses([capability("a", 4), capability("b", 3), capability("c", 5)]);
-const { vectors, sumNorms } = runSteps(createDenseSpace(layout));
+const dense = runSteps(createDenseSpace(layout));
+const { vectors, sumNorms } = dense;
 
 function meanOf(members: readonly Float32Array[]): Float64Array {
   const mean = new Float64Array(dimension);
@@ -63,7 +64,7 @@ function ldaWithout(self: number): readonly number[] {
 
 describe("ldaScoresLeftOut", () => {
   it("equals fitting the discriminant again without the example", () => {
-    const space = runSteps(createLdaSpace(layout, vectors));
+    const space = runSteps(createLdaSpace(layout, dense));
     for (const [self, vector] of vectors.entries()) {
       const scores = ldaScoresLeftOut(space, layout, layout.classOf[self] ?? 0).of(vector);
       const expected = ldaWithout(self);

@@ -48,7 +48,7 @@ export interface MatchedExample {
 export interface Ranking {
   /** Best first; empty when the catalogue is empty. */
   readonly agents: readonly AgentCandidate[];
-  /** Best first, all of them. */
+  /** Best first, down to a probability of one in a million. */
   readonly capabilities: readonly CapabilityCandidate[];
   /** ln Σ exp of the capabilities' scores: low for a message unlike anything in the catalogue. */
   readonly energy: number;

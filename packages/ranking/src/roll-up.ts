@@ -11,27 +11,56 @@ export interface RolledUp {
   readonly margin: number;
 }
 
+/** A capability less likely than this is not listed: in a large catalogue nearly all are. */
+const leastListed = 1e-6;
+
 /** Softmax over the capabilities, summed by agent. */
 export function rollUp(scores: Float64Array, layout: ClassLayout): RolledUp {
   const probabilities = new Float64Array(scores.length);
   const energy = softmax(scores, probabilities);
-  const capabilities = layout.classes
-    .map(({ agent, capability }, i) => ({ agent, capability, probability: probabilities[i] ?? 0 }))
-    .sort((left, right) => right.probability - left.probability);
-  const agents = sumByAgent(capabilities);
-  return { capabilities, agents, energy, margin: marginOf(agents) };
+  const agents = sumByAgent(probabilities, layout);
+  return { capabilities: likeliest(probabilities, layout), agents, energy, margin: marginOf(agents) };
 }
 
-function sumByAgent(capabilities: readonly CapabilityCandidate[]): readonly AgentCandidate[] {
-  const sums = new Map<string, { best: CapabilityCandidate; probability: number }>();
-  for (const candidate of capabilities) {
-    const sum = sums.get(candidate.agent);
-    if (sum === undefined) sums.set(candidate.agent, { best: candidate, probability: candidate.probability });
-    else sum.probability += candidate.probability;
+function likeliest(probabilities: Float64Array, { classes }: ClassLayout): readonly CapabilityCandidate[] {
+  const listed: CapabilityCandidate[] = [];
+  for (let i = 0; i < probabilities.length; i++) {
+    const probability = probabilities[i] ?? 0;
+    const own = classes[i];
+    if (own === undefined || probability < leastListed) continue;
+    listed.push({ agent: own.agent, capability: own.capability, probability });
   }
-  return [...sums.entries()]
-    .map(([agent, { best, probability }]) => ({ agent, best, probability: Math.min(probability, 1) }))
-    .sort((left, right) => right.probability - left.probability);
+  return listed.sort(byProbability);
+}
+
+/** The capabilities of an agent are neighbours in the layout. */
+function sumByAgent(probabilities: Float64Array, { classes }: ClassLayout): readonly AgentCandidate[] {
+  const agents: AgentCandidate[] = [];
+  for (let start = 0; start < classes.length; ) {
+    const agent = classes[start]?.agent ?? "";
+    let best = start;
+    let sum = 0;
+    let i = start;
+    for (; classes[i]?.agent === agent; i++) {
+      sum += probabilities[i] ?? 0;
+      if ((probabilities[i] ?? 0) > (probabilities[best] ?? 0)) best = i;
+    }
+    const capability = {
+      agent,
+      capability: classes[best]?.capability ?? "",
+      probability: probabilities[best] ?? 0,
+    };
+    agents.push({ agent, best: capability, probability: Math.min(sum, 1) });
+    start = i;
+  }
+  return agents.sort(byProbability);
+}
+
+function byProbability(
+  left: { readonly probability: number },
+  right: { readonly probability: number },
+): number {
+  return right.probability - left.probability;
 }
 
 function marginOf(agents: readonly AgentCandidate[]): number {

@@ -1,5 +1,4 @@
 /** The three scores of every capability for a text, and the same for an example as if it were not in the catalogue. */
-import type { LowerTriangle } from "./cholesky.ts";
 import type { ClassLayout } from "./classes.ts";
 import { createDenseSpace, type DenseSpace } from "./dense.ts";
 import { createLdaSpace, type LdaSpace, ldaScores, ldaScoresLeftOut } from "./lda.ts";
@@ -43,17 +42,15 @@ export interface FittingSpace {
 }
 
 /**
- * With the factor of another catalogue's covariance, that one is used in place of the own.
+ * With the space of a catalogue that differs little, its covariance is taken over, and texts that it knows are not cut
+ * into terms again.
  *
  * @throws RankingError for vectors that are not finite or of different lengths.
  */
-export function* createScoreSpace(
-  layout: ClassLayout,
-  knownFactor?: LowerTriangle | undefined,
-): Steps<FittingSpace> {
+export function* createScoreSpace(layout: ClassLayout, known?: ScoreSpace | undefined): Steps<FittingSpace> {
   const dense = yield* createDenseSpace(layout);
-  const sparse = yield* createSparseSpace(layout);
-  const lda = yield* createLdaSpace(layout, dense.vectors, knownFactor);
+  const sparse = yield* createSparseSpace(layout, known?.sparse);
+  const lda = yield* createLdaSpace(layout, dense, known?.lda.factor);
   return { space: { layout, dense, sparse: sparse.space, lda }, sparseVectors: sparse.vectors };
 }
 

@@ -12,9 +12,11 @@ import { characterTerms, wordTerms } from "./terms.ts";
 export interface SparseSpace {
   /** Number of examples. */
   readonly size: number;
-  /** Number of every term that an example holds. */
+  /** Number of every term that an example holds, or held when the space was another's. */
   readonly terms: ReadonlyMap<string, number>;
-  /** Rarity of every term: ln((1 + N) / (1 + df)) + 1. */
+  /** The terms of the examples by their texts, for the space of a changed catalogue. */
+  readonly numbered: ReadonlyMap<string, NumberedTerms>;
+  /** Rarity of every term: ln((1 + N) / (1 + df)) + 1; 0 where no example holds it. */
   readonly rarity: Float64Array;
   readonly postings: Postings;
   readonly sumNorms: Float64Array;
@@ -45,25 +47,33 @@ interface NumberedTerms {
   readonly pieces: Int32Array;
 }
 
+const noTerms: NumberedTerms = { words: new Int32Array(), pieces: new Int32Array() };
 /** Both views count the same: each is half of the squared length. */
 const viewLength = Math.SQRT1_2;
 /** What a text costs to take apart, in multiplications. */
 const textCost = 20_000;
 
-/** Counts terms over the examples and indexes their vectors by term. */
-export function* createSparseSpace(layout: ClassLayout): Steps<SparseExamples> {
-  const terms = new Map<string, number>();
+/** Counts terms over the examples and indexes their vectors by term. Texts of the known space need not be cut again. */
+export function* createSparseSpace(
+  layout: ClassLayout,
+  known?: SparseSpace | undefined,
+): Steps<SparseExamples> {
+  const terms = new Map(known?.terms);
   const enter = (term: string): number => {
-    const known = terms.get(term);
-    if (known !== undefined) return known;
+    const number = terms.get(term);
+    if (number !== undefined) return number;
     terms.set(term, terms.size);
     return terms.size - 1;
   };
-  const numbered = yield* mapInSteps(layout.examples, textCost, ({ text }) => numberTerms(text, enter));
+  const numbered = yield* mapInSteps(layout.examples, textCost, ({ text }) => {
+    return known?.numbered.get(text) ?? numberTerms(text, enter);
+  });
   const rarity = rarityOf(numbered, terms.size);
   const vectors = yield* mapInSteps(numbered, textCost / 4, (own) => weigh(own, rarity));
   const sumNorms = classSumNorms(layout, vectors, terms.size);
-  const space = { size: vectors.length, terms, rarity, postings: invert(vectors, terms.size), sumNorms };
+  const postings = invert(vectors, terms.size);
+  const byText = new Map(layout.examples.map(({ text }, i) => [text, numbered[i] ?? noTerms]));
+  const space = { size: vectors.length, terms, numbered: byText, rarity, postings, sumNorms };
   return { space, vectors };
 }
 
@@ -105,7 +115,7 @@ function numbers(found: readonly string[], numberOf: (term: string) => number | 
     const number = numberOf(term);
     if (number !== undefined) known[count++] = number;
   }
-  return known.subarray(0, count).sort();
+  return known.slice(0, count).sort();
 }
 
 function rarityOf(texts: readonly NumberedTerms[], termCount: number): Float64Array {
@@ -114,7 +124,12 @@ function rarityOf(texts: readonly NumberedTerms[], termCount: number): Float64Ar
     countOnce(words, counts);
     countOnce(pieces, counts);
   }
-  return Float64Array.from(counts, (count) => Math.log((1 + texts.length) / (1 + count)) + 1);
+  const rarity = new Float64Array(termCount);
+  for (let term = 0; term < termCount; term++) {
+    const count = counts[term] ?? 0;
+    rarity[term] = count === 0 ? 0 : Math.log((1 + texts.length) / (1 + count)) + 1;
+  }
+  return rarity;
 }
 
 function countOnce(sorted: Int32Array, counts: Int32Array): void {
@@ -148,7 +163,7 @@ function appendView(
     terms[end] = term;
     weights[end++] = weight;
   }
-  const factor = viewLength / Math.sqrt(squared);
+  const factor = squared === 0 ? 0 : viewLength / Math.sqrt(squared);
   for (let i = start; i < end; i++) weights[i] = (weights[i] ?? 0) * factor;
   return end;
 }

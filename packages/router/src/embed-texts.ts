@@ -1,5 +1,9 @@
 import type { EmbeddingModel } from "@lmos/embeddings";
+import { nextTurn } from "@lmos/primitives";
 import type { EmbeddingCache } from "./embedding-cache.ts";
+
+/** Texts embedded before others have their turn: some milliseconds with the built-in model. */
+const batchSize = 256;
 
 /** Vectors of the texts, each text embedded once, those in the cache not at all. */
 export async function embedTexts(
@@ -17,12 +21,16 @@ export async function embedTexts(
     if (cached !== undefined) vectors.set(text, cached);
   }
   const missing = [...new Set(texts)].filter((text) => !vectors.has(text));
-  const embedded = missing.length === 0 ? [] : await embedding.embed(missing, { signal });
-  for (const [i, text] of missing.entries()) {
-    const vector = embedded[i];
-    if (vector === undefined) throw new TypeError(`model ${embedding.id} gave no vector for text ${i}`);
-    vectors.set(text, vector);
-    cache?.set(embedding.id, text, vector);
+  for (let start = 0; start < missing.length; start += batchSize) {
+    const batch = missing.slice(start, start + batchSize);
+    const embedded = await embedding.embed(batch, { signal });
+    for (const [i, text] of batch.entries()) {
+      const vector = embedded[i];
+      if (vector === undefined) throw new TypeError(`model ${embedding.id} gave no vector for text ${i}`);
+      vectors.set(text, vector);
+      cache?.set(embedding.id, text, vector);
+    }
+    await nextTurn();
   }
   return vectors;
 }

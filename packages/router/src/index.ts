@@ -13,5 +13,10 @@ export type {
   RoutableCapability,
   RoutingDecision,
 } from "./model.ts";
-export { buildRouterIndex, type RouterIndex, type RouterIndexOptions } from "./router-index.ts";
+export {
+  adaptRouterIndex,
+  buildRouterIndex,
+  type RouterIndex,
+  type RouterIndexOptions,
+} from "./router-index.ts";
 export { createVectorClassifier } from "./vector-classifier.ts";

@@ -6,13 +6,15 @@ import type { EmbeddingModel } from "@lmos/embeddings";
 import {
   backgroundSentences,
   type CapabilityExample,
-  fitHead,
+  type EmbeddedText,
+  fitHeadInSteps,
   type RankedCapability,
   type RankingHead,
 } from "@lmos/ranking";
 import { type Coverage, createCoverage } from "./coverage.ts";
 import { embedTexts } from "./embed-texts.ts";
 import type { EmbeddingCache } from "./embedding-cache.ts";
+import { inTurns } from "./in-turns.ts";
 import { scoredText } from "./message-text.ts";
 import type { RoutableAgent, RoutableCapability } from "./model.ts";
 import { createSpelling, type Spelling } from "./spelling.ts";
@@ -20,6 +22,8 @@ import { createSpelling, type Spelling } from "./spelling.ts";
 /** An immutable snapshot; share it freely. */
 export interface RouterIndex {
   readonly agents: readonly RoutableAgent[];
+  /** Every example and description that is scored. */
+  readonly texts: ReadonlySet<string>;
   /** Id of the embedding model that it was built with: messages must be embedded with the same. */
   readonly modelId: string;
   readonly head: RankingHead;
@@ -42,38 +46,112 @@ interface CapabilityText {
 
 /**
  * Embeds the agents' examples and descriptions and fits the head on them. The same texts in any order give the same
- * index. An agent without capabilities cannot be routed to; duplicates across agents are allowed.
+ * index. An agent without capabilities cannot be routed to; duplicates across agents are allowed. Large catalogues take
+ * seconds, in pieces of a few milliseconds with pauses between them.
  *
- * @throws whatever the embedding model throws; RankingError when its vectors are not finite or of unequal length.
+ * @throws whatever the embedding model throws; RankingError when its vectors are not finite or of unequal length; the
+ * signal's reason.
  */
 export async function buildRouterIndex(
   agents: readonly RoutableAgent[],
   options: RouterIndexOptions,
 ): Promise<RouterIndex> {
-  const capabilities = agents.flatMap((agent) =>
+  const { capabilities, background, texts } = await embedCatalogue(capabilityTexts(agents), options);
+  const head = await inTurns(fitHeadInSteps({ capabilities, background }), options);
+  return createIndex({ agents, texts, head }, options.embedding);
+}
+
+/**
+ * An index of changed agents that is there at once, with the weights and thresholds of the index before, to serve with
+ * while {@link buildRouterIndex} fits its own. Undefined where that is no gain or no good: with few examples, where
+ * fitting is as quick, or when more than a fifth of them is new.
+ *
+ * @throws as {@link buildRouterIndex} does.
+ */
+export async function adaptRouterIndex(
+  agents: readonly RoutableAgent[],
+  options: RouterIndexOptions & { readonly previous: RouterIndex },
+): Promise<RouterIndex | undefined> {
+  const { previous, embedding } = options;
+  const { adapt } = previous.head;
+  const own = capabilityTexts(agents);
+  const texts = own.flatMap((capability) => capability.texts.map(({ text }) => text));
+  if (adapt === undefined || previous.modelId !== embedding.id || !isSmallChange(texts, previous)) {
+    return undefined;
+  }
+  const { capabilities } = await embedCatalogue(own, options);
+  const head = await inTurns(adapt(capabilities), options);
+  return createIndex({ agents, texts, head }, embedding);
+}
+
+const leastAdapted = 300;
+const leastKept = 0.8;
+
+function isSmallChange(texts: readonly string[], previous: RouterIndex): boolean {
+  const kept = texts.filter((text) => previous.texts.has(text)).length;
+  return texts.length >= leastAdapted && kept >= leastKept * Math.max(texts.length, previous.texts.size);
+}
+
+function createIndex(
+  {
+    agents,
+    texts,
+    head,
+  }: {
+    readonly agents: readonly RoutableAgent[];
+    readonly texts: readonly string[];
+    readonly head: RankingHead;
+  },
+  embedding: EmbeddingModel,
+): RouterIndex {
+  return {
+    agents,
+    texts: new Set(texts),
+    modelId: embedding.id,
+    head,
+    coverage: createCoverage(texts, embedding),
+    spelling: createSpelling(texts, embedding),
+  };
+}
+
+interface EmbeddedCatalogue {
+  readonly texts: readonly string[];
+  readonly capabilities: readonly RankedCapability[];
+  readonly background: readonly EmbeddedText[];
+}
+
+async function embedCatalogue(
+  capabilities: readonly CapabilityTexts[],
+  options: RouterIndexOptions,
+): Promise<EmbeddedCatalogue> {
+  const texts = capabilities.flatMap((capability) => capability.texts.map(({ text }) => text));
+  const vectors = await embedTexts([...texts, ...backgroundSentences], options);
+  const embedded = (text: string) => ({ text, vector: vectors.get(text) ?? new Float32Array() });
+  return {
+    texts,
+    capabilities: capabilities.map(({ agent, id, texts: own }) => ({
+      agent,
+      id,
+      examples: own.map(({ text, synthetic }): CapabilityExample => ({ ...embedded(text), synthetic })),
+    })),
+    background: backgroundSentences.map(embedded),
+  };
+}
+
+interface CapabilityTexts {
+  readonly agent: string;
+  readonly id: string;
+  readonly texts: readonly CapabilityText[];
+}
+
+function capabilityTexts(agents: readonly RoutableAgent[]): readonly CapabilityTexts[] {
+  return agents.flatMap((agent) =>
     agent.capabilities.map((capability) => ({
       agent: agent.name,
       id: capability.id,
       texts: textsOf(capability),
     })),
   );
-  const texts = capabilities.flatMap((capability) => capability.texts.map(({ text }) => text));
-  const vectors = await embedTexts([...texts, ...backgroundSentences], options);
-  const embedded = (text: string) => ({ text, vector: vectors.get(text) ?? new Float32Array() });
-  const ranked = capabilities.map(
-    ({ agent, id, texts: own }): RankedCapability => ({
-      agent,
-      id,
-      examples: own.map(({ text, synthetic }): CapabilityExample => ({ ...embedded(text), synthetic })),
-    }),
-  );
-  return {
-    agents,
-    modelId: options.embedding.id,
-    head: fitHead({ capabilities: ranked, background: backgroundSentences.map(embedded) }),
-    coverage: createCoverage(texts, options.embedding),
-    spelling: createSpelling(texts, options.embedding),
-  };
 }
 
 /** Examples first, then the description; the name where there is neither. The same text counts once. */
