@@ -201,6 +201,7 @@ test("an agent gets the recorded request, but for what is added and the user's t
 });
 
 test("a conversation stays with the subset that it began with", async () => {
-  const subsets = agent.seen.flatMap(({ headers }) => headers?.["x-subset"] ?? []);
+  const asked = agent.seen.filter(({ frame }) => frame?.["type"] === "subscribe");
+  const subsets = asked.map(({ subset }) => subset);
   expect(subsets.slice(0, 3)).toEqual(["stable", "canary", "canary"]);
 });

@@ -12,6 +12,8 @@ export interface Seen {
   readonly kind: "upgrade" | "frame" | "close";
   readonly headers?: IncomingMessage["headers"];
   readonly frame?: Readonly<Record<string, unknown>>;
+  /** Subset of the socket that the frame came over. */
+  readonly subset?: string | undefined;
   readonly code?: number;
 }
 
@@ -72,7 +74,7 @@ export async function startFakeAgent(
       return;
     }
     sockets.handleUpgrade(request, stream, head, (socket) =>
-      serveSocket(socket, journal, { ...options, controls }),
+      serveSocket(socket, journal, { ...options, controls, subset: oneOf(request.headers["x-subset"]) }),
     );
   });
   server.listen(0, "127.0.0.1");
@@ -118,13 +120,18 @@ class Journal {
 function serveSocket(
   socket: WebSocket,
   journal: Journal,
-  options: { readonly name?: string; readonly neverAcknowledge?: boolean; readonly controls: Controls },
+  options: {
+    readonly name?: string;
+    readonly neverAcknowledge?: boolean;
+    readonly controls: Controls;
+    readonly subset: string | undefined;
+  },
 ): void {
   socket.on("error", () => undefined);
   socket.on("close", (code) => journal.add({ kind: "close", code }));
   socket.on("message", (data) => {
     const frame = JSON.parse(data.toString());
-    journal.add({ kind: "frame", frame });
+    journal.add({ kind: "frame", frame, subset: options.subset });
     if (frame.type === "connection_init" && options.neverAcknowledge !== true) {
       socket.send('{"type":"connection_ack"}');
     }
@@ -142,6 +149,10 @@ function serveSocket(
       controls: options.controls,
     });
   });
+}
+
+function oneOf(header: string | string[] | undefined): string | undefined {
+  return typeof header === "string" ? header : header?.[0];
 }
 
 function send(socket: WebSocket, frame: unknown): void {
