@@ -1,3 +1,14 @@
+export {
+  type CrashOptions,
+  type CrashPlan,
+  type CrashReport,
+  type CrashResult,
+  type CrashScene,
+  crashAtEveryWrite,
+  type Killable,
+} from "./crash-driver/crash-driver.ts";
+export { maskVolatile } from "./crash-driver/mask.ts";
+export { summarizeWrites, type WriteSummary } from "./crash-driver/write-summary.ts";
 export { FakeClock } from "./fake-clock.ts";
 export { type ApiRequest, type ApiVerb, isMutating, parseApiRequest } from "./fault-proxy/api-request.ts";
 export type { Fault, FaultRule, Occasion, RequestMatch } from "./fault-proxy/fault.ts";

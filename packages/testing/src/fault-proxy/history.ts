@@ -19,6 +19,8 @@ export type HistoryEntry =
       readonly status: number;
       /** False where the client did not get it. */
       readonly delivered: boolean;
+      /** Name of the object that the answer is about, where it is about one. */
+      readonly name?: string | undefined;
     }
   | {
       readonly kind: "event";
@@ -38,6 +40,8 @@ export interface MutationRecord {
   readonly answeredAtMs: number;
   readonly request: ApiRequest;
   readonly status: number;
+  /** Name of the object in the answer: the request of a creation does not tell it. */
+  readonly name: string | undefined;
 }
 
 /** The mutating requests that reached the server, in the order of its answers. */
@@ -51,7 +55,10 @@ export function mutationsOf(
   return history.flatMap((entry) => {
     const asked = entry.kind === "answer" ? requests.get(entry.id) : undefined;
     if (entry.kind !== "answer" || asked === undefined || !isMutation(asked.request)) return [];
-    return [{ atMs: asked.atMs, answeredAtMs: entry.atMs, request: asked.request, status: entry.status }];
+    const { atMs, request } = asked;
+    return [
+      { atMs, answeredAtMs: entry.atMs, request, status: entry.status, name: request.name ?? entry.name },
+    ];
   });
 }
 

@@ -157,7 +157,7 @@ describe("watches", () => {
     await using api = await startApi();
     const read = await openWatch(api);
     api.items = ["old"];
-    await api.proxy.freeze(configMaps);
+    api.proxy.freeze(configMaps, await api.proxy.record(configMaps));
     api.items = ["new"];
     expect(await (await fetch(`${api.proxy.url}${configMaps}?limit=5`)).json()).toEqual({ items: ["old"] });
     api.watches[0]?.write(event("ADDED", "x", 5));

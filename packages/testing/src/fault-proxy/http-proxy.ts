@@ -5,8 +5,8 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
-import type { Clock } from "@lmos/primitives";
-import { type ApiRequest, parseApiRequest } from "./api-request.ts";
+import { type Clock, isRecord } from "@lmos/primitives";
+import { type ApiRequest, isMutating, parseApiRequest } from "./api-request.ts";
 import type { Fault, FaultRule } from "./fault.ts";
 import { FaultPlan } from "./fault-plan.ts";
 import { FrozenViews } from "./frozen-views.ts";
@@ -37,8 +37,10 @@ export interface HttpProxy extends AsyncDisposable {
   release(): Promise<void>;
   /** How many requests are on hold. */
   readonly held: number;
-  /** From now on this collection looks as it does now: lists are replayed, watches are silent. */
-  freeze(path: string): Promise<void>;
+  /** The list of a collection as it is now. */
+  record(path: string): Promise<Uint8Array>;
+  /** From now on this collection looks as it was recorded: lists are replayed, watches are silent. */
+  freeze(path: string, recorded: Uint8Array): void;
   /** Ends that, and cuts the watches that were silent. */
   thaw(): void;
   /** Breaks the connection of every watch. */
@@ -104,14 +106,18 @@ class FaultProxy implements HttpProxy {
     await Promise.all(holding);
   }
 
-  async freeze(path: string): Promise<void> {
+  async record(path: string): Promise<Uint8Array> {
     const answer = await this.#upstream.send({
       method: "GET",
       url: path,
       headers: {},
       body: new Uint8Array(),
     });
-    this.#frozen.freeze(path, await buffer(answer));
+    return buffer(answer);
+  }
+
+  freeze(path: string, recorded: Uint8Array): void {
+    this.#frozen.freeze(path, recorded);
   }
 
   thaw(): void {
@@ -188,12 +194,16 @@ class FaultProxy implements HttpProxy {
     await this.#pass(exchange, { deliver: true });
   }
 
-  async #pass({ id, passed, response }: Exchange, { deliver }: { readonly deliver: boolean }): Promise<void> {
+  async #pass(
+    { id, asked, passed, response }: Exchange,
+    { deliver }: { readonly deliver: boolean },
+  ): Promise<void> {
     const answer = await this.#upstream.send(passed);
     const body = await buffer(answer);
     const status = answer.statusCode ?? 0;
     const delivered = deliver && !response.destroyed;
-    this.history.push({ kind: "answer", atMs: this.nowMs, id, status, delivered });
+    const name = isMutating(asked) ? nameIn(body) : undefined;
+    this.history.push({ kind: "answer", atMs: this.nowMs, id, status, delivered, name });
     if (delivered) response.writeHead(status, endToEnd(answer.headers)).end(body);
   }
 
@@ -253,6 +263,17 @@ const reasonOf: Readonly<Record<number, string>> = {
   503: "ServiceUnavailable",
   504: "Timeout",
 };
+
+/** `metadata.name` of a JSON text. */
+function nameIn(body: Buffer): string | undefined {
+  try {
+    const object: unknown = JSON.parse(body.toString("utf8"));
+    const metadata = isRecord(object) ? object["metadata"] : undefined;
+    return isRecord(metadata) && typeof metadata["name"] === "string" ? metadata["name"] : undefined;
+  } catch {
+    return undefined; // not every answer is JSON
+  }
+}
 
 function reset(response: ServerResponse): void {
   if (response.socket === null) response.destroy();
