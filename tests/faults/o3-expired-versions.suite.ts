@@ -7,7 +7,7 @@ import { compactingServers } from "./harness/compacting-servers.ts";
 import { type Mirror, seenAfterWriting, startMirror, writeConfigMap } from "./harness/config-maps-mirror.ts";
 import { eventually } from "./harness/eventually.ts";
 import { report, seconds } from "./harness/figures.ts";
-import { makeWorld } from "./harness/widgets-world.ts";
+import { makeWorld, uniqueName } from "./harness/widgets-world.ts";
 import { configMaps } from "./widget-controller/widget.ts";
 
 const { signal } = new AbortController();
@@ -28,7 +28,7 @@ const rules: readonly { readonly fault: string; readonly rule: FaultRule }[] = [
     rule: { match: ofWatches, occasion: once, fault: { kind: "status", status: 504 } },
   },
 ];
-const injected = servers.flatMap((server) => rules.map((each, index) => ({ ...server, ...each, index })));
+const injected = servers.flatMap((server) => rules.map((each) => ({ ...server, ...each })));
 
 describe("O3", () => {
   it.concurrent.each(compactingServers)(
@@ -43,13 +43,13 @@ describe("O3", () => {
       const key = { namespace, name: "twice" };
       await seenAfterWriting(direct, mirror, { namespace, name: "gone" });
       await seenAfterWriting(direct, mirror, key);
-      const before = mirror.store.get(key)?.metadata.uid;
+      const { uid: before, resourceVersion: lastSeen = "" } = mirror.store.get(key)?.metadata ?? {};
       await path.tcp.refuse();
       path.tcp.cut("reset");
       await direct.delete(configMaps, key, { signal });
       await direct.delete(configMaps, { namespace, name: "gone" }, { signal });
       const after = (await writeConfigMap(direct, key)).metadata.uid;
-      await server.compact(direct, namespace);
+      await server.forget(lastSeen, direct);
       const cutAtMs = path.http.nowMs;
       await path.tcp.accept();
       const seenMs = await eventually("both are noticed", () => isNoticed(mirror, after), 60_000);
@@ -81,12 +81,12 @@ describe("O3", () => {
 
   it.concurrent.each(injected)(
     "O3 on the $name API server, $fault: nothing is missed",
-    async ({ name, start, fault, rule, index }) => {
+    async ({ name, start, fault, rule }) => {
       await using server = await start();
       await using path = await startFaultPath(server);
       await using direct = directClient(server);
       await using client = clientFor(path.connection);
-      const { namespace } = await makeWorld(direct, `o3-${index}`);
+      const { namespace } = await makeWorld(direct, uniqueName("o3"));
       path.http.setRules([rule]);
       await using mirror = await startMirror(client, namespace);
       const missed: string[] = [];

@@ -13,8 +13,8 @@ import { startReal } from "./restartable-servers.ts";
 
 /** A server that forgets on demand. */
 export interface CompactingServer extends ServerAccess, AsyncDisposable {
-  /** Returns when watches can no longer go on from what is the newest version now. */
-  compact(client: KubeClient, namespace: string): Promise<void>;
+  /** Returns when watches can no longer go on from that version, which is not the newest. */
+  forget(version: string, client: KubeClient): Promise<void>;
 }
 
 /** The servers by name, for `it.each`. */
@@ -28,11 +28,10 @@ async function startCompactingReal(): Promise<CompactingServer> {
   const server = await startReal();
   return {
     ...server,
-    compact: async (client, namespace) => {
-      const version = await newestVersion(client, namespace);
+    forget: async (version, client) => {
       await server.kill();
       await server.start();
-      await whenForgotten(client, namespace, version);
+      await whenForgotten(version, client);
     },
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
@@ -54,8 +53,7 @@ async function startCompactingEmbedded(): Promise<CompactingServer> {
     url: server.url,
     token: server.token,
     certificateAuthority: server.certificateAuthority,
-    compact: async (client, namespace) =>
-      whenForgotten(client, namespace, await newestVersion(client, namespace)),
+    forget: whenForgotten,
     [Symbol.asyncDispose]: async () => {
       await server[Symbol.asyncDispose]();
       rmSync(directory, { recursive: true, force: true });
@@ -63,30 +61,21 @@ async function startCompactingEmbedded(): Promise<CompactingServer> {
   };
 }
 
-async function newestVersion(client: KubeClient, namespace: string): Promise<string> {
-  const { resourceVersion } = await client.list(configMaps, {
-    namespace,
-    signal: new AbortController().signal,
-  });
-  return resourceVersion;
-}
-
 /** Makes changes elsewhere until a watch from that version is refused. */
-async function whenForgotten(client: KubeClient, namespace: string, version: string): Promise<void> {
+async function whenForgotten(version: string, client: KubeClient): Promise<void> {
   let changes = 0;
   const isForgotten = async (): Promise<boolean> => {
     changes += 1;
     await writeConfigMap(client, { namespace: "default", name: "o3-churn" }, String(changes));
-    return isExpired(client, namespace, version);
+    return isExpired(version, client);
   };
   await eventually(`version ${version} is forgotten`, isForgotten, 60_000);
 }
 
-async function isExpired(client: KubeClient, namespace: string, version: string): Promise<boolean> {
+async function isExpired(version: string, client: KubeClient): Promise<boolean> {
   const signal = AbortSignal.timeout(300);
   try {
-    for await (const _ of client.watch(configMaps, { namespace, resourceVersion: version, signal }))
-      return false;
+    for await (const _ of client.watch(configMaps, { resourceVersion: version, signal })) return false;
     return false;
   } catch (error) {
     return isKubeError(error, "Expired");

@@ -1,6 +1,6 @@
 /** What a test does to Widgets and sees of them from outside, in a namespace of its own. */
 import { isKubeError, type KubeClient, type KubeObject, type ResourceType } from "@lmos/kube";
-import { isRecord } from "@lmos/primitives";
+import { isRecord, systemIds } from "@lmos/primitives";
 import { widgetLabel } from "../widget-controller/plan.ts";
 import {
   type ConfigMap,
@@ -103,6 +103,11 @@ export class WidgetsWorld {
       wanted.every(({ name, text }) => texts.get(name) === text)
     );
   }
+}
+
+/** A name that no other run uses: suites may share a server. */
+export function uniqueName(prefix: string): string {
+  return `${prefix}-${systemIds.next().slice(0, 8)}`;
 }
 
 /** A new namespace on a server that knows Widgets. */
