@@ -6,6 +6,8 @@ export interface RuntimeLimits {
   readonly connectMs: number;
   /** Milliseconds until an agent's first result. */
   readonly firstResultMs: number;
+  /** Milliseconds between an agent's results. */
+  readonly betweenResultsMs: number;
   /** Milliseconds until an agent's answer is complete. */
   readonly totalMs: number;
   /** Milliseconds of silence after which an agent's socket is probed by a ping. */
@@ -39,6 +41,7 @@ export const defaultLimits: RuntimeLimits = {
   maxConcurrentTurns: 1000,
   connectMs: 3000,
   firstResultMs: 30_000,
+  betweenResultsMs: 15_000,
   totalMs: 120_000,
   pingAfterMs: 10_000,
   pongWithinMs: 5000,

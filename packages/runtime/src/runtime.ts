@@ -2,6 +2,8 @@
 import type { EmbeddingModel } from "@lmos/embeddings";
 import type { KubeClient } from "@lmos/kube";
 import { type Clock, type IdSource, type Logger, type Random, whenAborted } from "@lmos/primitives";
+import { EndpointHealth } from "./agents/endpoint-health.ts";
+import { RetryBudget } from "./agents/retry-budget.ts";
 import { createWebSocketConnection, type WebSocketConnection } from "./agents/websocket-connection.ts";
 import { createConversationMemory } from "./conversation/conversation-memory.ts";
 import { openDoors } from "./http/doors.ts";
@@ -94,8 +96,10 @@ function createParts(options: RuntimeOptions): Parts {
     routings: () => routings.size,
     conversations: () => conversations.size,
   });
+  const health = new EndpointHealth({ clock, random });
   const connection = createWebSocketConnection({ clock, ids, limits });
-  const turns = { routings, endpoints, connection, conversations, metrics, limits, clock, random, logger };
+  const calls = { endpoints, connection, health, retries: new RetryBudget() };
+  const turns = { ...calls, routings, conversations, metrics, limits, clock, logger };
   const app = createHttpServer(logger);
   openDoors(app, { turns, running, limits });
   const management = createHttpServer(logger);

@@ -22,12 +22,21 @@ describe("in a cluster", () => {
     { name: "credentials", host: "user@a:80" },
     { name: "a query", host: "a?b" },
     { name: "a blank", host: "a b" },
+    { name: "another scheme", host: "http://a" },
     { name: "a line break", host: "a\r\nb" },
     { name: "a port that there is not", host: "a:99999" },
     { name: "nothing", host: "" },
   ])("a host with $name is no address", ({ host }) => {
     expect(serviceNameEndpoints.urlsOf(host)).toEqual([]);
   });
+});
+
+test.each([
+  { host: "wss://a.example:8443", url: "wss://a.example:8443/subscriptions" },
+  { host: "wss://a.example", url: "wss://a.example:443/subscriptions" },
+  { host: "ws://a", url: "ws://a:8080/subscriptions" },
+])("a host may say how it is spoken to: $host", ({ host, url }) => {
+  expect(serviceNameEndpoints.urlsOf(host)).toEqual([url]);
 });
 
 function serviceWith(annotation: string | undefined): Service {

@@ -5,7 +5,7 @@ import { defaultAgentPort, localEndpointsOf, parseServiceHost, type Service } fr
 
 /** Finds the addresses behind a routing's host. */
 export interface AgentEndpoints {
-  /** `ws://` addresses, none when nothing is ready there. */
+  /** `ws://` or `wss://` addresses, none when nothing is ready there. */
   urlsOf(host: string): readonly string[];
 }
 
@@ -29,16 +29,19 @@ export function createLocalEndpoints(services: Pick<Store<Service>, "get">): Age
   };
 }
 
-const hostPattern = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?$/;
+const hostPattern = /^(?:(wss?):\/\/)?((?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]))(?::(\d{1,5}))?$/;
+const defaultTlsPort = 443;
 
-/** A host that is more than a name and a port (a path, a scheme, credentials) is no address. */
+/** A host that is more than a name, a port and perhaps `wss://` (a path, credentials, another scheme) is no address. */
 function directUrls(host: string): readonly string[] {
   const match = hostPattern.exec(host);
   if (match === null) return [];
-  const url = agentUrl(match[1] === undefined ? `${host}:${defaultAgentPort}` : host);
+  const [, scheme = "ws", name, givenPort] = match;
+  const port = givenPort ?? (scheme === "wss" ? defaultTlsPort : defaultAgentPort);
+  const url = agentUrl(`${name}:${port}`, scheme);
   return URL.canParse(url) ? [url] : [];
 }
 
-function agentUrl(hostAndPort: string): string {
-  return `ws://${hostAndPort}${subscriptionsPath}`;
+function agentUrl(hostAndPort: string, scheme = "ws"): string {
+  return `${scheme}://${hostAndPort}${subscriptionsPath}`;
 }

@@ -2,6 +2,8 @@ import { silentLogger } from "@lmos/primitives";
 import { FakeClock } from "@lmos/testing";
 import { describe, expect, test } from "vitest";
 import type { AgentCall, AgentConnection, AgentReply } from "../agents/agent-connection.ts";
+import { EndpointHealth } from "../agents/endpoint-health.ts";
+import { RetryBudget } from "../agents/retry-budget.ts";
 import { collect, turnOf } from "../testing/turns.ts";
 import { toAgentRequest } from "./agent-request.ts";
 import { type CallServices, callAgent } from "./call.ts";
@@ -39,18 +41,21 @@ function setUp(
 ) {
   const clock = new FakeClock();
   const connection = new ScriptedConnection(clock, scripts);
+  const health = new EndpointHealth({ clock, random: { next: () => 0 } });
+  const retries = new RetryBudget();
   const services: CallServices = {
     connection,
     endpoints: { urlsOf: () => urls },
-    limits: { firstResultMs: 30_000, totalMs: 120_000 },
+    health,
+    retries,
+    limits: { firstResultMs: 30_000, betweenResultsMs: 15_000, totalMs: 120_000 },
     clock,
-    random: { next: () => 0 },
     logger: silentLogger,
   };
   const stop = new AbortController();
   const question = { host: "agent", subset: "canary", request: toAgentRequest(turnOf()) };
-  const replies = collect(callAgent(question, services, { signal: stop.signal }));
-  return { clock, connection, stop, replies };
+  const call = () => collect(callAgent(question, services, { signal: stop.signal }));
+  return { clock, connection, stop, replies: call(), call, health, retries };
 }
 
 test("asks one endpoint, under the routing's subset", async () => {
@@ -108,14 +113,21 @@ describe("gives up", () => {
   });
 
   test("when the whole answer is late, though it has begun", async () => {
-    const { replies, clock } = setUp([[29_000, result, 100_000, completed]]);
+    const answering = Array.from({ length: 9 }, () => [14_000, result]).flat();
+    const { replies, clock } = setUp([answering]);
     await clock.advance(120_000);
+    expect((await replies).map(({ kind }) => kind)).toEqual([...Array(8).fill("result"), "timedOut"]);
+  });
+
+  test("when the answer doesn't go on", async () => {
+    const { replies, clock } = setUp([[29_000, result, 16_000, completed]]);
+    await clock.advance(44_000);
     expect(await replies).toEqual([result, { kind: "timedOut" }]);
   });
 
   test("not while the answer goes on in time", async () => {
-    const { replies, clock } = setUp([[29_000, result, 60_000, result, completed]]);
-    await clock.advance(89_000);
+    const { replies, clock } = setUp([[29_000, result, 14_000, result, completed]]);
+    await clock.advance(43_000);
     expect(await replies).toEqual([result, result, completed]);
   });
 
@@ -133,4 +145,36 @@ test("leaves no timer behind", async () => {
   await replies;
   await clock.advance(0);
   expect(clock.sleeping).toBe(0);
+});
+
+describe("protects agents that fail", () => {
+  const failed: readonly (readonly AgentReply[])[] = Array.from({ length: 20 }, () => [unavailable]);
+
+  test("by asking only one turn every five seconds whether they are back", async () => {
+    const { replies, call, connection, clock } = setUp(failed, ["ws://a"]);
+    await replies;
+    for (let turn = 0; turn < 5; turn++) await call();
+    const asked = connection.calls.length;
+    expect(asked).toBeLessThanOrEqual(6);
+    await call();
+    expect(connection.calls).toHaveLength(asked);
+    await clock.advance(5000);
+    await call();
+    expect(connection.calls).toHaveLength(asked + 1);
+  });
+
+  test("by few second tries", async () => {
+    const { replies, retries, connection } = setUp(failed);
+    for (let tries = 0; tries < 10; tries++) retries.spend();
+    await replies;
+    expect(connection.calls).toHaveLength(1);
+  });
+
+  test("and counts a turn that is late as a failure", async () => {
+    const { replies, health, clock } = setUp([[40_000]], ["ws://a"]);
+    for (let failure = 0; failure < 4; failure++) health.report("ws://a", { kind: "failed" });
+    await clock.advance(30_000);
+    await replies;
+    expect(health.resting).toBe(1);
+  });
 });

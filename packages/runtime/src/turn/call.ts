@@ -1,12 +1,15 @@
 /**
- * The third step of a turn: ask the agent, within two deadlines (first result, whole answer). Where no connection came
- * about, and so nothing was sent, a second endpoint is tried once.
+ * The third step of a turn: ask the agent at one of its endpoints, within the deadlines. Where nothing of the turn was
+ * sent, or the agent takes each turn once, another endpoint is tried, as long as second tries are few.
  */
-import { type Clock, DeadlineExceededError, type Logger, type Random, withDeadline } from "@lmos/primitives";
+import { type Clock, DeadlineExceededError, type Logger } from "@lmos/primitives";
 import type { AgentRequest } from "@lmos/protocol";
 import type { AgentConnection, AgentFault, AgentReply } from "../agents/agent-connection.ts";
+import type { EndpointHealth, EndpointOutcome } from "../agents/endpoint-health.ts";
 import type { AgentEndpoints } from "../agents/endpoints.ts";
+import type { RetryBudget } from "../agents/retry-budget.ts";
 import type { RuntimeLimits } from "../limits.ts";
+import { CallDeadline } from "./call-deadline.ts";
 
 /** Who is asked what. */
 export interface AgentQuestion {
@@ -20,9 +23,10 @@ export interface AgentQuestion {
 export interface CallServices {
   readonly connection: AgentConnection;
   readonly endpoints: AgentEndpoints;
-  readonly limits: Pick<RuntimeLimits, "firstResultMs" | "totalMs">;
+  readonly health: EndpointHealth;
+  readonly retries: RetryBudget;
+  readonly limits: Pick<RuntimeLimits, "firstResultMs" | "betweenResultsMs" | "totalMs">;
   readonly clock: Clock;
-  readonly random: Random;
   readonly logger: Logger;
 }
 
@@ -38,22 +42,13 @@ export async function* callAgent(
   services: CallServices,
   { signal }: { readonly signal: AbortSignal },
 ): AsyncGenerator<CallReply, void> {
-  const { clock, limits } = services;
-  using total = withDeadline("An agent's answer", limits.totalMs, { signal, clock });
-  using first = withDeadline("An agent's first result", limits.firstResultMs, {
-    signal: total.signal,
-    clock,
-  });
-  try {
-    for await (const reply of withRetry(question, services, first.signal)) {
-      first[Symbol.dispose]();
-      if (reply.kind === "failed") logFault(question, services, reply.fault);
-      yield reply;
-    }
-  } catch (error) {
-    if (signal.aborted || !(error instanceof DeadlineExceededError)) throw error;
-    logFault(question, services, { kind: "timedOut" });
-    yield { kind: "timedOut" };
+  using deadline = new CallDeadline({ ...services, signal });
+  for await (const reply of withRetry(question, services, deadline)) {
+    deadline.hold();
+    if (reply.kind === "failed") logFault(question, services, reply.fault);
+    if (reply.kind === "timedOut") logFault(question, services, reply);
+    yield reply;
+    deadline.expectNext();
   }
 }
 
@@ -71,27 +66,44 @@ function logFault(
 async function* withRetry(
   question: AgentQuestion,
   services: CallServices,
-  signal: AbortSignal,
+  deadline: CallDeadline,
 ): AsyncGenerator<CallReply, void> {
-  const first = chooseEndpoint(question.host, services, undefined);
-  if (first === undefined) return yield { kind: "failed", fault: { kind: "unavailable" } };
-  const unsent = yield* askOnce(first, question, services, signal);
-  if (unsent === undefined) return;
-  const second = chooseEndpoint(question.host, services, first);
-  const fault = second === undefined ? unsent : yield* askOnce(second, question, services, signal);
-  if (fault !== undefined) yield { kind: "failed", fault };
+  const { health, endpoints, retries } = services;
+  retries.earn();
+  const first = health.choose(endpoints.urlsOf(question.host), undefined);
+  if (first.kind !== "chosen") return yield { kind: "failed", fault: { kind: "unavailable" } };
+  const fault = yield* askOnce(first.url, { question, services, deadline });
+  if (fault === undefined) return;
+  const second = health.choose(endpoints.urlsOf(question.host), first.url);
+  if (second.kind !== "chosen" || !retries.spend()) return yield { kind: "failed", fault };
+  const secondFault = yield* askOnce(second.url, { question, services, deadline });
+  if (secondFault !== undefined) yield { kind: "failed", fault: secondFault };
 }
 
-/** Passes the replies on, but for a connection that didn't come about: that fault is returned. */
+interface CallContext {
+  readonly question: AgentQuestion;
+  readonly services: CallServices;
+  readonly deadline: CallDeadline;
+}
+
+/** Passes the replies on, but for a failure after which the turn may be repeated: that fault is returned. */
 async function* askOnce(
   url: string,
-  { subset, request }: AgentQuestion,
-  { connection }: CallServices,
-  signal: AbortSignal,
+  { question, services, deadline }: CallContext,
 ): AsyncGenerator<CallReply, AgentFault | undefined> {
-  for await (const reply of connection.ask({ url, subset, request }, { signal })) {
-    if (isRetryable(reply)) return reply.fault;
-    yield reply;
+  const { connection, health } = services;
+  const { subset, request } = question;
+  const { signal } = deadline;
+  try {
+    for await (const reply of connection.ask({ url, subset, request }, { signal })) {
+      if (reply.kind !== "result") health.report(url, outcomeOf(reply));
+      if (isRetryable(reply)) return reply.fault;
+      yield reply;
+    }
+  } catch (error) {
+    if (!(error instanceof DeadlineExceededError) || signal.reason !== error) throw error;
+    health.report(url, { kind: "failed" });
+    yield { kind: "timedOut" };
   }
   return undefined;
 }
@@ -107,14 +119,10 @@ function isRetryable(reply: AgentReply): reply is Extract<AgentReply, { kind: "f
   return reply.kind === "failed" && reply.repeatable && faultsOfTheWay.has(reply.fault.kind);
 }
 
-/** Any endpoint but the one that failed; that one again where there is no other (its name may stand for many). */
-function chooseEndpoint(
-  host: string,
-  services: CallServices,
-  failed: string | undefined,
-): string | undefined {
-  const urls = services.endpoints.urlsOf(host);
-  const others = urls.filter((url) => url !== failed);
-  const candidates = others.length > 0 ? others : urls;
-  return candidates[Math.floor(services.random.next() * candidates.length)];
+/** An error that an agent reports is an answer as far as its endpoint is concerned. */
+function outcomeOf(reply: Exclude<AgentReply, { kind: "result" }>): EndpointOutcome {
+  if (reply.kind === "completed") return { kind: "succeeded" };
+  const { fault } = reply;
+  if (fault.kind === "busy") return fault;
+  return { kind: fault.kind === "error" || fault.kind === "tooLarge" ? "succeeded" : "failed" };
 }

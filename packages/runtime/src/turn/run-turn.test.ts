@@ -4,6 +4,8 @@ import { FakeClock } from "@lmos/testing";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { AgentReply } from "../agents/agent-connection.ts";
+import { EndpointHealth } from "../agents/endpoint-health.ts";
+import { RetryBudget } from "../agents/retry-budget.ts";
 import { createConversationMemory } from "../conversation/conversation-memory.ts";
 import { RuntimeError } from "../errors.ts";
 import { defaultLimits } from "../limits.ts";
@@ -43,6 +45,7 @@ function setUp(
   async function* answer(): AsyncGenerator<AgentReply> {
     yield* replying(`answer to ${secret}`);
   }
+  const clock = new FakeClock();
   const services: TurnServices = {
     routings: {
       find: ({ tenant, channel, subset }) =>
@@ -58,8 +61,9 @@ function setUp(
     conversations: createConversationMemory(10),
     metrics: { turnEnded: (turn) => ended.push(turn) },
     limits: defaultLimits,
-    clock: new FakeClock(),
-    random: { next: () => 0 },
+    health: new EndpointHealth({ clock, random: { next: () => 0 } }),
+    retries: new RetryBudget(),
+    clock,
     logger,
   };
   const stop = new AbortController();
