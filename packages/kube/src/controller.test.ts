@@ -1,4 +1,5 @@
 import { FakeClock, SeededRandom } from "@lmos/testing";
+import { Registry } from "prom-client";
 import { describe, expect, it } from "vitest";
 import type { CallOptions } from "./client.ts";
 import {
@@ -9,10 +10,13 @@ import {
   requeueOnChange,
 } from "./controller.ts";
 import { KubeError } from "./errors.ts";
+import { createKubeMetrics } from "./metrics.ts";
 import { keyOf, type ObjectKey } from "./object.ts";
 import { createObjectStore } from "./object-store.ts";
 import { fromStore } from "./source.ts";
+import { metricValue } from "./testing/metric-value.ts";
 import { RecordingLogger } from "./testing/recording-logger.ts";
+import { recordingTracer } from "./testing/recording-tracer.ts";
 import { type Widget, widget } from "./testing/widget.ts";
 
 /** One call of the reconcile function, which the test brings to its end. */
@@ -215,6 +219,159 @@ describe("a controller", () => {
     world.store.replaceAll([widget("a", 1)]);
     expect(await world.started()).toEqual([]);
     expect(world.clock.sleeping).toBe(0);
+  });
+
+  it("takes edits before dependants, and both before what only came with the first list", async () => {
+    const store = createObjectStore<Widget>();
+    store.replaceAll([widget("a", 1), widget("b", 1), widget("c", 1)]);
+    const map = (object: Widget) => [
+      keyOf(object),
+      { namespace: "home", name: `of-${object.metadata.name}` },
+    ];
+    const world = new World({ sources: [fromStore(store, map)], synced: [store], concurrency: 1 });
+    expect(await world.started()).toEqual(["a"]);
+    store.put(widget("c", 2));
+    for (let call = 0; call < 5; call++) {
+      world.call(call).succeed();
+      await world.started();
+    }
+    expect(await world.started()).toEqual(["a", "c", "of-c", "of-a", "b", "of-b"]);
+    world.call(5).succeed();
+    await world.stop();
+  });
+
+  it("waits seconds at most while the server is away, however long that takes", async () => {
+    let calls = 0;
+    const away = new KubeError("Unreachable", "no connection");
+    const world = new World({
+      reconcile: () => {
+        calls += 1;
+        return calls < 40 ? Promise.reject(away) : Promise.resolve(requeueOnChange);
+      },
+    });
+    world.store.replaceAll([widget("a", 1)]);
+    await world.clock.advance(200_000);
+    expect(calls).toBe(40);
+    const delays = world.logger.lines.map(({ fields }) => Number(fields["retryInMs"] ?? 0));
+    expect(Math.max(...delays)).toBeLessThanOrEqual(4_000);
+    await world.stop();
+  });
+
+  it("reconciles everything again after about ten hours", async () => {
+    const world = new World();
+    world.store.replaceAll([widget("a", 1), widget("b", 1)]);
+    await world.started();
+    for (const call of world.calls) call.succeed();
+    await world.clock.advance(36_000_000);
+    expect(await world.started()).toEqual(["a", "b", "a", "b"]);
+    for (const call of world.calls) call.succeed();
+    await world.stop();
+  });
+
+  it("quarantines a key that changes all the time, and says so", async () => {
+    const changes: unknown[] = [];
+    let calls = 0;
+    const world = new World({
+      reconcile: () => Promise.resolve(requeueOnChange).finally(() => (calls += 1)),
+      onQuarantine: (change) => changes.push(change),
+    });
+    world.store.replaceAll([]);
+    await world.started();
+    for (let version = 1; version <= 60; version++) {
+      world.store.put(widget("a", version));
+      await world.started();
+    }
+    const key = { namespace: "home", name: "a" };
+    expect(calls).toBe(50);
+    expect(changes).toEqual([{ key, kind: "quarantined", reason: "tooOften" }]);
+    await world.clock.advance(30_000);
+    expect(calls).toBe(51);
+    await world.clock.advance(270_000);
+    expect(changes).toEqual([expect.anything(), { key, kind: "released" }]);
+    await world.stop();
+  });
+
+  it("releases a key whose object is deleted", async () => {
+    const changes: string[] = [];
+    const world = new World({
+      reconcile: () => Promise.resolve(requeueOnChange),
+      onQuarantine: ({ kind }) => changes.push(kind),
+      breaker: { burst: 2, refillMs: 60_000, openMs: 300_000, probeMs: 30_000 },
+    });
+    world.store.replaceAll([]);
+    await world.started();
+    for (let version = 1; version <= 3; version++) {
+      world.store.put(widget("a", version));
+      await world.started();
+    }
+    world.store.remove(keyOf(widget("a", 3)));
+    expect(changes).toEqual(["quarantined", "released"]);
+    await world.stop();
+  });
+
+  it("leaves a reconcile behind that does not end, and never runs its key twice at once", async () => {
+    const changes: unknown[] = [];
+    const world = new World({
+      deadlineMs: 100,
+      concurrency: 1,
+      onQuarantine: (change) => changes.push(change),
+    });
+    world.store.replaceAll([widget("a", 1), widget("b", 1)]);
+    await world.clock.advance(100);
+    expect(await world.started()).toEqual(["a"]);
+    await world.clock.advance(5_000);
+    expect(await world.started()).toEqual(["a", "b"]);
+    expect(changes).toMatchObject([{ key: { name: "a" }, kind: "quarantined", reason: "stuck" }]);
+    world.call(1).succeed();
+    world.store.put(widget("a", 2));
+    await world.clock.advance(60_000);
+    expect(await world.started()).toEqual(["a", "b"]);
+    world.call(0).fail(new Error("at last"));
+    await world.clock.advance(30_000);
+    expect(await world.started()).toEqual(["a", "b", "a"]);
+    world.call(2).succeed();
+    await world.stop();
+  });
+
+  it("stops although a reconcile does not end", async () => {
+    const world = new World({ deadlineMs: 60_000 });
+    world.store.replaceAll([widget("a", 1)]);
+    await world.started();
+    const stopped = world.stop();
+    await world.clock.advance(30_000);
+    await stopped;
+  });
+
+  it("counts and traces what it does", async () => {
+    const registry = new Registry();
+    const { tracer, spans } = recordingTracer();
+    const world = new World({ metrics: createKubeMetrics(registry), tracer, concurrency: 1 });
+    world.store.replaceAll([widget("a", 1), widget("b", 1)]);
+    await world.started();
+    expect(await metricValue(registry, "controller_runtime_active_workers")).toBe(1);
+    expect(await metricValue(registry, "workqueue_depth")).toBe(1);
+    world.call(0).fail(new Error("oops"));
+    await world.clock.advance(10);
+    world.call(1).succeed(requeueAfter(1_000_000));
+    await world.clock.advance(10);
+    world.call(2).succeed();
+    await world.stop();
+    const total = (result: string) =>
+      metricValue(registry, "controller_runtime_reconcile_total", { controller: "test", result });
+    expect([await total("error"), await total("requeue_after"), await total("success")]).toEqual([1, 1, 1]);
+    expect(await metricValue(registry, "controller_runtime_active_workers")).toBe(0);
+    expect(await metricValue(registry, "workqueue_adds_total", { name: "test" })).toBe(3);
+    expect(await metricValue(registry, "workqueue_retries_total", { name: "test" })).toBe(1);
+    expect(spans.map(({ name, failed: broken }) => [name, broken])).toEqual([
+      ["reconcile test", true],
+      ["reconcile test", false],
+      ["reconcile test", false],
+    ]);
+    expect(spans[0]?.attributes).toEqual({
+      controller: "test",
+      "object.namespace": "home",
+      "object.name": "a",
+    });
   });
 
   it("fails when a store can never sync", async () => {

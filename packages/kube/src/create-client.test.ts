@@ -1,10 +1,14 @@
 import { FakeClock, SeededRandom } from "@lmos/testing";
+import { Registry } from "prom-client";
 import { describe, expect, it } from "vitest";
 import type { KubeClient } from "./client.ts";
 import type { KubeConnection } from "./connection.ts";
 import { createKubeClient } from "./create-client.ts";
 import { KubeError } from "./errors.ts";
+import { createKubeMetrics } from "./metrics.ts";
 import { type Exchange, FakeApiServer } from "./testing/fake-api-server.ts";
+import { metricValue } from "./testing/metric-value.ts";
+import { recordingTracer } from "./testing/recording-tracer.ts";
 import { frame, listOf, status, type Widget, widget, widgets } from "./testing/widget.ts";
 
 const { signal } = new AbortController();
@@ -363,6 +367,46 @@ describe("connections and credentials", () => {
       { credentials: () => answers.shift() ?? Promise.resolve({}) },
     );
   });
+});
+
+describe("requests", () => {
+  it("are counted by status and traced one by one, each attempt for itself", async () => {
+    await using server = await FakeApiServer.start();
+    const registry = new Registry();
+    const { tracer, spans } = recordingTracer();
+    const clock = new FakeClock();
+    const { connection } = server;
+    const options = { connection, clock, userAgent: "test", metrics: createKubeMetrics(registry), tracer };
+    await using client = createKubeClient(options);
+    const getting = client.get(widgets, key, { signal });
+    (await server.next()).reply(503, status(503, "ServiceUnavailable"));
+    (await nextAttempt({ server, client, clock })).cut();
+    (await nextAttempt({ server, client, clock })).reply(200, widget("a", 1));
+    await getting;
+    const count = (code: string) =>
+      metricValue(registry, "rest_client_requests_total", { code, method: "GET" });
+    expect([await count("503"), await count("<error>"), await count("200")]).toEqual([1, 1, 1]);
+    expect(spans.map(({ failed, attributes }) => [failed, attributes["http.response.status_code"]])).toEqual([
+      [true, 503],
+      [true, undefined],
+      [false, 200],
+    ]);
+    expect(spans[0]).toMatchObject({
+      name: "Kubernetes GET",
+      attributes: { "kubernetes.call": "get Widget home/a" },
+    });
+  });
+
+  it("do not wait for credentials that never come", () =>
+    inWorld(
+      async ({ client }) => {
+        const stop = new AbortController();
+        const getting = client.get(widgets, key, { signal: stop.signal });
+        stop.abort(new Error("no more patience"));
+        await expect(getting).rejects.toThrow("no more patience");
+      },
+      { credentials: () => new Promise(() => undefined) },
+    ));
 });
 
 describe("watch", () => {

@@ -88,14 +88,14 @@ describe("an event recorder", () => {
     expect(writer.created).toMatchObject([{ metadata: { namespace: "default" } }]);
   });
 
-  it("makes a series of what repeats, written at once and then once a minute", async () => {
+  it("makes a series of what repeats, written at once and then once a minute, the last count too", async () => {
     const { writer, clock, recorder } = start();
     for (let times = 0; times < 3; times++) recorder.record(resolved);
     await clock.advance(59_000);
     recorder.record(resolved);
     await clock.advance(1_000);
     recorder.record(resolved);
-    await clock.advance(0);
+    await clock.advance(600_000);
     const seriesOf = (count: number, lastObservedTime: string) => ({
       key: { name: "a.id-1", namespace: "home" },
       patch: { kind: "merge", body: { series: { count, lastObservedTime } } },
@@ -103,8 +103,10 @@ describe("an event recorder", () => {
     expect(writer.created).toHaveLength(1);
     expect(writer.patched).toEqual([
       seriesOf(2, "2026-01-01T00:00:00.000000Z"),
+      seriesOf(4, "2026-01-01T00:00:59.000000Z"),
       seriesOf(5, "2026-01-01T00:01:00.000000Z"),
     ]);
+    expect(clock.sleeping).toBe(0);
   });
 
   it.each([

@@ -1,10 +1,13 @@
 import { FakeClock, SeededRandom } from "@lmos/testing";
+import { Registry } from "prom-client";
 import { describe, expect, it } from "vitest";
 import { createKubeClient } from "./create-client.ts";
+import { createKubeMetrics } from "./metrics.ts";
 import { keyOf } from "./object.ts";
-import { createReflector } from "./reflector.ts";
+import { createReflector, type Reflector } from "./reflector.ts";
 import type { Change, Store } from "./store.ts";
 import { type Exchange, FakeApiServer } from "./testing/fake-api-server.ts";
+import { metricValue } from "./testing/metric-value.ts";
 import { RecordingLogger } from "./testing/recording-logger.ts";
 import { frame, listOf, status, type Widget, widget, widgets } from "./testing/widget.ts";
 
@@ -17,6 +20,8 @@ interface World {
   readonly clock: FakeClock;
   readonly logger: RecordingLogger;
   readonly store: Store<Widget>;
+  readonly reflector: Reflector<Widget>;
+  readonly registry: Registry;
   /** All changes so far, as `+name@version`, `~name@version` and `-name@version`. */
   readonly changes: string[];
   /** Resolves with the next change. */
@@ -30,7 +35,9 @@ async function inWorld(run: (world: World) => Promise<void>): Promise<void> {
   const random = new SeededRandom(1);
   const logger = new RecordingLogger();
   await using client = createKubeClient({ connection: server.connection, clock, userAgent: "test", random });
-  const reflector = createReflector({ client, type: widgets, clock, random, logger });
+  const registry = new Registry();
+  const metrics = createKubeMetrics(registry);
+  const reflector = createReflector({ client, type: widgets, clock, random, logger, metrics });
   const changes: string[] = [];
   const waiting: ((change: string) => void)[] = [];
   reflector.store.subscribe((change) => {
@@ -45,7 +52,7 @@ async function inWorld(run: (world: World) => Promise<void>): Promise<void> {
   };
   const changed = (): Promise<string> => new Promise((resolve) => waiting.push(resolve));
   try {
-    await run({ server, clock, logger, store: reflector.store, changes, changed, stop });
+    await run({ server, clock, logger, reflector, registry, store: reflector.store, changes, changed, stop });
   } finally {
     await stop();
   }
@@ -280,6 +287,78 @@ const cases: readonly { readonly name: string; readonly run: (world: World) => P
       );
       while (world.changes.length < 3) await world.changed();
       expect(world.changes).toEqual(["+a@1", "-a@1", "+b@3"]);
+    },
+  },
+  {
+    name: "takes watches that end after half a minute for healthy, however quiet the kind",
+    run: async (world) => {
+      let watch = await listThenWatch(world, 1, []);
+      for (let round = 0; round < 5; round++) {
+        watch.open();
+        while (world.clock.sleeping < 1) await world.clock.advance(0);
+        await world.clock.advance(Number(watch.query["timeoutSeconds"]) * 1_000);
+        watch.end();
+        watch = await world.server.next();
+        expect(watch.query).toMatchObject({ watch: "true", resourceVersion: "1" });
+      }
+      expect(world.logger.lines).toEqual([]);
+    },
+  },
+  {
+    name: "asks a server that is away every four seconds at least, and lists once when its version has expired",
+    run: async (world) => {
+      let watch = await listThenWatch(world, 1, [widget("a", 1)]);
+      const delays: number[] = [];
+      for (let round = 0; round < 20; round++) {
+        delays.push(await failThenWait(world, () => watch.cut()));
+        watch = await world.server.next();
+      }
+      expect(Math.max(...delays)).toBeLessThanOrEqual(4_000);
+      expect(await failThenWait(world, () => watch.reply(410, status(410, "Expired")), expired)).toBe(0);
+      await listThenWatch(world, 9, [widget("a", 8)]);
+      expect(world.changes).toEqual(["+a@1", "~a@8"]);
+    },
+  },
+  {
+    name: "lists again when its version is newer than all that the server has (504)",
+    run: async (world) => {
+      const watch = await listThenWatch(world, 1, [widget("a", 1)]);
+      const causes = [{ reason: "ResourceVersionTooLarge", message: "Too large resource version" }];
+      const answer = { ...status(504, "Timeout"), details: { causes, retryAfterSeconds: 1 } };
+      await failThenWait(world, () => watch.reply(504, answer), expired);
+      expect((await world.server.next()).query).toEqual({ limit: "500" });
+    },
+  },
+  {
+    name: "does not go back to a list that is older than what it has seen",
+    run: async (world) => {
+      const watch = await listThenWatch(world, 5, [widget("a", 1)]);
+      const added = world.changed();
+      await watch.send(frame("ADDED", widget("b", 9)));
+      await added;
+      await failThenWait(world, () => void watch.send(frame("ERROR", status(410, "Expired"))), expired);
+      const stale = await world.server.next();
+      await failThenWait(world, () => stale.reply(200, listOf(7, [widget("a", 1)])), expired);
+      await listThenWatch(world, 10, [widget("b", 9)]);
+      expect(world.changes).toEqual(["+a@1", "+b@9", "-a@1"]);
+    },
+  },
+  {
+    name: "tells how long the server was silent, and why watches were opened again",
+    run: async (world) => {
+      const { clock, reflector, registry } = world;
+      const restarts = (reason: string) => metricValue(registry, "watch_restarts_total", { reason });
+      const watch = await listThenWatch(world, 1, []);
+      watch.open();
+      while (clock.sleeping < 1) await clock.advance(0);
+      await clock.advance(20_000);
+      expect(reflector.silentMs()).toBe(20_000);
+      expect(await metricValue(registry, "watch_last_event_age_seconds", { resource: "widgets" })).toBe(20);
+      watch.end();
+      const again = await world.server.next();
+      expect(reflector.silentMs()).toBe(0);
+      await failThenWait(world, () => again.cut());
+      expect([await restarts("ended"), await restarts("Unreachable")]).toEqual([1, 1]);
     },
   },
   {
