@@ -27,41 +27,46 @@ export interface RejectedOffer extends RejectedCandidate {
   readonly version: SemVer | undefined;
 }
 
-/** What became of the candidates of one requirement. */
-export interface Sifted {
-  readonly fitting: readonly FittingCandidate[];
-  readonly rejected: readonly RejectedOffer[];
+/** The candidates that fit, in no order. */
+export function fittingOffers(offers: readonly Offer[], demand: Demand): readonly FittingCandidate[] {
+  const fitting: FittingCandidate[] = [];
+  for (const offer of offers) {
+    if (hasVersion(offer) && causeOf(offer, demand) === undefined) fitting.push(offer);
+  }
+  return fitting;
 }
 
-/** Separates the candidates that fit from those that do not. */
-export function siftCandidates(offers: readonly Offer[], demand: Demand): Sifted {
-  const fitting: FittingCandidate[] = [];
-  const rejected: RejectedOffer[] = [];
-  for (const offer of offers) {
-    const { provider, capability, version } = offer;
-    const cause =
-      audienceMismatch(offer, demand.audience) ??
-      versionMismatch(offer, demand) ??
-      filterMismatch(offer, demand) ??
-      demand.unusable(provider, capability.name);
-    if (cause !== undefined) rejected.push({ ...offer, cause });
-    else if (version !== undefined) fitting.push({ provider, capability, version });
-  }
-  return { fitting, rejected };
+/** The candidates that do not fit, in no order, each with the first reason. */
+export function rejectedOffers(offers: readonly Offer[], demand: Demand): readonly RejectedOffer[] {
+  return offers.flatMap((offer) => {
+    const cause = causeOf(offer, demand);
+    return cause === undefined ? [] : [{ ...offer, cause }];
+  });
+}
+
+function hasVersion(offer: Offer): offer is FittingCandidate {
+  return offer.version !== undefined;
+}
+
+function causeOf(offer: Offer, demand: Demand): Cause | undefined {
+  return (
+    audienceMismatch(offer, demand.audience) ??
+    versionMismatch(offer, demand) ??
+    filterMismatch(offer, demand) ??
+    demand.unusable(offer.provider, offer.capability.name)
+  );
 }
 
 function audienceMismatch({ provider, capability }: Candidate, audience: Audience): Cause | undefined {
+  const { subset, tenants, channels } = provider;
+  const { tenant, channel } = audience;
+  const isForSubset = subset === audience.subset;
+  const isForTenant = tenants.length === 0 || tenants.includes(tenant);
+  if (isForSubset && isForTenant && channels.includes(channel)) return undefined;
   const about = { capability: capability.name, provider: provider.name };
-  if (provider.subset !== audience.subset) {
-    return { kind: "SubsetMismatch", ...about, offered: provider.subset, wanted: audience.subset };
-  }
-  if (provider.tenants.length > 0 && !provider.tenants.includes(audience.tenant)) {
-    return { kind: "TenantMismatch", ...about, offered: provider.tenants, wanted: audience.tenant };
-  }
-  if (!provider.channels.includes(audience.channel)) {
-    return { kind: "ChannelMismatch", ...about, offered: provider.channels, wanted: audience.channel };
-  }
-  return undefined;
+  if (!isForSubset) return { kind: "SubsetMismatch", ...about, offered: subset, wanted: audience.subset };
+  if (!isForTenant) return { kind: "TenantMismatch", ...about, offered: tenants, wanted: tenant };
+  return { kind: "ChannelMismatch", ...about, offered: channels, wanted: channel };
 }
 
 function versionMismatch(
@@ -75,6 +80,7 @@ function versionMismatch(
 }
 
 function filterMismatch({ provider, capability }: Offer, { filter, requirement }: Demand): Cause | undefined {
+  if (filter === undefined && capability.mandatory === undefined) return undefined;
   const unmentioned = capability.mandatory?.find((name) => filter?.mentioned.has(name) !== true);
   const isAccepted = filter === undefined || filter.accepts(capability.attributes ?? {});
   if (unmentioned === undefined && isAccepted) return undefined;

@@ -4,7 +4,7 @@
  * not depend on the order in which they are looked at.
  */
 import type { Cause } from "./cause.ts";
-import type { Audience, CurrentWire, DependencyWire, Provider, Requirement, Wire } from "./model.ts";
+import type { Audience, DependencyWire, Provider, Requirement, Wire } from "./model.ts";
 import type { ProviderIndex } from "./provider-index.ts";
 import { compareText } from "./strategy.ts";
 import { type WiringContext, wireRequirements } from "./wiring.ts";
@@ -22,18 +22,14 @@ export function resolveDependencies(
   scope: { readonly index: ProviderIndex; readonly audience: Audience },
 ): Dependencies {
   const requirers = requirersBehind(requirements, scope.index);
+  if (requirers.length === 0) return noDependencies;
   const wires = new Map<Provider, readonly Wire[]>();
   const blocked = new Map<Provider, Blockage>();
-  if (requirers.length > 0) {
-    const wire = (provider: Provider, unusable: WiringContext["unusable"]) =>
-      wireRequirements(provider.requirements ?? [], { ...scope, current: noWires, unusable });
-    findUsable(requirers, wires, wire);
-    findBlockages(
-      requirers.filter((provider) => !wires.has(provider)),
-      blocked,
-      wire,
-    );
-  }
+  const wire: WireAgent = (provider, unusable) =>
+    wireRequirements(provider.requirements ?? [], { ...scope, current: [], unusable });
+  findUsable(requirers, wires, wire);
+  const remaining = requirers.filter((provider) => !wires.has(provider));
+  findBlockages(remaining, blocked, wire);
   return {
     unusable: (provider, capability) => causeOf(provider, capability, blocked),
     wiresOf: (provider) => wires.get(provider) ?? [],
@@ -45,6 +41,7 @@ export function dependencyWires(
   wires: readonly Wire[],
   { wiresOf }: Pick<Dependencies, "wiresOf">,
 ): readonly DependencyWire[] {
+  if (wiresOf === noDependencies.wiresOf) return [];
   const reached = new Set(wires.map(({ provider }) => provider));
   for (const provider of reached) for (const wire of wiresOf(provider)) reached.add(wire.provider);
   return [...reached]
@@ -52,7 +49,7 @@ export function dependencyWires(
     .flatMap((provider) => wiresOf(provider).map((wire) => ({ consumer: provider.name, ...wire })));
 }
 
-const noWires: readonly CurrentWire[] = [];
+const noDependencies: Dependencies = { unusable: () => undefined, wiresOf: () => [] };
 
 /** Why an agent cannot be used: what it lacks, or the agent of the same circle that it needs next. */
 type Blockage =
@@ -156,8 +153,6 @@ function requirersBehind(requirements: readonly Requirement[], index: ProviderIn
 }
 
 function requirersOf(requirements: readonly Requirement[], index: ProviderIndex): readonly Provider[] {
-  const names = new Set(requirements.map(({ name }) => name));
-  const providers = [...names].flatMap((name) => index.offersOf(name).map(({ provider }) => provider));
-  const requiring = providers.filter((provider) => (provider.requirements?.length ?? 0) > 0);
-  return [...new Set(requiring)].toSorted((left, right) => compareText(left.name, right.name));
+  const found = requirements.flatMap(({ name }) => index.requirersOf(name));
+  return [...new Set(found)].toSorted((left, right) => compareText(left.name, right.name));
 }

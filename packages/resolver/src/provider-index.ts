@@ -6,6 +6,7 @@ import type { SemVer } from "semver";
 import { type Filter, parseFilter } from "./filter.ts";
 import type { Candidate, Provider } from "./model.ts";
 import { parseRange, type VersionRange } from "./range.ts";
+import { compareText } from "./strategy.ts";
 import { parseVersion } from "./version.ts";
 
 /** A candidate with its version read; undefined where that is not a semantic version. */
@@ -17,6 +18,10 @@ export interface Offer extends Candidate {
 export interface ProviderIndex {
   /** All capabilities of that name. */
   offersOf(name: string): readonly Offer[];
+  /** The agents that provide that name and have requirements of their own, by name. */
+  requirersOf(name: string): readonly Provider[];
+  /** False where no capability of that name uses others, so that there is nothing to search. */
+  mayUse(name: string): boolean;
   readRange(text: string): VersionRange | undefined;
   readFilter(text: string): Filter | undefined;
 }
@@ -35,9 +40,19 @@ export function indexProviders(providers: readonly Provider[]): ProviderIndex {
   }
   return {
     offersOf: (name) => offers.get(name) ?? [],
+    requirersOf: memoise((name) => requirersAmong(offers.get(name) ?? [])),
+    mayUse: memoise(
+      (name) => offers.get(name)?.some(({ capability }) => capability.uses !== undefined) ?? false,
+    ),
     readRange: memoise(rememberingRange),
     readFilter: memoise(parseFilter),
   };
+}
+
+function requirersAmong(offers: readonly Offer[]): readonly Provider[] {
+  const providers = offers.map(({ provider }) => provider);
+  const requiring = providers.filter(({ requirements = [] }) => requirements.length > 0);
+  return [...new Set(requiring)].toSorted((left, right) => compareText(left.name, right.name));
 }
 
 function rememberingRange(text: string): VersionRange | undefined {

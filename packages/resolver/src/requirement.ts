@@ -16,6 +16,7 @@ export function identityOf(requirement: Requirement): string {
 
 /** The requirements without those that ask for the same as an earlier one. */
 export function distinctRequirements(requirements: readonly Requirement[]): readonly Requirement[] {
+  if (new Set(requirements.map(({ name }) => name)).size === requirements.length) return requirements;
   const seen = new Map<string, Requirement>();
   for (const requirement of requirements) {
     const identity = identityOf(requirement);

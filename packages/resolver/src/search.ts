@@ -7,22 +7,26 @@ import type { FittingCandidate } from "./candidates.ts";
 import type { Cause } from "./cause.ts";
 import type { Requirement } from "./model.ts";
 import { identityOf } from "./requirement.ts";
-import { compareText } from "./strategy.ts";
+import { compareText, type Order } from "./strategy.ts";
 
-/** A requirement and the candidates that fit it, the best first. */
+/** A requirement, the candidates that fit it in no order, and their order of preference. */
 export interface Slot {
   readonly requirement: Requirement;
   readonly fitting: readonly FittingCandidate[];
+  readonly order: Order;
+  /** False where it is known that none of them uses others. */
+  readonly mayUse: boolean;
 }
 
 /** What became of a slot: its candidates, or for each of them why it was not taken, or that the search gave up. */
 export type Pick =
   | { readonly kind: "taken"; readonly taken: readonly FittingCandidate[] }
-  | { readonly kind: "conflict"; readonly causes: readonly Cause[] }
+  | { readonly kind: "conflict"; readonly causes: ReadonlyMap<FittingCandidate, Cause> }
   | { readonly kind: "exhausted"; readonly tried: number };
 
-interface Taken extends FittingCandidate {
+interface Taken {
   readonly slot: Slot;
+  readonly candidate: FittingCandidate;
 }
 
 /** Steps that one resolution may take in all. */
@@ -30,6 +34,7 @@ const budgetOfSteps = 100_000;
 
 /** The picks of all slots. Depends on what the slots are, not on their order. */
 export function pickAll(slots: readonly Slot[]): ReadonlyMap<Slot, Pick> {
+  if (!slots.some(({ mayUse }) => mayUse)) return new Map(slots.map((slot) => [slot, takeFirst(slot)]));
   const groups = linkedGroups(slots);
   const searched = groups.filter(({ length }) => length > 1);
   const budget = Math.floor(budgetOfSteps / Math.max(1, searched.length));
@@ -50,8 +55,13 @@ function pickGroup(group: readonly Slot[], budget: number): ReadonlyMap<Slot, Pi
   }
 }
 
-function takeFirst({ requirement, fitting }: Slot): Pick {
-  return { kind: "taken", taken: requirement.cardinality === "multiple" ? fitting : fitting.slice(0, 1) };
+function takeFirst({ requirement, fitting, order }: Slot): Pick {
+  if (requirement.cardinality === "multiple") return { kind: "taken", taken: fitting.toSorted(order) };
+  const first = fitting.reduce<FittingCandidate | undefined>(
+    (best, each) => (best === undefined || order(each, best) < 0 ? each : best),
+    undefined,
+  );
+  return { kind: "taken", taken: first === undefined ? [] : [first] };
 }
 
 function pickOf(slot: Slot, outcome: Exclude<Outcome, { kind: "conflict" }>): readonly [Slot, Pick] {
@@ -59,7 +69,7 @@ function pickOf(slot: Slot, outcome: Exclude<Outcome, { kind: "conflict" }>): re
   const own = outcome.taken.filter((taken) => taken.slot === slot);
   // Left out although it is not needed: each of its candidates is at odds with something that was taken.
   if (own.length === 0) return [slot, { kind: "conflict", causes: conflictCauses(slot, outcome.taken) }];
-  return [slot, { kind: "taken", taken: own }];
+  return [slot, { kind: "taken", taken: own.map(({ candidate }) => candidate) }];
 }
 
 type Outcome =
@@ -71,6 +81,7 @@ type Outcome =
 /** One group's search. The budget is that of all its runs. */
 class Search {
   readonly #budget: number;
+  readonly #preferences = new Map<Slot, readonly FittingCandidate[]>();
   #tried = 0;
   #deepest: { readonly index: number; readonly at: Slot; readonly taken: readonly Taken[] } | undefined;
 
@@ -104,12 +115,20 @@ class Search {
     return undefined;
   }
 
+  #ordered(slot: Slot): readonly FittingCandidate[] {
+    const known = this.#preferences.get(slot);
+    if (known !== undefined) return known;
+    const ordered = slot.fitting.toSorted(slot.order);
+    this.#preferences.set(slot, ordered);
+    return ordered;
+  }
+
   /** What may be taken for the slot beside what is taken already, the best first. */
   *#choices(slot: Slot, taken: readonly Taken[]): Generator<readonly Taken[]> {
     const together: Taken[] = [];
-    for (const candidate of slot.fitting) {
+    for (const candidate of this.#ordered(slot)) {
       this.#tried += 1;
-      const one = { ...candidate, slot };
+      const one = { candidate, slot };
       if (taken.some((other) => conflicts(one, other))) continue;
       if (slot.requirement.cardinality === "multiple") together.push(one);
       else yield [one];
@@ -121,25 +140,30 @@ class Search {
 
 /** True where the two must come from one agent and do not. */
 function conflicts(one: Taken, other: Taken): boolean {
-  if (one.provider === other.provider || one.slot === other.slot) return false;
-  return uses(one, other.capability.name) || uses(other, one.capability.name);
+  if (one.candidate.provider === other.candidate.provider || one.slot === other.slot) return false;
+  return uses(one, other.candidate.capability.name) || uses(other, one.candidate.capability.name);
 }
 
-function uses({ capability }: FittingCandidate, name: string): boolean {
-  return capability.uses?.includes(name) === true;
+function uses({ candidate }: Taken, name: string): boolean {
+  return candidate.capability.uses?.includes(name) === true;
 }
 
-function conflictCauses(slot: Slot, taken: readonly Taken[]): readonly Cause[] {
-  return slot.fitting.map((candidate) => {
-    const other = taken.find((each) => conflicts({ ...candidate, slot }, each));
-    return {
-      kind: "UsesConflict",
-      capability: candidate.capability.name,
-      provider: candidate.provider.name,
-      other: other?.capability.name ?? "",
-      otherProvider: other?.provider.name ?? "",
-    };
+function conflictCauses(slot: Slot, taken: readonly Taken[]): ReadonlyMap<FittingCandidate, Cause> {
+  const causes = slot.fitting.flatMap((candidate) => {
+    const other = taken.find((each) => conflicts({ candidate, slot }, each))?.candidate;
+    return other === undefined ? [] : [[candidate, usesConflict(candidate, other)] as const];
   });
+  return new Map(causes);
+}
+
+function usesConflict(one: FittingCandidate, other: FittingCandidate): Cause {
+  return {
+    kind: "UsesConflict",
+    capability: one.capability.name,
+    provider: one.provider.name,
+    other: other.capability.name,
+    otherProvider: other.provider.name,
+  };
 }
 
 /** Mandatory before optional and one wire before several, so that what is needed most is chosen most freely. */
@@ -158,7 +182,6 @@ function linkedGroups(slots: readonly Slot[]): readonly (readonly Slot[])[] {
   const groups = new Map<Slot, Slot[]>(slots.map((slot) => [slot, [slot]]));
   for (const slot of slots) {
     const used = new Set(slot.fitting.flatMap(({ capability }) => capability.uses ?? []));
-    if (used.size === 0) continue;
     for (const other of slots) if (used.has(other.requirement.name)) join(groups, slot, other);
   }
   return [...new Set(groups.values())];

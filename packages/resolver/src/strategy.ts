@@ -1,10 +1,10 @@
 /** The order of preference among candidates. It is total, so that equal input gives equal output. */
 import { canonicalJson } from "@lmos/primitives";
-import { compare } from "semver";
 import type { FittingCandidate } from "./candidates.ts";
 import type { Candidate, CurrentWire, Requirement, Strategy } from "./model.ts";
 
-type Order = (left: FittingCandidate, right: FittingCandidate) => number;
+/** Negative where the left one is to be taken before the right one. */
+export type Order = (left: FittingCandidate, right: FittingCandidate) => number;
 
 /**
  * Orders candidates that fit a requirement, the one to take first: agents that are ready, then by version as the
@@ -36,10 +36,10 @@ function versionOrder(strategy: Strategy): Order {
   switch (strategy) {
     case "HIGHEST":
     case "STICKY":
-      return (left, right) => compare(right.version, left.version);
+      return (left, right) => right.version.compare(left.version);
     case "MOST_SIMILAR":
     case "LOWEST":
-      return (left, right) => compare(left.version, right.version);
+      return (left, right) => left.version.compare(right.version);
     default:
       return strategy satisfies never;
   }

@@ -1,10 +1,9 @@
 /** Wires the requirements of one requirer, a channel or an agent, to what may be used. */
-import { type Demand, type FittingCandidate, type RejectedOffer, siftCandidates } from "./candidates.ts";
+import { type Demand, type FittingCandidate, fittingOffers, rejectedOffers } from "./candidates.ts";
 import type { Cause } from "./cause.ts";
 import type { Audience, CurrentWire, Requirement, UnmetRequirement, Wire } from "./model.ts";
 import { orderByNearness } from "./nearest.ts";
-import type { ProviderIndex } from "./provider-index.ts";
-import type { VersionRange } from "./range.ts";
+import type { Offer, ProviderIndex } from "./provider-index.ts";
 import { distinctRequirements } from "./requirement.ts";
 import { type Pick, pickAll, type Slot } from "./search.ts";
 import { orderOfPreference } from "./strategy.ts";
@@ -26,8 +25,8 @@ export interface WiringOutcome {
 }
 
 interface OpenSlot extends Slot {
-  readonly range: VersionRange;
-  readonly rejected: readonly RejectedOffer[];
+  readonly offers: readonly Offer[];
+  readonly demand: Demand;
 }
 
 /** Wires what can be wired and explains the rest. */
@@ -68,10 +67,12 @@ function prepare(requirement: Requirement, context: WiringContext): Prepared {
     return unreadable({ kind: "InvalidFilter", capability: name, filter: filterText });
   }
   const { audience, unusable } = context;
-  const demand = { requirement, range, filter, audience, unusable };
-  const { fitting, rejected } = siftCandidates(context.index.offersOf(name), demand);
-  const ordered = fitting.toSorted(orderOfPreference(requirement, context.current));
-  return { kind: "open", requirement, slot: { requirement, fitting: ordered, range, rejected } };
+  const demand: Demand = { requirement, range, filter, audience, unusable };
+  const offers = context.index.offersOf(name);
+  const mayUse = context.index.mayUse(name);
+  const order = orderOfPreference(requirement, context.current);
+  const slot = { requirement, fitting: fittingOffers(offers, demand), order, mayUse, offers, demand };
+  return { kind: "open", requirement, slot };
 }
 
 function wireTo(requirement: Requirement): (candidate: FittingCandidate) => Wire {
@@ -79,13 +80,13 @@ function wireTo(requirement: Requirement): (candidate: FittingCandidate) => Wire
 }
 
 function explainSlot(slot: OpenSlot, pick: Pick | undefined): UnmetRequirement {
-  const { requirement, fitting, rejected, range } = slot;
-  const conflicts = pick?.kind === "conflict" ? pick.causes : [];
-  const conflicting = fitting.flatMap((candidate, index) => {
-    const cause = conflicts[index];
+  const { requirement, fitting, offers, demand } = slot;
+  const conflicts = pick?.kind === "conflict" ? pick.causes : new Map<FittingCandidate, Cause>();
+  const conflicting = fitting.flatMap((candidate) => {
+    const cause = conflicts.get(candidate);
     return cause === undefined ? [] : [{ ...candidate, cause }];
   });
-  const candidates = orderByNearness([...conflicting, ...rejected], range);
+  const candidates = orderByNearness([...conflicting, ...rejectedOffers(offers, demand)], demand.range);
   if (pick?.kind === "exhausted") {
     const cause = { kind: "SearchBudgetExceeded", capability: requirement.name, tried: pick.tried } as const;
     return { requirement, cause, candidates };
