@@ -7,6 +7,7 @@ import type { KubeClient } from "@lmos/kube";
 import { silentLogger, systemClock, systemIds, systemRandom } from "@lmos/primitives";
 import { startRuntime } from "@lmos/runtime";
 import { routingFor } from "../catalogue.ts";
+import { tellUsage } from "../usage.ts";
 
 const routing = await routingFor(`127.0.0.1:${process.argv[2]}`);
 const { signal } = new AbortController();
@@ -36,6 +37,4 @@ const runtime = await startRuntime({
 });
 await runtime.whenReady({ signal });
 
-process.on("message", () => process.send?.({ cpu: process.cpuUsage(), rss: process.memoryUsage().rss }));
-process.on("disconnect", () => process.exit());
-process.send?.({ port: runtime.address.port });
+tellUsage(runtime.address.port);

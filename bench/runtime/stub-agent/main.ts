@@ -1,9 +1,21 @@
-/** An agent that answers each turn at once, in a process of its own; tells its port to its parent. */
+/**
+ * An agent that answers each turn at once, in a process of its own. It speaks the agents' protocol for the runtime, and
+ * plain HTTP with the same answer for the bare proxy.
+ */
+import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createArcServer } from "@lmos/protocol";
 import { type WebSocket, WebSocketServer } from "ws";
+import { tellUsage } from "../usage.ts";
 
-const server = new WebSocketServer({ host: "127.0.0.1", port: 0, perMessageDeflate: false });
+const http = createServer((request, response) => {
+  request.resume();
+  request.on("end", () => {
+    response.writeHead(200, { "content-type": "application/json", "content-length": plainAnswer.length });
+    response.end(plainAnswer);
+  });
+});
+const server = new WebSocketServer({ server: http, perMessageDeflate: false });
 const answer = {
   data: {
     agent: {
@@ -17,6 +29,8 @@ const answer = {
     },
   },
 };
+
+const plainAnswer = Buffer.from(JSON.stringify(answer));
 
 server.on("connection", (socket: WebSocket) => {
   const arc = createArcServer();
@@ -33,5 +47,4 @@ server.on("connection", (socket: WebSocket) => {
     }
   });
 });
-server.on("listening", () => process.send?.({ port: (server.address() as AddressInfo).port }));
-process.on("disconnect", () => process.exit());
+http.listen(0, "127.0.0.1", () => tellUsage((http.address() as AddressInfo).port));
