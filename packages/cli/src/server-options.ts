@@ -22,7 +22,11 @@ export function withServerOptions(command: Command, defaultPort: number): Comman
     .option("--local", "on a laptop: find processes by the annotation of their Service instead of by DNS")
     .option("--host <address>", "address to listen on", "0.0.0.0")
     .option("--port <port>", "port to listen on, 0 for a free one", parsePort, defaultPort)
-    .option("--management-port <port>", "port of health and metrics (else the same port)", parsePort)
+    .option(
+      "--management-port <port>",
+      "port of health and metrics (else 9090; with --local the same port)",
+      parsePort,
+    )
     .addOption(
       new Option("--log-level <level>", "least level that is logged")
         .choices(["debug", "info", "warn", "error"])
@@ -37,15 +41,15 @@ export function parsePort(text: string): number {
   throw new InvalidArgumentError("a port is a number from 0 to 65535");
 }
 
-/** The addresses that a server listens on. */
-export function addressesOf({ host, port, managementPort }: ServerOptions): {
+const defaultManagementPort = 9090;
+
+/** The addresses that a server listens on. A process of a laptop has one port: health and metrics are there too. */
+export function addressesOf({ host, port, local, managementPort }: ServerOptions): {
   readonly listen: { readonly host: string; readonly port: number };
   readonly management: { readonly host: string; readonly port: number } | undefined;
 } {
-  return {
-    listen: { host, port },
-    management: managementPort === undefined ? undefined : { host, port: managementPort },
-  };
+  const chosen = managementPort ?? (local === true ? undefined : defaultManagementPort);
+  return { listen: { host, port }, management: chosen === undefined ? undefined : { host, port: chosen } };
 }
 
 /** The log of a component, as JSON lines on stderr. */

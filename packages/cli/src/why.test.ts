@@ -2,6 +2,7 @@ import type { Provider, Requirement } from "@lmos/resolver";
 import { describe, expect, it } from "vitest";
 import { remedyFor } from "./remedy.ts";
 import { examine } from "./why.ts";
+import { requirementLines } from "./why-text.ts";
 
 const web = { tenant: "acme", channel: "web", subset: "stable" };
 const requirement: Requirement = { id: "news", name: "get-news", range: ">=2.0.0", strategy: "HIGHEST" };
@@ -45,6 +46,42 @@ describe("remedyFor", () => {
   it("names the command for a missing subset label", () => {
     const [examined] = examine(web, [requirement], [{ ...provider("news", "2.1.0"), subset: "canary" }]);
     expect(examined?.cause && remedyFor(examined.cause)).toContain("kubectl label agent news subset=stable");
+  });
+});
+
+describe("requirementLines", () => {
+  const plain = { paint: (_color: unknown, text: string) => text };
+
+  it.each([
+    {
+      name: "a wired requirement in one line",
+      providers: [provider("news", "2.1.0"), provider("old-news", "2.0.0")],
+      detailed: false,
+      lines: ["✓ get-news >=2.0.0 → news 2.1.0"],
+    },
+    {
+      name: "and with its candidates when asked for one capability",
+      providers: [provider("news", "2.1.0"), provider("old-news", "2.0.0")],
+      detailed: true,
+      lines: [
+        "✓ get-news >=2.0.0 → news 2.1.0",
+        "    news 2.1.0: wired",
+        "    old-news 2.0.0: fits, but another was preferred",
+      ],
+    },
+    {
+      name: "an unmet requirement with cause and remedy",
+      providers: [],
+      detailed: false,
+      lines: [
+        "✗ get-news >=2.0.0 is not provided",
+        "    no agent provides get-news",
+        "    fix: deploy an agent that provides get-news, or take it out of the channel's requiredCapabilities",
+      ],
+    },
+  ])("$name", ({ providers, detailed, lines }) => {
+    const examined = examine(web, [requirement], providers);
+    expect(examined.flatMap((one) => requirementLines(one, { detailed, terminal: plain }))).toEqual(lines);
   });
 });
 

@@ -15,7 +15,7 @@ import {
 export function operatorCommand(context: CommandContext): Command {
   const command = new Command("operator").addHelpText(
     "after",
-    "\nExamples:\n  lmos operator --management-port 9090\n  lmos operator --kubeconfig ~/.kube/config --namespace shop",
+    "\nExamples:\n  lmos operator                    # in a pod\n  lmos operator --kubeconfig ~/.kube/config --namespace shop",
   );
   return withServerOptions(command, 8080).action(async (options: ServerOptions) => {
     await using target = connect(options, context);

@@ -16,7 +16,7 @@ import {
 export function runtimeCommand(context: CommandContext): Command {
   const command = new Command("runtime").addHelpText(
     "after",
-    "\nExamples:\n  lmos runtime --management-port 9090\n  lmos runtime --port 0 --log-level debug",
+    "\nExamples:\n  lmos runtime                     # in a pod\n  lmos runtime --port 0 --log-level debug",
   );
   return withServerOptions(command, 8081).action(async (options: ServerOptions) => {
     await using target = connect(options, context);

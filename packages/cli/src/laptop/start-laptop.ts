@@ -1,4 +1,5 @@
 /** Starts a laptop cluster with operator and runtime in it, and applies the user's objects. */
+import { flushCompileCache } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { applyObjects, type Cluster, startCluster, systemObjects } from "@lmos/local";
 import { createPinoLogger } from "@lmos/primitives/pino";
@@ -31,6 +32,7 @@ export interface Laptop extends AsyncDisposable {
 export async function startLaptop(options: LaptopOptions, context: CommandContext): Promise<Laptop> {
   const { environment, clock, random, ids, signal } = context;
   const { directory, freePorts } = options;
+  flushCompileCache(); // the processes that are started now load much of what this one has loaded
   const cluster = await startCluster({
     directory,
     port: freePorts ? 0 : preferredPorts.apiServer,
