@@ -1,8 +1,10 @@
 /** Whole data sets: every capability of the set is in the catalogue. */
+
 import type { EmbeddingModel } from "@lmos/embeddings";
+import { areaUnderCurve, calibrationError, share } from "@lmos/router";
 import { SeededRandom } from "@lmos/testing";
 import type { DataSet } from "./data.ts";
-import { areaUnderCurve, calibrationError, percentile, share } from "./measures.ts";
+import { percentile } from "./measures.ts";
 import { type Outcome, routeAll, routerUnderTest, unlabelled } from "./run.ts";
 import { drawCatalogue } from "./sample.ts";
 

@@ -1,6 +1,7 @@
 /** The figures as Markdown. */
+import { average } from "@lmos/router";
 import type { LargeFigures } from "./large.ts";
-import { average, percentile, type Spread, spread } from "./measures.ts";
+import { percentile, type Spread, spread } from "./measures.ts";
 import type { SmallFigures } from "./small.ts";
 
 /** One line of the first table: a data set at a number of examples, over all seeds. */

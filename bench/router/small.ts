@@ -1,8 +1,9 @@
 /** Small catalogues, as a single channel has them, drawn from CLINC150. */
+
 import type { EmbeddingModel } from "@lmos/embeddings";
+import { share } from "@lmos/router";
 import { SeededRandom } from "@lmos/testing";
 import type { DataSet, Labelled } from "./data.ts";
-import { share } from "./measures.ts";
 import { type Outcome, routeAll, routerUnderTest, unlabelled } from "./run.ts";
 import { drawCapabilities, drawCatalogue, type Shots, shuffle } from "./sample.ts";
 

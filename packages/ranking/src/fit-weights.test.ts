@@ -20,6 +20,7 @@ function rowsWith(
     const scores = (own: number): Float64Array =>
       Float64Array.from({ length: 4 }, (_unused, j) => (j === ownClass ? own : 0) + random.next());
     return {
+      self: 0,
       ownClass,
       scores: { lda: scores(strength.lda), dense: scores(strength.dense), sparse: scores(strength.sparse) },
     };
@@ -41,7 +42,7 @@ describe("fitWeights", () => {
 
   it("gives finite weights for scores that never vary", () => {
     const flat = { lda: new Float64Array(3), dense: new Float64Array(3), sparse: new Float64Array(3) };
-    const weights = fit(Array.from({ length: 20 }, (_, i) => ({ ownClass: i % 3, scores: flat })));
+    const weights = fit(Array.from({ length: 20 }, (_, i) => ({ self: i, ownClass: i % 3, scores: flat })));
     expect(Object.values(weights).every((weight) => Number.isFinite(weight) && weight > 0)).toBe(true);
   });
 
@@ -62,6 +63,7 @@ describe("fitWeights", () => {
     {
       name: "one class",
       rows: Array.from({ length: 20 }, () => ({
+        self: 0,
         ownClass: 0,
         scores: { lda: Float64Array.of(1), dense: Float64Array.of(1), sparse: Float64Array.of(1) },
       })),

@@ -2,6 +2,7 @@ export { backgroundSentences } from "./background.ts";
 export { decide } from "./decide.ts";
 export { RankingError, type RankingErrorCode } from "./errors.ts";
 export { fitHead, fitHeadInSteps, type HeadInput } from "./head.ts";
+export { type JudgedText, judgeExamples } from "./judge-examples.ts";
 export type {
   AgentCandidate,
   CapabilityCandidate,
@@ -15,4 +16,5 @@ export type {
   Thresholds,
   Verdict,
 } from "./model.ts";
-export { runSteps, type Steps } from "./steps.ts";
+export { mapInSteps, runSteps, type Steps } from "./steps.ts";
+export { dotRows } from "./vector.ts";

@@ -12,6 +12,8 @@ const minRows = 200;
 
 /** An example, scored without itself. */
 export interface LeaveOneOutRow {
+  /** Index of the example. */
+  readonly self: number;
   /** Index of the class that it belongs to. */
   readonly ownClass: number;
   readonly scores: ClassScores;
@@ -19,10 +21,23 @@ export interface LeaveOneOutRow {
 
 /** Scores of every example that another one of its class can stand in for, at most 2,000, spread over the classes. */
 export function* leaveOneOutRows(fitting: FittingSpace): Steps<readonly LeaveOneOutRow[]> {
+  const { layout } = fitting.space;
+  const messages = eligibleExamples(layout).filter((index) => layout.examples[index]?.synthetic === false);
+  return yield* scoreRows(fitting, messages.slice(0, rowLimit(layout)));
+}
+
+/** The same for descriptions: would a capability's own examples claim it? */
+export function* leftOutDescriptions(fitting: FittingSpace): Steps<readonly LeaveOneOutRow[]> {
+  const { layout } = fitting.space;
+  const described = eligibleExamples(layout).filter((index) => layout.examples[index]?.synthetic === true);
+  return yield* scoreRows(fitting, described.slice(0, rowLimit(layout)));
+}
+
+function* scoreRows(fitting: FittingSpace, chosen: readonly number[]): Steps<readonly LeaveOneOutRow[]> {
   const { layout, dense } = fitting.space;
-  const chosen = eligibleExamples(layout).slice(0, rowLimit(layout));
   const cost = (layout.examples.length + 2 * layout.classes.length) * dense.dimension;
   return yield* mapInSteps(withScorers(fitting, chosen), cost, ({ self, ownClass, scoresOf }) => ({
+    self,
     ownClass,
     scores: scoresOf(self),
   }));
@@ -42,15 +57,12 @@ function rowLimit({ classes, examples }: ClassLayout): number {
   return Math.min(maxRows, Math.max(minRows, Math.floor(affordable)));
 }
 
-/** The first example of every class, then the second of every class, and so on; descriptions are no messages. */
+/** The first example of every class, then the second of every class, and so on, where the class has others. */
 function eligibleExamples({ classes, examples }: ClassLayout): readonly number[] {
   const ranked = classes
     .filter(({ start, end }) => end - start >= 2)
     .flatMap(({ start, end }) =>
       examples.slice(start, end).map((_, rank) => ({ rank, index: start + rank })),
     );
-  return ranked
-    .filter(({ index }) => examples[index]?.synthetic === false)
-    .sort((left, right) => left.rank - right.rank)
-    .map(({ index }) => index);
+  return ranked.sort((left, right) => left.rank - right.rank).map(({ index }) => index);
 }

@@ -1,30 +1,30 @@
 /** From a ranking to the decision that the runtime acts on, with everything that explains it. */
-import { type AgentCandidate, decide, type Ranking, type Verdict } from "@lmos/ranking";
+import { type AgentCandidate, decide, type Ranking, type Thresholds, type Verdict } from "@lmos/ranking";
 import { coverageThreshold } from "./coverage.ts";
-import type { Alternative, Explanation, RoutingDecision } from "./model.ts";
+import type { Alternative, Explanation, RoutableAgent, RoutingDecision } from "./model.ts";
 import { clarifyingQuestion } from "./question.ts";
-import type { RouterIndex } from "./router-index.ts";
 
 const maxAlternatives = 3;
 
 /** A message as the index sees it. */
 export interface RankedMessage {
   readonly ranking: Ranking;
+  readonly thresholds: Thresholds;
   /** Share of its words that can be read, 0 to 1; 0 also for a message in which there is nothing to read. */
   readonly coverage: number;
 }
 
 /** The decision about a message; one that cannot be read is never routed, however it ranks. */
-export function toDecision(index: RouterIndex, message: RankedMessage): RoutingDecision {
-  const { ranking } = message;
+export function toDecision(agents: readonly RoutableAgent[], message: RankedMessage): RoutingDecision {
+  const { ranking, thresholds } = message;
   const toAlternative = alternativeOf(message);
   const alternatives = ranking.agents.slice(0, maxAlternatives).map(toAlternative);
   const common = {
     confidence: alternatives[0]?.confidence ?? 0,
     alternatives,
-    explanation: explain(index, message),
+    explanation: explain(message),
   };
-  const verdict: Verdict = isReadable(message) ? decide(ranking, index.head.thresholds) : { kind: "none" };
+  const verdict: Verdict = isReadable(message) ? decide(ranking, thresholds) : { kind: "none" };
   switch (verdict.kind) {
     case "accept":
       return {
@@ -35,7 +35,7 @@ export function toDecision(index: RouterIndex, message: RankedMessage): RoutingD
       };
     case "ask": {
       const choices = verdict.choices.map(toAlternative);
-      return { decision: "ask", question: clarifyingQuestion(choices, index.agents), choices, ...common };
+      return { decision: "ask", question: clarifyingQuestion(choices, agents), choices, ...common };
     }
     case "none":
       return { decision: "none", ...common };
@@ -59,13 +59,13 @@ function alternativeOf(message: RankedMessage): (candidate: AgentCandidate) => A
   });
 }
 
-function explain(index: RouterIndex, { ranking, coverage }: RankedMessage): Explanation {
+function explain({ ranking, thresholds, coverage }: RankedMessage): Explanation {
   return {
     stage: "vector",
     margin: ranking.margin,
-    marginThreshold: index.head.thresholds.margin,
+    marginThreshold: thresholds.margin,
     energy: ranking.energy,
-    energyThreshold: index.head.thresholds.energy,
+    energyThreshold: thresholds.energy,
     coverage,
     coverageThreshold,
     matchedExamples: ranking.matches,

@@ -2,6 +2,38 @@ export { parseCatalogue } from "./catalogue.ts";
 export type { Coverage } from "./coverage.ts";
 export { createEmbeddingCache, type EmbeddingCache } from "./embedding-cache.ts";
 export { RouterError, type RouterErrorCode } from "./errors.ts";
+export {
+  type CalibratedRates,
+  type Calibration,
+  type CalibrationGoal,
+  calibrate,
+} from "./evaluation/calibrate.ts";
+export { classifyLabelled } from "./evaluation/classify-labelled.ts";
+export { type Confusion, type DecisionShares, type Evaluation, evaluate } from "./evaluation/evaluate.ts";
+export {
+  isAgentRight,
+  type JudgedMessage,
+  type LabelledMessage,
+  parseLabelled,
+} from "./evaluation/labelled.ts";
+export {
+  type CapabilityName,
+  type CatalogueText,
+  type LintFinding,
+  type LintStage,
+  lintCatalogue,
+} from "./evaluation/lint.ts";
+export {
+  areaUnderCurve,
+  average,
+  type CalibrationBin,
+  calibrationBins,
+  calibrationError,
+  type Prediction,
+  type RiskAtCoverage,
+  riskCoverage,
+  share,
+} from "./evaluation/measures.ts";
 export type {
   Alternative,
   Classifier,

@@ -114,13 +114,15 @@ function createIndex(
   };
 }
 
-interface EmbeddedCatalogue {
+/** The texts of a catalogue with their vectors. */
+export interface EmbeddedCatalogue {
   readonly texts: readonly string[];
   readonly capabilities: readonly RankedCapability[];
   readonly background: readonly EmbeddedText[];
 }
 
-async function embedCatalogue(
+/** Every capability with the vectors of its texts. */
+export async function embedCatalogue(
   capabilities: readonly CapabilityTexts[],
   options: RouterIndexOptions,
 ): Promise<EmbeddedCatalogue> {
@@ -138,13 +140,15 @@ async function embedCatalogue(
   };
 }
 
-interface CapabilityTexts {
+/** What of a capability is scored. */
+export interface CapabilityTexts {
   readonly agent: string;
   readonly id: string;
   readonly texts: readonly CapabilityText[];
 }
 
-function capabilityTexts(agents: readonly RoutableAgent[]): readonly CapabilityTexts[] {
+/** What of every capability is scored. */
+export function capabilityTexts(agents: readonly RoutableAgent[]): readonly CapabilityTexts[] {
   return agents.flatMap((agent) =>
     agent.capabilities.map((capability) => ({
       agent: agent.name,

@@ -3,6 +3,7 @@
  * decides; the history is part of the request because the window and the stay filter over it come into this place.
  */
 import type { EmbeddingModel } from "@lmos/embeddings";
+import type { Thresholds } from "@lmos/ranking";
 import { withoutCourtesy } from "./courtesy.ts";
 import { toDecision } from "./decision.ts";
 import { RouterError } from "./errors.ts";
@@ -20,8 +21,11 @@ import type { RouterIndex } from "./router-index.ts";
 export function createVectorClassifier(options: {
   readonly index: RouterIndex;
   readonly embedding: EmbeddingModel;
+  /** In place of those that the index learnt, for example calibrated ones. */
+  readonly thresholds?: Partial<Thresholds> | undefined;
 }): Classifier {
   const { index, embedding } = options;
+  const thresholds = { ...index.head.thresholds, ...options.thresholds };
   if (index.modelId !== embedding.id) {
     const reason = `index built with ${index.modelId}, messages embedded with ${embedding.id}`;
     throw new RouterError("ModelMismatch", reason);
@@ -32,7 +36,8 @@ export function createVectorClassifier(options: {
       const [vector = new Float32Array(embedding.dimension)] = await embedding.embed([text], { signal });
       const ranking = index.head.rank({ text, vector });
       const isEmpty = vector.every((value) => value === 0);
-      return toDecision(index, { ranking, coverage: isEmpty ? 0 : index.coverage.of(text) });
+      const coverage = isEmpty ? 0 : index.coverage.of(text);
+      return toDecision(index.agents, { ranking, thresholds, coverage });
     },
   };
 }
