@@ -100,9 +100,9 @@ function createParts(options: RuntimeOptions): Parts {
   const connection = createWebSocketConnection({ clock, ids, limits });
   const calls = { endpoints, connection, health, retries: new RetryBudget() };
   const turns = { ...calls, routings, conversations, metrics, limits, clock, logger };
-  const app = createHttpServer(logger);
-  openDoors(app, { turns, running, limits });
-  const management = createHttpServer(logger);
+  const app = createHttpServer({ logger, ids });
+  openDoors(app, { turns, running, limits, catalogue: sources.catalogue, ids });
+  const management = createHttpServer({ logger, ids });
   const parts: Parts = { app, management, sources, running, connection, limits, state: { serving: true } };
   // Without an address of their own, health and metrics are answered beside the messages: a laptop's process has one port.
   const healthDoor = options.management === undefined ? app : management;

@@ -12,12 +12,15 @@ import {
 } from "@lmos/protocol";
 import { GraphQLError } from "graphql";
 import type { RawData, WebSocket } from "ws";
+import type { Correlation } from "../turn/turn.ts";
 import type { GraphqlOperations, StartedOperation } from "./operations.ts";
 
 /** What a socket works with. */
 export interface GraphqlSocketOptions {
   readonly socket: WebSocket;
   readonly operations: GraphqlOperations;
+  /** Of the upgrade, and so of each turn of the socket. */
+  readonly correlation: Correlation;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -109,7 +112,8 @@ export class GraphqlSocket {
   }
 
   async #answer(id: string, operation: ArcOperation, signal: AbortSignal): Promise<void> {
-    const started = await this.#options.operations.start(operation, { signal });
+    const { operations, correlation } = this.#options;
+    const started = await operations.start(operation, { correlation, signal });
     if (started.kind === "refused") {
       this.#apply(this.#server.error(id, started.errors));
       return;

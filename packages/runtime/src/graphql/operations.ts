@@ -20,6 +20,7 @@ import {
 } from "graphql";
 import { z } from "zod";
 import { type AdmittedTurnServices, runAdmitted } from "../http/run-admitted.ts";
+import type { Correlation } from "../turn/turn.ts";
 import { type AgentResultRoot, agentResults, graphqlError } from "./agent-results.ts";
 import { acceptRequest } from "./turn-of-request.ts";
 
@@ -32,6 +33,12 @@ export type StartedOperation =
 interface Refused {
   readonly kind: "refused";
   readonly errors: readonly GraphQLError[];
+}
+
+/** Who subscribes. */
+export interface SubscriptionCall {
+  readonly correlation: Correlation;
+  readonly signal: AbortSignal;
 }
 
 /** To a client, the runtime is one agent. */
@@ -60,14 +67,11 @@ export class GraphqlOperations {
   }
 
   /** Runs a query or opens a subscription; aborting cancels its turn. */
-  async start(
-    operation: ArcOperation,
-    { signal }: { readonly signal: AbortSignal },
-  ): Promise<StartedOperation> {
+  async start(operation: ArcOperation, call: SubscriptionCall): Promise<StartedOperation> {
     const prepared = this.#prepare(operation);
     if (prepared.kind === "refused") return prepared;
     if (prepared.type === OperationTypeNode.QUERY) return this.#runQuery(prepared.document, operation);
-    const agent = (args: unknown) => this.#runTurn(args, signal);
+    const agent = (args: unknown) => this.#runTurn(args, call);
     const outcome = await subscribe({
       ...this.#executionArgs(prepared.document, operation),
       rootValue: { agent },
@@ -77,10 +81,10 @@ export class GraphqlOperations {
   }
 
   /** GraphQL has checked the shape of the arguments before, but neither roles nor lengths. */
-  #runTurn(args: unknown, signal: AbortSignal): AsyncGenerator<AgentResultRoot, void> {
+  #runTurn(args: unknown, { correlation, signal }: SubscriptionCall): AsyncGenerator<AgentResultRoot, void> {
     const parsed = argumentsSchema.safeParse(args);
     if (!parsed.success) throw new GraphQLError(z.prettifyError(parsed.error));
-    const acceptance = acceptRequest(parsed.data.request);
+    const acceptance = acceptRequest(parsed.data.request, correlation);
     if (acceptance.kind === "refused") throw graphqlError(acceptance.failure);
     const { turn } = acceptance;
     return agentResults(runAdmitted(turn, this.#services, { signal }), turn.turnId);

@@ -1,10 +1,11 @@
 /** The door for WebSockets: `/subscriptions`, with the sub-protocol graphql-transport-ws or none. */
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import type { Clock, Logger } from "@lmos/primitives";
+import type { Clock, IdSource, Logger } from "@lmos/primitives";
 import { arcSubprotocol, defaultFrameLimits, negotiateSubprotocol, subscriptionsPath } from "@lmos/protocol";
 import type { FastifyInstance } from "fastify";
 import { WebSocketServer } from "ws";
+import { correlationIdOf, correlationOf } from "../http/correlation.ts";
 import { GraphqlSocket } from "./graphql-socket.ts";
 import type { GraphqlOperations } from "./operations.ts";
 
@@ -12,6 +13,7 @@ import type { GraphqlOperations } from "./operations.ts";
 export interface SubscriptionsDoorServices {
   readonly operations: GraphqlOperations;
   readonly clock: Clock;
+  readonly ids: IdSource;
   readonly logger: Logger;
 }
 
@@ -52,7 +54,9 @@ class SubscriptionsDoor {
       return;
     }
     this.#webSockets.handleUpgrade(request, stream, head, (socket) => {
-      const graphqlSocket = new GraphqlSocket({ socket, ...this.#services });
+      const { ids, ...services } = this.#services;
+      const correlation = correlationOf(request.headers, correlationIdOf(request.headers, ids));
+      const graphqlSocket = new GraphqlSocket({ socket, correlation, ...services });
       this.#sockets.add(graphqlSocket);
       void graphqlSocket.closed().then(() => this.#sockets.delete(graphqlSocket));
     });

@@ -2,12 +2,13 @@
 import { type AgentRequest, contextValue } from "@lmos/protocol";
 import { type Acceptance, acceptTurn } from "../turn/accept.ts";
 import { turnFailure } from "../turn/failure.ts";
+import type { Correlation } from "../turn/turn.ts";
 
 /** The turn of a client that names none; the Kotlin runtime's word. */
 const unknownTurnId = "unknown turnId";
 
 /** Validates a request like any other turn. */
-export function acceptRequest(request: AgentRequest): Acceptance {
+export function acceptRequest(request: AgentRequest, correlation: Correlation): Acceptance {
   const { messages, conversationContext, systemContext, userContext } = request;
   const tenant = contextValue(systemContext, "tenantId");
   if (tenant === undefined) return missing("tenantId in systemContext");
@@ -20,6 +21,7 @@ export function acceptRequest(request: AgentRequest): Acceptance {
     turnId: conversationContext.turnId ?? unknownTurnId,
     subset: undefined,
     streaming: false,
+    correlation,
     body: {
       inputContext: { messages, anonymizationEntities: conversationContext.anonymizationEntities },
       systemContext: { channelId, contextParams: systemContext },

@@ -1,21 +1,31 @@
 /** All doors for messages, below one server. Every turn that comes in by any of them goes through the same pipeline. */
+import type { IdSource } from "@lmos/primitives";
 import type { FastifyInstance } from "fastify";
 import { openGraphqlDoor } from "../graphql/graphql-door.ts";
 import { GraphqlOperations } from "../graphql/operations.ts";
 import { openSubscriptionsDoor } from "../graphql/subscriptions-door.ts";
+import type { ChannelCatalogue } from "../routing/channel-catalogue.ts";
 import { openAgentsDoor } from "./agents-door.ts";
+import { openChannelsDoor } from "./channels-door.ts";
 import { openTurnDoor, type TurnDoorServices } from "./turn-door.ts";
 
 const basePaths = ["/apis/v1", "/lmos/runtime/apis/v1"];
 
+/** What the doors lead to. */
+export interface DoorServices extends TurnDoorServices {
+  readonly catalogue: ChannelCatalogue;
+  readonly ids: IdSource;
+}
+
 /** Opens the doors. */
-export function openDoors(app: FastifyInstance, services: TurnDoorServices): void {
+export function openDoors(app: FastifyInstance, services: DoorServices): void {
   const { routings, clock, logger } = services.turns;
   for (const basePath of basePaths) {
     openTurnDoor(app, basePath, services);
     openAgentsDoor(app, basePath, routings);
+    openChannelsDoor(app, basePath, services.catalogue);
   }
   const operations = new GraphqlOperations(services);
   openGraphqlDoor(app, operations);
-  openSubscriptionsDoor(app, { operations, clock, logger });
+  openSubscriptionsDoor(app, { operations, clock, ids: services.ids, logger });
 }

@@ -1,15 +1,22 @@
 /** An HTTP server with the bounds and the error answers that all doors share. */
 import type { IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
-import { errorMessage, isRecord, type Logger } from "@lmos/primitives";
+import { errorMessage, type IdSource, isRecord, type Logger } from "@lmos/primitives";
 import fastify, { type FastifyInstance, type FastifyReply } from "fastify";
 import { RuntimeError } from "../errors.ts";
+import { correlationIdOf, echoCorrelation } from "./correlation.ts";
 import { type ErrorBody, sendError } from "./error-body.ts";
 
 /** Where to listen; port 0 takes a free one. */
 export interface ListenAddress {
   readonly host: string;
   readonly port: number;
+}
+
+/** What a server works with. */
+export interface HttpServerOptions {
+  readonly logger: Logger;
+  readonly ids: IdSource;
 }
 
 /** Bytes of a request's body. */
@@ -21,8 +28,9 @@ const requestTimeout = 15_000;
 const maxHeaders = 100;
 
 /** A server that serves nothing yet. */
-export function createHttpServer(logger: Logger): FastifyInstance {
+export function createHttpServer({ logger, ids }: HttpServerOptions): FastifyInstance {
   const app = fastify({
+    genReqId: ({ headers }) => correlationIdOf(headers, ids),
     bodyLimit,
     requestTimeout,
     http: { headersTimeout, connectionsCheckingInterval, shouldUpgradeCallback: asksForWebSocket },
@@ -37,6 +45,7 @@ export function createHttpServer(logger: Logger): FastifyInstance {
   });
   app.server.maxHeadersCount = maxHeaders;
   app.removeContentTypeParser("text/plain");
+  echoCorrelation(app);
   app.setErrorHandler((error, _request, reply) => answerError(error, reply, logger));
   app.setNotFoundHandler((_request, reply) => {
     sendError(reply, 404, { errorCode: "NOT_FOUND", message: "There is nothing under this path." });

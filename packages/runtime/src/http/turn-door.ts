@@ -1,4 +1,5 @@
 /** The door for messages: `POST …/{tenant}/chat/{conversation}/message`, answered as JSON or as an event stream. */
+import type { ServerResponse } from "node:http";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { RuntimeError } from "../errors.ts";
 import type { RuntimeLimits } from "../limits.ts";
@@ -6,6 +7,7 @@ import { acceptTurn } from "../turn/accept.ts";
 import { runTurn, type TurnServices } from "../turn/run-turn.ts";
 import type { RunningTurn, RunningTurns } from "../turn/running-turns.ts";
 import type { Turn, TurnEvent } from "../turn/turn.ts";
+import { correlationOfRequest } from "./correlation.ts";
 import { sendError, sendFailure, sendJson } from "./error-body.ts";
 import { isStalledReader, writeEvents } from "./event-stream.ts";
 import { collectAnswer, explanationHeaders } from "./json-answer.ts";
@@ -49,6 +51,7 @@ async function answerTurn(
     subset: headerText(request, "x-subset"),
     body: request.body,
     streaming: format === "stream",
+    correlation: correlationOfRequest(request),
   });
   if (acceptance.kind === "refused") return sendFailure(reply, acceptance.failure);
   const admission = services.running.admit();
@@ -101,7 +104,8 @@ async function answerAsStream(
   }
   reply.hijack();
   const response = reply.raw;
-  response.writeHead(200, { ...streamHeaders, ...turnIdHeader(reply) });
+  copyHeaders(reply, response);
+  response.writeHead(200, streamHeaders);
   const { clock } = services.turns;
   try {
     await writeEvents(response, startingWith(first, events), {
@@ -123,9 +127,11 @@ const streamHeaders = {
   "x-accel-buffering": "no",
 };
 
-function turnIdHeader(reply: FastifyReply): Readonly<Record<string, string>> {
-  const turnId = reply.getHeader("x-turn-id");
-  return typeof turnId === "string" ? { "x-turn-id": turnId } : {};
+/** Headers set so far, which a hijacked response knows nothing of. */
+function copyHeaders(reply: FastifyReply, response: ServerResponse): void {
+  for (const [name, value] of Object.entries(reply.getHeaders())) {
+    if (value !== undefined) response.setHeader(name, value);
+  }
 }
 
 async function* startingWith(

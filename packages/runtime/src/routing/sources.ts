@@ -2,7 +2,13 @@
 import type { EmbeddingModel } from "@lmos/embeddings";
 import { createReflector, type KubeClient, type Reflector } from "@lmos/kube";
 import type { Clock, Logger, Random } from "@lmos/primitives";
-import { channelIdentityOf, channelRoutingKind, type Service, serviceKind } from "@lmos/resources";
+import {
+  channelIdentityOf,
+  channelKind,
+  channelRoutingKind,
+  type Service,
+  serviceKind,
+} from "@lmos/resources";
 import {
   buildRouterIndex,
   createEmbeddingCache,
@@ -10,6 +16,7 @@ import {
   type RoutableAgent,
 } from "@lmos/router";
 import { type AgentEndpoints, createLocalEndpoints, serviceNameEndpoints } from "../agents/endpoints.ts";
+import { type ChannelCatalogue, createChannelCatalogue } from "./channel-catalogue.ts";
 import { createRoutingTable, identityIndex, type RoutingTable } from "./routing-table.ts";
 import { identityText, type RoutedAgent } from "./snapshot.ts";
 
@@ -31,6 +38,7 @@ export interface SourceOptions {
 export interface Sources {
   readonly routings: RoutingTable;
   readonly endpoints: AgentEndpoints;
+  readonly catalogue: ChannelCatalogue;
   /** True once everything that there was at the start is known. */
   readonly ready: boolean;
   /** Resolves when {@link Sources.ready} is true. */
@@ -54,10 +62,16 @@ export function createSources(options: SourceOptions): Sources {
     random,
     logger,
   });
+  const channels = createReflector({
+    ...mirror,
+    type: channelKind,
+    indexes: { [identityIndex]: (channel) => [identityText(channelIdentityOf(channel))] },
+  });
   const services = options.local ? createReflector({ ...mirror, type: serviceKind }) : undefined;
   return {
     routings,
     endpoints: services === undefined ? serviceNameEndpoints : createLocalEndpoints(services.store),
+    catalogue: createChannelCatalogue({ channels: channels.store, routings: reflector.store }),
     get ready() {
       return routings.ready && isSynced(services);
     },
@@ -65,7 +79,8 @@ export function createSources(options: SourceOptions): Sources {
       await Promise.all([routings.whenReady(call), services?.store.whenSynced(call)]);
     },
     run: async ({ signal }) => {
-      await Promise.all([reflector.run({ signal }), routings.run({ signal }), services?.run({ signal })]);
+      const mirrors = [reflector, channels, ...(services === undefined ? [] : [services])];
+      await Promise.all([routings.run({ signal }), ...mirrors.map((each) => each.run({ signal }))]);
     },
   };
 }

@@ -25,6 +25,7 @@ function input(overrides: Partial<TurnInput>): TurnInput {
     subset: undefined,
     body: body({}),
     streaming: false,
+    correlation: { correlationId: "x1", traceparent: undefined },
     ...overrides,
   };
 }
@@ -48,6 +49,7 @@ describe("accepts", () => {
         userId: "u1",
         profile: [],
         streaming: false,
+        correlation: { correlationId: "x1", traceparent: undefined },
       },
     });
   });

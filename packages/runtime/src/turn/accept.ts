@@ -2,7 +2,7 @@
 import type { Message } from "@lmos/protocol";
 import { type TurnFailure, turnFailure } from "./failure.ts";
 import { describeInvalidBody } from "./invalid-body.ts";
-import type { Turn } from "./turn.ts";
+import type { Correlation, Turn } from "./turn.ts";
 import { type TurnBody, turnBodySchema } from "./turn-body.ts";
 
 /** A turn as it came in. */
@@ -16,6 +16,7 @@ export interface TurnInput {
   /** Parsed JSON. */
   readonly body: unknown;
   readonly streaming: boolean;
+  readonly correlation: Correlation;
 }
 
 /** What became of it. */
@@ -70,6 +71,7 @@ function toTurn(input: TurnInput, turnId: string, body: TurnBody): Turn {
     userId: userContext.userId,
     profile: userContext.contextParams,
     streaming: input.streaming,
+    correlation: input.correlation,
   };
 }
 

@@ -71,13 +71,15 @@ export class TurnRecord {
   }
 
   #fields(): Readonly<Record<string, unknown>> {
-    const { tenant, channel, conversationId, turnId } = this.#turn;
+    const { tenant, channel, conversationId, turnId, correlation } = this.#turn;
     return {
       tenant,
       channel,
       subset: this.#subset,
       conversationId,
       turnId,
+      correlationId: correlation.correlationId,
+      traceparent: correlation.traceparent,
       snapshot: this.#routing?.snapshot,
       decision: this.#routing?.decision,
       agent: this.#routing?.agent,

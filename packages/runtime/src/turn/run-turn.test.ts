@@ -93,6 +93,8 @@ test("runs from start to end", async () => {
         subset: "stable",
         conversationId: "c1",
         turnId: "t1",
+        correlationId: "x1",
+        traceparent: undefined,
         snapshot: "0123456789ab",
         decision: "accept",
         agent: "agent-0",

@@ -3,6 +3,14 @@ import type { AnonymizationEntity, ContextEntry, Message } from "@lmos/protocol"
 import type { Alternative } from "@lmos/router";
 import type { TurnFailure } from "./failure.ts";
 
+/** What ties a turn to what others know of it. */
+export interface Correlation {
+  /** Of the client, or made up for the request. */
+  readonly correlationId: string;
+  /** W3C trace context of the client, where it has one. */
+  readonly traceparent: string | undefined;
+}
+
 /** What the client asked, validated. */
 export interface Turn {
   readonly tenant: string;
@@ -21,6 +29,7 @@ export interface Turn {
   readonly profile: readonly ContextEntry[];
   /** Whether the client reads the answer piece by piece. */
   readonly streaming: boolean;
+  readonly correlation: Correlation;
 }
 
 /** Who answers a turn, and why. */
