@@ -25,7 +25,9 @@ export const steps: readonly Step[] = [
   { label: "w edited", name: "w", spec: { text: "two", parts: ["a", "b"] } },
   { label: "w shrunk", name: "w", spec: { text: "two", parts: ["a"] } },
   { label: "w deleted", name: "w", spec: undefined },
-  { label: "w made again", name: "w", spec: { text: "three", parts: ["a", "b", "c"] } },
+  { label: "w made again", name: "w", spec: { text: "three", parts: ["a", "b"] } },
+  { label: "w shrunk again", name: "w", spec: { text: "three", parts: ["a"] } },
+  { label: "w grown", name: "w", spec: { text: "four", parts: ["a", "b", "c"] } },
 ];
 
 /** Takes one step. */

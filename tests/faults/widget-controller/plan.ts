@@ -1,7 +1,14 @@
 /** What is to be done for one Widget, decided from what is known; nothing is asked or written here. */
 import { apiVersionOf, type ObjectKey } from "@lmos/kube";
 import { formatTimestamp } from "@lmos/primitives";
-import { type ConfigMap, configMaps, type Widget, type WidgetStatus, widgets } from "./widget.ts";
+import {
+  type Condition,
+  type ConfigMap,
+  configMaps,
+  type Widget,
+  type WidgetStatus,
+  widgets,
+} from "./widget.ts";
 
 /** Label that ties a ConfigMap to its Widget, besides the owner reference. */
 export const widgetLabel = "faults.test/widget";
@@ -51,19 +58,58 @@ export function isWanted(widget: Widget | undefined, child: ConfigMap): boolean 
   return widget.spec.parts.some((part) => childName(widget, part) === name);
 }
 
+/** What a reconcile has found out, besides what it has written. */
+export interface Findings {
+  readonly term: number | undefined;
+  /** Fields that others had taken over and that were taken back. */
+  readonly contended: readonly string[];
+  /** Why the parts could not be written. */
+  readonly failure?: { readonly reason: string; readonly message: string } | undefined;
+}
+
 /** The status to write; times change only when a condition changes its status. */
-export function statusOf(widget: Widget, term: number | undefined, nowMs: number): WidgetStatus {
-  const observedGeneration = widget.metadata.generation;
-  const before = widget.status?.conditions?.find(({ type }) => type === "Ready");
+export function statusOf(
+  widget: Widget,
+  { term, contended, failure }: Findings,
+  nowMs: number,
+): WidgetStatus {
+  const { generation } = widget.metadata;
+  const written = { reason: "PartsWritten", message: `${widget.spec.parts.length} parts` };
   const ready = {
     type: "Ready",
-    status: "True" as const,
-    reason: "PartsWritten",
-    message: `${widget.spec.parts.length} parts`,
-    lastTransitionTime: before?.status === "True" ? before.lastTransitionTime : formatTimestamp(nowMs),
-    observedGeneration,
-  };
-  return { observedGeneration, writerTerm: term, parts: [...widget.spec.parts], conditions: [ready] };
+    status: failure === undefined ? "True" : "False",
+    ...(failure ?? written),
+  } as const;
+  const conditions = [ready, contention(widget, contended)].map((condition) => ({
+    ...condition,
+    observedGeneration: generation,
+    lastTransitionTime: transitionTime(widget, condition, nowMs),
+  }));
+  const observedGeneration = failure === undefined ? generation : widget.status?.observedGeneration;
+  return { observedGeneration, writerTerm: term, parts: [...widget.spec.parts], conditions };
+}
+
+type Finding = Pick<Condition, "type" | "status" | "reason" | "message">;
+
+/** Stays true until the Widget changes, so that somebody gets to see it. */
+function contention(widget: Widget, contended: readonly string[]): Finding {
+  const type = "Contended";
+  if (contended.length > 0)
+    return { type, status: "True", reason: "TakenBack", message: contended.join("; ") };
+  const before = conditionOf(widget, type);
+  if (before?.status === "True" && before.observedGeneration === widget.metadata.generation) {
+    return { type, status: "True", reason: before.reason, message: before.message };
+  }
+  return { type, status: "False", reason: "NobodyElse", message: "" };
+}
+
+function transitionTime(widget: Widget, { type, status }: Finding, nowMs: number): string {
+  const before = conditionOf(widget, type);
+  return before?.status === status ? before.lastTransitionTime : formatTimestamp(nowMs);
+}
+
+function conditionOf({ status }: Widget, type: string): Condition | undefined {
+  return status?.conditions?.find((condition) => condition.type === type);
 }
 
 function childName(widget: Widget, part: string): string {

@@ -15,8 +15,8 @@ import {
   requeueOnChange,
   type Store,
 } from "@lmos/kube";
-import type { Clock } from "@lmos/primitives";
-import { fieldManager, isWanted, planChildren, statusOf } from "./plan.ts";
+import { type Clock, isRecord } from "@lmos/primitives";
+import { type ChildPlan, fieldManager, isWanted, planChildren, statusOf } from "./plan.ts";
 import { type ConfigMap, configMaps, type Widget, type WidgetStatus, widgets } from "./widget.ts";
 
 /** What a reconcile reads and writes with. */
@@ -37,18 +37,72 @@ export async function reconcileWidget(
   options: CallOptions,
 ): Promise<Requeue> {
   const widget = world.widgets.get(key);
-  const children = world.children.byIndex("widget", keyText(key));
   if (widget !== undefined) await claim(world, widget, options);
-  const plan = planChildren(widget, children, world.term);
-  await prune(world, { key, unwanted: plan.unwanted }, options);
-  for (const child of plan.missing) await create(world, child, options);
-  for (const { live, desired } of plan.present) {
-    await applyIfChanged(world.client, configMaps, live, desired, { fieldManager, force: true, ...options });
-  }
-  if (widget !== undefined && plan.unwanted.length === 0) {
-    await writeStatus(world, widget, { ...statusOf(widget, world.term, world.clock.now()) }, options);
-  }
+  const plan = planChildren(widget, world.children.byIndex("widget", keyText(key)), world.term);
+  await confess(world, widget, options, async () => {
+    await prune(world, { key, unwanted: plan.unwanted }, options);
+    const contended = await writeChildren(world, plan, options);
+    if (widget === undefined || plan.unwanted.length > 0) return;
+    await writeStatus(
+      world,
+      widget,
+      statusOf(widget, { term: world.term, contended }, world.clock.now()),
+      options,
+    );
+  });
   return requeueOnChange;
+}
+
+/** Says in the status why the server refuses what has to be done. */
+async function confess(
+  world: WidgetWorld,
+  widget: Widget | undefined,
+  options: CallOptions,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    const { term } = world;
+    if (widget !== undefined && isKubeError(error, "Forbidden")) {
+      const failure = { reason: "Forbidden", message: error.message };
+      const status = statusOf(widget, { term, contended: [], failure }, world.clock.now());
+      await writeStatus(world, widget, status, options);
+    }
+    throw error;
+  }
+}
+
+/** Creates and updates; tells which fields of others were taken back. */
+async function writeChildren(
+  { client }: WidgetWorld,
+  { missing, present }: ChildPlan,
+  options: CallOptions,
+): Promise<readonly string[]> {
+  const contended: string[] = [];
+  for (const child of missing) await create({ client }, child, options);
+  for (const { live, desired } of present) {
+    const as = { fieldManager, ...options };
+    try {
+      await applyIfChanged(client, configMaps, live, desired, as);
+    } catch (error) {
+      const owners = otherOwners(error);
+      if (owners === undefined) throw error;
+      contended.push(...owners);
+      await applyIfChanged(client, configMaps, live, desired, { ...as, force: true });
+    }
+  }
+  return contended;
+}
+
+/** Which other managers own what was to be applied; undefined when the error is about something else. */
+function otherOwners(error: unknown): readonly string[] | undefined {
+  const causes = isKubeError(error, "Conflict") ? error.details["causes"] : undefined;
+  if (!Array.isArray(causes)) return undefined;
+  const conflicts = causes.filter(isRecord).filter(({ reason }) => reason === "FieldManagerConflict");
+  if (conflicts.length === 0) return undefined;
+  const messages = conflicts.map(({ field, message }) => `${String(field)}: ${String(message)}`);
+  return messages.filter((message) => !message.includes(`"${fieldManager}"`)); // we, when we created it
 }
 
 /** Shows the term on the Widget before anything else is written for it. */
@@ -86,7 +140,11 @@ async function prune(
 }
 
 /** Someone, perhaps ourselves in an attempt whose answer was lost, may have made it: then the store will show it. */
-async function create({ client }: WidgetWorld, child: ConfigMap, options: CallOptions): Promise<void> {
+async function create(
+  { client }: Pick<WidgetWorld, "client">,
+  child: ConfigMap,
+  options: CallOptions,
+): Promise<void> {
   try {
     await client.create(configMaps, child, { fieldManager, ...options });
   } catch (error) {

@@ -1,39 +1,56 @@
 /** The controller as a process: one JSON argument says for which server and namespace; SIGTERM stops it. */
-import { createKubeClient } from "@lmos/kube";
-import { type LogFields, type Logger, systemClock, systemRandom } from "@lmos/primitives";
-import { programOptionsSchema } from "./program-options.ts";
+import { createKubeClient, type KubeClient, runAsLeader } from "@lmos/kube";
+import { type LogFields, type Logger, systemClock, systemIds, systemRandom } from "@lmos/primitives";
+import { type ProgramOptions, programOptionsSchema } from "./program-options.ts";
+import { widgets } from "./widget.ts";
 import { createWidgetController } from "./widget-controller.ts";
 
-const { server, namespace, token, certificateAuthority } = programOptionsSchema.parse(
-  JSON.parse(process.argv[2] ?? ""),
-);
+const options = programOptionsSchema.parse(JSON.parse(process.argv[2] ?? ""));
 const stopped = new AbortController();
 process.once("SIGTERM", () => stopped.abort());
+await using client = createKubeClient({
+  connection: { server: options.server, namespace: options.namespace },
+  clock: systemClock,
+  userAgent: "widget-controller/1.0.0",
+});
+const logger: Logger = { debug: () => undefined, info: say, warn: say, error: say, child: () => logger };
+const runtime = { clock: systemClock, random: systemRandom, logger };
+say("started");
+await run(options, client);
+say("stopped");
+
+async function run({ namespace, identity }: ProgramOptions, client: KubeClient): Promise<void> {
+  const { signal } = stopped;
+  const controller = createWidgetController({ client, namespace, ...runtime });
+  const work =
+    identity === undefined
+      ? controller.work(undefined, { signal })
+      : runAsLeader(
+          {
+            client,
+            lease: { namespace, name: "widget-controller" },
+            identity: `${identity}-${systemIds.next()}`,
+            highestTerm: (call) => highestTerm(client, namespace, call),
+            signal,
+            ...runtime,
+          },
+          ({ term, signal: leading }) => controller.work(term, { signal: leading }),
+        );
+  await Promise.all([controller.watch({ signal }), work]);
+}
+
+/** Of all terms that leaders have written, as the server has them now. */
+async function highestTerm(
+  client: KubeClient,
+  namespace: string,
+  call: { readonly signal: AbortSignal },
+): Promise<number> {
+  const { items } = await client.list(widgets, { namespace, ...call });
+  return Math.max(0, ...items.map(({ status }) => status?.writerTerm ?? 0));
+}
 
 /** One JSON text a line, for the test to read. */
 function say(message: string, fields: LogFields = {}): void {
   const error = fields["error"] instanceof Error ? fields["error"].message : fields["error"];
   process.stdout.write(`${JSON.stringify({ message, ...fields, error })}\n`);
 }
-const logger: Logger = { debug: () => undefined, info: say, warn: say, error: say, child: () => logger };
-
-const credentials = async () => ({
-  certificateAuthority,
-  headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
-});
-await using client = createKubeClient({
-  connection: { server, namespace, credentials },
-  clock: systemClock,
-  userAgent: "widget-controller/1.0.0",
-});
-const { signal } = stopped;
-const controller = createWidgetController({
-  client,
-  namespace,
-  clock: systemClock,
-  random: systemRandom,
-  logger,
-});
-say("started");
-await Promise.all([controller.watch({ signal }), controller.work(undefined, { signal })]);
-say("stopped");

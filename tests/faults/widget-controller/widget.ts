@@ -42,6 +42,8 @@ export interface Widget extends KubeObject {
   readonly status?: WidgetStatus | undefined;
 }
 
+export type Condition = Readonly<z.infer<typeof conditionSchema>>;
+
 export type WidgetStatus = Readonly<z.infer<typeof statusSchema>>;
 
 export interface ConfigMap extends KubeObject {

@@ -1,0 +1,50 @@
+/** A replica of the controller as a process, behind a proxy of its own that knows what it did. */
+import { systemClock } from "@lmos/primitives";
+import { type HttpProxy, isMutating, type MutationRecord, mutationsOf, startHttpProxy } from "@lmos/testing";
+import { type ServerAccess, upstreamOf } from "./access.ts";
+import { type Program, startProgram } from "./program.ts";
+import type { WidgetsWorld } from "./widgets-world.ts";
+
+/** A replica that runs. Disposing it kills it. */
+export interface Replica extends AsyncDisposable {
+  readonly proxy: HttpProxy;
+  readonly program: Program;
+  /** Milliseconds until it is the leader. */
+  whenLeading(): Promise<number>;
+  /** Terms of its leaderships, in order. */
+  terms(): readonly number[];
+  /** What the server accepted from it since then (in its proxy's time), renewals of the Lease left out. */
+  acceptedSince(ms: number): readonly MutationRecord[];
+}
+
+/** Starts one; with an identity it takes part in the election. */
+export async function startReplica(
+  server: ServerAccess,
+  { namespace }: WidgetsWorld,
+  identity: string,
+): Promise<Replica> {
+  await using starting = new AsyncDisposableStack();
+  const proxy = starting.use(await startHttpProxy({ upstream: upstreamOf(server), clock: systemClock }));
+  const options = JSON.stringify({ server: proxy.url, namespace, identity });
+  const program = starting.use(startProgram("widget-controller/widget-controller-program.ts", [options]));
+  const owned = starting.move();
+  return {
+    proxy,
+    program,
+    whenLeading: async () => {
+      const startedAt = performance.now();
+      await program.whenSaid("this process is the leader");
+      return performance.now() - startedAt;
+    },
+    terms: () =>
+      program.said
+        .filter(({ message }) => message === "this process is the leader")
+        .map((line) => Number(line["term"])),
+    acceptedSince: (ms) =>
+      mutationsOf(proxy.history, isMutating).filter(
+        ({ answeredAtMs, status, request }) =>
+          answeredAtMs > ms && status < 300 && request.resource !== "leases",
+      ),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
