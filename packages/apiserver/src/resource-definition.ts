@@ -1,3 +1,4 @@
+import type { RuleNode } from "./rules/rule-tree.ts";
 import type { StructuralSchema } from "./schema/structural-schema.ts";
 
 /** A column of `kubectl get` that a custom resource declares (`additionalPrinterColumns`). */
@@ -39,6 +40,8 @@ export interface ResourceDefinition {
   readonly verbs: readonly string[];
   /** Undefined when the objects are not described: any content is kept as it is. */
   readonly schema: StructuralSchema | undefined;
+  /** The rules of the schema that are written in CEL; absent if there are none. */
+  readonly rules?: RuleNode | undefined;
   readonly subresources: { readonly status: boolean; readonly scale: ScaleSubresource | undefined };
   /** Declared columns; empty for built-in kinds, whose columns the table renderer knows. */
   readonly columns: readonly PrinterColumn[];

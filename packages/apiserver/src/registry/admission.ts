@@ -6,9 +6,9 @@ import type { JsonObject } from "@lmos/primitives";
 import { RequestError } from "../errors.ts";
 import { metadataOf, textAt } from "../json-access.ts";
 import { apiVersionOf, type ResourceDefinition } from "../resource-definition.ts";
+import { contentErrors } from "../rules/content-errors.ts";
 import { applyDefaults } from "../schema/defaults.ts";
 import { pruneUnknown } from "../schema/prune.ts";
-import { validateSchema } from "../schema/validate.ts";
 import { type RegistryContext, surroundingsOf, type WriteRequest } from "./context.ts";
 import { invalid, requireValid } from "./failures.ts";
 import { validateMetadata } from "./names.ts";
@@ -32,7 +32,7 @@ export function admit(
   const metadata = metadataOf(prepared);
   const errors = [
     ...validateMetadata(metadata, strategy.names),
-    ...(definition.schema === undefined ? [] : validateSchema(definition.schema, prepared)),
+    ...contentErrors(definition, prepared, old),
     ...(strategy.validate?.(prepared) ?? []),
   ];
   requireValid(definition, textAt(metadata, "name") ?? "", errors);

@@ -2,6 +2,7 @@ import { isRecord, type JsonObject, type JsonValue, jsonEqual } from "@lmos/prim
 import { objectMetaSchema } from "../builtin/builtin-kinds.ts";
 import { objectAt, objectsAt, textAt, textsAt } from "../json-access.ts";
 import type { PrinterColumn, ResourceDefinition, ScaleSubresource } from "../resource-definition.ts";
+import { compileRules } from "../rules/rule-tree.ts";
 import { parseJsonPath } from "../table/json-path.ts";
 import type { FieldError } from "./field-error.ts";
 import { structuralErrors } from "./structural-rules.ts";
@@ -52,6 +53,7 @@ function definitionOf(spec: JsonObject, version: JsonObject): ResourceDefinition
     namespaced: spec["scope"] === "Namespaced",
     verbs: allVerbs,
     schema: rootSchema(schemaOf(version)),
+    rules: compileRules(schemaOf(version), "").root,
     subresources: { status: isRecord(subresources["status"]), scale: scaleOf(subresources) },
     columns: objectsAt(version, "additionalPrinterColumns").flatMap(columnOf),
     origin: "custom",
@@ -157,7 +159,9 @@ function perVersion(
 }
 
 function schemaErrors({ part, path }: VersionPart): readonly FieldError[] {
-  return part === undefined ? [{ kind: "Required", field: path, detail: "" }] : structuralErrors(part, path);
+  if (part === undefined) return [{ kind: "Required", field: path, detail: "" }];
+  const errors = structuralErrors(part, path);
+  return errors.length > 0 ? errors : compileRules(asSchema(part), path).errors;
 }
 
 function columnErrors({ part, path }: VersionPart): readonly FieldError[] {
@@ -189,7 +193,11 @@ function versionsOf(spec: JsonObject): readonly JsonObject[] {
   return objectsAt(spec, "versions");
 }
 
-/** Parses the schema of a version, which {@link structuralErrors} has checked. */
 function schemaOf(version: JsonObject): StructuralSchema {
-  return objectAt(objectAt(version, "schema"), "openAPIV3Schema") as StructuralSchema;
+  return asSchema(objectAt(objectAt(version, "schema"), "openAPIV3Schema"));
+}
+
+/** Parses the schema of a version, which {@link structuralErrors} has checked. */
+function asSchema(schema: JsonValue): StructuralSchema {
+  return schema as StructuralSchema;
 }

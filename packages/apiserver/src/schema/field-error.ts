@@ -48,10 +48,15 @@ export function fieldErrorPath(error: FieldError): string {
 /** The error without its field, as the `message` of a Status cause says it. */
 export function fieldErrorBody(error: FieldError): string {
   const title = titles[error.kind];
-  const shown = kindsWithoutValue.has(error.kind)
-    ? title
-    : `${title}: ${JSON.stringify(error.value ?? null)}`;
+  const shown = kindsWithoutValue.has(error.kind) ? title : `${title}: ${goJson(error.value ?? null)}`;
   return error.detail === "" ? shown : `${shown}: ${error.detail}`;
+}
+
+/** Go escapes what could be taken for HTML, but not in a plain text. */
+function goJson(value: unknown): string {
+  const text = JSON.stringify(value);
+  if (typeof value === "string") return text;
+  return text.replace(/[<>&]/g, (letter) => `\\u00${letter.charCodeAt(0).toString(16)}`);
 }
 
 /** The `reason` of a Status cause: `FieldValueRequired`. */

@@ -51,6 +51,7 @@ function nodeErrors(schema: unknown, path: string, level: Level): readonly Field
     ...patternErrors(schema, path),
     ...listErrors(schema, path),
     ...defaultErrors(schema, path),
+    ...combinationErrors(schema, path),
     ...childErrors(schema, path),
   ];
 }
@@ -133,6 +134,19 @@ function listMapErrors(schema: Node, path: string): readonly FieldError[] {
   const described = isRecord(items) && isRecord(items["properties"]) ? items["properties"] : {};
   if (keys.every((key) => String(key) in described)) return [];
   return [invalid(path, keys, "entries must all be names of item properties")];
+}
+
+/** What stands in `allOf` and the like only restricts values: rules belong to the schema itself. */
+function combinationErrors(schema: Node, path: string): readonly FieldError[] {
+  return ["allOf", "anyOf", "oneOf"].flatMap((keyword) => {
+    const branches = schema[keyword];
+    if (!Array.isArray(branches)) return [];
+    return branches.flatMap((branch, index) => {
+      const field = `${childPath(path, keyword)}[${index}].x-kubernetes-validations`;
+      const rules = isRecord(branch) ? branch["x-kubernetes-validations"] : undefined;
+      return rules === undefined ? [] : [forbidden(field, "must be empty to be structural")];
+    });
+  });
 }
 
 function childErrors(schema: Node, path: string): readonly FieldError[] {

@@ -40,6 +40,7 @@ export interface StructuralSchema {
   readonly "x-kubernetes-list-type"?: "atomic" | "set" | "map" | undefined;
   readonly "x-kubernetes-list-map-keys"?: readonly string[] | undefined;
   readonly "x-kubernetes-map-type"?: "atomic" | "granular" | undefined;
+  readonly "x-kubernetes-validations"?: readonly ValidationRule[] | undefined;
   readonly "x-kubernetes-patch-merge-key"?: string | undefined;
   readonly "x-kubernetes-patch-strategy"?: string | undefined;
   /** Set on built-in types: repeated items of a set or list map are no fault, since Go decodes them unchecked. */
@@ -50,6 +51,16 @@ export interface StructuralSchema {
   readonly implied?: JsonValue | undefined;
   /** Set on some built-in types: the members to add to an object that lacks them, which may depend on the others. */
   readonly derivedDefaults?: ((value: JsonObject) => JsonObject) | undefined;
+}
+
+/** A rule of a schema in CEL, as it is written. */
+export interface ValidationRule {
+  readonly rule: string;
+  readonly message?: string | undefined;
+  readonly messageExpression?: string | undefined;
+  readonly reason?: string | undefined;
+  readonly fieldPath?: string | undefined;
+  readonly optionalOldSelf?: boolean | undefined;
 }
 
 /** The JSON types a schema may ask for. */

@@ -1,0 +1,77 @@
+import { keyOf } from "../expression.ts";
+import {
+  A,
+  any,
+  B,
+  type CelFunction,
+  globalFunction,
+  int,
+  listParameter,
+  mapParameter,
+  method,
+  optionalParameter,
+} from "../function.ts";
+import { boolType, optionalOf } from "../types.ts";
+import { type CelMap, type CelOptional, type CelValue, fault, none, some } from "../values.ts";
+
+/** Values that may be absent. */
+
+function atKey(map: CelMap, key: CelValue): CelOptional {
+  const known = keyOf(key);
+  const value = known === undefined ? undefined : map.get(known);
+  return value === undefined ? none : some(value);
+}
+
+function atIndex(items: readonly CelValue[], index: bigint): CelOptional {
+  const value = index < 0n ? undefined : items[Number(index)];
+  return value === undefined ? none : some(value);
+}
+
+const choices: readonly CelFunction[] = [
+  globalFunction("optional.none", { takes: [], gives: optionalOf(A), run: () => none }),
+  globalFunction("optional.of", { takes: [any(A)], gives: optionalOf(A), run: some }),
+  method("hasValue", {
+    takes: [optionalParameter(A)],
+    gives: boolType,
+    run: ({ value }) => value !== undefined,
+  }),
+  method("value", {
+    takes: [optionalParameter(A)],
+    gives: A,
+    run: ({ value }) => (value === undefined ? fault("optional.none() dereference") : value),
+  }),
+  method("or", {
+    takes: [optionalParameter(A), optionalParameter(A)],
+    gives: optionalOf(A),
+    run: (one, other) => (one.value === undefined ? other : one),
+  }),
+  method("orValue", {
+    takes: [optionalParameter(A), any(A)],
+    gives: A,
+    run: ({ value }, other) => (value === undefined ? other : value),
+  }),
+];
+
+const indexes: readonly CelFunction[] = [
+  globalFunction("_[?_]", {
+    takes: [listParameter(A), int],
+    gives: optionalOf(A),
+    run: ({ items }, index) => atIndex(items, index),
+  }),
+  globalFunction("_[?_]", { takes: [mapParameter(A, B), any(A)], gives: optionalOf(B), run: atKey }),
+  globalFunction("_[?_]", {
+    takes: [optionalParameter(mapParameter(A, B).type), any(A)],
+    gives: optionalOf(B),
+    run: ({ value }, key) => (value instanceof Map ? atKey(value, key) : none),
+  }),
+  globalFunction("_[?_]", {
+    takes: [optionalParameter(listParameter(A).type), int],
+    gives: optionalOf(A),
+    run: ({ value }, index) => {
+      const given = value === undefined ? undefined : listParameter(A).read(value);
+      return given === undefined ? none : atIndex(given.items, index);
+    },
+  }),
+];
+
+export const optionals: readonly CelFunction[] = [...choices, ...indexes];

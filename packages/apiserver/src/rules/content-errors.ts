@@ -1,0 +1,34 @@
+import type { JsonObject } from "@lmos/primitives";
+import type { ResourceDefinition } from "../resource-definition.ts";
+import type { FieldError, FieldErrorKind } from "../schema/field-error.ts";
+import { validateSchema } from "../schema/validate.ts";
+import { validateRules } from "./validate-rules.ts";
+
+/** Faults with which a value may not be what its rules expect. */
+const blocking: ReadonlySet<FieldErrorKind> = new Set([
+  "NotSupported",
+  "Required",
+  "TooLong",
+  "TooMany",
+  "TypeInvalid",
+]);
+
+const notChecked: FieldError = {
+  kind: "Invalid",
+  field: "",
+  value: null,
+  detail:
+    "some validation rules were not checked because the object was invalid; correct the existing errors to complete validation",
+};
+
+/** What of an object its definition's schema and rules don't allow; `old` is undefined for a new one. */
+export function contentErrors(
+  { schema, rules }: Pick<ResourceDefinition, "schema" | "rules">,
+  object: JsonObject,
+  old: JsonObject | undefined,
+): readonly FieldError[] {
+  const errors = schema === undefined ? [] : validateSchema(schema, object);
+  if (rules === undefined) return errors;
+  if (errors.some(({ kind }) => blocking.has(kind))) return [...errors, notChecked];
+  return [...errors, ...validateRules(rules, object, old)];
+}
