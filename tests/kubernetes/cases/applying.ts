@@ -1,6 +1,6 @@
 import { type Area, absent, present } from "../conformance/case.ts";
 import { configMap, configMaps, deployment, deployments, widget, widgets } from "../conformance/objects.ts";
-import { apply, get, mergePatch, post, put } from "../conformance/steps.ts";
+import { apply, mergePatch, post, put } from "../conformance/steps.ts";
 
 const one = `${widgets}/a`;
 const applied = (manager: string, spec: Parameters<typeof widget>[1], options: object = {}) =>

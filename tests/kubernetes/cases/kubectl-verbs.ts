@@ -350,7 +350,7 @@ export const kubectlCases: Area = {
       steps: [
         applyObject(
           { ...channel("web", ">=1.0.0"), spec: { requiredCapabilities: [], tone: "cerise" } },
-          { exit: 1, stderr: 'unknown field "spec.colour"' },
+          { exit: 1, stderr: 'unknown field "spec.tone"' },
         ),
         applyObject(
           { ...channel("web", ">=1.0.0"), spec: { requiredCapabilities: [], tone: "cerise" } },

@@ -161,7 +161,7 @@ export const watchCases: Area = {
           take: 2,
           events: [
             { type: "MODIFIED", "object.kind": "Table", "object.rows[0].cells[1]": 2 },
-            { type: "MODIFIED", "object.columnDefinitions": absent },
+            { type: "MODIFIED", "object.columnDefinitions": null },
           ],
         }),
       ],
