@@ -52,6 +52,11 @@ const commands: readonly LazyCommand[] = [
     load: async () => (await import("./commands/route.ts")).routeCommand,
   },
   {
+    name: "router",
+    description: "help authors: lint a catalogue, calibrate thresholds, evaluate on labelled messages",
+    load: async () => (await import("./commands/router.ts")).routerCommand,
+  },
+  {
     name: "chat",
     description: "talk to a channel through the runtime",
     load: async () => (await import("./commands/chat.ts")).chatCommand,
@@ -100,14 +105,16 @@ export async function createProgram(
     const loaded = isWanted(command) ? (await command.load())(context, program) : new Command(command.name);
     program.addCommand(loaded.description(command.description));
   }
-  for (const command of [program, ...program.commands]) speakThrough(context, command);
+  speakThrough(context, program);
   return program;
 }
 
 /** Help and errors of usage go where the context's terminal says, and nothing ends the process. */
-function speakThrough({ terminal }: CommandContext, command: Command): void {
+function speakThrough(context: CommandContext, command: Command): void {
+  const { terminal } = context;
   command.exitOverride().configureOutput({
     writeOut: (text) => terminal.print(text.trimEnd()),
     writeErr: (text) => terminal.hint(text.trimEnd()),
   });
+  for (const child of command.commands) speakThrough(context, child);
 }

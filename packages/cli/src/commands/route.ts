@@ -1,32 +1,22 @@
 /** `lmos route`: which agent would take a message, without calling any. */
-import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { type EmbeddingModel, loadStaticModel } from "@lmos/embeddings";
-import type { KubeClient } from "@lmos/kube";
-import { channelLabel, channelRoutingKind, defaultSubset, subsetOf, tenantLabel } from "@lmos/resources";
 import {
   buildRouterIndex,
   type Classifier,
   createVectorClassifier,
-  parseCatalogue,
   type RoutableAgent,
   type RoutingDecision,
 } from "@lmos/router";
 import { Command, Option } from "commander";
-import { type ConnectionOptions, connect, withConnectionOptions } from "../connect.ts";
+import { type AgentOptions, agentsToAsk, withAgentOptions } from "../agents-to-ask.ts";
 import type { CommandContext } from "../context.ts";
 import { CliError } from "../errors.ts";
 import { readLines } from "../lines.ts";
 import { renderStructured } from "../output/structured.ts";
 import { renderTable } from "../output/table.ts";
-import { routableAgentsOf } from "../routable-agents.ts";
 
-interface RouteOptions extends ConnectionOptions {
-  readonly tenant?: string;
-  readonly channel?: string;
-  readonly subset: string;
-  readonly namespace?: string;
-  readonly catalogue?: string;
+interface RouteOptions extends AgentOptions {
   readonly input?: string;
   readonly output: "table" | "json" | "yaml" | "ndjson";
 }
@@ -45,14 +35,6 @@ interface RoutedMessage {
 export function routeCommand(context: CommandContext): Command {
   const command = new Command("route")
     .argument("[text]", "the message (or --input)")
-    .option("--tenant <tenant>", "tenant of the channel")
-    .option("--channel <channel>", "channel whose wired agents are asked")
-    .option("--subset <subset>", "subset of the channel", defaultSubset)
-    .option("-n, --namespace <namespace>", "namespace of the channel (else that of the kubeconfig)")
-    .option(
-      "--catalogue <file>",
-      "JSON file of agents to route against instead of a channel; needs no server",
-    )
     .option("--input <file>", "file with one message a line; - is stdin")
     .addOption(
       new Option("-o, --output <format>", "format")
@@ -63,7 +45,7 @@ export function routeCommand(context: CommandContext): Command {
       "after",
       '\nExamples:\n  lmos route "where is my parcel?" --tenant acme --channel web\n  lmos route --catalogue agents.json --input messages.txt -o ndjson\n\nA catalogue: [{"id", "description", "capabilities": [{"id", "description", "examples": ["…"]}]}]',
     );
-  return withConnectionOptions(command).action((text: string | undefined, options: RouteOptions) =>
+  return withAgentOptions(command).action((text: string | undefined, options: RouteOptions) =>
     route(text, options, context),
   );
 }
@@ -100,50 +82,6 @@ async function createClassifier(
   signal: AbortSignal,
 ): Promise<Classifier> {
   return createVectorClassifier({ index: await buildRouterIndex(agents, { embedding, signal }), embedding });
-}
-
-async function agentsToAsk(
-  options: RouteOptions,
-  context: CommandContext,
-): Promise<readonly RoutableAgent[]> {
-  if (options.catalogue !== undefined)
-    return readCatalogue(resolve(context.environment.workingDirectory, options.catalogue));
-  if (options.tenant === undefined || options.channel === undefined) {
-    throw new CliError("Usage", "name a channel with --tenant and --channel, or a file with --catalogue");
-  }
-  await using target = connect(options, context);
-  return wiredAgents(options, target.client, {
-    namespace: options.namespace ?? target.connection.namespace,
-    signal: context.signal,
-  });
-}
-
-async function readCatalogue(path: string): Promise<readonly RoutableAgent[]> {
-  const text = await readFile(path, "utf8").catch((cause: unknown) => {
-    throw new CliError("Usage", `--catalogue ${path} cannot be read: name a JSON file of agents`, { cause });
-  });
-  try {
-    return parseCatalogue(JSON.parse(text));
-  } catch (cause) {
-    throw new CliError("Usage", `--catalogue ${path} is not a catalogue`, { cause });
-  }
-}
-
-async function wiredAgents(
-  { tenant, channel, subset }: RouteOptions,
-  client: KubeClient,
-  { namespace, signal }: { readonly namespace: string; readonly signal: AbortSignal },
-): Promise<readonly RoutableAgent[]> {
-  const labelSelector = `${tenantLabel}=${tenant},${channelLabel}=${channel}`;
-  const { items } = await client.list(channelRoutingKind, { namespace, labelSelector, signal });
-  const routing = items.find((item) => subsetOf(item) === subset);
-  if (routing === undefined) {
-    throw new CliError(
-      "NotFound",
-      `no routing for tenant ${tenant}, channel ${channel}, subset ${subset} in namespace ${namespace}: see \`lmos get channels -A\``,
-    );
-  }
-  return routableAgentsOf(routing);
 }
 
 async function* routeAll(

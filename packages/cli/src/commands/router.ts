@@ -1,0 +1,13 @@
+/** `lmos router`: tools for those who write agents' examples. */
+import { Command } from "commander";
+import type { CommandContext } from "../context.ts";
+import { calibrateCommand } from "./router/calibrate.ts";
+import { evalCommand } from "./router/eval.ts";
+import { lintCommand } from "./router/lint.ts";
+
+/** The command `router` with its commands. */
+export function routerCommand(context: CommandContext): Command {
+  const command = new Command("router");
+  for (const make of [lintCommand, calibrateCommand, evalCommand]) command.addCommand(make(context));
+  return command;
+}
