@@ -66,7 +66,7 @@ export const applyCases: Area = {
         applied(
           "bob",
           { size: 2, code: "xyz", replicas: 3 },
-          { status: 409, holds: { "details.causes": { length: 3 } } },
+          { status: 409, holds: { "details.causes": { length: 3 } }, compare: "reason" },
         ),
       ],
     },

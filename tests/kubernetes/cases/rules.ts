@@ -32,7 +32,7 @@ const schema = (rules: readonly JsonObject[], more: JsonObject = {}): JsonObject
 
 const install = (rules: readonly JsonObject[], more?: JsonObject) => [
   post(definitions, definition({}, schema(rules, more)), { compare: "status" }),
-  post(`${gadgets}?dryRun=All`, gadget("probe", {}), { until: true, compare: "nothing" }),
+  post(`${gadgets}?dryRun=All`, gadget("probe", {}), { until: true, compare: "status" }),
 ];
 
 const refusal = (spec: JsonObject, message: RegExp) =>
@@ -236,7 +236,7 @@ export const ruleCases: Area = {
           ),
           { compare: "status" },
         ),
-        post(`${gadgets}?dryRun=All`, gadget("g-probe", {}), { until: true, compare: "nothing" }),
+        post(`${gadgets}?dryRun=All`, gadget("g-probe", {}), { until: true, compare: "status" }),
         post(gadgets, gadget("g-good", {})),
         post(gadgets, gadget("bad", {}), { status: 422, holds: { message: /must begin with g-/ } }),
       ],
@@ -260,7 +260,7 @@ export const ruleCases: Area = {
       name: "an old fault does not hold up updates of other members",
       steps: [
         post(definitions, definition({}, schema([])), { compare: "status" }),
-        post(`${gadgets}?dryRun=All`, gadget("probe", {}), { until: true, compare: "nothing" }),
+        post(`${gadgets}?dryRun=All`, gadget("probe", {}), { until: true, compare: "status" }),
         accepted("one", { mode: "bad" }),
         mergePatch(
           `${definitions}/gadgets.<group>`,

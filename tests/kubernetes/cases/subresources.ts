@@ -75,7 +75,7 @@ export const subresourceCases: Area = {
       steps: [
         post(widgets, widget("a", { size: 1 })),
         mergePatch(`${widgets}/a/status`, { status: { conditions: [{ type: "Ready" }] } }, { status: 422 }),
-        mergePatch(`${widgets}/a/status`, { status: { replicas: "many" } }, { status: 422 }),
+        mergePatch(`${widgets}/a/status`, { status: { phase: 5 } }, { status: 422 }),
       ],
     },
     {

@@ -146,7 +146,7 @@ export const watchCases: Area = {
     },
     {
       name: "a watch of a label selector that cannot be read is refused",
-      steps: [get(`${configMaps}?watch=1&labelSelector=a in b`, { status: 400 })],
+      steps: [get(`${configMaps}?watch=1&labelSelector=a in b`, { status: 400, compare: "reason" })],
     },
     {
       name: "a watch of objects as a Table",

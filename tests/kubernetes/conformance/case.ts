@@ -43,7 +43,7 @@ export interface RequestStep {
   readonly save?: Readonly<Record<string, string>> | undefined;
   /** Asks again until everything holds, for up to 20 seconds. */
   readonly until?: boolean | undefined;
-  /** What of the answer must be the same on all servers: all of it, unless paths (or nothing) are given. */
+  /** What of the answer must be the same on all servers; all of it unless given. */
   readonly compare?: Compared | undefined;
 }
 
@@ -82,8 +82,11 @@ export interface KubectlStep {
   readonly until?: boolean | undefined;
 }
 
-/** What of an answer is compared between servers. */
-export type Compared = "nothing" | "status" | readonly string[];
+/**
+ * What of an answer is compared between servers beside its HTTP status: nothing, the reason of a failure (where the message
+ * is in the words of Go's own libraries, or in no certain order), or the values at some paths.
+ */
+export type Compared = "status" | "reason" | readonly string[];
 
 /** Expects that there is no such member. */
 export const absent = Symbol("absent");

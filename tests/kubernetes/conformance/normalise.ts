@@ -23,7 +23,7 @@ export function normaliseJson(value: unknown, name = ""): unknown {
   if (Array.isArray(value)) return value.map((item) => normaliseJson(item, name));
   if (isRecord(value)) {
     return Object.fromEntries(
-      Object.entries(value).map(([key, member]) => [key, normaliseJson(member, key)]),
+      Object.entries(value).map(([key, member]) => [normaliseWords(key), normaliseJson(member, key)]),
     );
   }
   if (typeof value !== "string") return value;

@@ -92,7 +92,7 @@ async function request(step: RequestStep, { http, values }: Run): Promise<Attemp
   for (const [name, path] of Object.entries(step.save ?? {})) values.set(name, String(valueAt(body, path)));
   const wrongStatus = status === step.status ? [] : [`status ${status}, not ${step.status}: ${show(body)}`];
   const faults = [...wrongStatus, ...unmet(body, values.json(step.holds) as RequestStep["holds"])];
-  return { faults, record: { step: titleOf(step), status, type, answer: select(body, step.compare) } };
+  return { faults, record: { step: titleOf(step), status, ...select({ type, answer: body }, step.compare) } };
 }
 
 async function watchEvents(step: WatchStep, run: Run): Promise<readonly string[]> {
@@ -106,7 +106,7 @@ async function watchEvents(step: WatchStep, run: Run): Promise<readonly string[]
   const count = step.take === "end" ? Number.POSITIVE_INFINITY : step.take;
   const events = await take(watch.events, count);
   watch.close();
-  transcript.push({ step: titleOf(step), events: events.map((event) => select(event, step.compare)) });
+  transcript.push({ step: titleOf(step), events: events.map((answer) => select({ answer }, step.compare)) });
   const missing =
     events.length < step.events.length ? [`${events.length} events, not ${step.events.length}`] : [];
   const wrong = step.events.flatMap((expected, index) =>
@@ -163,9 +163,16 @@ function words(command: string): readonly string[] {
   return [...command.matchAll(/(?:[^\s']|'[^']*')+/g)].map(([word]) => word.replaceAll("'", ""));
 }
 
-function select(answer: unknown, compared: Compared | undefined): unknown {
-  if (compared === undefined) return normaliseJson(answer);
-  if (typeof compared === "string") return undefined;
+interface Received {
+  readonly type?: string;
+  readonly answer: unknown;
+}
+
+/** What of an answer is compared. */
+function select({ type, answer }: Received, compared: Compared | undefined): object {
+  if (compared === undefined) return { type, answer: normaliseJson(answer) };
+  if (compared === "status") return {};
+  if (compared === "reason") return { reason: valueAt(answer, "reason") };
   return Object.fromEntries(compared.map((path) => [path, normaliseJson(valueAt(answer, path), path)]));
 }
 
