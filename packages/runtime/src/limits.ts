@@ -1,7 +1,13 @@
 /** Bounds of the runtime. Everything that waits or grows is in here. */
 export interface RuntimeLimits {
-  /** Turns that run at once; one more is refused with 503. */
+  /** Turns that run at once; the limit that holds may be lower under load. */
   readonly maxConcurrentTurns: number;
+  /** Turns that wait for a place; one more makes the tenant with the most of them lose its oldest. */
+  readonly queuedTurns: number;
+  /** Milliseconds for which a turn waits for a place before it is refused with 503. */
+  readonly queueMs: number;
+  /** Turns that a tenant may begin a second; more are refused with 429. Infinite unless it is set. */
+  readonly tenantTurnsPerSecond: number;
   /** Milliseconds until an agent's socket must be open. */
   readonly connectMs: number;
   /** Milliseconds until an agent's first result. */
@@ -39,6 +45,9 @@ export interface RuntimeLimits {
 /** The bounds that hold unless others are given. */
 export const defaultLimits: RuntimeLimits = {
   maxConcurrentTurns: 1000,
+  queuedTurns: 256,
+  queueMs: 200,
+  tenantTurnsPerSecond: Number.POSITIVE_INFINITY,
   connectMs: 3000,
   firstResultMs: 30_000,
   betweenResultsMs: 15_000,

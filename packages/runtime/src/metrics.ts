@@ -25,8 +25,16 @@ export interface RuntimeMetrics extends TurnMetrics {
 /** What is measured when somebody asks. */
 export interface Gauges {
   readonly activeTurns: () => number;
+  /** Turns that wait for a place. */
+  readonly waitingTurns: () => number;
+  /** Turns that may run at once. */
+  readonly turnLimit: () => number;
   readonly routings: () => number;
   readonly conversations: () => number;
+  /** Sockets to agents that wait for a turn. */
+  readonly idleSockets: () => number;
+  /** Endpoints whose breaker is open. */
+  readonly restingEndpoints: () => number;
 }
 
 const secondsBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
@@ -56,6 +64,10 @@ export function createMetrics(gauges: Gauges): RuntimeMetrics {
     registers,
   });
   addGauge(registry, "lmos_turns_active", "Turns that run now", gauges.activeTurns);
+  addGauge(registry, "lmos_turns_waiting", "Turns that wait for a place", gauges.waitingTurns);
+  addGauge(registry, "lmos_turns_limit", "Turns that may run at once", gauges.turnLimit);
+  addGauge(registry, "lmos_agent_sockets_idle", "Sockets that wait for a turn", gauges.idleSockets);
+  addGauge(registry, "lmos_agent_endpoints_resting", "Endpoints that rest", gauges.restingEndpoints);
   addGauge(registry, "lmos_routings", "Channels that are served", gauges.routings);
   addGauge(registry, "lmos_conversations", "Conversations that are remembered", gauges.conversations);
   return {

@@ -2,6 +2,7 @@
 import type { EmbeddingModel } from "@lmos/embeddings";
 import type { KubeClient } from "@lmos/kube";
 import { type Clock, type IdSource, type Logger, type Random, whenAborted } from "@lmos/primitives";
+import { TurnGate } from "./admission/turn-gate.ts";
 import { EndpointHealth } from "./agents/endpoint-health.ts";
 import { RetryBudget } from "./agents/retry-budget.ts";
 import { createWebSocketConnection, type WebSocketConnection } from "./agents/websocket-connection.ts";
@@ -57,7 +58,10 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const parts = createParts(options);
   const addresses = await openServers(parts, { listen: options.listen, management: options.management });
   const stopping = new AbortController();
-  const work = parts.sources.run({ signal: stopping.signal });
+  const work = Promise.all([
+    parts.sources.run({ signal: stopping.signal }),
+    parts.gate.run({ signal: stopping.signal }),
+  ]);
   let stopped: Promise<void> | undefined;
   const stop = (): Promise<void> => {
     parts.state.serving = false;
@@ -79,6 +83,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
 interface Parts extends Servers {
   readonly sources: Sources;
   readonly running: RunningTurns;
+  readonly gate: TurnGate;
   readonly connection: WebSocketConnection;
   readonly limits: RuntimeLimits;
   readonly state: { serving: boolean };
@@ -89,21 +94,29 @@ function createParts(options: RuntimeOptions): Parts {
   const limits = { ...defaultLimits, ...options.limits };
   const sources = createSources(options);
   const { routings, endpoints } = sources;
-  const running = new RunningTurns(limits.maxConcurrentTurns);
+  const gate = new TurnGate({ clock, limits });
+  const running = new RunningTurns(gate);
   const conversations = createConversationMemory(limits.conversations);
-  const metrics = createMetrics({
-    activeTurns: () => running.size,
-    routings: () => routings.size,
-    conversations: () => conversations.size,
-  });
   const health = new EndpointHealth({ clock, random });
   const connection = createWebSocketConnection({ clock, ids, limits });
+  const metrics = createMetrics({
+    activeTurns: () => running.size,
+    waitingTurns: () => gate.waiting,
+    turnLimit: () => gate.limit,
+    routings: () => routings.size,
+    conversations: () => conversations.size,
+    idleSockets: () => connection.idleSockets,
+    restingEndpoints: () => health.resting,
+  });
   const calls = { endpoints, connection, health, retries: new RetryBudget() };
   const turns = { ...calls, routings, conversations, metrics, limits, clock, logger };
   const app = createHttpServer({ logger, ids });
   openDoors(app, { turns, running, limits, catalogue: sources.catalogue, ids });
   const management = createHttpServer({ logger, ids });
-  const parts: Parts = { app, management, sources, running, connection, limits, state: { serving: true } };
+  const parts: Parts = {
+    ...{ app, management, sources, running, gate, connection, limits },
+    state: { serving: true },
+  };
   // Without an address of their own, health and metrics are answered beside the messages: a laptop's process has one port.
   const healthDoor = options.management === undefined ? app : management;
   openManagementDoor(healthDoor, { isReady: () => isReady(parts), metrics });

@@ -33,6 +33,7 @@ const statusOf: Readonly<Record<TurnFailureCode, ErrorStatus>> = {
   response_too_large: agentFault,
   no_answer: internal,
   overloaded: { status: 503, errorCode: "SERVICE_UNAVAILABLE" },
+  quota_exceeded: { status: 429, errorCode: "TOO_MANY_REQUESTS" },
   server_shutdown: { status: 503, errorCode: "SERVICE_UNAVAILABLE" },
   client_gone: internal,
   internal,

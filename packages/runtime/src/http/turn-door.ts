@@ -54,7 +54,7 @@ async function answerTurn(
     correlation: correlationOfRequest(request),
   });
   if (acceptance.kind === "refused") return sendFailure(reply, acceptance.failure);
-  const admission = services.running.admit();
+  const admission = await services.running.admit(acceptance.turn.tenant);
   if (admission.kind === "refused") return sendFailure(reply, admission.failure);
   using running = admission.running;
   return await runAndAnswer(acceptance.turn, { request, reply, running, services });
@@ -74,6 +74,7 @@ async function runAndAnswer(turn: Turn, exchange: Exchange): Promise<FastifyRepl
     running.abort(new RuntimeError("ClientDisconnected", "the client is gone"));
   };
   reply.raw.once("close", onClose);
+  if (reply.raw.closed) onClose(); // it left while its turn waited for a place
   const events = runTurn(turn, services.turns, { signal: running.signal });
   return turn.streaming ? answerAsStream(events, exchange) : answerAsJson(events, exchange);
 }

@@ -16,6 +16,7 @@ export type TurnFailureCode =
   | "response_too_large"
   | "no_answer"
   | "overloaded"
+  | "quota_exceeded"
   | "server_shutdown"
   | "client_gone"
   | "internal";
@@ -35,6 +36,7 @@ const retryableCodes: ReadonlySet<TurnFailureCode> = new Set([
   "agent_unresponsive",
   "agent_interrupted",
   "overloaded",
+  "quota_exceeded",
   "server_shutdown",
 ]);
 

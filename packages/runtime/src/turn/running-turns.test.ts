@@ -1,38 +1,49 @@
+import { FakeClock } from "@lmos/testing";
 import { expect, test } from "vitest";
+import { TurnGate } from "../admission/turn-gate.ts";
 import { isRuntimeError } from "../errors.ts";
+import { defaultLimits } from "../limits.ts";
 import { type RunningTurn, RunningTurns } from "./running-turns.ts";
 
-function admitted(turns: RunningTurns): RunningTurn {
-  const admission = turns.admit();
+function turnsOf(max: number): RunningTurns {
+  const limits = { ...defaultLimits, maxConcurrentTurns: max, queuedTurns: 0 };
+  return new RunningTurns(new TurnGate({ clock: new FakeClock(), limits }));
+}
+
+async function admitted(turns: RunningTurns): Promise<RunningTurn> {
+  const admission = await turns.admit("acme");
   if (admission.kind === "refused") throw new Error(admission.failure.code);
   return admission.running;
 }
 
-test("refuses a turn above the bound until another one has left", () => {
-  const turns = new RunningTurns(1);
-  const first = admitted(turns);
-  expect(turns.admit()).toMatchObject({ kind: "refused", failure: { code: "overloaded", retryable: true } });
+test("refuses a turn above the bound until another one has left", async () => {
+  const turns = turnsOf(1);
+  const first = await admitted(turns);
+  expect(await turns.admit("acme")).toMatchObject({
+    kind: "refused",
+    failure: { code: "overloaded", retryable: true },
+  });
   first[Symbol.dispose]();
-  expect(turns.admit().kind).toBe("admitted");
+  expect((await turns.admit("acme")).kind).toBe("admitted");
 });
 
-test("counts a turn once however often it leaves", () => {
-  const turns = new RunningTurns(2);
-  const first = admitted(turns);
-  admitted(turns);
+test("counts a turn once however often it leaves", async () => {
+  const turns = turnsOf(2);
+  const first = await admitted(turns);
+  await admitted(turns);
   first[Symbol.dispose]();
   first[Symbol.dispose]();
   expect(turns.size).toBe(1);
 });
 
 test("is idle once the last turn has left after closing, and admits none meanwhile", async () => {
-  const turns = new RunningTurns(5);
-  const last = admitted(turns);
+  const turns = turnsOf(5);
+  const last = await admitted(turns);
   let idle = false;
   const closing = turns.close().then(() => {
     idle = true;
   });
-  expect(turns.admit()).toMatchObject({ kind: "refused", failure: { code: "server_shutdown" } });
+  expect(await turns.admit("acme")).toMatchObject({ kind: "refused", failure: { code: "server_shutdown" } });
   await Promise.resolve();
   expect(idle).toBe(false);
   last[Symbol.dispose]();
@@ -41,12 +52,12 @@ test("is idle once the last turn has left after closing, and admits none meanwhi
 });
 
 test("is idle at once where nothing runs", async () => {
-  await new RunningTurns(1).close();
+  await turnsOf(1).close();
 });
 
-test("ends the turns that are left with the reason of the shutdown", () => {
-  const turns = new RunningTurns(1);
-  const { signal } = admitted(turns);
+test("ends the turns that are left with the reason of the shutdown", async () => {
+  const turns = turnsOf(1);
+  const { signal } = await admitted(turns);
   turns.abortAll();
   expect(isRuntimeError(signal.reason, "ShuttingDown")).toBe(true);
 });

@@ -1,4 +1,5 @@
-/** The turns that run now: how many there may be, and how they end when the runtime stops. */
+/** The turns that run now: whether one more may begin, and how they end when the runtime stops. */
+import type { Entry } from "../admission/turn-gate.ts";
 import { RuntimeError } from "../errors.ts";
 import { type TurnFailure, turnFailure } from "./failure.ts";
 
@@ -14,15 +15,21 @@ export type Admission =
   | { readonly kind: "admitted"; readonly running: RunningTurn }
   | { readonly kind: "refused"; readonly failure: TurnFailure };
 
+/** Says whether there is room for a turn, see {@link TurnGate}. */
+export interface TurnEntrance {
+  enter(tenant: string): Entry | Promise<Entry>;
+  leave(): void;
+}
+
 /** Admits turns. */
 export class RunningTurns {
-  readonly #max: number;
+  readonly #entrance: TurnEntrance;
   readonly #controllers = new Set<AbortController>();
   readonly #idle = Promise.withResolvers<void>();
   #closed = false;
 
-  constructor(max: number) {
-    this.#max = max;
+  constructor(entrance: TurnEntrance) {
+    this.#entrance = entrance;
   }
 
   /** How many turns run now. */
@@ -30,21 +37,16 @@ export class RunningTurns {
     return this.#controllers.size;
   }
 
-  /** Takes a place. */
-  admit(): Admission {
-    if (this.#closed) return refused("server_shutdown", "The server is shutting down.");
-    if (this.size >= this.#max) return refused("overloaded", "The server is at its limit of turns.");
-    const controller = new AbortController();
-    this.#controllers.add(controller);
-    const leave = (): void => this.#leave(controller);
-    return {
-      kind: "admitted",
-      running: {
-        signal: controller.signal,
-        abort: (reason) => controller.abort(reason),
-        [Symbol.dispose]: leave,
-      },
-    };
+  /** Takes a place for a turn of a tenant; that may take a moment when there is none. */
+  async admit(tenant: string): Promise<Admission> {
+    if (this.#closed) return shuttingDown();
+    const entry = await this.#entrance.enter(tenant);
+    if (entry.kind === "refused") return entry;
+    if (this.#closed) {
+      this.#entrance.leave();
+      return shuttingDown();
+    }
+    return { kind: "admitted", running: this.#start() };
   }
 
   /** Admits no more turns; resolves when the last one is over. */
@@ -60,12 +62,23 @@ export class RunningTurns {
     for (const controller of this.#controllers) controller.abort(reason);
   }
 
+  #start(): RunningTurn {
+    const controller = new AbortController();
+    this.#controllers.add(controller);
+    return {
+      signal: controller.signal,
+      abort: (reason) => controller.abort(reason),
+      [Symbol.dispose]: () => this.#leave(controller),
+    };
+  }
+
   #leave(controller: AbortController): void {
-    this.#controllers.delete(controller);
+    if (!this.#controllers.delete(controller)) return;
+    this.#entrance.leave();
     if (this.#closed && this.size === 0) this.#idle.resolve();
   }
 }
 
-function refused(code: "overloaded" | "server_shutdown", message: string): Admission {
-  return { kind: "refused", failure: turnFailure(code, message, 1) };
+function shuttingDown(): Admission {
+  return { kind: "refused", failure: turnFailure("server_shutdown", "The server is shutting down.", 1) };
 }

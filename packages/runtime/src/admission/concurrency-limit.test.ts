@@ -1,0 +1,56 @@
+import { FakeClock } from "@lmos/testing";
+import { expect, test } from "vitest";
+import { ConcurrencyLimit, maxLatenessMs, minTurns } from "./concurrency-limit.ts";
+
+function limitOf({ max, running }: { readonly max: number; readonly running: number }) {
+  let grown = 0;
+  const clock = new FakeClock();
+  const onGrown = (): void => {
+    grown += 1;
+  };
+  const limit = new ConcurrencyLimit({ clock, max, running: () => running, onGrown });
+  return { limit, clock, grownTimes: () => grown };
+}
+
+test("falls by a fifth of what runs each time that the process is late", () => {
+  const { limit } = limitOf({ max: 1000, running: 100 });
+  limit.adapt(maxLatenessMs + 1);
+  expect(limit.value).toBe(80);
+  limit.adapt(maxLatenessMs + 1);
+  expect(limit.value).toBe(64);
+});
+
+test("never falls below what may always run, nor rises above its bound", () => {
+  const low = limitOf({ max: 1000, running: 1 }).limit;
+  low.adapt(1000);
+  expect(low.value).toBe(minTurns);
+  const small = limitOf({ max: 2, running: 2 }).limit;
+  small.adapt(1000);
+  expect(small.value).toBe(2);
+});
+
+test("rises again within five seconds of being in time", () => {
+  const { limit, grownTimes } = limitOf({ max: 1000, running: 1000 });
+  for (let look = 0; look < 30; look++) limit.adapt(100);
+  for (let look = 0; look < 100; look++) limit.adapt(0);
+  expect(limit.value).toBe(1000);
+  expect(grownTimes()).toBeGreaterThan(0);
+});
+
+test("stays where it is while less runs than may", () => {
+  const { limit } = limitOf({ max: 1000, running: 20 });
+  limit.adapt(100);
+  const { value } = limit;
+  limit.adapt(0);
+  expect(limit.value).toBeGreaterThanOrEqual(value);
+});
+
+test("looks until its signal is aborted", async () => {
+  const { limit, clock } = limitOf({ max: 10, running: 1 });
+  const stop = new AbortController();
+  const running = limit.run({ signal: stop.signal });
+  await clock.advance(200);
+  expect([limit.value, clock.sleeping]).toEqual([10, 1]);
+  stop.abort();
+  await running;
+});
