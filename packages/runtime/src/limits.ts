@@ -36,6 +36,8 @@ export interface RuntimeLimits {
   readonly keepAliveMs: number;
   /** Milliseconds for which the reader of an event stream may take nothing. */
   readonly stalledReaderMs: number;
+  /** Milliseconds for which a resumable turn waits for its client to come back. */
+  readonly resumeMs: number;
   /** Milliseconds that running turns get when the runtime stops. */
   readonly drainMs: number;
   /** Conversations that are remembered. */
@@ -62,6 +64,7 @@ export const defaultLimits: RuntimeLimits = {
   bufferedBytes: 64 * 1024,
   keepAliveMs: 10_000,
   stalledReaderMs: 30_000,
+  resumeMs: 30_000,
   drainMs: 25_000,
   conversations: 10_000,
 };

@@ -7,12 +7,15 @@ import { openSubscriptionsDoor } from "../graphql/subscriptions-door.ts";
 import type { ChannelCatalogue } from "../routing/channel-catalogue.ts";
 import { openAgentsDoor } from "./agents-door.ts";
 import { openChannelsDoor } from "./channels-door.ts";
+import { sendJson } from "./error-body.ts";
+import { openApiDocument } from "./openapi.ts";
+import { ResumableTurns } from "./resumable-turns.ts";
 import { openTurnDoor, type TurnDoorServices } from "./turn-door.ts";
 
-const basePaths = ["/apis/v1", "/lmos/runtime/apis/v1"];
+const basePaths = ["/apis/v1", "/lmos/runtime/apis/v1"] as const;
 
 /** What the doors lead to. */
-export interface DoorServices extends TurnDoorServices {
+export interface DoorServices extends Omit<TurnDoorServices, "resumable"> {
   readonly catalogue: ChannelCatalogue;
   readonly ids: IdSource;
 }
@@ -20,12 +23,20 @@ export interface DoorServices extends TurnDoorServices {
 /** Opens the doors. */
 export function openDoors(app: FastifyInstance, services: DoorServices): void {
   const { routings, clock, logger } = services.turns;
+  const resumable = new ResumableTurns(clock, services.limits);
+  app.addHook("onClose", async () => resumable[Symbol.dispose]());
   for (const basePath of basePaths) {
-    openTurnDoor(app, basePath, services);
+    openTurnDoor(app, basePath, { ...services, resumable });
     openAgentsDoor(app, basePath, routings);
     openChannelsDoor(app, basePath, services.catalogue);
   }
+  openOpenApiDoor(app);
   const operations = new GraphqlOperations(services);
   openGraphqlDoor(app, operations);
   openSubscriptionsDoor(app, { operations, clock, ids: services.ids, logger });
+}
+
+function openOpenApiDoor(app: FastifyInstance): void {
+  const document = openApiDocument(basePaths[0]);
+  app.get("/openapi.json", async (_request, reply) => sendJson(reply, document));
 }

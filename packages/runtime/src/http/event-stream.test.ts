@@ -67,7 +67,7 @@ async function* deltas(count: number, everyMs: number): AsyncGenerator<TurnEvent
 
 function write(events: AsyncIterable<TurnEvent>): Promise<void> {
   const limits = { keepAliveMs: 10_000, stalledReaderMs: 30_000 };
-  return writeEvents(response, events, { clock, limits, signal: stop.signal });
+  return writeEvents(response, events, { clock, limits, signal: stop.signal, lastEventId: 0 });
 }
 
 const comments = (): number => response.written.filter((text) => text === ": keep-alive\n\n").length;

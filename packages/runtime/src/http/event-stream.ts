@@ -22,6 +22,8 @@ export interface EventStreamOptions {
   readonly limits: Pick<RuntimeLimits, "keepAliveMs" | "stalledReaderMs">;
   /** Aborted when the client is gone. */
   readonly signal: AbortSignal;
+  /** The first event gets the next number. */
+  readonly lastEventId: number;
 }
 
 /**
@@ -37,7 +39,7 @@ export async function writeEvents(
   const ended = new AbortController();
   keepAlive(response, options, ended.signal);
   try {
-    let id = 0;
+    let id = options.lastEventId;
     for await (const event of events) {
       id += 1;
       if (!response.write(formatEvent(id, event))) await drained(response, options);

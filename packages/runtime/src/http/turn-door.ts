@@ -1,5 +1,4 @@
 /** The door for messages: `POST …/{tenant}/chat/{conversation}/message`, answered as JSON or as an event stream. */
-import type { ServerResponse } from "node:http";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { RuntimeError } from "../errors.ts";
 import type { RuntimeLimits } from "../limits.ts";
@@ -9,15 +8,18 @@ import type { RunningTurn, RunningTurns } from "../turn/running-turns.ts";
 import type { Turn, TurnEvent } from "../turn/turn.ts";
 import { correlationOfRequest } from "./correlation.ts";
 import { sendError, sendFailure, sendJson } from "./error-body.ts";
-import { isStalledReader, writeEvents } from "./event-stream.ts";
 import { collectAnswer, explanationHeaders } from "./json-answer.ts";
+import { answerResumable, type StreamWish, streamWishOf } from "./resumable-door.ts";
+import type { ResumableTurns } from "./resumable-turns.ts";
 import { refuseOtherMethods } from "./server.ts";
+import { answerAsStream } from "./stream-answer.ts";
 
 /** What the door leads to. */
 export interface TurnDoorServices {
   readonly turns: TurnServices;
   readonly running: RunningTurns;
   readonly limits: RuntimeLimits;
+  readonly resumable: ResumableTurns;
 }
 
 interface TurnRoute {
@@ -54,10 +56,21 @@ async function answerTurn(
     correlation: correlationOfRequest(request),
   });
   if (acceptance.kind === "refused") return sendFailure(reply, acceptance.failure);
+  const wish = format === "stream" ? wishOf(request) : plain;
+  if (wish.kind !== "plain") return answerResumable(acceptance.turn, wish, { reply, services });
   const admission = await services.running.admit(acceptance.turn.tenant);
   if (admission.kind === "refused") return sendFailure(reply, admission.failure);
   using running = admission.running;
   return await runAndAnswer(acceptance.turn, { request, reply, running, services });
+}
+
+const plain: StreamWish = { kind: "plain" };
+
+function wishOf(request: TurnRequest): StreamWish {
+  return streamWishOf({
+    lastEventId: headerText(request, "last-event-id"),
+    resumable: headerText(request, "x-lmos-resumable"),
+  });
 }
 
 interface Exchange {
@@ -76,7 +89,15 @@ async function runAndAnswer(turn: Turn, exchange: Exchange): Promise<FastifyRepl
   reply.raw.once("close", onClose);
   if (reply.raw.closed) onClose(); // it left while its turn waited for a place
   const events = runTurn(turn, services.turns, { signal: running.signal });
-  return turn.streaming ? answerAsStream(events, exchange) : answerAsJson(events, exchange);
+  if (!turn.streaming) return answerAsJson(events, exchange);
+  return answerAsStream(events, {
+    reply,
+    clock: services.turns.clock,
+    limits: services.limits,
+    signal: running.signal,
+    lastEventId: 0,
+    onStalled: () => running.abort(new RuntimeError("ClientStalled", "the client reads nothing")),
+  });
 }
 
 async function answerAsJson(
@@ -90,61 +111,6 @@ async function answerAsJson(
   if (answer.kind === "failed") return sendFailure(reply, answer.failure);
   const { content, anonymizationEntities } = answer.message;
   return sendJson(reply, { content, anonymizationEntities });
-}
-
-/** A turn that fails before it begins is answered with a status like any other request. */
-async function answerAsStream(
-  events: AsyncGenerator<TurnEvent, void>,
-  exchange: Exchange,
-): Promise<FastifyReply> {
-  const { reply, running, services } = exchange;
-  const first = await events.next();
-  if (first.done !== true && first.value.kind === "error") {
-    await events.return();
-    return sendFailure(reply, first.value.failure);
-  }
-  reply.hijack();
-  const response = reply.raw;
-  copyHeaders(reply, response);
-  response.writeHead(200, streamHeaders);
-  const { clock } = services.turns;
-  try {
-    await writeEvents(response, startingWith(first, events), {
-      clock,
-      limits: services.limits,
-      signal: running.signal,
-    });
-    response.end();
-  } catch (error) {
-    if (isStalledReader(error)) running.abort(new RuntimeError("ClientStalled", "the client reads nothing"));
-    response.destroy();
-  }
-  return reply;
-}
-
-const streamHeaders = {
-  "content-type": "text/event-stream",
-  "cache-control": "no-store",
-  "x-accel-buffering": "no",
-};
-
-/** Headers set so far, which a hijacked response knows nothing of. */
-function copyHeaders(reply: FastifyReply, response: ServerResponse): void {
-  for (const [name, value] of Object.entries(reply.getHeaders())) {
-    if (value !== undefined) response.setHeader(name, value);
-  }
-}
-
-async function* startingWith(
-  first: IteratorResult<TurnEvent, void>,
-  rest: AsyncGenerator<TurnEvent, void>,
-): AsyncGenerator<TurnEvent, void> {
-  try {
-    if (first.done !== true) yield first.value;
-    yield* rest;
-  } finally {
-    await rest.return();
-  }
 }
 
 function acceptedFormat(accept: string | undefined): "json" | "stream" | undefined {

@@ -36,14 +36,15 @@ const messageSchema = z.object({
   binaryData: z.array(binaryDataSchema).max(maxEntries).nullish(),
 });
 
-const entitySchema = z.object({ type: text(), value: text(), replacement: text() });
+/** A personal datum that was replaced in the messages, and by what. */
+export const anonymizationEntitySchema = z.object({ type: text(), value: text(), replacement: text() });
 
 /** Reads the body of a message. */
 export const turnBodySchema = z.object({
   inputContext: z.object({
     messages: z.array(messageSchema).max(maxMessages),
     explicitAgent: text(maxNameLength).nullish(),
-    anonymizationEntities: z.array(entitySchema).max(maxEntries).nullish(),
+    anonymizationEntities: z.array(anonymizationEntitySchema).max(maxEntries).nullish(),
   }),
   systemContext: z.object({ channelId: text(maxNameLength), contextParams: entriesSchema }),
   userContext: z.object({

@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import { openApiDocument } from "./openapi.ts";
+
+const document = JSON.parse(JSON.stringify(openApiDocument("/apis/v1")));
+
+test("describes the body of a message as it is validated", () => {
+  const { inputContext, systemContext } = document.components.schemas.Message.properties;
+  expect(document.components.schemas.Message.required).toEqual([
+    "inputContext",
+    "systemContext",
+    "userContext",
+  ]);
+  expect(inputContext.required).toEqual(["messages"]);
+  expect(inputContext.properties.messages).toMatchObject({
+    maxItems: 200,
+    items: { required: ["role", "content"], properties: { role: { enum: ["user", "assistant"] } } },
+  });
+  expect(systemContext.required).toEqual(["channelId"]);
+});
+
+test("refers to nothing that it does not have", () => {
+  const names = [...JSON.stringify(document).matchAll(/#\/components\/schemas\/(\w+)/g)].map(
+    ([, name]) => name,
+  );
+  expect(Object.keys(document.components.schemas)).toEqual(expect.arrayContaining(names));
+  for (const [path, operations] of Object.entries<
+    Record<string, { parameters?: { name: string; in: string }[] }>
+  >(document.paths)) {
+    const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+    for (const { parameters = [] } of Object.values(operations)) {
+      expect(parameters.filter((each) => each.in === "path").map(({ name }) => name)).toEqual(inPath);
+    }
+  }
+});
