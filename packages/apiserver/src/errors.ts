@@ -20,7 +20,10 @@ export interface StatusDetails {
   readonly retryAfterSeconds?: number | undefined;
 }
 
-/** HTTP status of each reason with which a request can fail; the reasons are those of Kubernetes. */
+/**
+ * HTTP status of each reason with which a request can fail; the reasons are those of Kubernetes. `Unknown` is not written:
+ * it is what Kubernetes has no reason for.
+ */
 export const statusCodes = {
   BadRequest: 400,
   Unauthorized: 401,
@@ -35,6 +38,7 @@ export const statusCodes = {
   UnsupportedMediaType: 415,
   Invalid: 422,
   InternalError: 500,
+  Unknown: 500,
   ServiceUnavailable: 503,
   Timeout: 504,
 } as const;

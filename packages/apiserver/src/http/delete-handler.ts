@@ -1,8 +1,8 @@
 import type { JsonObject } from "@lmos/primitives";
-import { RequestError } from "../errors.ts";
 import { metadataOf, objectAt, textAt } from "../json-access.ts";
 import type { WriteRequest } from "../registry/context.ts";
 import { type DeleteOptions, deleteObject } from "../registry/delete.ts";
+import { invalidOptions } from "../registry/failures.ts";
 import { listPage } from "../registry/list.ts";
 import type { Selection } from "../registry/selection.ts";
 import { storageResource, valueFor } from "../registry/view.ts";
@@ -62,6 +62,15 @@ function deleteOptions(body: JsonObject, query: URLSearchParams): DeleteOptions 
   const preconditions = objectAt(body, "preconditions");
   const policy = textAt(body, "propagationPolicy") ?? query.get("propagationPolicy") ?? "Background";
   const orphan = body["orphanDependents"] === true || query.get("orphanDependents") === "true";
+  if (orphan && (body["propagationPolicy"] !== undefined || query.has("propagationPolicy"))) {
+    const detail = "orphanDependents and deletionPropagation cannot be both set";
+    throw invalidOptions("DeleteOptions", {
+      kind: "Invalid",
+      field: "propagationPolicy",
+      value: policy,
+      detail,
+    });
+  }
   return {
     uid: textAt(preconditions, "uid"),
     resourceVersion: textAt(preconditions, "resourceVersion"),
@@ -71,6 +80,7 @@ function deleteOptions(body: JsonObject, query: URLSearchParams): DeleteOptions 
 
 function parsePolicy(policy: string): DeleteOptions["propagation"] {
   if (policy === "Foreground" || policy === "Background" || policy === "Orphan") return policy;
-  const message = `DeleteOptions.meta.k8s.io "" is invalid: propagationPolicy: Unsupported value: "${policy}": supported values: "Background", "Foreground", "Orphan"`;
-  throw new RequestError("Invalid", message);
+  const detail = 'supported values: "Foreground", "Background", "Orphan", "nil"';
+  const error = { kind: "NotSupported", field: "propagationPolicy", value: policy, detail } as const;
+  throw invalidOptions("DeleteOptions", error);
 }

@@ -2,7 +2,7 @@
 import type { JsonObject } from "@lmos/primitives";
 import { metadataOf } from "../json-access.ts";
 import type { ListPage } from "../registry/list.ts";
-import { textFor, valueFor } from "../registry/view.ts";
+import { textFor, typeStart, valueFor } from "../registry/view.ts";
 import { apiVersionOf, type ResourceDefinition } from "../resource-definition.ts";
 import type { StoredObject } from "../storage/stored-object.ts";
 import { renderTable } from "../table/render-table.ts";
@@ -33,14 +33,16 @@ export function encodeList(encoding: Encoding, page: ListPage): string {
   const { definition, as } = encoding;
   const metadata = {
     resourceVersion: String(page.revision),
-    continue: page.continueToken,
+    continue: page.continueToken ?? (definition.origin === "custom" ? "" : undefined),
     remainingItemCount: page.remaining,
   };
   const type =
     as === "metadata"
       ? { kind: "PartialObjectMetadataList", apiVersion: "meta.k8s.io/v1" }
       : { kind: definition.listKind, apiVersion: apiVersionOf(definition) };
-  const items = page.items.map((stored) => encodeObject(encoding, stored)).join(",");
+  const untyped = as === "object" && definition.origin === "builtin";
+  const start = untyped ? typeStart(definition) : "";
+  const items = page.items.map((stored) => withoutStart(encodeObject(encoding, stored), start)).join(",");
   return `${JSON.stringify({ ...type, metadata }).slice(0, -1)},"items":[${items}]}`;
 }
 
@@ -50,9 +52,14 @@ export function encodeBookmark(encoding: Encoding, revision: number, initialEven
   const resourceVersion = String(revision);
   if (as === "table") return JSON.stringify(renderTable({ ...encoding, objects: [], resourceVersion }));
   const annotations = initialEventsEnd ? { annotations: { "k8s.io/initial-events-end": "true" } } : {};
-  const metadata = { resourceVersion, creationTimestamp: null, ...annotations };
+  const metadata = { resourceVersion, ...annotations };
   if (as === "metadata") return JSON.stringify(partialMetadata({ metadata }));
   return JSON.stringify({ kind: definition.kind, apiVersion: apiVersionOf(definition), metadata });
+}
+
+/** Items of built-in lists do not tell their type, which is that of the list. */
+function withoutStart(text: string, start: string): string {
+  return start !== "" && text.startsWith(start) ? `{${text.slice(start.length)}` : text;
 }
 
 function encodeTable(encoding: Encoding, page: ListPage): string {

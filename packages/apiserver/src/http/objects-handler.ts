@@ -1,9 +1,8 @@
 /** Requests about objects: finds the definition, reads the parameters, and calls the operation that is meant. */
 
-import { RequestError } from "../errors.ts";
 import type { FieldValidation, WriteRequest } from "../registry/context.ts";
 import { createObject } from "../registry/create.ts";
-import { methodNotAllowed, unknownPath } from "../registry/failures.ts";
+import { invalidOptions, methodNotAllowed, unknownPath } from "../registry/failures.ts";
 import { listPage } from "../registry/list.ts";
 import { parseSelection } from "../registry/selection.ts";
 import { strategyOf } from "../registry/strategy.ts";
@@ -22,6 +21,7 @@ import { handleScale } from "./scale-handler.ts";
 import { handleWatch } from "./watch-handler.ts";
 
 const bodyTypes = ["application/json", "application/yaml"];
+const maxManagerBytes = 128;
 const fieldValidations: readonly string[] = ["Strict", "Warn", "Ignore"];
 
 /** Answers a request about a collection, an object or a subresource. */
@@ -77,32 +77,51 @@ function writeRequest(exchange: Exchange, route: ObjectsRoute, definition: Resou
     namespace: route.namespace ?? "",
     name: route.name ?? "",
     subresource: subresource === "status" || subresource === "scale" ? subresource : undefined,
-    dryRun: parseDryRun(query.getAll("dryRun")),
-    fieldManager: query.get("fieldManager") || clientName(exchange),
-    fieldValidation: parseFieldValidation(query.get("fieldValidation")),
+    dryRun: parseDryRun(optionsOf(exchange), query.getAll("dryRun")),
+    fieldManager: parseFieldManager(exchange),
+    fieldValidation: parseFieldValidation(optionsOf(exchange), query.get("fieldValidation")),
     duplicateFields: [],
     warn: exchange.warn,
   };
 }
 
-function parseDryRun(values: readonly string[]): boolean {
+const optionKinds: Readonly<Record<string, string>> = {
+  POST: "CreateOptions",
+  PUT: "UpdateOptions",
+  PATCH: "PatchOptions",
+};
+
+/** The kind that the parameters of the request are. */
+function optionsOf({ method }: Exchange): string {
+  return optionKinds[method] ?? "DeleteOptions";
+}
+
+function parseDryRun(options: string, values: readonly string[]): boolean {
   const given = values.filter((value) => value !== "");
   if (given.some((value) => value !== "All")) {
-    throw new RequestError("BadRequest", `Invalid value: ${JSON.stringify(given)}: supported values: "All"`);
+    const detail = 'supported values: "All"';
+    throw invalidOptions(options, { kind: "NotSupported", field: "dryRun", value: given, detail });
   }
   return given.length > 0;
 }
 
-/** The part of the user agent before the version: what Kubernetes takes as the field manager. */
-function clientName({ headers }: Exchange): string {
-  return (headers["user-agent"] ?? "unknown").split("/")[0]?.slice(0, 128) || "unknown";
+function parseFieldManager(exchange: Exchange): string {
+  const given = exchange.query.get("fieldManager") || clientName(exchange);
+  if (given.length <= maxManagerBytes) return given;
+  const detail = `may not be more than ${maxManagerBytes} bytes`;
+  throw invalidOptions(optionsOf(exchange), { kind: "TooLong", field: "fieldManager", detail });
 }
 
-function parseFieldValidation(text: string | null): FieldValidation {
+/** The part of the user agent before the version: what Kubernetes takes as the field manager. */
+function clientName({ headers }: Exchange): string {
+  return (headers["user-agent"] ?? "unknown").split("/")[0]?.slice(0, maxManagerBytes) || "unknown";
+}
+
+function parseFieldValidation(options: string, text: string | null): FieldValidation {
   if (text === null || text === "") return "Warn";
   if (fieldValidations.includes(text)) return text === "Strict" || text === "Ignore" ? text : "Warn";
-  const message = `fieldValidation: Unsupported value: "${text}": supported values: "Ignore", "Strict", "Warn"`;
-  throw new RequestError("BadRequest", message);
+  const detail = 'supported values: "", "Ignore", "Strict", "Warn"';
+  throw invalidOptions(options, { kind: "NotSupported", field: "fieldValidation", value: text, detail });
 }
 
 interface Target {

@@ -511,9 +511,7 @@ test("events are the same in both groups", async () => {
     "/api/v1/namespaces/default/events?fieldSelector=involvedObject.name%3Dw",
   );
   expect(core.object).toMatchObject({
-    items: [
-      { apiVersion: "v1", message: "so it is", involvedObject: { name: "w" }, reportingComponent: "c" },
-    ],
+    items: [{ message: "so it is", involvedObject: { name: "w" }, reportingComponent: "c" }],
   });
 });
 

@@ -3,7 +3,7 @@ import { RequestError } from "../errors.ts";
 import { asObject } from "../json-access.ts";
 import type { WriteRequest } from "../registry/context.ts";
 import { applyObject, type PatchBody, type Patched, patchObject } from "../registry/patch.ts";
-import { replyStored, requireMediaType } from "./answer.ts";
+import { replyStored } from "./answer.ts";
 import { type Body, parseBody, parseObject } from "./body.ts";
 import type { Api, Exchange } from "./exchange.ts";
 import type { Reply } from "./reply.ts";
@@ -26,7 +26,8 @@ export async function handlePatch(api: Api, exchange: Exchange, request: WriteRe
 export function requirePatchType({ definition }: WriteRequest, mediaType: string): void {
   const general = [jsonPatchType, mergePatchType];
   const strategic = definition.origin === "builtin" ? [strategicPatchType] : [];
-  requireMediaType(mediaType, [...general, ...strategic, applyPatchType]);
+  if ([...general, ...strategic, applyPatchType].includes(mediaType)) return;
+  throw new RequestError("UnsupportedMediaType", "415: Unsupported Media Type", {});
 }
 
 /** Reads a body that is not a configuration to apply. Throws `BadRequest`. */

@@ -28,15 +28,21 @@ export function replyFailure(error: RequestError): Reply {
 
 /** The `metav1.Status` of a failure. */
 export function failureStatus(error: RequestError): JsonObject {
+  const { reason, status: details } = error;
   const status = {
     kind: "Status",
     apiVersion: "v1",
     metadata: {},
     status: "Failure",
     message: error.message,
-    reason: error.reason,
-    ...(error.status === undefined ? {} : { details: error.status }),
-    code: statusCodes[error.reason],
+    ...(reason === "Unknown" ? {} : { reason }),
+    ...(details === undefined ? {} : { details }),
+    code: statusCodes[reason],
   };
-  return JSON.parse(JSON.stringify(status)) as JsonObject; // drops the members that are undefined
+  return JSON.parse(JSON.stringify(status, withoutEmpty)) as JsonObject; // drops the members that are undefined
+}
+
+/** Kubernetes leaves out what is empty: the core group, the name of an object that has none. */
+function withoutEmpty(key: string, value: unknown): unknown {
+  return value === "" && (key === "group" || key === "name") ? undefined : value;
 }

@@ -1,5 +1,5 @@
 import { RequestError } from "../errors.ts";
-import { tooLargeRevision } from "../registry/failures.ts";
+import { invalidOptions, tooLargeRevision } from "../registry/failures.ts";
 import { parseRevision } from "../registry/list.ts";
 import { parseSelection } from "../registry/selection.ts";
 import type { ResourceDefinition } from "../resource-definition.ts";
@@ -31,15 +31,9 @@ function watchRequest(
   { query }: Exchange,
   { route, definition }: { readonly route: ObjectsRoute; readonly definition: ResourceDefinition },
 ): WatchRequest {
-  const from = parseRevision(query.get("resourceVersion"));
+  const from = parseRevision(query.get("resourceVersion"), "Unknown");
   const initial = query.get("sendInitialEvents");
-  if (initial !== null && query.get("resourceVersionMatch") !== "NotOlderThan") {
-    const rule = "resourceVersionMatch is forbidden unless sendInitialEvents is provided";
-    throw new RequestError(
-      "Invalid",
-      `ListOptions.meta.k8s.io "" is invalid: resourceVersionMatch: Forbidden: ${rule}`,
-    );
-  }
+  requireMatch(initial !== null, query.get("resourceVersionMatch"));
   const bookmarks = query.get("allowWatchBookmarks") === "true";
   const withObjects = initial === "true" || (initial === null && (from === undefined || from === 0));
   return {
@@ -49,6 +43,15 @@ function watchRequest(
     bookmarks,
     timeoutMs: timeoutOf(api, query.get("timeoutSeconds")),
   };
+}
+
+/** Initial events need `resourceVersionMatch=NotOlderThan`, and nothing else of a watch takes it. */
+function requireMatch(initial: boolean, match: string | null): void {
+  if (initial ? match === "NotOlderThan" : match === null) return;
+  const detail = initial
+    ? "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"
+    : "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided";
+  throw invalidOptions("ListOptions", { kind: "Forbidden", field: "resourceVersionMatch", detail });
 }
 
 function timeoutOf(api: Api, seconds: string | null): number {

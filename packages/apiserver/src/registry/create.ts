@@ -46,7 +46,7 @@ export function withIdentity(
 ): JsonObject {
   const metadata = metadataOf(object);
   if (metadata["resourceVersion"]) {
-    throw new RequestError("BadRequest", "resourceVersion should not be set on objects to be created");
+    throw new RequestError("Unknown", "resourceVersion should not be set on objects to be created");
   }
   const base = textAt(metadata, "generateName");
   const name = textAt(metadata, "name") || (base ? generatedName(base, context.random) : undefined);

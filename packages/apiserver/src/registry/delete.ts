@@ -47,14 +47,15 @@ export function deleteObject(
 
 function requirePreconditions(request: WriteRequest, current: StoredObject, options: DeleteOptions): void {
   const { definition, name } = request;
+  const byKind = { ...definition, plural: definition.kind }; // as Kubernetes has it in this one case
   const { uid = "", resourceVersion = "" } = textsOf(metadataOf(current.value()));
   if (options.uid !== undefined && options.uid !== uid) {
-    const why = `Precondition failed: UID in precondition: ${options.uid}, UID in object meta: ${uid}`;
-    throw conflict(definition, name, why);
+    const why = `the UID in the precondition (${options.uid}) does not match the UID in record (${uid}). The object might have been deleted and then recreated`;
+    throw conflict(byKind, name, why);
   }
   if (options.resourceVersion !== undefined && options.resourceVersion !== resourceVersion) {
-    const versions = `ResourceVersion in precondition: ${options.resourceVersion}, ResourceVersion in object meta: ${resourceVersion}`;
-    throw conflict(definition, name, `Precondition failed: ${versions}`);
+    const why = `the ResourceVersion in the precondition (${options.resourceVersion}) does not match the ResourceVersion in record (${resourceVersion}). The object might have been modified`;
+    throw conflict(byKind, name, why);
   }
 }
 

@@ -64,6 +64,11 @@ export function invalid(definition: Named, name: string, errors: readonly FieldE
   return new RequestError("Invalid", `${kind} "${name}" is invalid: ${list}`, details);
 }
 
+/** 422 about the parameters of a request: `CreateOptions` and its like. */
+export function invalidOptions(kind: string, error: FieldError): RequestError {
+  return invalid({ group: "meta.k8s.io", plural: "", kind }, "", [error]);
+}
+
 /** Throws {@link invalid} if there are errors. */
 export function requireValid(definition: Named, name: string, errors: readonly FieldError[]): void {
   if (errors.length > 0) throw invalid(definition, name, errors);

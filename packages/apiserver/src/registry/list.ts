@@ -4,7 +4,7 @@ import { RequestError } from "../errors.ts";
 import { nextTurn } from "../next-turn.ts";
 import type { ObjectStore } from "../storage/object-store.ts";
 import type { StoredObject } from "../storage/stored-object.ts";
-import { tooLargeRevision } from "./failures.ts";
+import { invalidOptions, tooLargeRevision } from "./failures.ts";
 import { type Selection, selects, selectsAll } from "./selection.ts";
 import { storageResource } from "./view.ts";
 
@@ -49,13 +49,31 @@ export async function listPage(
   return { revision: start.at, items, continueToken, remaining: remaining === 0 ? undefined : remaining };
 }
 
-/** Reads a `resourceVersion`. Throws `BadRequest`. */
-export function parseRevision(text: string | null): number | undefined {
+/** Reads a `resourceVersion`. Throws `BadRequest`, or what Kubernetes has no reason for where a watch starts. */
+export function parseRevision(
+  text: string | null,
+  reason: "BadRequest" | "Unknown" = "BadRequest",
+): number | undefined {
   if (text === null || text === "") return undefined;
   if (/^\d+$/.test(text)) return Number(text);
   const why = `strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`;
-  const message = `invalid resource version: resourceVersion: Invalid value: ${JSON.stringify(text)}: ${why}`;
-  throw new RequestError("BadRequest", message);
+  const message = `resourceVersion: Invalid value: ${JSON.stringify(text)}: ${why}`;
+  throw new RequestError(reason, reason === "Unknown" ? message : `invalid resource version: ${message}`);
+}
+
+/** Throws `Invalid` where `resourceVersionMatch` does not go with the version. */
+function requireMatch(version: string | null, match: string | null): void {
+  if (match === null || match === "") return;
+  const field = "resourceVersionMatch";
+  const forbidden = (detail: string) => invalidOptions("ListOptions", { kind: "Forbidden", field, detail });
+  if (!version) throw forbidden("resourceVersionMatch is forbidden unless resourceVersion is provided");
+  if (match !== "Exact" && match !== "NotOlderThan") {
+    const detail = 'supported values: "Exact", "NotOlderThan", ""';
+    throw invalidOptions("ListOptions", { kind: "NotSupported", field, value: match, detail });
+  }
+  if (match === "Exact" && version === "0") {
+    throw forbidden('resourceVersionMatch "exact" is forbidden for resourceVersion "0"');
+  }
 }
 
 /** Reads selected objects up to the limit, in chunks that let others have their turn in between. */
@@ -84,6 +102,7 @@ function startOf(query: URLSearchParams, store: ObjectStore): Start {
   const token = query.get("continue");
   if (token !== null && token !== "") return decodeContinue(token);
   const after = { namespace: "", name: "" };
+  requireMatch(query.get("resourceVersion"), query.get("resourceVersionMatch"));
   const wanted = parseRevision(query.get("resourceVersion"));
   if (wanted !== undefined && wanted > store.revision) throw tooLargeRevision(wanted, store.revision);
   const exact = query.get("resourceVersionMatch") === "Exact" && wanted !== undefined;
@@ -91,8 +110,8 @@ function startOf(query: URLSearchParams, store: ObjectStore): Start {
 }
 
 function parseLimit(text: string | null): number {
-  if (text === null || text === "" || text === "0") return Number.MAX_SAFE_INTEGER;
-  if (/^\d+$/.test(text)) return Number(text);
+  if (text === null || text === "") return Number.MAX_SAFE_INTEGER;
+  if (/^[+-]?\d+$/.test(text)) return Number(text) > 0 ? Number(text) : Number.MAX_SAFE_INTEGER;
   throw new RequestError("BadRequest", `strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
 }
 

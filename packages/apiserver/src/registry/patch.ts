@@ -75,7 +75,7 @@ function applyNew(context: RegistryContext, request: WriteRequest, configuration
   requireOpenNamespace(context, request, name);
   const application = { ...applicationOf(context, request), live: undefined, configuration, force: true };
   const applied = outcomeObject(applyConfiguration(application));
-  const identified = withIdentity(context, request, applied);
+  const identified = withIdentity(context, request, withMetadata(applied, { resourceVersion: undefined }));
   const object = complete({ ...request, fieldValidation: "Ignore" }, identified);
   return { stored: insertObject(context, request, object), created: true };
 }
@@ -128,8 +128,7 @@ function applyOperations(
 ): JsonObject {
   const outcome = jsonPatch(value, operations);
   if (outcome.kind === "failed") {
-    const message = `the server rejected our request due to an error in our request: ${outcome.reason}`;
-    throw new RequestError("Invalid", message, { name, group: definition.group, kind: definition.plural });
+    throw new RequestError("Invalid", "the server rejected our request due to an error in our request", {});
   }
   const patched = asObject(outcome.value);
   if (patched !== undefined) return patched;

@@ -28,7 +28,8 @@ export function replaceObject(
   const current = requireObject(context, request);
   if (definition.origin === "custom" && !metadataOf(typed)["resourceVersion"]) {
     const detail = "must be specified for an update";
-    requireValid(definition, name, [
+    const kind = definition.plural; // as Kubernetes has it in this one case
+    requireValid({ ...definition, kind }, name, [
       { kind: "Invalid", field: "metadata.resourceVersion", value: 0, detail },
     ]);
   }
@@ -115,6 +116,12 @@ function requireSameObject(request: WriteRequest, old: JsonObject, next: JsonObj
     throw conflict(definition, name, `Precondition failed: ${uids}`);
   }
   const version = given["resourceVersion"];
+  if (typeof version === "string" && !/^\d*$/.test(version)) {
+    throw new RequestError(
+      "Unknown",
+      `strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`,
+    );
+  }
   if (version && version !== before["resourceVersion"]) throw conflict(definition, name, staleWrite);
 }
 

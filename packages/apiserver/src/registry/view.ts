@@ -23,8 +23,14 @@ export function valueFor(definition: ResourceDefinition, stored: StoredObject): 
 
 /** The JSON text of {@link valueFor}: the stored text itself whenever nothing differs. */
 export function textFor(definition: ResourceDefinition, stored: StoredObject): string {
-  const start = `{"apiVersion":${JSON.stringify(apiVersionOf(definition))},"kind":"${definition.kind}"`;
-  return stored.text.startsWith(start) ? stored.text : JSON.stringify(valueFor(definition, stored));
+  return stored.text.startsWith(typeStart(definition).slice(0, -1))
+    ? stored.text
+    : JSON.stringify(valueFor(definition, stored));
+}
+
+/** How the text of each stored object begins: its type comes first. */
+export function typeStart(definition: ResourceDefinition): string {
+  return `{"apiVersion":${JSON.stringify(apiVersionOf(definition))},"kind":"${definition.kind}",`;
 }
 
 /** The object in the form in which it is stored. */
