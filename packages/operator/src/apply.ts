@@ -8,14 +8,15 @@ import {
   type EventRecorder,
   type KubeClient,
   type KubeObject,
+  keyOf,
   type ResourceType,
 } from "@lmos/kube";
 import { agentKind, channelKind, channelRoutingKind } from "@lmos/resources";
-import type { ApplyCommand, Command, WrittenKind } from "./commands.ts";
+import type { ApplyCommand, Command, DeleteCommand, WrittenKind } from "./commands.ts";
 
 /** What plans are carried out with. */
 export interface Writers {
-  readonly client: Pick<KubeClient, "apply">;
+  readonly client: Pick<KubeClient, "apply" | "delete">;
   readonly events: Pick<EventRecorder, "record">;
 }
 
@@ -33,8 +34,19 @@ export async function applyCommands(
 ): Promise<void> {
   for (const command of commands) {
     if (command.kind === "record") writers.events.record(command.event);
+    else if (command.kind === "delete") await deleteOne(command, writers, options);
     else await applyOne(command, writers, options);
   }
+}
+
+async function deleteOne(
+  { target, live, event }: DeleteCommand,
+  writers: Writers,
+  { signal }: CallOptions,
+): Promise<void> {
+  const { uid } = live.metadata;
+  const outcome = await writers.client.delete(types[target], keyOf(live), { uid, signal });
+  if (outcome === "deleted") writers.events.record(event);
 }
 
 async function applyOne(command: ApplyCommand, writers: Writers, { signal }: CallOptions): Promise<void> {

@@ -16,6 +16,15 @@ export interface ApplyCommand {
   readonly event?: EventRecord;
 }
 
+/** Deletion of exactly this object; nothing where it is gone already. */
+export interface DeleteCommand {
+  readonly kind: "delete";
+  readonly target: WrittenKind;
+  readonly live: KubeObject;
+  /** Recorded when something was deleted. */
+  readonly event: EventRecord;
+}
+
 /** An event to record in any case. */
 export interface RecordCommand {
   readonly kind: "record";
@@ -23,4 +32,4 @@ export interface RecordCommand {
 }
 
 /** One step of a plan. */
-export type Command = ApplyCommand | RecordCommand;
+export type Command = ApplyCommand | DeleteCommand | RecordCommand;

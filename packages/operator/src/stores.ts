@@ -83,6 +83,9 @@ export const indexes = {
     /** By the names of provided capabilities. */
     capability: (agent: Agent): readonly string[] =>
       agent.spec.providedCapabilities.map(({ name }) => within(namespaceOf(agent), name)),
+    /** By the names of capabilities that they require themselves. */
+    requirement: (agent: Agent): readonly string[] =>
+      (agent.spec.requiredCapabilities ?? []).map(({ name }) => within(namespaceOf(agent), name)),
   },
   channels: {
     identity: byIdentity,

@@ -1,58 +1,119 @@
 /**
  * What is to become of a Channel's routing. The activation rule: a routing is replaced as a whole by that of a complete
- * resolution, and left alone otherwise (W1).
+ * resolution (W1). While something is missing, the Channel's activation policy says what becomes of it; a routing that
+ * is held at a revision stays that.
  */
 import {
   type Candidate,
   distinctRequirements,
-  type Requirement,
   type Resolution,
   resolveChannel,
   type UnmetRequirement,
   type Wire,
 } from "@lmos/resolver";
-import { type Channel, channelIdentityOf, channelLabel, tenantLabel } from "@lmos/resources";
+import {
+  type Channel,
+  type ChannelRevision,
+  channelIdentityOf,
+  channelLabel,
+  tenantLabel,
+} from "@lmos/resources";
 import type { ChannelInput } from "./gather.ts";
+import { isPassedOver } from "./readiness.ts";
 import { providerOf, requirementsOf } from "./requirements.ts";
+import { differsFrom, revisionNumber, revisionWires, routedWires } from "./revisions.ts";
+
+/** What was found for a Channel: its wires, and the requirements without any. `unmet` is empty when it is resolved. */
+export interface Findings {
+  readonly wires: readonly Wire[];
+  readonly unmet: readonly UnmetRequirement[];
+  /** Optional requirements that nothing provides. */
+  readonly skipped: readonly UnmetRequirement[];
+}
 
 /** What is to become of a Channel's routing. */
 export type ChannelDecision =
-  /** All is provided: the routing is to be exactly these wires. */
-  | { readonly kind: "activate"; readonly wires: readonly Wire[] }
-  /** Something is not provided: the routing, if there is one, stays as it is. */
-  | {
-      readonly kind: "keep";
-      readonly wires: readonly Wire[];
-      readonly unmet: readonly UnmetRequirement[];
-    }
+  /** The routing is to be exactly these wires: all is provided, or the Channel is content with a part. */
+  | ({ readonly kind: "activate"; readonly revision: number } & Findings)
+  /** Something is not provided: the routing stays as it is, or is put back to what it was (`restore`). */
+  | ({ readonly kind: "keep"; readonly restore: ChannelRevision | undefined } & Findings)
+  /** Something is not provided, and the Channel wants no routing then. */
+  | ({ readonly kind: "remove" } & Findings)
+  /** The routing is held at a revision, or left alone where there is no such revision. */
+  | ({
+      readonly kind: "pin";
+      readonly wanted: number;
+      readonly revision: ChannelRevision | undefined;
+    } & Findings)
   /** All is provided, but an older Channel has the same identity. */
-  | { readonly kind: "yield"; readonly wires: readonly Wire[]; readonly to: string }
+  | ({ readonly kind: "yield"; readonly to: string } & Findings)
   /** The Channel's labels do not say whose it is. */
   | { readonly kind: "mislabelled"; readonly missing: readonly string[]; readonly required: number };
 
 /** Decides. Pure; the same input gives the same decision. */
 export function decideChannel(input: ChannelInput): ChannelDecision {
   const { channel } = input;
-  const requirements = requirementsOf(channel);
   const missing = [tenantLabel, channelLabel].filter((label) => !channel.metadata.labels?.[label]);
   if (missing.length > 0) {
-    return { kind: "mislabelled", missing, required: distinctRequirements(requirements).length };
+    return { kind: "mislabelled", missing, required: distinctRequirements(requirementsOf(channel)).length };
   }
-  const resolution = resolve(input, requirements);
-  if (resolution.kind === "unresolved") {
-    return { kind: "keep", wires: resolution.wires, unmet: resolution.unmet };
-  }
+  const findings = findingsOf(resolve(input));
   const rival = input.rivals.find((other) => isOlder(other, channel));
-  if (rival !== undefined) return { kind: "yield", wires: resolution.wires, to: rival.metadata.name };
-  return { kind: "activate", wires: resolution.wires };
+  if (rival !== undefined && findings.unmet.length === 0) {
+    return { kind: "yield", ...findings, to: rival.metadata.name };
+  }
+  const wanted = channel.spec.pinnedRevision;
+  if (wanted !== undefined)
+    return { kind: "pin", ...findings, wanted, revision: revisionOf(channel, wanted) };
+  return findings.unmet.length === 0 ? activate(findings, input) : withoutSome(findings, input);
 }
 
-function resolve({ channel, agents }: ChannelInput, requirements: readonly Requirement[]): Resolution {
+function activate(findings: Findings, { channel, routing }: ChannelInput): ChannelDecision {
+  const revision = revisionNumber(revisionWires(findings.wires), channel, routing);
+  return { kind: "activate", ...findings, revision };
+}
+
+function withoutSome(findings: Findings, input: ChannelInput): ChannelDecision {
+  switch (input.channel.spec.activationPolicy) {
+    case "Partial":
+      return activate(findings, input);
+    case "Fail":
+      return { kind: "remove", ...findings };
+    default:
+      return { kind: "keep", ...findings, restore: lostRevision(input) };
+  }
+}
+
+/** The active revision, where the routing no longer holds it: somebody edited or deleted that by hand. */
+function lostRevision({ channel, routing }: ChannelInput): ChannelRevision | undefined {
+  const active = channel.status?.activeRevision;
+  const revision = active === undefined ? undefined : revisionOf(channel, active);
+  // A newer number is ours: the routing was written, and the status is yet to be.
+  if (revision === undefined || (routing?.spec.revision ?? 0) > revision.revision) return undefined;
+  return differsFrom(routing, revision) ? revision : undefined;
+}
+
+function revisionOf({ status }: Channel, wanted: number): ChannelRevision | undefined {
+  return status?.revisions?.find(({ revision }) => revision === wanted);
+}
+
+function resolve({ channel, agents, routing, nowMs }: ChannelInput): Resolution {
   return resolveChannel({
     channel: channelIdentityOf(channel),
-    requirements,
-    providers: agents.flatMap((agent) => providerOf(agent) ?? []),
+    requirements: requirementsOf(channel),
+    providers: agents.flatMap((agent) => {
+      const provider = providerOf(agent);
+      return provider === undefined ? [] : [{ ...provider, ready: !isPassedOver(agent, nowMs) }];
+    }),
+    current: routedWires(routing).map(({ name, requiredVersion, agent }) => {
+      return { name, range: requiredVersion, provider: agent };
+    }),
   });
+}
+
+function findingsOf(resolution: Resolution): Findings {
+  const { wires, skipped } = resolution;
+  return { wires, skipped, unmet: resolution.kind === "resolved" ? [] : resolution.unmet };
 }
 
 /** By creation, then by name. */

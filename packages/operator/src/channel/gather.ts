@@ -6,31 +6,52 @@ import { identityValue, namespaceOf, type Stores, within } from "../stores.ts";
 /** Everything that the wiring of one Channel depends on. */
 export interface ChannelInput {
   readonly channel: Channel;
-  /** The Agents of its namespace that provide a capability of a required name, ordered by name. */
+  /** The Agents of its namespace that the wiring can lead to, or leads to now, ordered by name. */
   readonly agents: readonly Agent[];
   /** The active routing. */
   readonly routing: ChannelRouting | undefined;
   /** Other Channels of its namespace with the same tenant, channel and subset. */
   readonly rivals: readonly Channel[];
+  /** Milliseconds since the Unix epoch: for how long something has been as it is may count. */
+  readonly nowMs: number;
 }
 
 /** The input for a key, or undefined where there is no such Channel (any more). */
-export function gatherChannel(key: ObjectKey, stores: Stores): ChannelInput | undefined {
+export function gatherChannel(key: ObjectKey, stores: Stores, nowMs: number): ChannelInput | undefined {
   const channel = stores.channels.get(key);
   if (channel === undefined || channel.metadata.deletionTimestamp !== undefined) return undefined;
-  return {
-    channel,
-    agents: gatherAgents(channel, stores),
-    routing: stores.routings.get(key),
-    rivals: gatherRivals(channel, stores),
-  };
+  const routing = stores.routings.get(key);
+  const agents = new Set([...requiredAgents(channel, stores), ...wiredAgents(channel, routing, stores)]);
+  return { channel, agents: [...agents].sort(byName), routing, rivals: gatherRivals(channel, stores), nowMs };
 }
 
-function gatherAgents(channel: Channel, stores: Stores): readonly Agent[] {
+/** The Agents that provide what the Channel requires, and what those require in turn. */
+function requiredAgents(channel: Channel, stores: Stores): ReadonlySet<Agent> {
   const namespace = namespaceOf(channel);
   const names = new Set(channel.spec.requiredCapabilities.map(({ name }) => name));
-  const found = [...names].flatMap((name) => stores.agents.byIndex("capability", within(namespace, name)));
-  return [...new Set(found)].sort(byName);
+  const found = new Set<Agent>();
+  for (const name of names) {
+    for (const agent of stores.agents.byIndex("capability", within(namespace, name))) {
+      found.add(agent);
+      for (const required of agent.spec.requiredCapabilities ?? []) names.add(required.name);
+    }
+  }
+  return found;
+}
+
+/** The Agents of the routing and of a revision that it is held at: they may no longer provide what was required. */
+function wiredAgents(
+  channel: Channel,
+  routing: ChannelRouting | undefined,
+  stores: Stores,
+): readonly Agent[] {
+  const { pinnedRevision } = channel.spec;
+  const pinned = channel.status?.revisions?.find(({ revision }) => revision === pinnedRevision);
+  const names = [
+    ...(routing?.spec.capabilityGroups ?? []).map(({ name }) => name),
+    ...(pinned?.wires ?? []).map(({ agent }) => agent),
+  ];
+  return names.flatMap((name) => stores.agents.get({ namespace: namespaceOf(channel), name }) ?? []);
 }
 
 function gatherRivals(channel: Channel, stores: Stores): readonly Channel[] {

@@ -22,7 +22,11 @@ const names = readdirSync(folder)
 
 it.each(names)("%s", async (name) => {
   const cluster = load(readFileSync(new URL(`${name}.in.yaml`, folder), "utf8"));
-  const input = gatherChannel({ namespace: "default", name: "acme-web" }, cluster.stores);
+  const input = gatherChannel(
+    { namespace: "default", name: "acme-web" },
+    cluster.stores,
+    Date.parse("2026-01-01T00:00:00Z"),
+  );
   if (input === undefined) throw new TypeError(`${name} has no Channel acme-web`);
   const decision = decideChannel(input);
   const plan = planChannel(decision, reportChannel(decision, input, "2026-01-01T00:00:00Z"), input);
@@ -51,6 +55,7 @@ function load(text: string): FakeCluster {
 function summary(command: Command): unknown {
   if (command.kind === "record")
     return { event: `${command.event.type} ${command.event.reason}: ${command.event.note}` };
+  if (command.kind === "delete") return { delete: command.target };
   return { apply: command.target, ...contents(command.desired) };
 }
 

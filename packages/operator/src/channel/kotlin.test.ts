@@ -12,7 +12,7 @@ import { z } from "zod";
 import { FakeCluster } from "../testing/fake-cluster.ts";
 import { decideChannel } from "./decide.ts";
 import { gatherChannel } from "./gather.ts";
-import { buildRouting } from "./routing.ts";
+import { buildGroups, buildRouting } from "./routing.ts";
 
 const { items } = z
   .object({ items: z.array(z.looseObject({ kind: z.string() })) })
@@ -33,7 +33,7 @@ function load(): FakeCluster {
 }
 
 function decide({ metadata }: ChannelRouting) {
-  const input = gatherChannel(metadata, load().stores);
+  const input = gatherChannel(metadata, load().stores, Date.UTC(2026, 0, 1));
   if (input === undefined) throw new TypeError(`no Channel ${metadata.name}`);
   return { input, decision: decideChannel(input) };
 }
@@ -43,7 +43,7 @@ it.each(routings.filter(({ spec }) => spec.capabilityGroups.length > 0))(
   (recorded) => {
     const { input, decision } = decide(recorded);
     if (decision.kind !== "activate") throw new TypeError(decision.kind);
-    const ours = buildRouting(input.channel, decision.wires, input.agents);
+    const ours = buildRouting(input.channel, 1, buildGroups(decision.wires, input.agents));
     const withoutExamples = ours.spec.capabilityGroups.map((group) => ({
       ...group,
       capabilities: group.capabilities.map(({ examples: _added, ...capability }) => capability),

@@ -1,3 +1,5 @@
+import { formatTimestamp } from "@lmos/primitives";
+import { type Channel, channelRoutingKind, conditionOf } from "@lmos/resources";
 import { FakeClock } from "@lmos/testing";
 import { beforeEach, describe, expect, it } from "vitest";
 import { FakeCluster } from "../testing/fake-cluster.ts";
@@ -8,16 +10,24 @@ import { channelSources } from "./sources.ts";
 const { signal } = new AbortController();
 const key = (name: string) => ({ namespace: "default", name });
 let cluster: FakeCluster;
+let clock: FakeClock;
 let reconcile: ReturnType<typeof createChannelReconciler>;
 
 beforeEach(() => {
   cluster = new FakeCluster();
-  reconcile = createChannelReconciler({
-    stores: cluster.stores,
-    writers: cluster.writers,
-    clock: new FakeClock(),
-  });
+  clock = new FakeClock();
+  reconcile = createChannelReconciler({ stores: cluster.stores, writers: cluster.writers, clock });
 });
+
+/** Reconciles until nothing is due within the time that changes may settle. */
+async function settle(name: string): Promise<void> {
+  for (let waited = 0; waited < 10_000; ) {
+    const requeue = await reconcile(key(name), { signal });
+    if (requeue.kind === "onChange" || requeue.ms > 10_000) return;
+    await clock.advance(requeue.ms);
+    waited += requeue.ms;
+  }
+}
 
 describe("reconcile", () => {
   it("writes the routing first and the status after it, and nothing the second time", async () => {
@@ -35,8 +45,8 @@ describe("reconcile", () => {
     await reconcile(key("acme"), { signal });
     expect(cluster.events).toEqual(["Unresolved: bill@^1.0.0: no agent provides bill"]);
     cluster.agents.put(agentOf("billing", ["bill@1.0.0"]));
-    await reconcile(key("acme"), { signal });
-    await reconcile(key("acme"), { signal });
+    await settle("acme");
+    await settle("acme");
     expect(cluster.events.slice(1)).toEqual([
       "RoutingUpdated: Routed to billing",
       "Resolved: 1/1 required capabilities are provided",
@@ -81,6 +91,200 @@ describe("reconcile", () => {
   });
 });
 
+describe("activation policy", () => {
+  const broken = async (activationPolicy: Channel["spec"]["activationPolicy"]): Promise<void> => {
+    cluster.agents.put(agentOf("billing", ["bill@1.0.0"]));
+    cluster.agents.put(agentOf("press", ["news@1.0.0"]));
+    const channel = channelOf("acme", ["bill@^1.0.0", "news@^1.0.0"]);
+    cluster.channels.put({ ...channel, spec: { ...channel.spec, activationPolicy } });
+    await settle("acme");
+    cluster.agents.remove(key("press"));
+    await settle("acme");
+  };
+  const groups = () => cluster.routings.get(key("acme"))?.spec.capabilityGroups.map(({ name }) => name);
+  const activated = () =>
+    conditionOf(cluster.channels.get(key("acme"))?.status?.conditions, "Activated")?.reason;
+
+  it("keeps the last good routing unless it says otherwise", async () => {
+    await broken(undefined);
+    expect([groups(), activated()]).toEqual([["billing", "press"], "KeptLastGood"]);
+  });
+
+  it("Partial activates what is provided, as the Kotlin operator does", async () => {
+    await broken("Partial");
+    expect([groups(), activated()]).toEqual([["billing"], "PartialRouting"]);
+    expect(cluster.channels.get(key("acme"))?.status?.resolveStatus).toBe("UNRESOLVED");
+  });
+
+  it("Fail removes the routing, and writes it anew once all is provided", async () => {
+    await broken("Fail");
+    expect([groups(), activated()]).toEqual([undefined, "RoutingRemoved"]);
+    cluster.agents.put(agentOf("press", ["news@1.0.0"]));
+    await settle("acme");
+    expect([groups(), activated()]).toEqual([["billing", "press"], "RoutingCurrent"]);
+  });
+
+  it("Fail leaves a routing alone that the Channel does not own", async () => {
+    await broken("Fail");
+    cluster.routings.put(channelRoutingKind.parse({ ...routingHead, spec: {} }));
+    await settle("acme");
+    expect(cluster.routings.get(key("acme"))).toBeDefined();
+  });
+});
+
+describe("revisions", () => {
+  const wiredTo = () => cluster.routings.get(key("acme"))?.spec.capabilityGroups.map(({ name }) => name);
+  const pin = (pinnedRevision: number | undefined): void => {
+    const channel = cluster.channels.get(key("acme")) ?? channelOf("acme", []);
+    const metadata = { ...channel.metadata, resourceVersion: `pinned-${pinnedRevision}` };
+    cluster.channels.put({ ...channel, metadata, spec: { ...channel.spec, pinnedRevision } });
+  };
+  const twoRevisions = async (): Promise<void> => {
+    cluster.agents.put(agentOf("billing", ["bill@1.0.0"]));
+    cluster.channels.put(channelOf("acme", ["bill@^1.0.0"]));
+    await settle("acme");
+    cluster.agents.put(agentOf("newer", ["bill@1.1.0"]));
+    await settle("acme");
+  };
+
+  it("are numbered, the newest first, and the routing says which it is", async () => {
+    await twoRevisions();
+    const { status } = cluster.channels.get(key("acme")) ?? {};
+    expect(status?.revisions?.map(({ revision, wires }) => [revision, wires[0]?.agent])).toEqual([
+      [2, "newer"],
+      [1, "billing"],
+    ]);
+    expect([status?.activeRevision, cluster.routings.get(key("acme"))?.spec.revision]).toEqual([2, 2]);
+  });
+
+  it("hold the routing when pinned, and let it go afterwards", async () => {
+    await twoRevisions();
+    pin(1);
+    await settle("acme");
+    expect(wiredTo()).toEqual(["billing"]);
+    expect(cluster.routings.get(key("acme"))?.spec.capabilityGroups[0]?.capabilities[0]).toMatchObject({
+      providedVersion: "1.0.0",
+      host: "billing.default.svc.cluster.local",
+    });
+    cluster.agents.put(agentOf("newest", ["bill@1.2.0"]));
+    await settle("acme");
+    expect(wiredTo()).toEqual(["billing"]);
+    pin(undefined);
+    await settle("acme");
+    expect(wiredTo()).toEqual(["newest"]);
+  });
+
+  it("that are not there leave the routing alone", async () => {
+    await twoRevisions();
+    pin(7);
+    await settle("acme");
+    expect(wiredTo()).toEqual(["newer"]);
+    const conditions = cluster.channels.get(key("acme"))?.status?.conditions;
+    expect(conditionOf(conditions, "Activated")?.message).toBe("there is no revision 7; known: 2, 1");
+  });
+
+  it("are five at most", async () => {
+    cluster.channels.put(channelOf("acme", ["bill@^1.0.0"]));
+    for (let minor = 0; minor < 8; minor++) {
+      cluster.agents.put(agentOf("billing", [`bill@1.${minor}.0`]));
+      await settle("acme");
+    }
+    const { status } = cluster.channels.get(key("acme")) ?? {};
+    expect(status?.revisions?.map(({ revision }) => revision)).toEqual([8, 7, 6, 5, 4]);
+  });
+
+  it.each([
+    { name: "deleted", edit: () => void cluster.routings.remove(key("acme")) },
+    { name: "edited", edit: () => rewire("stranger") },
+  ])("bring back a routing that was $name by hand while the channel is unresolved", async ({ edit }) => {
+    await twoRevisions();
+    cluster.agents.remove(key("newer"));
+    cluster.agents.remove(key("billing"));
+    await settle("acme");
+    edit();
+    await settle("acme");
+    expect(wiredTo()).toEqual(["newer"]);
+  });
+
+  it("report an edit by hand that is put back", async () => {
+    await twoRevisions();
+    rewire("stranger");
+    await settle("acme");
+    expect(cluster.events.at(-1)).toBe(
+      "RoutingRestored: The routing was edited by hand and is put back. Routed to newer",
+    );
+  });
+
+  function rewire(name: string): void {
+    const routing = cluster.routings.get(key("acme"));
+    if (routing === undefined) throw new TypeError("no routing");
+    const [group] = routing.spec.capabilityGroups;
+    const capabilityGroups = group === undefined ? [] : [{ ...group, name }];
+    const metadata = { ...routing.metadata, resourceVersion: "edited" };
+    cluster.routings.put({ ...routing, metadata, spec: { ...routing.spec, capabilityGroups } });
+  }
+});
+
+describe("late agents", () => {
+  it("cost a channel two writes when they come together", async () => {
+    const names = Array.from({ length: 20 }, (_, at) => `part-${at}`);
+    cluster.channels.put(
+      channelOf(
+        "acme",
+        names.map((name) => `${name}@^1.0.0`),
+      ),
+    );
+    await settle("acme");
+    const before = cluster.writes.length;
+    for (const name of names) {
+      cluster.agents.put(agentOf(name, [`${name}@1.0.0`]));
+      await reconcile(key("acme"), { signal });
+      await clock.advance(100);
+    }
+    await settle("acme");
+    expect(cluster.writes.slice(before)).toEqual(["ChannelRouting acme", "Channel/status acme"]);
+  });
+
+  it("show up in the status when no more come", async () => {
+    cluster.channels.put(channelOf("acme", ["bill@^1.0.0", "news@^1.0.0"]));
+    await settle("acme");
+    cluster.agents.put(agentOf("billing", ["bill@1.0.0"]));
+    expect(await reconcile(key("acme"), { signal })).toEqual({ kind: "after", ms: 2000 });
+    await clock.advance(2000);
+    await reconcile(key("acme"), { signal });
+    expect(cluster.channels.get(key("acme"))?.status?.resolved).toBe("1/2");
+  });
+});
+
+describe("an agent that is not ready", () => {
+  const unready = (name: string, capability: string, since: string) => {
+    const condition = {
+      type: "Ready",
+      status: "False" as const,
+      reason: "Any",
+      message: "",
+      lastTransitionTime: since,
+    };
+    const host = `${name}.default.svc.cluster.local`;
+    return agentOf(name, [capability], { status: { host, conditions: [condition] } });
+  };
+
+  it("keeps its wires for thirty seconds, and then loses them to one that is ready", async () => {
+    cluster.agents.put(agentOf("best", ["bill@1.1.0"]));
+    cluster.agents.put(agentOf("other", ["bill@1.0.0"]));
+    cluster.channels.put(channelOf("acme", ["bill@^1.0.0"]));
+    await settle("acme");
+    cluster.agents.put(unready("best", "bill@1.1.0", formatTimestamp(clock.now())));
+    const wiredTo = () => cluster.routings.get(key("acme"))?.spec.capabilityGroups[0]?.name;
+    await settle("acme");
+    expect(await reconcile(key("acme"), { signal })).toMatchObject({ kind: "after" });
+    expect(wiredTo()).toBe("best");
+    await clock.advance(30_000);
+    await settle("acme");
+    expect(wiredTo()).toBe("other");
+  });
+});
+
 describe("sources", () => {
   it("name only the channels that an agent can concern, before and after its change", async () => {
     cluster.channels.put(channelOf("needs-bill", ["bill@^1.0.0"]));
@@ -93,6 +297,16 @@ describe("sources", () => {
     expect(seen.take()).toEqual(["needs-bill", "needs-news"]);
     cluster.agents.remove(key("one"));
     expect(seen.take()).toEqual(["needs-news"]);
+  });
+
+  it("name the channels that come to need an agent through another", () => {
+    cluster.channels.put(channelOf("needs-bill", ["bill@^1.0.0"]));
+    const billing = agentOf("billing", ["bill@1.0.0"]);
+    const requiredCapabilities = channelOf("", ["ledger@^1.0.0"]).spec.requiredCapabilities;
+    cluster.agents.put({ ...billing, spec: { ...billing.spec, requiredCapabilities } });
+    const seen = collect();
+    cluster.agents.put(agentOf("bookkeeping", ["ledger@1.0.0"]));
+    expect(seen.take()).toEqual(["needs-bill"]);
   });
 
   it("name the channels whose routing wires the agent, even if they no longer ask for it", async () => {
@@ -113,6 +327,12 @@ describe("sources", () => {
     expect(seen.take()).toEqual(["a", "b"]);
   });
 });
+
+const routingHead = {
+  apiVersion: "lmos.eclipse/v1",
+  kind: "ChannelRouting",
+  metadata: { name: "acme", namespace: "default" },
+};
 
 function collect(): { take(): readonly string[] } {
   const names = new Set<string>();

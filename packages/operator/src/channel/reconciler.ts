@@ -1,13 +1,17 @@
 /** Brings the routing and the status of one Channel in line with the Agents there are. */
-import { requeueOnChange } from "@lmos/kube";
-import { type Clock, formatTimestamp } from "@lmos/primitives";
+import { type Requeue, requeueAfter, requeueOnChange } from "@lmos/kube";
+import { type Clock, canonicalJson, formatTimestamp } from "@lmos/primitives";
+import type { ChannelStatus } from "@lmos/resources";
 import { applyCommands, type Writers } from "../apply.ts";
 import type { Reconcile } from "../reconcile.ts";
 import type { Stores } from "../stores.ts";
-import { decideChannel } from "./decide.ts";
-import { gatherChannel } from "./gather.ts";
+import { type ChannelDecision, decideChannel } from "./decide.ts";
+import { type ChannelInput, gatherChannel } from "./gather.ts";
+import { patienceFor } from "./patience.ts";
 import { planChannel } from "./plan.ts";
+import { untilPassedOver } from "./readiness.ts";
 import { reportChannel } from "./report.ts";
+import { Settling } from "./settling.ts";
 
 /** What a reconcile of a Channel works with. */
 export interface ChannelReconcilerOptions {
@@ -18,12 +22,40 @@ export interface ChannelReconcilerOptions {
 
 /** The loop body for Channels. A Channel that is gone needs nothing: its routing goes with it (owner reference). */
 export function createChannelReconciler({ stores, writers, clock }: ChannelReconcilerOptions): Reconcile {
+  const settling = new Settling(clock);
   return async (key, options) => {
-    const input = gatherChannel(key, stores);
-    if (input === undefined) return requeueOnChange;
+    const input = gatherChannel(key, stores, clock.now());
+    if (input === undefined) {
+      settling.forget(key);
+      return requeueOnChange;
+    }
     const decision = decideChannel(input);
     const status = reportChannel(decision, input, formatTimestamp(clock.now()));
+    const patience = isNews(status, input) ? patienceFor(decision, status, input) : undefined;
+    const waitMs = patience === undefined ? 0 : settling.remaining(key, outcomeOf(decision), patience);
+    if (waitMs > 0) return requeueAfter(waitMs);
     await applyCommands(planChannel(decision, status, input), writers, options);
-    return requeueOnChange;
+    settling.forget(key);
+    return untilReadinessCounts(input);
   };
+}
+
+/** What is written without a change of the status is a repair: nothing to wait for. */
+function isNews(status: ChannelStatus, { channel }: ChannelInput): boolean {
+  return canonicalJson(status) !== canonicalJson(channel.status);
+}
+
+/** Equal for decisions that would write the same wires. */
+function outcomeOf(decision: ChannelDecision): string {
+  if (decision.kind === "mislabelled") return decision.kind;
+  const wires = decision.wires.map(({ requirement, provider, capability }) => {
+    return [requirement.name, requirement.range, provider.name, capability.version];
+  });
+  return JSON.stringify([decision.kind, wires]);
+}
+
+/** An agent that stays not ready is passed over in a while, without any object changing then. */
+function untilReadinessCounts({ agents, nowMs }: ChannelInput): Requeue {
+  const waits = agents.flatMap((agent) => untilPassedOver(agent, nowMs) ?? []).filter((ms) => ms > 0);
+  return waits.length === 0 ? requeueOnChange : requeueAfter(Math.min(...waits));
 }

@@ -11,6 +11,7 @@ import {
 } from "@lmos/resources";
 import { agentNamesOf, type ChannelDecision } from "./decide.ts";
 import type { ChannelInput } from "./gather.ts";
+import { keepRevisions, revisionWires } from "./revisions.ts";
 
 type Verdict = Pick<DecidedCondition, "status" | "reason" | "message">;
 
@@ -36,37 +37,55 @@ export function reportChannel(decision: ChannelDecision, input: ChannelInput, no
     ...(observedGeneration === undefined ? {} : { observedGeneration }),
     conditions: [...transition(channel.status?.conditions, decided, now)],
     resolved: progress(decision),
-    agents: activeAgents(decision, input),
+    agents: activeAgents(decision, input).length,
     ...unresolvedLine(unmetOf(decision)),
+    ...revisions(decision, channel, now),
   };
 }
 
-function resolvedVerdict(decision: ChannelDecision): Verdict {
-  switch (decision.kind) {
-    case "activate":
-    case "yield":
-      return verdict("True", "AllProvided", `${progress(decision)} required capabilities are provided`);
-    case "keep":
-      return verdict("False", decision.unmet[0]?.cause.kind ?? "NoProvider", unmetMessage(decision.unmet));
-    case "mislabelled":
-      return verdict(
-        "False",
-        "MissingLabels",
-        `the Channel has no label ${decision.missing.join(" and no label ")}`,
-      );
-    default:
-      return decision satisfies never;
+/** Which revision is active, and those to keep. While a routing is kept or held, they stay as they are. */
+function revisions(
+  decision: ChannelDecision,
+  channel: Channel,
+  now: string,
+): Pick<ChannelStatus, "activeRevision" | "revisions"> {
+  const stored = channel.status?.revisions;
+  const known = stored === undefined ? {} : { revisions: stored };
+  if (decision.kind === "activate") {
+    const { revision } = decision;
+    const active = { revision, wires: revisionWires(decision.wires) };
+    return { activeRevision: revision, revisions: [...keepRevisions(channel, active, now)] };
   }
+  const active = decision.kind === "pin" ? decision.revision?.revision : channel.status?.activeRevision;
+  return active === undefined || decision.kind === "remove" ? known : { ...known, activeRevision: active };
+}
+
+function resolvedVerdict(decision: ChannelDecision): Verdict {
+  if (decision.kind === "mislabelled") {
+    const message = `the Channel has no label ${decision.missing.join(" and no label ")}`;
+    return verdict("False", "MissingLabels", message);
+  }
+  const [unmet] = decision.unmet;
+  if (unmet !== undefined) return verdict("False", unmet.cause.kind, unmetMessage(decision.unmet));
+  const skipped = decision.skipped.map(requirementText).slice(0, namedUnmet).join(", ");
+  const without = skipped === "" ? "" : `; not provided and optional: ${skipped}`;
+  return verdict("True", "AllProvided", `${progress(decision)} required capabilities are provided${without}`);
 }
 
 function activatedVerdict(decision: ChannelDecision, { channel, routing }: ChannelInput): Verdict {
   switch (decision.kind) {
     case "activate":
-      return verdict(
-        "True",
-        "RoutingCurrent",
-        `the ChannelRouting holds this resolution${subsetNote(channel)}`,
-      );
+      return decision.unmet.length === 0
+        ? verdict("True", "RoutingCurrent", `the ChannelRouting holds this resolution${subsetNote(channel)}`)
+        : verdict(
+            "True",
+            "PartialRouting",
+            `the ChannelRouting holds what is provided${subsetNote(channel)}`,
+          );
+    case "pin":
+      return pinVerdict(decision, channel);
+    case "remove":
+      return verdict("False", "RoutingRemoved", "there is no ChannelRouting while something is not provided");
     case "yield":
       return verdict(
         "False",
@@ -75,12 +94,28 @@ function activatedVerdict(decision: ChannelDecision, { channel, routing }: Chann
       );
     case "keep":
     case "mislabelled":
-      return routing === undefined
+      return routing === undefined && !isRestored(decision)
         ? verdict("False", "NeverResolved", "there is no ChannelRouting yet")
         : verdict("False", "KeptLastGood", "the ChannelRouting of the last complete resolution stays active");
     default:
       return decision satisfies never;
   }
+}
+
+function isRestored(decision: ChannelDecision): boolean {
+  return decision.kind === "keep" && decision.restore !== undefined;
+}
+
+function pinVerdict(
+  { wanted, revision }: Extract<ChannelDecision, { kind: "pin" }>,
+  { status }: Channel,
+): Verdict {
+  if (revision !== undefined) {
+    const note = `the ChannelRouting is held at revision ${wanted} by spec.pinnedRevision`;
+    return verdict("True", "Pinned", note);
+  }
+  const known = (status?.revisions ?? []).map((one) => one.revision).join(", ");
+  return verdict("False", "RevisionNotFound", `there is no revision ${wanted}; known: ${known || "none"}`);
 }
 
 /** A missing subset is read as stable (W17), which is said where it matters. */
@@ -89,19 +124,14 @@ function subsetNote({ metadata }: Channel): string {
   return `, for the subset ${defaultSubset} as the Channel has no label ${subsetLabel}`;
 }
 
-function readyVerdict(
-  decision: ChannelDecision,
-  { agents }: ChannelInput,
-  before: readonly Verdict[],
-): Verdict {
+function readyVerdict(decision: ChannelDecision, input: ChannelInput, before: readonly Verdict[]): Verdict {
   const failed = before.find(({ status }) => status !== "True");
   if (failed !== undefined) return failed;
-  const wired = agentNamesOf(decision.kind === "activate" ? decision.wires : []);
   const isReady = (name: string): boolean => {
-    const agent = agents.find(({ metadata }) => metadata.name === name);
+    const agent = input.agents.find(({ metadata }) => metadata.name === name);
     return conditionOf(agent?.status?.conditions, "Ready")?.status === "True";
   };
-  const waiting = wired.filter((name) => !isReady(name));
+  const waiting = activeAgents(decision, input).filter((name) => !isReady(name));
   if (waiting.length > 0) return verdict("False", "ProviderNotReady", `not ready: ${waiting.join(", ")}`);
   return verdict("True", "Active", "every requirement is wired to an agent that is ready");
 }
@@ -110,9 +140,7 @@ const namedUnmet = 10;
 const longestMessage = 16_384;
 
 function unmetMessage(unmet: readonly UnmetRequirement[]): string {
-  const named = unmet
-    .slice(0, namedUnmet)
-    .map((one) => `${one.requirement.name}@${one.requirement.range}: ${explainUnmet(one)}`);
+  const named = unmet.slice(0, namedUnmet).map((one) => `${requirementText(one)}: ${explainUnmet(one)}`);
   const hidden = unmet.length - named.length;
   return [...named, ...(hidden > 0 ? [`and ${hidden} more`] : [])].join(". ").slice(0, longestMessage);
 }
@@ -120,30 +148,40 @@ function unmetMessage(unmet: readonly UnmetRequirement[]): string {
 function unresolvedEntry(
   unmet: UnmetRequirement,
 ): NonNullable<ChannelStatus["unresolvedRequiredCapabilities"]>[number] {
-  const { id, name, range, strategy } = unmet.requirement;
-  return { id, name, version: range, strategy, reason: unmet.cause.kind, message: explainUnmet(unmet) };
+  const { id, name, range, ...directives } = unmet.requirement;
+  return { id, name, version: range, ...directives, reason: unmet.cause.kind, message: explainUnmet(unmet) };
 }
 
 function unresolvedLine(unmet: readonly UnmetRequirement[]): Pick<ChannelStatus, "unresolved"> {
   if (unmet.length === 0) return {};
-  const shown = unmet
-    .slice(0, namedUnmet)
-    .map(({ requirement }) => `${requirement.name}@${requirement.range}`);
+  const shown = unmet.slice(0, namedUnmet).map(requirementText);
   return { unresolved: [...shown, ...(unmet.length > shown.length ? ["…"] : [])].join(", ") };
 }
 
-function progress(decision: ChannelDecision): string {
-  if (decision.kind === "mislabelled") return `0/${decision.required}`;
-  return `${decision.wires.length}/${decision.wires.length + unmetOf(decision).length}`;
+function requirementText({ requirement }: UnmetRequirement): string {
+  return `${requirement.name}@${requirement.range}`;
 }
 
-function activeAgents(decision: ChannelDecision, { routing }: ChannelInput): number {
-  if (decision.kind === "activate") return agentNamesOf(decision.wires).length;
-  return routing?.spec.capabilityGroups.length ?? 0;
+/** Requirements provided and in all, without optional ones that nothing provides. */
+function progress(decision: ChannelDecision): string {
+  if (decision.kind === "mislabelled") return `0/${decision.required}`;
+  const provided = new Set(decision.wires.map(({ requirement }) => requirement)).size;
+  return `${provided}/${provided + decision.unmet.length}`;
+}
+
+/** The names of the agents that the routing will wire. */
+function activeAgents(decision: ChannelDecision, { routing }: ChannelInput): readonly string[] {
+  if (decision.kind === "activate") return agentNamesOf(decision.wires);
+  if (decision.kind === "remove") return [];
+  const held = decision.kind === "keep" ? decision.restore : undefined;
+  const revision = decision.kind === "pin" ? decision.revision : held;
+  const names =
+    revision?.wires.map(({ agent }) => agent) ?? routing?.spec.capabilityGroups.map(({ name }) => name);
+  return [...new Set(names)].sort();
 }
 
 function unmetOf(decision: ChannelDecision): readonly UnmetRequirement[] {
-  return decision.kind === "keep" ? decision.unmet : [];
+  return decision.kind === "mislabelled" ? [] : decision.unmet;
 }
 
 function verdict(status: Verdict["status"], reason: string, message: string): Verdict {

@@ -16,11 +16,11 @@ import {
 import { agentNamesOf } from "./decide.ts";
 import { fitExamples } from "./examples.ts";
 
-/** The routing: named and labelled like its Channel, one group an agent by name, capabilities in the order of the needs. */
+/** The routing: named and labelled like its Channel. */
 export function buildRouting(
   channel: Channel,
-  wires: readonly Wire[],
-  agents: readonly Agent[],
+  revision: number,
+  capabilityGroups: CapabilityGroup[],
 ): ChannelRouting {
   return {
     apiVersion,
@@ -31,11 +31,12 @@ export function buildRouting(
       labels: routingLabels(channel),
       ownerReferences: [ownerReference(channel)],
     },
-    spec: { capabilityGroups: buildGroups(wires, agents) },
+    spec: { capabilityGroups, revision },
   };
 }
 
-function buildGroups(wires: readonly Wire[], agents: readonly Agent[]): CapabilityGroup[] {
+/** One group an agent by name, capabilities in the order of the needs. */
+export function buildGroups(wires: readonly Wire[], agents: readonly Agent[]): CapabilityGroup[] {
   const examples = fitExamples(wires.map(({ capability }) => capability.examples));
   const routed = wires.map((wire, index) => ({
     agent: wire.provider.name,

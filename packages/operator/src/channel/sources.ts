@@ -21,12 +21,22 @@ function rivalsOf(channel: Channel, stores: Stores): readonly ObjectKey[] {
   return stores.channels.byIndex("identity", value).map(keyOf);
 }
 
-/** Channels that require a capability which the agent provides (or provided: both states of a change are mapped). */
+/**
+ * Channels that require a capability which the agent provides (or provided: both states of a change are mapped), or
+ * one of an agent that needs it, and so on.
+ */
 function requiringChannels(agent: Agent, stores: Stores): readonly ObjectKey[] {
+  const namespace = namespaceOf(agent);
   const names = new Set(agent.spec.providedCapabilities.map(({ name }) => name));
-  return [...names].flatMap((name) =>
-    stores.channels.byIndex("requirement", within(namespaceOf(agent), name)).map(keyOf),
-  );
+  const channels = new Set<Channel>();
+  for (const name of names) {
+    for (const channel of stores.channels.byIndex("requirement", within(namespace, name)))
+      channels.add(channel);
+    for (const { spec } of stores.agents.byIndex("requirement", within(namespace, name))) {
+      for (const provided of spec.providedCapabilities) names.add(provided.name);
+    }
+  }
+  return [...channels].map(keyOf);
 }
 
 /** Channels whose active routing names the agent; a routing is named like its Channel. */

@@ -48,6 +48,11 @@ export class FakeCluster {
     return {
       client: {
         apply: async (type, object, options) => type.parse(this.#apply(object, options)),
+        delete: async (type, key) => {
+          this.writes.push(`delete ${type.kind} ${key.name}`);
+          this.routings.remove(key);
+          return "deleted";
+        },
       },
       events: { record: ({ reason, note }) => void this.events.push(`${reason}: ${note}`) },
     };
