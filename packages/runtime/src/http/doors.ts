@@ -1,6 +1,7 @@
 /** All doors for messages, below one server. Every turn that comes in by any of them goes through the same pipeline. */
 import type { IdSource } from "@lmos/primitives";
 import type { FastifyInstance } from "fastify";
+import { openA2aDoor } from "../a2a/a2a-door.ts";
 import { openGraphqlDoor } from "../graphql/graphql-door.ts";
 import { GraphqlOperations } from "../graphql/operations.ts";
 import { openSubscriptionsDoor } from "../graphql/subscriptions-door.ts";
@@ -31,6 +32,7 @@ export function openDoors(app: FastifyInstance, services: DoorServices): void {
     openChannelsDoor(app, basePath, services.catalogue);
   }
   openOpenApiDoor(app);
+  openA2aDoor(app, services);
   const operations = new GraphqlOperations(services);
   openGraphqlDoor(app, operations);
   openSubscriptionsDoor(app, { operations, clock, ids: services.ids, logger });

@@ -1,0 +1,134 @@
+/** A channel as one A2A agent, in the wordings of A2A 1.0 and 0.3, on a real runtime. */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type FakeAgent, startFakeAgent } from "../testing/fake-agent.ts";
+import { routingOf } from "../testing/routings.ts";
+import { type RunningRuntime, startTestRuntime } from "../testing/running-runtime.ts";
+
+const examples = ["where is my order", "track my parcel", "when will my package arrive"];
+let agent: FakeAgent;
+let running: RunningRuntime;
+
+beforeAll(async () => {
+  agent = await startFakeAgent();
+  const host = `127.0.0.1:${agent.port}`;
+  const billing = { name: "agent-1", host, examples: ["why is my bill so high", "send me my invoice"] };
+  running = await startTestRuntime({ objects: [routingOf([{ name: "agent-0", host, examples }, billing])] });
+});
+afterAll(async () => {
+  await running[Symbol.asyncDispose]();
+  await agent[Symbol.asyncDispose]();
+});
+
+async function post(method: string, params: unknown, channel = "web"): Promise<Response> {
+  return fetch(`${running.url}/a2a/acme/${channel}`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ jsonrpc: "2.0", id: 7, method, params }),
+  });
+}
+
+async function call(method: string, params: unknown, channel?: string): Promise<unknown> {
+  return (await post(method, params, channel)).json();
+}
+
+/** Results of a stream. */
+async function stream(method: string, params: unknown): Promise<readonly object[]> {
+  const text = await (await post(method, params)).text();
+  return [...text.matchAll(/^data: (.*)$/gm)].map(([, data]) => JSON.parse(data ?? "").result);
+}
+
+const old = (text: string): unknown => ({
+  message: {
+    kind: "message",
+    messageId: "m1",
+    contextId: "x1",
+    role: "user",
+    parts: [{ kind: "text", text }],
+  },
+});
+const current = (text: string): unknown => ({
+  message: { messageId: "m1", contextId: "x1", role: "ROLE_USER", parts: [{ text }] },
+});
+
+test("the card names the channel's capabilities and where to send messages", async () => {
+  const response = await fetch(`${running.url}/a2a/acme/web/.well-known/agent-card.json`);
+  const url = `${running.url}/a2a/acme/web`;
+  expect(await response.json()).toMatchObject({
+    name: "acme/web",
+    url,
+    supportedInterfaces: [
+      { url, protocolBinding: "JSONRPC", protocolVersion: "1.0" },
+      { protocolVersion: "0.3" },
+    ],
+    skills: [{ id: "agent-0.agent-0-capability-id", tags: ["agent-0"] }, { tags: ["agent-1"] }],
+  });
+  expect((await fetch(`${running.url}/a2a/acme/fax/.well-known/agent-card.json`)).status).toBe(404);
+});
+
+describe("a message is answered", () => {
+  test("in the wording of 1.0", async () => {
+    expect(await call("SendMessage", current("where is my order"))).toMatchObject({
+      jsonrpc: "2.0",
+      id: 7,
+      result: {
+        message: { contextId: "x1", role: "ROLE_AGENT", parts: [{ text: "agent-0: where is my order" }] },
+      },
+    });
+  });
+
+  test("in the wording of 0.3", async () => {
+    expect(await call("message/send", old("where is my order"))).toMatchObject({
+      result: {
+        kind: "message",
+        role: "agent",
+        parts: [{ kind: "text", text: "agent-0: where is my order" }],
+      },
+    });
+  });
+
+  test("as a stream of a task that can be asked for afterwards", async () => {
+    const results = await stream("SendStreamingMessage", current("where is my order"));
+    expect(results).toMatchObject([
+      { task: { contextId: "x1", status: { state: "TASK_STATE_WORKING" } } },
+      { artifactUpdate: { append: false, artifact: { parts: [{ text: "agent-0: " }] } } },
+      { artifactUpdate: { append: true, artifact: { parts: [{ text: "where is my order" }] } } },
+      { artifactUpdate: { append: false, lastChunk: true } },
+      { statusUpdate: { status: { state: "TASK_STATE_COMPLETED" } } },
+    ]);
+    const [first] = await stream("message/stream", old("track my parcel"));
+    const id = String(first !== undefined && "id" in first ? first.id : "");
+    expect(await call("tasks/get", { id })).toMatchObject({
+      result: { kind: "task", id, status: { state: "completed" }, artifacts: [{ artifactId: "answer" }] },
+    });
+    expect(await call("tasks/get", { id }, "fax")).toMatchObject({ error: { code: -32001 } });
+  });
+});
+
+describe("an error is told", () => {
+  const rows: readonly {
+    readonly name: string;
+    readonly answer: () => Promise<unknown>;
+    readonly error: object;
+  }[] = [
+    { name: "of a method that there is not", answer: () => call("tasks/list", {}), error: { code: -32601 } },
+    { name: "of wrong parameters", answer: () => call("SendMessage", {}), error: { code: -32602 } },
+    {
+      name: "of an unknown channel",
+      answer: () => call("SendMessage", current("hi"), "fax"),
+      error: { code: -32602, data: { code: "no_routing" } },
+    },
+    {
+      name: "of an agent",
+      answer: () => call("SendMessage", current("!error where is my order")),
+      error: { code: -32603, data: { code: "agent_error", retryable: false } },
+    },
+  ];
+  test.each(rows)("$name", async ({ answer, error }) => {
+    expect(await answer()).toMatchObject({ error });
+  });
+
+  test("of an agent, in the stream that has begun", async () => {
+    const results = await stream("SendStreamingMessage", current("!error where is my order"));
+    expect(results.at(-1)).toMatchObject({ statusUpdate: { status: { state: "TASK_STATE_FAILED" } } });
+  });
+});

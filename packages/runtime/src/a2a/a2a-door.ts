@@ -1,0 +1,174 @@
+/**
+ * The door for A2A: `/a2a/{tenant}/{channel}` is one agent that speaks JSON-RPC. A message is answered by a message, a
+ * streamed one by a task; the tasks of late can be asked for.
+ */
+import { Readable } from "node:stream";
+import type { IdSource } from "@lmos/primitives";
+import { defaultSubset } from "@lmos/resources";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { z } from "zod";
+import { correlationOfRequest } from "../http/correlation.ts";
+import { sendJson } from "../http/error-body.ts";
+import { collectAnswer } from "../http/json-answer.ts";
+import { sendProblem } from "../http/problem.ts";
+import { type AdmittedTurnServices, runAdmitted } from "../http/run-admitted.ts";
+import { acceptTurn } from "../turn/accept.ts";
+import type { TurnFailure } from "../turn/failure.ts";
+import type { Turn, TurnEvent } from "../turn/turn.ts";
+import { agentCardOf } from "./agent-card.ts";
+import { RecentTasks } from "./recent-tasks.ts";
+import {
+  type A2aMessage,
+  methodNamed,
+  rpcRequestSchema,
+  sendParamsSchema,
+  taskParamsSchema,
+  textOf,
+} from "./request.ts";
+import { type A2aWriter, type TaskRef, writerFor } from "./response.ts";
+import { taskEvents } from "./task-stream.ts";
+
+/** What the door leads to. */
+export interface A2aDoorServices extends AdmittedTurnServices {
+  readonly ids: IdSource;
+}
+
+interface ChannelRoute {
+  readonly Params: { readonly tenant: string; readonly channel: string };
+}
+type A2aRequest = FastifyRequest<ChannelRoute>;
+
+/** Codes of JSON-RPC and of A2A. */
+const rpcCode = {
+  invalidRequest: -32600,
+  noMethod: -32601,
+  invalidParams: -32602,
+  internal: -32603,
+  noTask: -32001,
+};
+
+/** Opens the door. */
+export function openA2aDoor(app: FastifyInstance, services: A2aDoorServices): void {
+  const path = "/a2a/:tenant/:channel";
+  const tasks = new RecentTasks();
+  app.get<ChannelRoute>(`${path}/.well-known/agent-card.json`, async (request, reply) => {
+    const { tenant, channel } = request.params;
+    const snapshot = services.turns.routings.find({ tenant, channel, subset: defaultSubset });
+    if (snapshot !== undefined) return sendJson(reply, agentCardOf(snapshot, urlOf(request)));
+    return sendProblem(reply, 404, { code: "no_routing", detail: "There is no such channel." });
+  });
+  app.post<ChannelRoute>(path, async (request, reply) => answerCall({ request, reply, services, tasks }));
+}
+
+interface Exchange {
+  readonly request: A2aRequest;
+  readonly reply: FastifyReply;
+  readonly services: A2aDoorServices;
+  readonly tasks: RecentTasks;
+}
+
+interface Call extends Exchange {
+  readonly id: string | number | null;
+  readonly writer: A2aWriter;
+}
+
+async function answerCall(exchange: Exchange): Promise<FastifyReply> {
+  const rpc = rpcRequestSchema.safeParse(exchange.request.body);
+  if (!rpc.success) {
+    return sendError({ ...exchange, id: null }, rpcCode.invalidRequest, "Not a JSON-RPC 2.0 request");
+  }
+  const { id, method: name, params } = rpc.data;
+  const method = methodNamed(name);
+  if (method === undefined) return sendError({ ...exchange, id }, rpcCode.noMethod, "Method not found");
+  const call = { ...exchange, id, writer: writerFor(method.version) };
+  if (method.method === "getTask") return answerTask(call, params);
+  return answerMessage(call, params, { streaming: method.method === "stream" });
+}
+
+function answerTask(call: Call, params: unknown): FastifyReply {
+  const asked = taskParamsSchema.safeParse(params);
+  if (!asked.success) return sendError(call, rpcCode.invalidParams, z.prettifyError(asked.error));
+  const { tenant, channel } = call.request.params;
+  const task = call.tasks.find({ tenant, channel, taskId: asked.data.id });
+  if (task === undefined) return sendError(call, rpcCode.noTask, "Task not found");
+  return sendResult(call, call.writer.task(task.ref, task.state, task.text));
+}
+
+async function answerMessage(
+  call: Call,
+  params: unknown,
+  { streaming }: { readonly streaming: boolean },
+): Promise<FastifyReply> {
+  const sent = sendParamsSchema.safeParse(params);
+  if (!sent.success) return sendError(call, rpcCode.invalidParams, z.prettifyError(sent.error));
+  const { message } = sent.data;
+  const ref = { taskId: call.services.ids.next(), contextId: message.contextId ?? call.services.ids.next() };
+  const acceptance = acceptMessage(message, ref, { request: call.request, streaming });
+  if (acceptance.kind === "refused") return sendFailure(call, acceptance.failure);
+  const gone = new AbortController();
+  call.reply.raw.once("close", () => gone.abort());
+  const events = runAdmitted(acceptance.turn, call.services, { signal: gone.signal });
+  if (streaming) return sendStream(call, events, { ref, turn: acceptance.turn });
+  const answer = await collectAnswer(events);
+  if (answer.kind === "failed") return sendFailure(call, answer.failure);
+  return sendResult(call, call.writer.message(answer.message.content, ref));
+}
+
+function acceptMessage(
+  message: A2aMessage,
+  { contextId }: TaskRef,
+  { request, streaming }: { readonly request: A2aRequest; readonly streaming: boolean },
+): ReturnType<typeof acceptTurn> {
+  const userId = message.metadata?.["userId"];
+  return acceptTurn({
+    tenant: request.params.tenant,
+    conversationId: contextId,
+    turnId: message.messageId,
+    subset: undefined,
+    streaming,
+    correlation: correlationOfRequest(request),
+    body: {
+      inputContext: { messages: [{ role: "user", content: textOf(message) }] },
+      systemContext: { channelId: request.params.channel },
+      userContext: { userId: typeof userId === "string" ? userId : "anonymous" },
+    },
+  });
+}
+
+function sendStream(
+  call: Call,
+  events: AsyncIterable<TurnEvent>,
+  { ref, turn }: { readonly ref: TaskRef; readonly turn: Turn },
+): FastifyReply {
+  const seen = call.tasks.watch(events, ref, turn);
+  async function* frames(): AsyncGenerator<string, void> {
+    for await (const result of taskEvents(seen, ref, call.writer)) {
+      yield `data: ${JSON.stringify({ jsonrpc: "2.0", id: call.id, result })}\n\n`;
+    }
+  }
+  const headers = { "content-type": "text/event-stream", "cache-control": "no-store" };
+  return call.reply.headers(headers).send(Readable.from(frames(), { objectMode: false }));
+}
+
+function sendFailure(call: Call, { code, message, retryable }: TurnFailure): FastifyReply {
+  const isMistake = code === "invalid_request" || code === "no_routing";
+  return sendError(call, isMistake ? rpcCode.invalidParams : rpcCode.internal, message, { code, retryable });
+}
+
+function sendResult({ reply, id }: Call, result: unknown): FastifyReply {
+  return sendJson(reply, { jsonrpc: "2.0", id, result });
+}
+
+function sendError(
+  { reply, id }: Pick<Call, "reply" | "id">,
+  code: number,
+  message: string,
+  data?: object,
+): FastifyReply {
+  const error = data === undefined ? { code, message } : { code, message, data };
+  return sendJson(reply, { jsonrpc: "2.0", id, error });
+}
+
+function urlOf({ protocol, host, params }: A2aRequest): string {
+  return `${protocol}://${host}/a2a/${encodeURIComponent(params.tenant)}/${encodeURIComponent(params.channel)}`;
+}

@@ -1,0 +1,58 @@
+/**
+ * What A2A clients send over JSON-RPC, in both wordings that are in use: 1.0 (`SendMessage`, roles and states in capitals)
+ * and 0.3 (`message/send`, a `kind` on everything).
+ */
+import { z } from "zod";
+
+/** Which wording a client speaks. */
+export type A2aVersion = "0.3" | "1.0";
+
+/** What a client wants. */
+export type A2aMethod = "send" | "stream" | "getTask";
+
+const methods: Readonly<Record<string, { readonly version: A2aVersion; readonly method: A2aMethod }>> = {
+  "message/send": { version: "0.3", method: "send" },
+  "message/stream": { version: "0.3", method: "stream" },
+  "tasks/get": { version: "0.3", method: "getTask" },
+  SendMessage: { version: "1.0", method: "send" },
+  SendStreamingMessage: { version: "1.0", method: "stream" },
+  GetTask: { version: "1.0", method: "getTask" },
+};
+
+/** The method of that name. */
+export function methodNamed(name: string): (typeof methods)[string] | undefined {
+  return Object.hasOwn(methods, name) ? methods[name] : undefined;
+}
+
+/** A JSON-RPC request. */
+export const rpcRequestSchema = z.object({
+  jsonrpc: z.literal("2.0"),
+  id: z.union([z.string(), z.number(), z.null()]),
+  method: z.string(),
+  params: z.unknown(),
+});
+
+/** Parts that are no text (files, data) are not for agents of this runtime and are left out. */
+const partSchema = z.object({ text: z.string().optional() });
+
+/** The parameters of both ways to send. */
+export const sendParamsSchema = z.object({
+  message: z.object({
+    messageId: z.string().min(1),
+    contextId: z.string().min(1).nullish(),
+    role: z.enum(["user", "ROLE_USER"]),
+    parts: z.array(partSchema).min(1),
+    metadata: z.record(z.string(), z.unknown()).nullish(),
+  }),
+});
+
+/** A message of a client. */
+export type A2aMessage = z.infer<typeof sendParamsSchema>["message"];
+
+/** The parameters of asking for a task. */
+export const taskParamsSchema = z.object({ id: z.string() });
+
+/** All text of a message. */
+export function textOf({ parts }: A2aMessage): string {
+  return parts.flatMap(({ text }) => text ?? []).join("\n\n");
+}
