@@ -357,3 +357,17 @@ test("says which port it cannot open", async () => {
   await expect(second).rejects.toSatisfy((error) => isRuntimeError(error, "ListenFailed"));
   await expect(second).rejects.toThrow(`cannot listen on 127.0.0.1:${port}`);
 });
+
+test("tells the agent the conversation from its own memory when the client asks for that", async () => {
+  await using served = await serve();
+  const headers = { "x-lmos-history": "server" };
+  await postMessage(served.running, messageBody("one"), { headers });
+  await postMessage(served.running, messageBody("two"), { headers });
+  const last = served.agent.seen.filter(isFrame("subscribe")).at(-1)?.frame;
+  const contents = /"content":"([^"]*)"/g;
+  expect([...JSON.stringify(last).matchAll(contents)].map(([, content]) => content)).toEqual([
+    "one",
+    "agent-0: one",
+    "two",
+  ]);
+});

@@ -6,15 +6,23 @@ import { TurnGate } from "./admission/turn-gate.ts";
 import { EndpointHealth } from "./agents/endpoint-health.ts";
 import { RetryBudget } from "./agents/retry-budget.ts";
 import { createWebSocketConnection, type WebSocketConnection } from "./agents/websocket-connection.ts";
-import { createConversationMemory } from "./conversation/conversation-memory.ts";
+import { type ConversationPersistence, createConversations } from "./conversation/stored-conversations.ts";
 import { openDoors } from "./http/doors.ts";
 import { closeServer, drainServer, openServers, type Servers } from "./http/lifecycle.ts";
 import { openManagementDoor } from "./http/management-door.ts";
 import { createHttpServer, type ListenAddress } from "./http/server.ts";
+import { createConversationKeys } from "./identity/conversation-keys.ts";
 import { defaultLimits, type RuntimeLimits } from "./limits.ts";
 import { createMetrics } from "./metrics.ts";
 import { createSources, type Sources } from "./routing/sources.ts";
+import type { ConversationStore } from "./state/conversation-store.ts";
 import { RunningTurns } from "./turn/running-turns.ts";
+
+/** A store of conversations, and the secret under which they are found: the same for all runtimes that share it. */
+export interface KeptConversations {
+  readonly store: ConversationStore;
+  readonly secret: string;
+}
 
 /** What a runtime is made of. */
 export interface RuntimeOptions {
@@ -32,6 +40,8 @@ export interface RuntimeOptions {
   readonly listen: ListenAddress;
   /** Address for health and metrics; that for messages unless given. */
   readonly management?: ListenAddress | undefined;
+  /** Where conversations outlive the process; its owner closes the store. In memory alone unless given. */
+  readonly conversations?: KeptConversations | undefined;
   /** Bounds that differ from {@link defaultLimits}. */
   readonly limits?: Partial<RuntimeLimits> | undefined;
   /** Aborting stops the runtime as disposing it does. */
@@ -96,7 +106,7 @@ function createParts(options: RuntimeOptions): Parts {
   const { routings, endpoints } = sources;
   const gate = new TurnGate({ clock, limits });
   const running = new RunningTurns(gate);
-  const conversations = createConversationMemory(limits.conversations);
+  const conversations = createConversations(limits.conversations, persistenceOf(options));
   const health = new EndpointHealth({ clock, random });
   const connection = createWebSocketConnection({ clock, ids, limits });
   const metrics = createMetrics({
@@ -121,6 +131,16 @@ function createParts(options: RuntimeOptions): Parts {
   const healthDoor = options.management === undefined ? app : management;
   openManagementDoor(healthDoor, { isReady: () => isReady(parts), metrics });
   return parts;
+}
+
+function persistenceOf({
+  conversations,
+  clock,
+  logger,
+}: RuntimeOptions): ConversationPersistence | undefined {
+  if (conversations === undefined) return undefined;
+  const { store, secret } = conversations;
+  return { store, keys: createConversationKeys(secret), clock, logger };
 }
 
 function isReady({ state, sources }: Parts): boolean {

@@ -3,8 +3,16 @@
  * characters each. The one that was used longest ago is forgotten first.
  */
 
+/** Who proved to be the user. */
+export interface ConversationOwner {
+  readonly issuer: string;
+  readonly subject: string;
+}
+
 /** Whose conversation. */
 export interface ConversationKey {
+  /** Nobody, where users don't have to prove who they are. */
+  readonly owner?: ConversationOwner | undefined;
   readonly tenant: string;
   readonly channel: string;
   readonly conversationId: string;
@@ -30,6 +38,8 @@ export interface ConversationMemory {
   find(key: ConversationKey): RememberedConversation | undefined;
   /** Adds messages; `subset` counts for a conversation that is new. */
   append(key: ConversationKey, subset: string, messages: readonly RememberedMessage[]): void;
+  /** Takes over what is known elsewhere. */
+  replace(key: ConversationKey, conversation: RememberedConversation): void;
   readonly size: number;
 }
 
@@ -41,16 +51,19 @@ export const maxRememberedLength = 1000;
 /** A memory of at most that many conversations. */
 export function createConversationMemory(maxConversations: number): ConversationMemory {
   const conversations = new Map<string, RememberedConversation>();
+  const replace = (text: string, conversation: RememberedConversation): void => {
+    conversations.delete(text); // a Map keeps the order of insertion: the first key is the oldest
+    conversations.set(text, conversation);
+    const oldest = conversations.keys().next().value;
+    if (conversations.size > maxConversations && oldest !== undefined) conversations.delete(oldest);
+  };
   return {
     find: (key) => conversations.get(keyText(key)),
     append: (key, subset, messages) => {
       const text = keyText(key);
-      const known = conversations.get(text);
-      conversations.delete(text); // a Map keeps the order of insertion: the first key is the oldest
-      conversations.set(text, extend(known ?? { subset, messages: [] }, messages));
-      const oldest = conversations.keys().next().value;
-      if (conversations.size > maxConversations && oldest !== undefined) conversations.delete(oldest);
+      replace(text, extend(conversations.get(text) ?? { subset, messages: [] }, messages));
     },
+    replace: (key, conversation) => replace(keyText(key), conversation),
     get size() {
       return conversations.size;
     },
@@ -68,6 +81,6 @@ function extend(
   return { subset: known.subset, messages: [...known.messages, ...added].slice(-maxRememberedMessages) };
 }
 
-function keyText({ tenant, channel, conversationId }: ConversationKey): string {
-  return JSON.stringify([tenant, channel, conversationId]);
+function keyText({ owner, tenant, channel, conversationId }: ConversationKey): string {
+  return JSON.stringify([owner?.issuer ?? null, owner?.subject ?? null, tenant, channel, conversationId]);
 }

@@ -51,6 +51,7 @@ async function answerTurn(
     conversationId: request.params.conversation,
     turnId,
     subset: headerText(request, "x-subset"),
+    history: headerText(request, "x-lmos-history"),
     body: request.body,
     streaming: format === "stream",
     correlation: correlationOfRequest(request),

@@ -16,6 +16,7 @@ export function turnOf(overrides: Partial<Turn> = {}): Turn {
     userId: "u1",
     profile: [],
     streaming: false,
+    history: "client",
     correlation: { correlationId: "x1", traceparent: undefined },
     ...overrides,
   };

@@ -49,6 +49,7 @@ describe("accepts", () => {
         userId: "u1",
         profile: [],
         streaming: false,
+        history: "client",
         correlation: { correlationId: "x1", traceparent: undefined },
       },
     });

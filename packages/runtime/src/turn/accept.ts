@@ -16,6 +16,8 @@ export interface TurnInput {
   /** Parsed JSON. */
   readonly body: unknown;
   readonly streaming: boolean;
+  /** Header `x-lmos-history`; `server` means that the client sends its last message only. */
+  readonly history?: string | undefined;
   readonly correlation: Correlation;
 }
 
@@ -71,6 +73,7 @@ function toTurn(input: TurnInput, turnId: string, body: TurnBody): Turn {
     userId: userContext.userId,
     profile: userContext.contextParams,
     streaming: input.streaming,
+    history: input.history === "server" ? "server" : "client",
     correlation: input.correlation,
   };
 }

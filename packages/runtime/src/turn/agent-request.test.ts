@@ -30,3 +30,13 @@ test("asks for pieces and notes when the client reads a stream", () => {
     ]),
   );
 });
+
+test("the trace context of a turn goes with its request, and no client sets it otherwise", () => {
+  const forged = { key: "traceparent", value: "forged" };
+  const entriesFor = (traceparent: string | undefined) =>
+    toAgentRequest(
+      turnOf({ contextParams: [forged], correlation: { correlationId: "x1", traceparent } }),
+    ).systemContext.filter(({ key }) => key === "traceparent");
+  expect(entriesFor("00-1-2-01")).toEqual([{ key: "traceparent", value: "00-1-2-01" }]);
+  expect(entriesFor(undefined)).toEqual([]);
+});

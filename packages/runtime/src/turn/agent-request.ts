@@ -1,5 +1,11 @@
 /** What an agent gets to see of a turn. Never the user's token: agents act for the channel, not as the user. */
-import { type AgentRequest, type ContextEntry, notesContextKey, streamingContextKey } from "@lmos/protocol";
+import {
+  type AgentRequest,
+  type ContextEntry,
+  notesContextKey,
+  streamingContextKey,
+  traceparentHeader,
+} from "@lmos/protocol";
 import type { Turn } from "./turn.ts";
 
 /** Keys that only the runtime may set. */
@@ -10,6 +16,7 @@ const reservedKeys: ReadonlySet<string> = new Set([
   channelKey,
   streamingContextKey,
   notesContextKey,
+  traceparentHeader,
 ]);
 
 /** The request to an agent. */
@@ -30,7 +37,13 @@ function ownEntries(turn: Turn): readonly ContextEntry[] {
   const identity = [
     { key: tenantKey, value: turn.tenant },
     { key: channelKey, value: turn.channel },
+    ...traceEntries(turn.correlation.traceparent),
   ];
   if (!turn.streaming) return identity;
   return [...identity, { key: streamingContextKey, value: "true" }, { key: notesContextKey, value: "true" }];
+}
+
+/** Trace context goes with the operation: a socket, and with it the headers of its upgrade, serves many turns. */
+function traceEntries(traceparent: string | undefined): readonly ContextEntry[] {
+  return traceparent === undefined ? [] : [{ key: traceparentHeader, value: traceparent }];
 }

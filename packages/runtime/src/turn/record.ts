@@ -1,13 +1,13 @@
 /** The last step of a turn, whatever became of it: conversation, metrics, one log line without a word of the text. */
 import type { Clock, Logger } from "@lmos/primitives";
-import type { ConversationMemory } from "../conversation/conversation-memory.ts";
+import type { Conversations } from "../conversation/stored-conversations.ts";
 import type { TurnMetrics } from "../metrics.ts";
 import type { TurnFailureCode } from "./failure.ts";
 import type { MessageEvent, RoutingEvent, Turn, TurnEvent } from "./turn.ts";
 
 /** Where turns are recorded. */
 export interface RecordServices {
-  readonly conversations: ConversationMemory;
+  readonly conversations: Conversations;
   readonly metrics: TurnMetrics;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -47,9 +47,21 @@ export class TurnRecord {
     if (event.kind === "error") this.#outcome = event.failure.code;
   }
 
+  /** Keeps the message and its answer for the turns that follow. */
+  async remember(): Promise<void> {
+    const { messages } = this.#turn;
+    if (this.#subset === undefined || this.#message === undefined) return;
+    const asked = messages.filter(({ role }) => role === "user").slice(-1);
+    const { conversations } = this.#services;
+    conversations.append(this.#turn, this.#subset, [
+      ...asked,
+      { role: "assistant", content: this.#message.content },
+    ]);
+    await conversations.save(this.#turn);
+  }
+
   /** Writes the record; a turn that has shown no end by now was left by its client. */
   close(): void {
-    this.#remember();
     const decision = this.#routing?.decision ?? "undecided";
     this.#services.metrics.turnEnded({
       outcome: this.#outcome,
@@ -58,16 +70,6 @@ export class TurnRecord {
       routingMs: this.#routing?.ms,
     });
     this.#services.logger.info("A turn ended", this.#fields());
-  }
-
-  #remember(): void {
-    const { tenant, channel, conversationId, messages } = this.#turn;
-    if (this.#outcome !== "answered" || this.#subset === undefined || this.#message === undefined) return;
-    const asked = messages.filter(({ role }) => role === "user").slice(-1);
-    this.#services.conversations.append({ tenant, channel, conversationId }, this.#subset, [
-      ...asked,
-      { role: "assistant", content: this.#message.content },
-    ]);
   }
 
   #fields(): Readonly<Record<string, unknown>> {

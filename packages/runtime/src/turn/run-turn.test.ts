@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import type { AgentReply } from "../agents/agent-connection.ts";
 import { EndpointHealth } from "../agents/endpoint-health.ts";
 import { RetryBudget } from "../agents/retry-budget.ts";
-import { createConversationMemory } from "../conversation/conversation-memory.ts";
+import { createConversations } from "../conversation/stored-conversations.ts";
 import { RuntimeError } from "../errors.ts";
 import { defaultLimits } from "../limits.ts";
 import type { EndedTurn } from "../metrics.ts";
@@ -58,7 +58,7 @@ function setUp(
         return parts.ask?.(signal) ?? answer();
       },
     },
-    conversations: createConversationMemory(10),
+    conversations: createConversations(10, undefined),
     metrics: { turnEnded: (turn) => ended.push(turn) },
     limits: defaultLimits,
     health: new EndpointHealth({ clock, random: { next: () => 0 } }),

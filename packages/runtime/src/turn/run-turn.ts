@@ -9,6 +9,7 @@ import { answerFrom } from "./answer.ts";
 import { type AssignServices, assignAgent, checkExplicitAgent } from "./assign.ts";
 import { type CallServices, callAgent } from "./call.ts";
 import { type TurnFailure, turnFailure } from "./failure.ts";
+import { withHistory } from "./history.ts";
 import { type RecordServices, TurnRecord } from "./record.ts";
 import type { Turn, TurnEvent } from "./turn.ts";
 
@@ -60,10 +61,13 @@ async function* guarded(
 }
 
 async function* steps(
-  turn: Turn,
+  asked: Turn,
   services: TurnServices,
   { record, signal }: TurnContext,
 ): AsyncGenerator<TurnEvent, void> {
+  const { conversations } = services;
+  await conversations.refresh(asked);
+  const turn = withHistory(asked, conversations.find(asked));
   const snapshot = findSnapshot(turn, services);
   if (snapshot === undefined) return yield { kind: "error", failure: noRouting(turn) };
   record.servedBy(snapshot.identity.subset);
@@ -83,6 +87,7 @@ async function* steps(
       if (event.kind === "error") return;
     }
   }
+  await record.remember();
   yield { kind: "turn-end", ms: record.elapsedMs };
 }
 

@@ -29,6 +29,8 @@ export interface Turn {
   readonly profile: readonly ContextEntry[];
   /** Whether the client reads the answer piece by piece. */
   readonly streaming: boolean;
+  /** Who tells the conversation so far: the client with its messages, or the server from its memory. */
+  readonly history: "client" | "server";
   readonly correlation: Correlation;
 }
 
