@@ -124,9 +124,10 @@ const mergeKeywords: ReadonlySet<string> = new Set(["x-kubernetes-map-type", "x-
 
 /** What only one definition has: its defaults, and the merge rule that Kubernetes itself hard-codes for it. */
 function extrasOf(name: string): Partial<StructuralSchema> {
-  if (name.endsWith(".RawExtension")) return { "x-kubernetes-map-type": "atomic" };
+  const goType = name.split(".").slice(-2).join(".");
+  if (name.endsWith(".RawExtension")) return { goType, "x-kubernetes-map-type": "atomic" };
   const derived = builtinDefaults[name.split(".").slice(-3).join(".")];
-  return derived === undefined ? {} : { derivedDefaults: derived };
+  return derived === undefined ? { goType } : { goType, derivedDefaults: derived };
 }
 
 /** An object whose content is not described may hold anything. */

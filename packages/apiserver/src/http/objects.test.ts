@@ -187,8 +187,8 @@ describe("a failure is a Status as Kubernetes words it", () => {
     },
     {
       name: "an object above the limit",
-      request: ["POST", configMaps],
-      body: { metadata: { name: "big" }, data: { a: "x".repeat(1_600_000) } },
+      request: ["POST", widgets],
+      body: widget("big", { colour: "x".repeat(1_600_000) }),
       status: 413,
       reason: "RequestEntityTooLarge",
     },

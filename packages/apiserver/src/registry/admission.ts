@@ -3,11 +3,13 @@
  * validity. In between, the registry notes whose fields they are: what a kind's rules add belongs to nobody.
  */
 import type { JsonObject } from "@lmos/primitives";
+import { decodeError } from "../builtin/decode.ts";
 import { RequestError } from "../errors.ts";
 import { metadataOf, textAt } from "../json-access.ts";
 import { apiVersionOf, type ResourceDefinition } from "../resource-definition.ts";
 import { contentErrors } from "../rules/content-errors.ts";
 import { applyDefaults } from "../schema/defaults.ts";
+import { formatFieldError } from "../schema/field-error.ts";
 import { pruneUnknown } from "../schema/prune.ts";
 import { type RegistryContext, surroundingsOf, type WriteRequest } from "./context.ts";
 import { invalid, requireValid } from "./failures.ts";
@@ -17,6 +19,7 @@ import { strategyOf } from "./strategy.ts";
 /** The object without unknown fields and with its defaults. Throws `BadRequest` under strict validation. */
 export function complete(request: WriteRequest, object: JsonObject): JsonObject {
   const { schema } = request.definition;
+  requireDecodable(request.definition, object);
   const known = dropUnknown(request, object);
   return schema === undefined ? known : applyDefaults(schema, known);
 }
@@ -30,10 +33,13 @@ export function admit(
   const strategy = strategyOf(definition);
   const prepared = strategy.prepare?.(object, old, surroundingsOf(context)) ?? object;
   const metadata = metadataOf(prepared);
+  const ofContent = contentErrors(definition, prepared, old);
+  const known = new Set(ofContent.map(formatFieldError));
+  const ofKind = strategy.validate?.(prepared, old) ?? [];
   const errors = [
     ...validateMetadata(metadata, strategy.names),
-    ...contentErrors(definition, prepared, old),
-    ...(strategy.validate?.(prepared) ?? []),
+    ...ofContent,
+    ...ofKind.filter((error) => !known.has(formatFieldError(error))),
   ];
   requireValid(definition, textAt(metadata, "name") ?? "", errors);
   return prepared;
@@ -50,7 +56,19 @@ export function requireType(definition: ResourceDefinition, body: JsonObject): J
     throw new RequestError("BadRequest", message);
   }
   if (body["kind"] !== undefined && body["kind"] !== kind) throw wrongKind(definition, body);
+  requireDecodable(definition, body);
   return { apiVersion: expected, kind, ...body };
+}
+
+/** Go reads objects of built-in kinds into its own types before anything else looks at them. */
+function requireDecodable({ origin, schema, kind, version }: ResourceDefinition, object: JsonObject): void {
+  if (origin === "custom" || schema === undefined) return;
+  const error = decodeError(schema, object);
+  if (error === undefined) return;
+  throw new RequestError(
+    "BadRequest",
+    `${kind} in version "${version}" cannot be handled as a ${kind}: ${error}`,
+  );
 }
 
 function requireTypeMembers(body: JsonObject): void {

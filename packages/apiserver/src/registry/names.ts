@@ -1,24 +1,22 @@
 /** Names of objects, labels and annotations: what Kubernetes accepts, and its words for what it does not. */
 import type { JsonObject, Random } from "@lmos/primitives";
-import { textAt, textMapAt } from "../json-access.ts";
+import { invalid, required } from "../builtin/validation/checks.ts";
+import { labelErrors } from "../builtin/validation/selector.ts";
+import { objectsAt, textAt, textMapAt, textsAt } from "../json-access.ts";
 import type { FieldError } from "../schema/field-error.ts";
+import {
+  dns1035Label,
+  dnsLabel,
+  dnsSubdomain,
+  type NameRule,
+  prefixRule,
+  qualifiedName,
+} from "../schema/name-syntax.ts";
 import type { Strategy } from "./strategy.ts";
 
-const subdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-const label = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
-const qualifiedPart = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
 const suffixLetters = "bcdfghjklmnpqrstvwxz2456789";
 const maxGeneratedBase = 58;
 const maxAnnotationBytes = 262_144;
-
-const subdomainRule =
-  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
-const labelRule =
-  "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
-const qualifiedRule =
-  "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
-const labelValueRule =
-  "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
 
 /** A name out of `generateName`: five random letters and digits after it. */
 export function generatedName(base: string, random: Random): string {
@@ -29,72 +27,78 @@ export function generatedName(base: string, random: Random): string {
   return base.slice(0, maxGeneratedBase) + letters.join("");
 }
 
-/** What is wrong with an object's name, labels and annotations. */
+/** What is wrong with an object's metadata, as far as it is given by clients. */
 export function validateMetadata(metadata: JsonObject, names: Strategy["names"]): readonly FieldError[] {
-  const name = textAt(metadata, "name") ?? "";
   return [
-    ...(name === "" ? [nameRequired()] : validateName(name, names)),
-    ...Object.entries(textMapAt(metadata, "labels")).flatMap(validateLabel),
-    ...validateAnnotations(textMapAt(metadata, "annotations")),
+    ...nameErrors(metadata, nameRules[names ?? "other"]),
+    ...labelErrors(textMapAt(metadata, "labels"), "metadata.labels"),
+    ...annotationErrors(textMapAt(metadata, "annotations")),
+    ...ownerErrors(objectsAt(metadata, "ownerReferences")),
+    ...finalizerErrors(textsAt(metadata, "finalizers")),
   ];
 }
 
-function nameRequired(): FieldError {
-  return { kind: "Required", field: "metadata.name", detail: "name or generateName is required" };
+const pathSegment: NameRule = (name) => {
+  if (name === "." || name === "..") return [`may not be '${name}'`];
+  return ["/", "%"].filter((letter) => name.includes(letter)).map((letter) => `may not contain '${letter}'`);
+};
+
+const nameRules: Readonly<Record<"namespace" | "service" | "segment" | "other", NameRule>> = {
+  namespace: (name) => (name.includes(".") ? ["must not contain dots"] : dnsLabel(name)),
+  service: dns1035Label,
+  segment: pathSegment,
+  other: dnsSubdomain,
+};
+
+function nameErrors(metadata: JsonObject, rule: NameRule): readonly FieldError[] {
+  const name = textAt(metadata, "name") ?? "";
+  const base = textAt(metadata, "generateName") ?? "";
+  const field = "metadata.generateName";
+  const ofBase = base === "" ? [] : prefixRule(rule)(base).map((detail) => invalid(field, base, detail));
+  if (name === "") return [...ofBase, required("metadata.name", "name or generateName is required")];
+  return [...ofBase, ...rule(name).map((detail) => invalid("metadata.name", name, detail))];
 }
 
-function validateName(name: string, names: Strategy["names"]): readonly FieldError[] {
-  const invalid = (detail: string): FieldError => ({
-    kind: "Invalid",
-    field: "metadata.name",
-    value: name,
-    detail,
-  });
-  switch (names) {
-    case "segment":
-      if (name === "." || name === "..") return [invalid(`may not be '${name}'`)];
-      return /[/%]/.test(name) ? [invalid("may not contain '/'")] : [];
-    case "label":
-      if (name.length > 63) return [invalid("must be no more than 63 characters")];
-      return label.test(name) ? [] : [invalid(labelRule)];
-    case undefined:
-      if (name.length > 253) return [invalid("must be no more than 253 characters")];
-      return subdomain.test(name) ? [] : [invalid(subdomainRule)];
-    default:
-      return names satisfies never;
-  }
-}
-
-function validateLabel([key, value]: readonly [string, string]): readonly FieldError[] {
-  const errors = validateKey(key, "metadata.labels");
-  const invalid = (detail: string): FieldError => ({
-    kind: "Invalid",
-    field: "metadata.labels",
-    value,
-    detail,
-  });
-  if (value.length > 63) errors.push(invalid("must be no more than 63 characters"));
-  if (value !== "" && !qualifiedPart.test(value)) errors.push(invalid(labelValueRule));
-  return errors;
-}
-
-function validateKey(key: string, field: string): FieldError[] {
-  const parts = key.split("/");
-  const name = parts.at(-1) ?? "";
-  const prefix = parts.length === 2 ? parts[0] : undefined;
-  const valid =
-    parts.length <= 2 &&
-    name.length <= 63 &&
-    qualifiedPart.test(name) &&
-    (prefix === undefined || subdomain.test(prefix));
-  return valid ? [] : [{ kind: "Invalid", field, value: key, detail: qualifiedRule }];
-}
-
-function validateAnnotations(annotations: Readonly<Record<string, string>>): readonly FieldError[] {
+function annotationErrors(annotations: Readonly<Record<string, string>>): readonly FieldError[] {
   const field = "metadata.annotations";
-  const errors = Object.keys(annotations).flatMap((key) => validateKey(key.toLowerCase(), field));
-  const bytes = Object.entries(annotations).flat().join("").length;
-  if (bytes > maxAnnotationBytes)
-    errors.push({ kind: "TooLong", field, detail: `may not be more than ${maxAnnotationBytes} bytes` });
-  return errors;
+  const errors = Object.keys(annotations).flatMap((key) =>
+    qualifiedName(key.toLowerCase()).map((detail) => invalid(field, key, detail)),
+  );
+  const bytes = Object.entries(annotations)
+    .flat()
+    .reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+  if (bytes <= maxAnnotationBytes) return errors;
+  return [...errors, { kind: "TooLong", field, detail: `may not be more than ${maxAnnotationBytes} bytes` }];
+}
+
+function ownerErrors(owners: readonly JsonObject[]): readonly FieldError[] {
+  const field = "metadata.ownerReferences";
+  const empty = owners.flatMap((owner) =>
+    ["apiVersion", "kind", "name", "uid"]
+      .filter((member) => !owner[member])
+      .map((member) =>
+        invalid(`${field}.${member}`, "", `${member === "apiVersion" ? "version " : ""}must not be empty`),
+      ),
+  );
+  const [one, other] = owners.filter(({ controller }) => controller === true);
+  if (one === undefined || other === undefined) return empty;
+  const [first, second] = [one, other].map(({ kind, name }) => `${String(kind)}/${String(name)}`);
+  const detail = `Only one reference can have Controller set to true. Found "true" in references for ${first} and ${second}`;
+  return [...empty, invalid(field, owners, detail)];
+}
+
+const standardFinalizers = ["kubernetes", "orphan", "foregroundDeletion"];
+
+function finalizerErrors(finalizers: readonly string[]): readonly FieldError[] {
+  const field = "metadata.finalizers";
+  const syntax = finalizers.flatMap((name) =>
+    qualifiedName(name).map((detail) => invalid(field, name, detail)),
+  );
+  const detail = "name is neither a standard finalizer name nor is it fully qualified";
+  const plain = finalizers.flatMap((name, index) =>
+    name.includes("/") || standardFinalizers.includes(name)
+      ? []
+      : [invalid(`${field}[${index}]`, name, detail)],
+  );
+  return [...syntax, ...plain];
 }

@@ -3,6 +3,22 @@
  * general rules.
  */
 import type { JsonObject } from "@lmos/primitives";
+import {
+  clusterRoleBindingRules,
+  clusterRoleRules,
+  roleBindingRules,
+  roleRules,
+} from "../builtin/validation/access.ts";
+import { configMapRules, secretRules } from "../builtin/validation/configuration.ts";
+import { podRules } from "../builtin/validation/pod-spec.ts";
+import { serviceRules } from "../builtin/validation/services.ts";
+import {
+  disruptionBudgetRules,
+  eventRules,
+  leaseRules,
+  networkPolicyRules,
+} from "../builtin/validation/small-kinds.ts";
+import { deploymentRules, replicaSetRules, statefulSetRules } from "../builtin/validation/workloads.ts";
 import type { ResourceDefinition } from "../resource-definition.ts";
 import type { FieldError } from "../schema/field-error.ts";
 import {
@@ -12,6 +28,7 @@ import {
 } from "./kinds/custom-resource-definition.ts";
 import { coreEvents } from "./kinds/event.ts";
 import { isHeldNamespace, prepareNamespace, terminateNamespace } from "./kinds/namespace.ts";
+import { prepareSecret } from "./kinds/secret.ts";
 import { answerAccessReview } from "./kinds/self-subject-access-review.ts";
 import { prepareService } from "./kinds/service.ts";
 import type { WriteSurroundings } from "./surroundings.ts";
@@ -30,8 +47,8 @@ export interface Strategy {
   readonly hasGeneration?: boolean;
   /** Objects are deleted so long after they were last written. */
   readonly keepMs?: number;
-  /** Names are DNS labels, or any path segment; else DNS subdomains. */
-  readonly names?: "label" | "segment";
+  /** Names are DNS labels, those of a namespace or a service, or any path segment; else DNS subdomains. */
+  readonly names?: "namespace" | "service" | "segment";
   /** Completes an object before it is validated and written; `old` is undefined at creation. */
   readonly prepare?: (
     object: JsonObject,
@@ -39,7 +56,7 @@ export interface Strategy {
     surroundings: WriteSurroundings,
   ) => JsonObject;
   /** Rules that the schema can't say. */
-  readonly validate?: (object: JsonObject) => readonly FieldError[];
+  readonly validate?: (object: JsonObject, old: JsonObject | undefined) => readonly FieldError[];
   /** Finalizer that every deletion of such an object begins with: something has to be emptied first. */
   readonly finalizer?: string;
   /** What else holds an object that is being deleted, beside the finalizers in its metadata. */
@@ -52,34 +69,41 @@ export interface Strategy {
 
 const general: Strategy = {};
 const generated: Strategy = { hasGeneration: true };
-const pathNames: Strategy = { names: "segment" };
 
 const strategies: Readonly<Record<string, Strategy>> = {
   "/namespaces": {
     prepare: prepareNamespace,
     isHeld: isHeldNamespace,
     markDeleted: terminateNamespace,
-    names: "label",
+    names: "namespace",
     selectableFields: ["status.phase"],
   },
-  "/services": { prepare: prepareService, names: "label", selectableFields: ["spec.clusterIP", "spec.type"] },
+  "/services": {
+    prepare: prepareService,
+    validate: serviceRules,
+    names: "service",
+    selectableFields: ["spec.clusterIP", "spec.type"],
+  },
+  "/configmaps": { validate: configMapRules },
   "/pods": {
     hasGeneration: true,
+    validate: podRules,
     selectableFields: ["status.phase", "spec.nodeName", "spec.serviceAccountName", "status.podIP"],
   },
-  "/secrets": { selectableFields: ["type"] },
-  "/events": { keepMs: 3_600_000, selectableFields: coreEvents.coreFields },
+  "/secrets": { prepare: prepareSecret, validate: secretRules, selectableFields: ["type"] },
+  "/events": { validate: eventRules, keepMs: 3_600_000, selectableFields: coreEvents.coreFields },
   "events.k8s.io/events": { storedAs: coreEvents, selectableFields: coreEvents.newFields },
-  "apps/deployments": generated,
-  "apps/replicasets": generated,
-  "apps/statefulsets": generated,
-  "networking.k8s.io/networkpolicies": generated,
-  "policy/poddisruptionbudgets": generated,
+  "apps/deployments": { hasGeneration: true, validate: deploymentRules },
+  "apps/replicasets": { hasGeneration: true, validate: replicaSetRules },
+  "apps/statefulsets": { hasGeneration: true, validate: statefulSetRules },
+  "networking.k8s.io/networkpolicies": { hasGeneration: true, validate: networkPolicyRules },
+  "policy/poddisruptionbudgets": { hasGeneration: true, validate: disruptionBudgetRules },
   "discovery.k8s.io/endpointslices": generated,
-  "rbac.authorization.k8s.io/roles": pathNames,
-  "rbac.authorization.k8s.io/rolebindings": pathNames,
-  "rbac.authorization.k8s.io/clusterroles": pathNames,
-  "rbac.authorization.k8s.io/clusterrolebindings": pathNames,
+  "coordination.k8s.io/leases": { validate: leaseRules },
+  "rbac.authorization.k8s.io/roles": { names: "segment", validate: roleRules },
+  "rbac.authorization.k8s.io/rolebindings": { names: "segment", validate: roleBindingRules },
+  "rbac.authorization.k8s.io/clusterroles": { names: "segment", validate: clusterRoleRules },
+  "rbac.authorization.k8s.io/clusterrolebindings": { names: "segment", validate: clusterRoleBindingRules },
   "apiextensions.k8s.io/customresourcedefinitions": {
     hasGeneration: true,
     prepare: prepareCustomResourceDefinition,

@@ -56,6 +56,9 @@ function definitionOf(spec: JsonObject, version: JsonObject): ResourceDefinition
     rules: compileRules(schemaOf(version), "").root,
     subresources: { status: isRecord(subresources["status"]), scale: scaleOf(subresources) },
     columns: objectsAt(version, "additionalPrinterColumns").flatMap(columnOf),
+    selectableFields: objectsAt(version, "selectableFields").flatMap(
+      (field) => textAt(field, "jsonPath")?.slice(1) ?? [],
+    ),
     origin: "custom",
   };
 }

@@ -9,6 +9,7 @@ export type FieldErrorKind =
   | "TooLong"
   | "TooMany"
   | "Duplicate"
+  | "NotFound"
   | "Forbidden";
 
 /** One fault of one field. */
@@ -30,6 +31,7 @@ const titles: Readonly<Record<FieldErrorKind, string>> = {
   TooLong: "Too long",
   TooMany: "Too many",
   Duplicate: "Duplicate value",
+  NotFound: "Not found",
   Forbidden: "Forbidden",
 };
 

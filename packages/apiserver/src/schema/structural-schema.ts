@@ -47,6 +47,8 @@ export interface StructuralSchema {
   readonly allowsDuplicates?: boolean | undefined;
   /** Set on lists and maps that Go leaves out when they are empty. */
   readonly omitEmpty?: boolean | undefined;
+  /** Set on built-in types: their name in Go (`v1.PodSpec`). */
+  readonly goType?: string | undefined;
   /** Set on members that Go always writes: what an absent one counts as when objects are compared. */
   readonly implied?: JsonValue | undefined;
   /** Set on some built-in types: the members to add to an object that lacks them, which may depend on the others. */
