@@ -16,6 +16,7 @@ interface Api extends AsyncDisposable {
   readonly proxy: HttpProxy;
   /** Method and path of each request that reached the server. */
   readonly reached: string[];
+  readonly bodies: string[];
   /** The watches that are open. */
   readonly watches: ServerResponse[];
   crashes: number;
@@ -24,6 +25,7 @@ interface Api extends AsyncDisposable {
 
 function answer(api: Api, request: IncomingMessage, response: ServerResponse): void {
   api.reached.push(`${request.method} ${request.url} ${request.headers.authorization}`);
+  request.on("data", (data) => api.bodies.push(String(data)));
   if (request.url?.includes("watch=true") === true) {
     response.writeHead(200).flushHeaders();
     api.watches.push(response);
@@ -50,7 +52,15 @@ async function startApi(): Promise<Api> {
     server.closeAllConnections();
     server.close();
   };
-  const api: Api = { proxy, reached: [], watches: [], crashes: 0, items: [], [Symbol.asyncDispose]: dispose };
+  const api: Api = {
+    proxy,
+    reached: [],
+    bodies: [],
+    watches: [],
+    crashes: 0,
+    items: [],
+    [Symbol.asyncDispose]: dispose,
+  };
   return api;
 }
 
@@ -79,6 +89,14 @@ describe("requests", () => {
       { kind: "request", id: 1, request: { verb: "list", resource: "configmaps", namespace: "a" } },
       { kind: "answer", id: 1, status: 200, delivered: true },
     ]);
+  });
+
+  test.each(["DELETE", "POST", "PATCH"])("%s passes with its body", async (method) => {
+    await using api = await startApi();
+    for (const body of ["first", "second"]) {
+      await (await fetch(`${api.proxy.url}${configMaps}/x`, { method, body })).json();
+    }
+    expect(api.bodies).toEqual(["first", "second"]);
   });
 
   test("are refused with a Status and Retry-After", async () => {

@@ -42,7 +42,10 @@ export class UpstreamConnections implements Disposable {
   async send(passed: PassedRequest): Promise<IncomingMessage> {
     const agent = this.#agent;
     const send = agent instanceof HttpsAgent ? requestHttps : requestHttp;
-    const headers = { ...endToEnd(passed.headers), ...this.#upstream.headers };
+    const { byteLength } = passed.body;
+    // Node frames the body of a DELETE only where it is told how long it is.
+    const length = byteLength === 0 ? {} : { "content-length": String(byteLength) };
+    const headers = { ...endToEnd(passed.headers), ...this.#upstream.headers, ...length };
     const outgoing = send(new URL(passed.url, this.#upstream.server), {
       method: passed.method,
       headers,
