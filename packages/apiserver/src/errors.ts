@@ -2,8 +2,8 @@ import { LmosError } from "@lmos/primitives";
 
 /** One thing that is wrong with a request, as `details.causes` of a `metav1.Status` lists it. */
 export interface StatusCause {
-  /** For example `FieldValueRequired`. */
-  readonly reason: string;
+  /** For example `FieldValueRequired`; internal errors have none. */
+  readonly reason?: string | undefined;
   readonly message: string;
   /** Path of the field, for example `spec.replicas`. */
   readonly field?: string | undefined;

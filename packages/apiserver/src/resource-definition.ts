@@ -45,6 +45,8 @@ export interface ResourceDefinition {
   readonly subresources: { readonly status: boolean; readonly scale: ScaleSubresource | undefined };
   /** Declared columns; empty for built-in kinds, whose columns the table renderer knows. */
   readonly columns: readonly PrinterColumn[];
+  /** Fields beside name and namespace that a custom resource declares as selectable: `spec.colour`. */
+  readonly selectableFields?: readonly string[] | undefined;
   readonly origin: "builtin" | "custom";
 }
 

@@ -14,6 +14,8 @@ export interface Encoding {
   readonly as: Representation["as"];
   /** What a table's rows carry beside their cells (`includeObject`). */
   readonly includeObject: "None" | "Metadata" | "Object";
+  /** Tables of one watch describe their columns once. */
+  readonly withoutColumns?: boolean | undefined;
   /** For ages, in milliseconds since the epoch. */
   readonly nowMs: number;
 }

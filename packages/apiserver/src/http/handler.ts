@@ -44,6 +44,6 @@ async function answer(api: Api, exchange: Exchange, gate: Gate & { readonly path
 }
 
 function internalError(error: unknown): RequestError {
-  const causes = [{ reason: "", message: errorMessage(error) }];
+  const causes = [{ message: errorMessage(error) }];
   return new RequestError("InternalError", `Internal error occurred: ${errorMessage(error)}`, { causes });
 }

@@ -134,7 +134,9 @@ function handleCollection(api: Api, exchange: Exchange, target: Target): Promise
   switch (exchange.method) {
     case "GET":
       if (!definition.verbs.includes("list")) throw methodNotAllowed();
-      return isWatch(exchange.query) ? handleWatch(api, exchange, target) : handleList(api, exchange, target);
+      return route.watch || isWatch(exchange.query)
+        ? handleWatch(api, exchange, target)
+        : handleList(api, exchange, target);
     case "POST":
       if (definition.namespaced && route.namespace === undefined) throw methodNotAllowed();
       return handleCreate(api, exchange, target);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parseRoute } from "./route.ts";
 
-const objects = { kind: "objects", group: "", version: "v1", plural: "pods" };
+const objects = { kind: "objects", group: "", version: "v1", plural: "pods", watch: false };
 const nothing = { namespace: undefined, name: undefined, subresource: undefined };
 
 describe("the path", () => {
@@ -27,6 +27,7 @@ describe("the path", () => {
       { ...objects, ...nothing, plural: "namespaces", name: "n", subresource: "status" },
     ],
     ["/api/v1/namespaces/n/pods/a%2Fb", { ...objects, ...nothing, namespace: "n", name: "a/b" }],
+    ["/api/v1/watch/namespaces/n/pods", { ...objects, ...nothing, namespace: "n", watch: true }],
     ["/api/v1/namespaces/n/pods/p/proxy/x", { kind: "unknown" }],
     ["/api/v1/pods/%", { kind: "unknown" }],
     ["/", { kind: "unknown" }],

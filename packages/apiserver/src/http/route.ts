@@ -23,6 +23,8 @@ export interface ObjectsRoute {
   readonly namespace: string | undefined;
   readonly name: string | undefined;
   readonly subresource: string | undefined;
+  /** True for the old paths of watches, `/api/v1/watch/…`. */
+  readonly watch: boolean;
 }
 
 const healthPaths = ["/healthz", "/livez", "/readyz"];
@@ -76,16 +78,25 @@ function openApiRoute([root, ...rest]: readonly string[]): Route {
 
 function versionRoute(group: string, [version = "", ...rest]: readonly string[]): Route {
   if (rest.length === 0) return { kind: "resources", group, version };
+  return rest[0] === "watch"
+    ? namespacedRoute({ group, version, watch: true }, rest.slice(1))
+    : namespacedRoute({ group, version, watch: false }, rest);
+}
+
+function namespacedRoute(
+  where: Pick<ObjectsRoute, "group" | "version" | "watch">,
+  rest: readonly string[],
+): Route {
   const [first, second, third] = rest;
   const ofNamespace = third !== undefined && !(rest.length === 3 && namespaceSubresources.includes(third));
   if (first !== "namespaces" || second === undefined || !ofNamespace) {
-    return objectsRoute({ group, version, namespace: undefined }, rest);
+    return objectsRoute({ ...where, namespace: undefined }, rest);
   }
-  return objectsRoute({ group, version, namespace: second }, rest.slice(2));
+  return objectsRoute({ ...where, namespace: second }, rest.slice(2));
 }
 
 function objectsRoute(
-  where: Pick<ObjectsRoute, "group" | "version" | "namespace">,
+  where: Pick<ObjectsRoute, "group" | "version" | "namespace" | "watch">,
   [plural = "", name, subresource, ...more]: readonly string[],
 ): Route {
   return more.length > 0 ? unknown : { kind: "objects", ...where, plural, name, subresource };

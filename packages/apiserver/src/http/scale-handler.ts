@@ -1,7 +1,8 @@
 import type { JsonObject } from "@lmos/primitives";
+import type { RequestError } from "../errors.ts";
 import { objectAt, withMetadata } from "../json-access.ts";
 import type { WriteRequest } from "../registry/context.ts";
-import { methodNotAllowed, requireValid, unknownPath } from "../registry/failures.ts";
+import { invalid, methodNotAllowed, unknownPath } from "../registry/failures.ts";
 import { patchValue } from "../registry/patch.ts";
 import { scaleOf, scaleVersion, withReplicas } from "../registry/scale.ts";
 import { requireObject, writeUpdate } from "../registry/update.ts";
@@ -46,17 +47,26 @@ async function patch(api: Api, exchange: Exchange, request: WriteRequest): Promi
 }
 
 function write(api: Api, request: WriteRequest, wanted: JsonObject): Reply {
-  const { definition, name } = request;
+  const { definition } = request;
   const replicas = Number(objectAt(wanted, "spec")["replicas"] ?? 0);
-  if (!Number.isInteger(replicas) || replicas < 0) {
-    const detail = "must be greater than or equal to 0";
-    requireValid(definition, name, [{ kind: "Invalid", field: "spec.replicas", value: replicas, detail }]);
-  }
+  if (!Number.isInteger(replicas) || replicas < 0) throw negativeScale(request, replicas);
   const current = requireObject(api.registry, request);
   const object = withReplicas(scaleSubresource(request), valueFor(definition, current), wanted);
   const next = withMetadata(object, { resourceVersion: scaleVersion(wanted) });
   const stored = writeUpdate(api.registry, request, { current, next });
   return replyObject(200, scaleOf(scaleSubresource(request), valueFor(definition, stored)));
+}
+
+/** The two ways in which Kubernetes says it. */
+function negativeScale({ definition, name }: WriteRequest, value: number): RequestError {
+  if (definition.origin === "builtin") {
+    const detail = "must be greater than or equal to 0";
+    const error = { kind: "Invalid", field: "spec.replicas", value, detail } as const;
+    return invalid({ group: "autoscaling", kind: "Scale", plural: "" }, name, [error]);
+  }
+  const field = definition.subresources.scale?.specReplicasPath ?? "";
+  const detail = "should be a non-negative integer";
+  return invalid(definition, name, [{ kind: "Invalid", field, value, detail }]);
 }
 
 /** Without a schema, a strategic patch merges like any other. */

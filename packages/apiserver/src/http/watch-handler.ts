@@ -71,14 +71,16 @@ async function* watchLines(
   { encoding, signal }: { readonly encoding: Encoding; readonly signal: AbortSignal },
 ): AsyncGenerator<string> {
   const source = { store: api.registry.store, log: api.log, clock: api.registry.clock };
+  let shown = encoding;
   try {
     const { after = 0 } = request;
     if (after > source.store.revision) throw tooLargeRevision(after, source.store.revision);
     for await (const event of watchEvents(source, request, { signal })) {
       const object =
         event.type === "BOOKMARK"
-          ? encodeBookmark(encoding, event.revision, event.initialEventsEnd)
-          : encodeObject({ ...encoding, nowMs: api.registry.clock.now() }, event.object);
+          ? encodeBookmark(shown, event.revision, event.initialEventsEnd)
+          : encodeObject({ ...shown, nowMs: api.registry.clock.now() }, event.object);
+      shown = { ...encoding, withoutColumns: true };
       yield `{"type":"${event.type}","object":${object}}\n`;
     }
   } catch (error) {

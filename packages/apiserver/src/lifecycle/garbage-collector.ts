@@ -60,6 +60,15 @@ function collectDependent(registry: RegistryContext, address: ObjectAddress): vo
   const solid = living.filter((owner) => owner !== "unknown" && !isDeleting(owner));
   if (living.length === 0) deleteOwn(registry, address);
   else if (waited && solid.length === 0) deleteOwn(registry, address, "Foreground");
+  else if (living.length < owners.length) rewriteOwn(registry, dependent, withoutGoneOwners(owners));
+}
+
+/** Leaves out the references whose owners, given in the same order, are gone. */
+function withoutGoneOwners(owners: readonly unknown[]): (object: JsonObject) => JsonObject {
+  return (object) =>
+    withMetadata(object, {
+      ownerReferences: ownersOf(object).filter((_, index) => owners[index] !== undefined),
+    });
 }
 
 /** Takes the collector's finalizer off an owner that is being deleted, once its dependents allow. */

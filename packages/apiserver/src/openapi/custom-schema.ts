@@ -1,4 +1,4 @@
-import type { JsonObject } from "@lmos/primitives";
+import { isRecord, type JsonObject, type JsonValue } from "@lmos/primitives";
 import { asObject, objectAt } from "../json-access.ts";
 import type { ResourceDefinition } from "../resource-definition.ts";
 
@@ -24,13 +24,31 @@ const typeMembers: JsonObject = {
 
 /** The schema of a custom kind as its CustomResourceDefinition gives it, with the members that every object has. */
 export function customSchema({ schema, group, version, kind }: ResourceDefinition): JsonObject {
-  const given = asJson(schema ?? { "x-kubernetes-preserve-unknown-fields": true });
+  const given = published(asJson(schema ?? { "x-kubernetes-preserve-unknown-fields": true }));
   return {
     ...given,
     type: "object",
     properties: { ...objectAt(given, "properties"), ...typeMembers },
     "x-kubernetes-group-version-kind": [{ group, version, kind }],
   };
+}
+
+/** As Kubernetes publishes it: what may be a number or a text says so in standard words too. */
+function published(schema: JsonObject): JsonObject {
+  const members = Object.entries(schema).map(([key, value]): [string, JsonValue] => {
+    if (key === "properties") return [key, publishedMembers(asObject(value) ?? {})];
+    const isSchema = key === "items" || key === "additionalProperties";
+    return [key, isSchema && isRecord(value) ? published(asJson(value)) : value];
+  });
+  const either = { anyOf: [{ type: "integer" }, { type: "string" }] };
+  const needsEither = schema["x-kubernetes-int-or-string"] === true && schema["anyOf"] === undefined;
+  return { ...Object.fromEntries(members), ...(needsEither ? either : {}) };
+}
+
+function publishedMembers(properties: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, schema]) => [name, published(asObject(schema) ?? {})]),
+  );
 }
 
 /** A custom kind's schema is the JSON that it was read from; only `metadata`, replaced here, is linked into a graph. */

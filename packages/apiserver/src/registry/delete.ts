@@ -35,7 +35,7 @@ export function deleteObject(
   requirePreconditions(request, current, options);
   const marked = mark(context, request, { object: current.value(), options });
   if (isReleased(request.definition, marked)) {
-    const object = request.dryRun ? current : context.store.remove(addressOf(request), marked);
+    const object = request.dryRun ? current : context.store.remove(addressOf(request), current.value());
     return { kind: "deleted", object };
   }
   if (marked === current.value()) return { kind: "pending", object: current };

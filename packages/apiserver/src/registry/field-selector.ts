@@ -16,8 +16,8 @@ export type FieldSelector = readonly FieldRequirement[];
 /** Fields that every kind can be selected by. */
 const commonFields: readonly string[] = ["metadata.name", "metadata.namespace"];
 
-/** Reads a selector. Throws `BadRequest` on a fault of syntax or a field that is not among `allowed`. */
-export function parseFieldSelector(text: string, allowed: readonly string[]): FieldSelector {
+/** Reads a selector. Throws `BadRequest` on a fault of syntax or a field that is not among `allowed` (undefined: the kind has none). */
+export function parseFieldSelector(text: string, allowed: readonly string[] | undefined): FieldSelector {
   return text
     .split(",")
     .filter((part) => part.trim() !== "")
@@ -34,16 +34,28 @@ export function requiredValue(selector: FieldSelector, path: string): string | u
   return selector.find((requirement) => requirement.path === path && requirement.equal)?.value;
 }
 
-function parseRequirement(part: string, whole: string, allowed: readonly string[]): FieldRequirement {
+function parseRequirement(
+  part: string,
+  whole: string,
+  allowed: readonly string[] | undefined,
+): FieldRequirement {
   const found = /^(?<path>[^=!]+)(?<operator>==|=|!=)(?<value>[^=!]*)$/.exec(part)?.groups;
   if (found === undefined) {
     throw new RequestError("BadRequest", `invalid selector: '${whole}'; can't understand '${part}'`);
   }
   const { path = "", operator, value = "" } = found;
-  if (!commonFields.includes(path) && !allowed.includes(path)) {
-    throw new RequestError("BadRequest", `field label not supported: ${path}`);
-  }
+  if (!commonFields.includes(path) && allowed?.includes(path) !== true) throw unknownField(path, allowed);
   return { path, equal: operator !== "!=", value };
+}
+
+/** The two ways in which Kubernetes says it: of kinds with fields of their own, and of all others. */
+function unknownField(path: string, allowed: readonly string[] | undefined): RequestError {
+  const known = commonFields.map((field) => JSON.stringify(field)).join(", ");
+  const message =
+    allowed === undefined
+      ? `${JSON.stringify(path)} is not a known field selector: only ${known}`
+      : `field label not supported: ${path}`;
+  return new RequestError("BadRequest", message);
 }
 
 function fieldText(object: JsonObject, path: string): string {

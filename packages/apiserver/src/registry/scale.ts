@@ -1,5 +1,6 @@
 /** The scale subresource: the replica counts of an object as an `autoscaling/v1` Scale. */
 import type { JsonObject, JsonValue } from "@lmos/primitives";
+import { RequestError } from "../errors.ts";
 import { asObject, metadataOf, objectAt, textAt, withMember } from "../json-access.ts";
 import type { ScaleSubresource } from "../resource-definition.ts";
 import { formatLabelSelector } from "../table/selector-text.ts";
@@ -13,18 +14,25 @@ export function scaleOf(scale: ScaleSubresource, object: JsonObject): JsonObject
     resourceVersion = "",
     creationTimestamp = "",
   } = metadataOf(object);
+  const replicas = valueAt(object, scale.specReplicasPath);
+  if (replicas === undefined) throw noReplicas(scale.specReplicasPath);
   const selector =
     scale.labelSelectorPath === undefined ? undefined : valueAt(object, scale.labelSelectorPath);
   return {
     kind: "Scale",
     apiVersion: "autoscaling/v1",
     metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
-    spec: { replicas: valueAt(object, scale.specReplicasPath) ?? 0 },
+    spec: { replicas },
     status: {
       replicas: valueAt(object, scale.statusReplicasPath) ?? 0,
       ...(selector === undefined ? {} : { selector: selectorText(selector) }),
     },
   };
+}
+
+function noReplicas(path: string): RequestError {
+  const message = `the spec replicas field ${JSON.stringify(path)} does not exist`;
+  return new RequestError("InternalError", `Internal error occurred: ${message}`, { causes: [{ message }] });
 }
 
 /** The object with the replicas that a Scale asks for. */

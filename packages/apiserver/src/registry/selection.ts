@@ -21,7 +21,7 @@ export function parseSelection(
   namespace: string | undefined,
   query: URLSearchParams,
 ): Selection {
-  const allowed = strategyOf(definition).selectableFields ?? [];
+  const allowed = strategyOf(definition).selectableFields ?? definition.selectableFields;
   const fields = parseFieldSelector(query.get("fieldSelector") ?? "", allowed);
   return {
     definition,

@@ -4,6 +4,7 @@ import type { JsonObject } from "@lmos/primitives";
 import { RequestError } from "../errors.ts";
 import { listAt, metadataOf, objectsAt, textsAt, withMember, withMetadata } from "../json-access.ts";
 import type { ResourceDefinition } from "../resource-definition.ts";
+import type { FieldError } from "../schema/field-error.ts";
 import { type ObjectAddress, type StoredObject, storedObject } from "../storage/stored-object.ts";
 import { admit, complete, requireType } from "./admission.ts";
 import type { RegistryContext, WriteRequest } from "./context.ts";
@@ -92,8 +93,9 @@ export function commitUpdate(
   if (request.dryRun) {
     return storedObject({ ...current, text: JSON.stringify(state) }, state);
   }
-  const released = isReleased(request.definition, state);
-  return released ? context.store.remove(address, state) : context.store.put(address, state);
+  if (!isReleased(request.definition, state)) return context.store.put(address, state);
+  const { revision } = context.store.remove(address, current.value()); // watchers see it as it last was
+  return storedObject({ ...current, revision, text: JSON.stringify(state) }, state);
 }
 
 /** True if the object is being deleted and nothing holds it any longer. */
@@ -115,6 +117,7 @@ function requireSameObject(request: WriteRequest, old: JsonObject, next: JsonObj
     const uids = `UID in precondition: ${String(given["uid"])}, UID in object meta: ${String(before["uid"])}`;
     throw conflict(definition, name, `Precondition failed: ${uids}`);
   }
+  requireSameDeletion(request, before, given);
   const version = given["resourceVersion"];
   if (typeof version === "string" && !/^\d*$/.test(version)) {
     throw new RequestError(
@@ -123,6 +126,22 @@ function requireSameObject(request: WriteRequest, old: JsonObject, next: JsonObj
     );
   }
   if (version && version !== before["resourceVersion"]) throw conflict(definition, name, staleWrite);
+}
+
+function requireSameDeletion(
+  { definition, name }: WriteRequest,
+  before: JsonObject,
+  given: JsonObject,
+): void {
+  const value = given["deletionTimestamp"];
+  if (!value || value === before["deletionTimestamp"]) return;
+  const field = "metadata.deletionTimestamp";
+  requireValid(definition, name, twice({ kind: "Invalid", field, value, detail: "field is immutable" }));
+}
+
+/** Kubernetes looks at the metadata of an update twice, and tells what it finds twice. */
+function twice(error: FieldError): readonly FieldError[] {
+  return [error, error];
 }
 
 /** What a write can't change: identity, times, and the half of the object that belongs to the other path. */
@@ -157,7 +176,7 @@ function requireNoNewFinalizers({ definition, name }: WriteRequest, old: JsonObj
   if (added.length === 0) return;
   const list = added.map((finalizer) => JSON.stringify(finalizer)).join(", ");
   const detail = `no new finalizers can be added if the object is being deleted, found new finalizers []string{${list}}`;
-  requireValid(definition, name, [{ kind: "Forbidden", field: "metadata.finalizers", detail }]);
+  requireValid(definition, name, twice({ kind: "Forbidden", field: "metadata.finalizers", detail }));
 }
 
 /** Counts a change of what is wanted: all but metadata and, where it has a path of its own, status. */

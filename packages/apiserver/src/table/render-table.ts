@@ -14,6 +14,8 @@ export interface TableRequest {
   readonly nowMs: number;
   /** What each row carries of its object; kubectl asks for `Metadata`, or `Object` when it sorts or filters. */
   readonly includeObject: "None" | "Metadata" | "Object";
+  /** Leaves out the description of the columns. */
+  readonly withoutColumns?: boolean | undefined;
   readonly resourceVersion: string;
   readonly continueToken?: string | undefined;
   /** How many objects follow the ones shown. */
@@ -32,18 +34,16 @@ export function renderTable(request: TableRequest): JsonObject {
       ...(continueToken === undefined ? {} : { continue: continueToken }),
       ...(remainingItemCount === undefined ? {} : { remainingItemCount }),
     },
-    columnDefinitions: columns.map(({ name, type, format = "", description = "", priority = 0 }) => ({
-      name,
-      type,
-      format,
-      description,
-      priority,
-    })),
+    columnDefinitions: request.withoutColumns === true ? null : columns.map(columnDefinition),
     rows: request.objects.map((object) => ({
       cells: columns.map((column) => column.cell(object, request.nowMs)),
       ...includedObject(object, request.includeObject),
     })),
   };
+}
+
+function columnDefinition({ name, type, format = "", description = "", priority = 0 }: Column): JsonObject {
+  return { name, type, format, description, priority };
 }
 
 function includedObject(object: JsonObject, include: TableRequest["includeObject"]): JsonObject {

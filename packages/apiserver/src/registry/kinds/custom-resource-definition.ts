@@ -35,9 +35,22 @@ export function isEstablished(definition: JsonObject): boolean {
 }
 
 /** What is wrong with a definition beyond its own schema. */
-export function validateCustomResourceDefinition(definition: JsonObject): readonly FieldError[] {
+export function validateCustomResourceDefinition(
+  definition: JsonObject,
+  old: JsonObject | undefined,
+): readonly FieldError[] {
+  const changed =
+    old === undefined ? [] : immutableErrors(objectAt(definition, "spec"), objectAt(old, "spec"));
+  if (changed.length > 0) return changed;
   const read = customResourceDefinition(definition);
   return read.kind === "invalid" ? read.errors : [];
+}
+
+/** Group, scope and kind stay as they were established. */
+function immutableErrors(spec: JsonObject, old: JsonObject): readonly FieldError[] {
+  const faults = ["group", "scope"].filter((member) => spec[member] !== old[member]);
+  const detail = "field is immutable";
+  return faults.map((member) => ({ kind: "Invalid", field: `spec.${member}`, value: spec[member], detail }));
 }
 
 function storageVersion(spec: JsonObject): string {
