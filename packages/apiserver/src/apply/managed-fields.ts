@@ -74,7 +74,8 @@ function encodeEntry(entry: ManagedFieldsEntry): JsonObject {
   };
 }
 
-function entryOrder(one: ManagedFieldsEntry, other: ManagedFieldsEntry): number {
+/** The order of the entries in an object: applies first, then by time. */
+export function entryOrder(one: ManagedFieldsEntry, other: ManagedFieldsEntry): number {
   const orderOf = (entry: ManagedFieldsEntry) => [
     entry.operation,
     entry.time ?? "",

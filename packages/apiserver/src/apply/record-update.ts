@@ -1,5 +1,6 @@
 import type { JsonObject } from "@lmos/primitives";
 import { listAt, metadataOf } from "../json-access.ts";
+import { capUpdaters } from "./cap-updaters.ts";
 import { compare } from "./compare.ts";
 import { type FieldSet, unionOf } from "./field-set.ts";
 import {
@@ -50,7 +51,8 @@ export function recordUpdate(update: RecordedUpdate): JsonObject {
   const { added, modified, removed } = compare(schema, previous, bare);
   const taken = unionOf(added, modified);
   const others = withoutFields(managers, unionOf(taken, removed));
-  return withManagers(bare, withOwned(others, identity, { fields: manageable(taken), time: update.time }));
+  const owned = withOwned(others, identity, { fields: manageable(taken), time: update.time });
+  return withManagers(bare, capUpdaters(owned));
 }
 
 function startingManagers({ before, after, subresource }: RecordedUpdate): Managers {
