@@ -1,13 +1,14 @@
 /** Keeps the status of one Agent true, whoever wrote the Agent. */
-import { requeueOnChange } from "@lmos/kube";
+import { requeueAfter, requeueOnChange } from "@lmos/kube";
 import { type Clock, formatTimestamp } from "@lmos/primitives";
 import { applyCommands, type Writers } from "../apply.ts";
 import type { Reconcile } from "../reconcile.ts";
 import type { Stores } from "../stores.ts";
 import { decideAgent } from "./decide.ts";
+import { FlapDetector } from "./flapping.ts";
 import { gatherAgent } from "./gather.ts";
 import { planAgent } from "./plan.ts";
-import { reportAgent } from "./report.ts";
+import { isReady, reportAgent } from "./report.ts";
 
 /** What a reconcile of an Agent works with. */
 export interface AgentReconcilerOptions {
@@ -18,11 +19,17 @@ export interface AgentReconcilerOptions {
 
 /** The loop body for Agents. */
 export function createAgentReconciler({ stores, writers, clock }: AgentReconcilerOptions): Reconcile {
+  const flaps = new FlapDetector(clock);
   return async (key, options) => {
     const input = gatherAgent(key, stores);
-    if (input === undefined) return requeueOnChange;
-    const status = reportAgent(decideAgent(input), input, formatTimestamp(clock.now()));
+    if (input === undefined) {
+      flaps.forget(key);
+      return requeueOnChange;
+    }
+    const decision = decideAgent(input);
+    const steadiness = flaps.observe(key, isReady(decision.readiness));
+    const status = reportAgent(decision, { ...input, steadiness }, formatTimestamp(clock.now()));
     await applyCommands(planAgent(status, input), writers, options);
-    return requeueOnChange;
+    return steadiness.kind === "steady" ? requeueOnChange : requeueAfter(steadiness.remainingMs);
   };
 }

@@ -1,22 +1,30 @@
 /** Says in an Agent's status what is known of it. Equal decisions give equal text. */
 import {
+  type Agent,
   type AgentStatus,
+  conditionOf,
   type DecidedCondition,
   type ProvidedCapability,
   transition,
 } from "@lmos/resources";
 import type { AgentDecision, Readiness } from "./decide.ts";
+import type { Steadiness } from "./flapping.ts";
 import type { AgentInput } from "./gather.ts";
 
 type Verdict = Pick<DecidedCondition, "status" | "reason" | "message">;
 
 /** The status of the Agent but for its condition Discovered, times as of `now` (RFC 3339). */
-export function reportAgent(decision: AgentDecision, { agent }: AgentInput, now: string): AgentStatus {
+export function reportAgent(
+  decision: AgentDecision,
+  { agent, steadiness }: Pick<AgentInput, "agent"> & { readonly steadiness: Steadiness },
+  now: string,
+): AgentStatus {
   const generation = agent.metadata.generation;
   const observed = generation === undefined ? {} : { observedGeneration: generation };
   const decided = [
     { type: "VersionsValid", ...versionsVerdict(decision), ...observed },
-    { type: "Ready", ...readyVerdict(decision.readiness), ...observed },
+    { type: "Ready", ...steadyVerdict(readyVerdict(decision.readiness), steadiness), ...observed },
+    ...flappingConditions(agent, steadiness).map((condition) => ({ ...condition, ...observed })),
   ];
   return {
     ...observed,
@@ -47,6 +55,28 @@ function describe(fault: string, capabilities: readonly ProvidedCapability[]): s
   if (capabilities.length === 0) return "";
   const named = capabilities.slice(0, namedCapabilities).map(({ name, version }) => `${name}@${version}`);
   return `${fault}: ${[...named, ...(capabilities.length > named.length ? ["…"] : [])].join(", ")}`;
+}
+
+/** True for readiness that is reported as such. */
+export function isReady(readiness: Readiness): boolean {
+  return readyVerdict(readiness).status === "True";
+}
+
+const flaps = verdict(
+  "False",
+  "Flapping",
+  "it became ready and not ready several times within five minutes, and counts as not ready until it has been steady for one",
+);
+
+function steadyVerdict(ready: Verdict, steadiness: Steadiness): Verdict {
+  return steadiness.kind === "flapping" ? flaps : ready;
+}
+
+/** The condition is there from the first time that an agent flaps. */
+function flappingConditions(agent: Agent, { kind }: Steadiness): readonly DecidedCondition[] {
+  if (kind === "flapping") return [{ type: "Flapping", ...flaps, status: "True" }];
+  if (conditionOf(agent.status?.conditions, "Flapping") === undefined) return [];
+  return [{ type: "Flapping", status: "False", reason: "Steady", message: "its readiness is steady" }];
 }
 
 function readyVerdict(readiness: Readiness): Verdict {
