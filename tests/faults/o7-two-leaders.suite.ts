@@ -47,17 +47,20 @@ it.concurrent.each(cases)(
     old.program.signal("SIGCONT");
     await old.program.whenSaid("this process is no longer the leader");
     await pause(3_000);
-    const late = old.acceptedSince(deposedAtMs);
+    const writes = old.writesSince(deposedAtMs);
+    const late = writes.filter(({ status }) => status < 300);
+    const refused = writes.map(({ status }) => status).filter((status) => status >= 300);
     const stays = await world.isConverged();
     report({
       row: "O7",
       server: name,
       fault: `leader stopped during ${what} until another led`,
       asked: "0 accepted late writes, takeover <= 17 s",
-      seen: `${late.length} accepted late writes; takeover ${seconds(takeoverMs)} after SIGSTOP`,
-      reached: late.length === 0 && stays && takeoverMs <= 17_000,
+      seen: `${late.length} accepted late writes, refused with ${refused.join(", ")}; takeover ${seconds(takeoverMs)} after SIGSTOP`,
+      reached: late.length === 0 && refused.length > 0 && stays && takeoverMs <= 17_000,
     });
     expect(late).toEqual([]);
+    expect(refused.length).toBeGreaterThan(0);
     expect(stays).toBe(true);
     expect(takeoverMs).toBeLessThanOrEqual(17_000);
   },

@@ -13,8 +13,8 @@ export interface Replica extends AsyncDisposable {
   whenLeading(): Promise<number>;
   /** Terms of its leaderships, in order. */
   terms(): readonly number[];
-  /** What the server accepted from it since then (in its proxy's time), renewals of the Lease left out. */
-  acceptedSince(ms: number): readonly MutationRecord[];
+  /** What the server was asked to write since then (in its proxy's time), the Lease left out. */
+  writesSince(ms: number): readonly MutationRecord[];
 }
 
 /** Starts one; with an identity it takes part in the election. */
@@ -40,10 +40,9 @@ export async function startReplica(
       program.said
         .filter(({ message }) => message === "this process is the leader")
         .map((line) => Number(line["term"])),
-    acceptedSince: (ms) =>
+    writesSince: (ms) =>
       mutationsOf(proxy.history, isMutating).filter(
-        ({ answeredAtMs, status, request }) =>
-          answeredAtMs > ms && status < 300 && request.resource !== "leases",
+        ({ answeredAtMs, request }) => answeredAtMs > ms && request.resource !== "leases",
       ),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };

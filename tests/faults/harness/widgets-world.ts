@@ -13,21 +13,28 @@ import { eventually, insist } from "./eventually.ts";
 
 const { signal } = new AbortController();
 
-function looseType(group: string, kind: string, plural: string): ResourceType {
+/** A type whose objects are taken as they are. */
+export function looseType({
+  group,
+  kind,
+  plural,
+  namespaced = true,
+}: Pick<ResourceType, "group" | "kind" | "plural"> & { readonly namespaced?: boolean }): ResourceType {
   const isObject = (value: unknown): value is KubeObject => isRecord(value) && isRecord(value["metadata"]);
   const parse = (value: unknown): KubeObject => {
     if (isObject(value)) return value;
     throw new Error(`not a ${kind}`);
   };
-  return { group, version: "v1", kind, plural, namespaced: false, parse };
+  return { group, version: "v1", kind, plural, namespaced, parse };
 }
 
-const namespaces = looseType("", "Namespace", "namespaces");
-const definitions = looseType(
-  "apiextensions.k8s.io",
-  "CustomResourceDefinition",
-  "customresourcedefinitions",
-);
+const namespaces = looseType({ group: "", kind: "Namespace", plural: "namespaces", namespaced: false });
+const definitions = looseType({
+  group: "apiextensions.k8s.io",
+  kind: "CustomResourceDefinition",
+  plural: "customresourcedefinitions",
+  namespaced: false,
+});
 
 /** Makes sure that the server knows Widgets. */
 export async function installWidgets(client: KubeClient): Promise<void> {

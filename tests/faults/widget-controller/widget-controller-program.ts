@@ -15,13 +15,17 @@ await using client = createKubeClient({
 });
 const logger: Logger = { debug: () => undefined, info: say, warn: say, error: say, child: () => logger };
 const runtime = { clock: systemClock, random: systemRandom, logger };
+let reconciles = 0;
 say("started");
 await run(options, client);
-say("stopped");
+say("stopped", { reconciles });
 
 async function run({ namespace, identity }: ProgramOptions, client: KubeClient): Promise<void> {
   const { signal } = stopped;
-  const controller = createWidgetController({ client, namespace, ...runtime });
+  const onReconcile = (): void => {
+    reconciles += 1;
+  };
+  const controller = createWidgetController({ client, namespace, onReconcile, ...runtime });
   const work =
     identity === undefined
       ? controller.work(undefined, { signal })

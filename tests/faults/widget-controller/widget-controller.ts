@@ -12,6 +12,8 @@ export interface WidgetControllerOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
+  /** Called at the start of each reconcile. */
+  readonly onReconcile?: (() => void) | undefined;
 }
 
 /** Makes the caches and, over them, the working part. */
@@ -41,7 +43,10 @@ export function createWidgetController(options: WidgetControllerOptions) {
           fromStore(stores.children, widgetKeyOf),
         ],
         synced: [stores.widgets, stores.children],
-        reconcile: (key, call) => reconcileWidget({ client, clock, term, ...stores }, key, call),
+        reconcile: (key, call) => {
+          options.onReconcile?.();
+          return reconcileWidget({ client, clock, term, ...stores }, key, call);
+        },
       }).run({ signal }),
   };
 }
