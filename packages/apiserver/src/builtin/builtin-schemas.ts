@@ -42,6 +42,14 @@ export function publishedName(kind: {
   return match?.[0];
 }
 
+/** What the published definition says of a member; `""` if it says nothing. */
+export function publishedDescription(name: string, member: string): string {
+  const properties = definitions[name]?.["properties"];
+  const property = isRecord(properties) ? properties[member] : undefined;
+  const description = isRecord(property) ? property["description"] : undefined;
+  return typeof description === "string" ? description : "";
+}
+
 /** Creates the function that links definitions by name, each once, so that cycles close on the same objects. */
 export function createSchemaLinker(): (name: string) => StructuralSchema {
   const linked = new Map<string, StructuralSchema>();

@@ -1,3 +1,4 @@
+import { publishedDescription } from "../builtin/builtin-schemas.ts";
 import { listAt, metadataOf, objectAt, textAt, textMapAt } from "../json-access.ts";
 import {
   containersOf,
@@ -18,14 +19,23 @@ import { formatLabelSelector, formatLabels } from "./selector-text.ts";
 
 /** The columns of the built-in kinds, as `kubectl get` shows them; one row each, keyed by group and kind. */
 
+const objectMeta = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
+/** What the column says that shows when an object was made. */
+export const createdDescription = publishedDescription(objectMeta, "creationTimestamp");
+
 const name: Column = {
   ...text("Name", (object) => textAt(metadataOf(object), "name") ?? ""),
   format: "name",
+  description: publishedDescription(objectMeta, "name"),
 };
-const age = text("Age", (object, nowMs) => ageOf(textAt(metadataOf(object), "creationTimestamp"), nowMs));
+const age: Column = {
+  ...text("Age", (object, nowMs) => ageOf(textAt(metadataOf(object), "creationTimestamp"), nowMs)),
+  description: createdDescription,
+};
 const createdAt: Column = {
   ...text("Created At", (object) => textAt(metadataOf(object), "creationTimestamp") ?? null),
   type: "date",
+  description: createdDescription,
 };
 
 /** What a kind without columns of its own shows. */

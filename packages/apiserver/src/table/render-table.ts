@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from "@lmos/primitives";
 import { metadataOf } from "../json-access.ts";
 import type { PrinterColumn, ResourceDefinition } from "../resource-definition.ts";
-import { builtinColumns, nameColumn } from "./builtin-columns.ts";
+import { builtinColumns, createdDescription, nameColumn } from "./builtin-columns.ts";
 import type { Column } from "./column.ts";
 import { ageOf } from "./human-duration.ts";
 import { type JsonPath, parseJsonPath, valuesAt } from "./json-path.ts";
@@ -67,7 +67,12 @@ function columnsOf(definition: ResourceDefinition): readonly Column[] {
   ];
 }
 
-const ageColumn: PrinterColumn = { name: "Age", type: "date", jsonPath: ".metadata.creationTimestamp" };
+const ageColumn: PrinterColumn = {
+  name: "Age",
+  type: "date",
+  description: createdDescription,
+  jsonPath: ".metadata.creationTimestamp",
+};
 
 function customColumn(column: PrinterColumn): Column {
   const { name, type, format, priority, jsonPath } = column;
