@@ -5,9 +5,11 @@
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { type EmbeddingModel, loadStaticModel } from "@lmos/embeddings";
+import { measureConversations } from "./conversations.ts";
 import { type DataSet, readBanking, readClinc, readLmos } from "./data.ts";
 import { type LargeFigures, measureLarge } from "./large.ts";
-import { type LargeRow, renderReport, type SmallRow } from "./report.ts";
+import { measurePeers } from "./peers.ts";
+import { type LargeRow, type PeerRow, renderReport, type SmallRow } from "./report.ts";
 import { measureSmall, type SmallCatalogue, type SmallFigures } from "./small.ts";
 
 const allExamples = 100_000;
@@ -35,6 +37,18 @@ async function largeRow(
     draws.push(await measureLarge(data, { shots: draw.shots, seed }, embedding));
     process.stderr.write(`${name}, seed ${seed}\n`);
   }
+  return { name, draws };
+}
+
+async function peerRow(
+  data: DataSet,
+  draw: { readonly shots: number; readonly seeds: readonly number[] },
+  embedding: EmbeddingModel,
+): Promise<PeerRow> {
+  const name = `${data.name}, ${draw.shots} shots`;
+  const draws: PeerRow["draws"][number][] = [];
+  for (const seed of draw.seeds) draws.push(await measurePeers(data, { shots: draw.shots, seed }, embedding));
+  process.stderr.write(`${name}, peers\n`);
   return { name, draws };
 }
 
@@ -67,8 +81,12 @@ const clinc = await readClinc(values.data);
 const sets = [clinc, await readBanking(values.data), await readLmos(values.data)];
 
 const large: LargeRow[] = [];
+const peers: PeerRow[] = [];
 for (const data of sets) {
-  for (const shots of [5, 10]) large.push(await largeRow(data, { shots, seeds }, embedding));
+  for (const shots of [5, 10]) {
+    large.push(await largeRow(data, { shots, seeds }, embedding));
+    peers.push(await peerRow(data, { shots, seeds }, embedding));
+  }
 }
 const lmos = sets.filter(({ name }) => name === "LMOS bench");
 for (const data of lmos) {
@@ -78,5 +96,9 @@ const small: SmallRow[] = [];
 for (const size of smallCatalogues)
   small.push(await smallRow(clinc, { ...size, count: catalogues }, embedding));
 
+const conversations = await measureConversations(embedding);
 const circumstances = { cpu: values.cpu, date: values.date, node: process.versions.node, seeds, catalogues };
-await writeFile(new URL("RESULTS.md", import.meta.url), renderReport(large, small, circumstances));
+await writeFile(
+  new URL("RESULTS.md", import.meta.url),
+  renderReport({ large, peers, conversations, small }, circumstances),
+);

@@ -1,7 +1,9 @@
 /** The figures as Markdown. */
 import { average } from "@lmos/router";
+import type { ConversationFigures } from "./conversations.ts";
 import type { LargeFigures } from "./large.ts";
 import { percentile, type Spread, spread } from "./measures.ts";
+import type { PeerFigures } from "./peers.ts";
 import type { SmallFigures } from "./small.ts";
 
 /** One line of the first table: a data set at a number of examples, over all seeds. */
@@ -16,6 +18,20 @@ export interface SmallRow {
   readonly draws: readonly SmallFigures[];
 }
 
+/** The rules of other routers on one data set, over all seeds. */
+export interface PeerRow {
+  readonly name: string;
+  readonly draws: readonly (readonly PeerFigures[])[];
+}
+
+/** Everything that was measured. */
+export interface Measured {
+  readonly large: readonly LargeRow[];
+  readonly peers: readonly PeerRow[];
+  readonly conversations: readonly ConversationFigures[];
+  readonly small: readonly SmallRow[];
+}
+
 /** Where and how it was measured. */
 export interface Circumstances {
   readonly cpu: string;
@@ -27,8 +43,7 @@ export interface Circumstances {
 
 /** The whole report. */
 export function renderReport(
-  large: readonly LargeRow[],
-  small: readonly SmallRow[],
+  { large, peers, conversations, small }: Measured,
   circumstances: Circumstances,
 ): string {
   const { cpu, date, node, seeds, catalogues } = circumstances;
@@ -63,6 +78,18 @@ ${table(
   ],
   large.map(({ name, draws }) => scopeRow(name, draws)),
 )}
+
+## Other rules on the same vectors
+
+Best capability / best agent, without thresholds, on the same draws.
+
+${peerTable(peers, large)}
+
+## Conversations
+
+The 44 dialogues of dialogues/test.txt: share of the turns whose best agent is the right one.
+
+${conversationTable(conversations)}
 
 ## Small catalogues
 
@@ -111,6 +138,45 @@ function scopeRow(name: string, draws: readonly LargeFigures[]): readonly string
     `${time((draw) => draw.p50, 2)} / ${time((draw) => draw.p95, 2)}`,
     time((draw) => draw.buildMs, 0),
   ];
+}
+
+function peerTable(peers: readonly PeerRow[], large: readonly LargeRow[]): string {
+  const rules = peers[0]?.draws[0]?.map(({ rule }) => rule) ?? [];
+  const pair = (capability: readonly number[], agent: readonly number[]): string =>
+    `${percent(spread(capability))} / ${percent(spread(agent))}`;
+  const ofRule = (draws: PeerRow["draws"], rule: string): string => {
+    const own = draws.flatMap((draw) => draw.filter((figures) => figures.rule === rule));
+    return pair(
+      own.map(({ capability }) => capability),
+      own.map(({ agent }) => agent),
+    );
+  };
+  const ours = (name: string): string => {
+    const draws = large.find((row) => row.name === name)?.draws ?? [];
+    return pair(
+      draws.map(({ capability }) => capability),
+      draws.map(({ agent }) => agent),
+    );
+  };
+  return table(
+    ["set", ...rules, "this router"],
+    peers.map(({ name, draws }) => [name, ...rules.map((rule) => ofRule(draws, rule)), ours(name)]),
+  );
+}
+
+function conversationTable(figures: readonly ConversationFigures[]): string {
+  const share = (value: number): string => (100 * value).toFixed(1);
+  return table(
+    ["read", "turns", "number", "right", "accepted right", "accepted wrong"],
+    figures.map(({ way, kind, turns, right, acceptedRight, acceptedWrong }) => [
+      way,
+      kind,
+      `${turns}`,
+      share(right),
+      share(acceptedRight),
+      share(acceptedWrong),
+    ]),
+  );
 }
 
 function smallRow(name: string, draws: readonly SmallFigures[]): readonly string[] {

@@ -16,5 +16,6 @@ export type {
   Thresholds,
   Verdict,
 } from "./model.ts";
+export { type Bond, type RankedConversation, type RankedTurn, rankInConversation } from "./stay-filter.ts";
 export { mapInSteps, runSteps, type Steps } from "./steps.ts";
 export { dotRows } from "./vector.ts";

@@ -76,8 +76,12 @@ export interface HistoryMessage {
 /** What a classifier is asked. */
 export interface ClassifyRequest {
   readonly message: string;
-  /** Earlier messages, oldest first. */
+  /** Earlier messages, oldest first. Without any, the message alone decides. */
   readonly history: readonly HistoryMessage[];
+  /** Milliseconds since the last of them, where known: after half an hour they no longer count. */
+  readonly idleMs?: number | undefined;
+  /** True when the agent that had the turn has said that it is another's now: then they don't count either. */
+  readonly handedOver?: boolean | undefined;
 }
 
 /** Decides about one message at a time. */

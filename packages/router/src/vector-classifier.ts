@@ -1,15 +1,18 @@
 /**
- * The classifier that needs no language model: embed the message, rank the capabilities, decide. The message alone
- * decides; the history is part of the request because the window and the stay filter over it come into this place.
+ * The classifier that needs no language model: embed the message, rank the capabilities, decide. With a history,
+ * the message is read as the next of its conversation.
  */
 import type { EmbeddingModel } from "@lmos/embeddings";
-import type { Thresholds } from "@lmos/ranking";
+import { decide, type RankedTurn, type Ranking, rankInConversation, type Thresholds } from "@lmos/ranking";
+import { countedHistory, withFollowUp } from "./conversation.ts";
 import { withoutCourtesy } from "./courtesy.ts";
 import { toDecision } from "./decision.ts";
 import { RouterError } from "./errors.ts";
 import { scoredText } from "./message-text.ts";
 import type { Classifier } from "./model.ts";
 import type { RouterIndex } from "./router-index.ts";
+import { bondOf } from "./topic-change.ts";
+import { wordsOf } from "./words.ts";
 
 /**
  * A classifier over one index. Its `classify` never refuses a message: what cannot be read is decided as "none". It
@@ -30,14 +33,46 @@ export function createVectorClassifier(options: {
     const reason = `index built with ${index.modelId}, messages embedded with ${embedding.id}`;
     throw new RouterError("ModelMismatch", reason);
   }
+  const rank = async (message: string, signal: AbortSignal): Promise<ReadMessage> => {
+    const text = index.spelling.repair(withoutCourtesy(scoredText(message)));
+    const [vector = new Float32Array(embedding.dimension)] = await embedding.embed([text], { signal });
+    return {
+      text,
+      ranking: index.head.rank({ text, vector }),
+      isEmpty: vector.every((value) => value === 0),
+    };
+  };
+  const rankTurn = async (message: string, signal: AbortSignal): Promise<RankedTurn> =>
+    toTurn(message, (await rank(message, signal)).ranking);
   return {
-    classify: async ({ message }, { signal }) => {
-      const text = index.spelling.repair(withoutCourtesy(scoredText(message)));
-      const [vector = new Float32Array(embedding.dimension)] = await embedding.embed([text], { signal });
-      const ranking = index.head.rank({ text, vector });
-      const isEmpty = vector.every((value) => value === 0);
+    classify: async (request, { signal }) => {
+      const { text, ranking, isEmpty } = await rank(request.message, signal);
       const coverage = isEmpty ? 0 : index.coverage.of(text);
-      return toDecision(index.agents, { ranking, thresholds, coverage });
+      const counted = countedHistory(request);
+      if (counted === undefined || decide(ranking, thresholds).kind === "accept") {
+        return toDecision(index.agents, { ranking, thresholds, coverage });
+      }
+      const current = toTurn(request.message, ranking);
+      const earlier = await Promise.all(counted.earlier.map((message) => rankTurn(message, signal)));
+      const { ranking: window } = await rank(counted.window, signal);
+      const inConversation = rankInConversation({ earlier, current, window }, thresholds);
+      return toDecision(index.agents, {
+        ranking: withFollowUp(inConversation, { text, thresholds }),
+        thresholds,
+        coverage,
+      });
     },
   };
+}
+
+function toTurn(message: string, ranking: Ranking): RankedTurn {
+  return { ranking, bond: bondOf(message), words: wordsOf(message).length };
+}
+
+/** A message as it is scored. */
+interface ReadMessage {
+  readonly text: string;
+  readonly ranking: Ranking;
+  /** True when the model can make nothing of it. */
+  readonly isEmpty: boolean;
 }
