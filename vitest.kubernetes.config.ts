@@ -1,21 +1,44 @@
 import { defineConfig } from "vitest/config";
 
 const sourceConditions = ["@lmos/source", "node", "import", "default"];
+const shared = {
+  resolve: { conditions: sourceConditions },
+  ssr: { resolve: { conditions: sourceConditions } },
+};
 
 /** Suites that need a real Kubernetes; tests/kubernetes/run.ts starts it. The integration tests run once more, on the real server. */
 export default defineConfig({
-  resolve: { conditions: sourceConditions },
-  ssr: { resolve: { conditions: sourceConditions } },
   test: {
-    include: [
-      "tests/kubernetes/**/*.suite.ts",
-      "tests/faults/**/*.suite.ts",
-      "tests/integration/kube-on-embedded.test.ts",
-      "tests/integration/process-node.test.ts",
+    projects: [
+      {
+        ...shared,
+        test: {
+          name: "kubernetes",
+          include: [
+            "tests/kubernetes/**/*.suite.ts",
+            "tests/integration/kube-on-embedded.test.ts",
+            "tests/integration/process-node.test.ts",
+          ],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          maxWorkers: 1,
+          maxConcurrency: 6,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: "faults",
+          include: ["tests/faults/**/*.suite.ts"],
+          globalSetup: ["tests/faults/harness/write-report.ts"],
+          testTimeout: 120_000,
+          // They mostly wait: for time-outs, leases and servers that are away.
+          maxWorkers: 6,
+          maxConcurrency: 10,
+          sequence: { groupOrder: 1 },
+        },
+      },
     ],
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
-    maxWorkers: 1,
-    maxConcurrency: 6,
   },
 });

@@ -8,7 +8,7 @@ import { z } from "zod";
 export const figureSchema = z.object({
   /** `O1` … */
   row: z.string(),
-  server: z.enum(["real", "embedded", "none"]),
+  server: z.enum(["real", "embedded"]),
   /** What was done, in a few words: several figures of a row are told apart by it. */
   fault: z.string(),
   /** What `design/reliability.md` asks for. */

@@ -8,6 +8,7 @@ import {
   type CallOptions,
   isKubeError,
   type KubeClient,
+  type KubeError,
   keyOf,
   keyText,
   type ObjectKey,
@@ -64,13 +65,17 @@ async function confess(
     await work();
   } catch (error) {
     const { term } = world;
-    if (widget !== undefined && isKubeError(error, "Forbidden")) {
-      const failure = { reason: "Forbidden", message: error.message };
+    if (widget !== undefined && isRefusal(error)) {
+      const failure = { reason: error.code, message: error.message };
       const status = statusOf(widget, { term, contended: [], failure }, world.clock.now());
       await writeStatus(world, widget, status, options);
     }
     throw error;
   }
+}
+
+function isRefusal(error: unknown): error is KubeError {
+  return isKubeError(error, "Forbidden") || isKubeError(error, "Unauthorized");
 }
 
 /** Creates and updates; tells which fields of others were taken back. */

@@ -1,0 +1,80 @@
+/** The figures of a whole run as a Markdown document. */
+import type { Figure } from "./figures.ts";
+
+/** What each row is about, in the order of the document. */
+const promises: Readonly<Record<string, string>> = {
+  O1: "The API server is killed and comes back: the controller neither exits nor misses a change.",
+  O2: "The connection of a watch ends, breaks or goes silent: this is noticed, and nothing is listed anew.",
+  O3: "Versions expire: everything is listed anew, and deletions and re-creations are told apart.",
+  O4: "The controller sees the past: nothing that is wanted now is deleted.",
+  O5: "Notifications are missing: the end state depends on the current objects only.",
+  O6: "Others write the same objects: their fields stay theirs, ours come back, and the conflict is shown.",
+  O7: "A leader is stopped and deposed: what it still writes is refused.",
+  O8: "Requests fail, also after they were done: nothing is made twice, and nobody gives up.",
+  O10: "The controller is killed at each of its writes: it finishes when it is started again.",
+  O11: "The wall clock jumps and drifts: leadership, watches and delays do not care.",
+  O20: "Rights or credentials are withdrawn: this is shown, and work goes on without a restart.",
+  O22: "Handlers throw or never settle: nobody else pays for it.",
+};
+
+const servers = ["real", "embedded"] as const;
+
+/** Whether every row was run on every server. */
+export function isComplete(figures: readonly Figure[]): boolean {
+  return Object.keys(promises).every((row) =>
+    servers.every((server) => figures.some((figure) => figure.row === row && figure.server === server)),
+  );
+}
+
+/** The document. */
+export function faultReport(figures: readonly Figure[]): string {
+  const shortfalls = figures.filter(({ reached }) => !reached);
+  const rows = Object.entries(promises).map(([row, promise]) => section(row, promise, figures));
+  return `# Faults
+
+Written by \`npm run test:kubernetes\`; do not edit. Each row is a suite of \`tests/faults\`: a controller on \`@lmos/kube\`, behind
+proxies that break connections and requests, against a real kube-apiserver with etcd (*real*) and the embedded API server
+(*embedded*). Times depend on the machine: these are from two cores, with several suites at once.
+
+**${figures.length} figures, ${figures.length - shortfalls.length} reached.** ${shortfallText(shortfalls)}
+
+${rows.join("\n\n")}
+`;
+}
+
+function shortfallText(shortfalls: readonly Figure[]): string {
+  if (shortfalls.length === 0) return "No shortfall.";
+  const places = shortfalls.map(({ row, server, fault }) => `${row} on ${server} (${fault})`);
+  return `Not reached: ${places.join("; ")}.`;
+}
+
+function section(row: string, promise: string, figures: readonly Figure[]): string {
+  const own = figures.filter((figure) => figure.row === row);
+  const faults = [...new Map(own.map((figure) => [keyOf(figure), figure])).values()];
+  const lines = faults
+    .toSorted((a, b) => keyOf(a).localeCompare(keyOf(b)))
+    .map(
+      (fault) =>
+        `| ${fault.fault} | ${fault.asked} | ${servers.map((server) => seenOn(server, fault, own)).join(" | ")} |`,
+    );
+  return [
+    `## ${row}`,
+    "",
+    promise,
+    "",
+    "| fault | asked | real | embedded |",
+    "|---|---|---|---|",
+    ...lines,
+  ].join("\n");
+}
+
+/** Figures of the same fault stand side by side, also where what was counted differs a little. */
+function keyOf({ fault }: Figure): string {
+  return fault.replaceAll(/\d+/g, "#");
+}
+
+function seenOn(server: string, fault: Figure, figures: readonly Figure[]): string {
+  const figure = figures.find((each) => each.server === server && keyOf(each) === keyOf(fault));
+  if (figure === undefined) return "does not apply";
+  return figure.reached ? figure.seen : `**not reached:** ${figure.seen}`;
+}
