@@ -1,4 +1,11 @@
 export {
+  agentCardPath,
+  lmosExtensionUri,
+  readAgentCard,
+  readThingDescription,
+  thingDescriptionPath,
+} from "./agent-descriptors.ts";
+export {
   type AgentRequest,
   type AnonymizationEntity,
   agentRequestSchema,

@@ -23,6 +23,50 @@ afterEach(() => servers.disposeAsync());
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
+describe("other forms", () => {
+  const card = JSON.stringify({ name: "a", version: "1.0.0", skills: [{ id: "bill" }] });
+  const thing = JSON.stringify({ version: { instance: "1.0.0" }, actions: { bill: {} } });
+  it.each([
+    { name: "an A2A card", path: "/.well-known/agent-card.json", text: card },
+    { name: "a Thing Description", path: "/.well-known/wot", text: thing },
+  ])("$name is read where there is no capabilities.json", async ({ path, text }) => {
+    const origin = await serve(({ url }, response) => {
+      if (url === path) response.writeHead(200, { "content-type": "application/td+json" }).end(text);
+      else response.writeHead(404).end();
+    });
+    expect(await reader.read(origin, { signal })).toMatchObject({
+      kind: "read",
+      path,
+      document: { capabilities: [{ name: "bill", version: "1.0.0" }] },
+    });
+  });
+
+  it("an agent that has none of them is not found", async () => {
+    const origin = await serve((_, response) => response.writeHead(404).end());
+    expect(await reader.read(origin, { signal })).toMatchObject({ kind: "failed", reason: "NotFound" });
+  });
+});
+
+describe("reading again", () => {
+  it("sends the ETag along and takes 304 for what it knows", async () => {
+    const asked: (string | undefined)[] = [];
+    const origin = await serve(({ headers }, response) => {
+      asked.push(headers["if-none-match"]);
+      if (asked.at(-1) === '"one"') response.writeHead(304).end();
+      else response.writeHead(200, { ...json, etag: '"one"' }).end(good);
+    });
+    const first = await reader.read(origin, { signal });
+    if (first.kind !== "read") throw new TypeError(first.reason);
+    expect(await reader.read(origin, { signal, known: first })).toBe(first);
+    expect(asked).toEqual([undefined, '"one"']);
+  });
+
+  it("refuses a 304 that nobody asked for", async () => {
+    const origin = await serve((_, response) => response.writeHead(304).end());
+    expect(await reader.read(origin, { signal })).toMatchObject({ kind: "failed", reason: "Redirected" });
+  });
+});
+
 describe("a server that misbehaves gets its reason", () => {
   it.each<{ name: string; handler: Handler; reason: string }>([
     { name: "never answers", handler: () => undefined, reason: "TimedOut" },
@@ -130,7 +174,7 @@ it("asks for the document with nothing of its own: no credentials, no cookies, n
   expect(headers).toEqual({
     host: origin.slice("http://".length),
     connection: "keep-alive",
-    accept: "application/json",
+    accept: "application/json, application/td+json",
     "accept-encoding": "identity",
   });
 });

@@ -1,13 +1,24 @@
 /**
- * Reads `/.well-known/capabilities.json` of an agent that is not trusted: bounded in time and size, JSON only, no
- * redirects, no credentials, no compression (so that the size limit is that of what is read).
+ * Reads how an agent that is not trusted describes itself: its capabilities.json, or else its A2A card, or else its
+ * Thing Description. Bounded in time and size, JSON only, no redirects, no credentials, no compression (so that the size
+ * limit is that of what is read). What has not changed since it was last read is not sent again (ETag).
  */
 import { type Clock, DeadlineExceededError, errorMessage, isRecord, withDeadline } from "@lmos/primitives";
-import { type CapabilitiesDocument, capabilitiesPath, readCapabilitiesDocument } from "@lmos/protocol";
+import {
+  agentCardPath,
+  type CapabilitiesDocument,
+  type CapabilitiesReading,
+  capabilitiesPath,
+  readAgentCard,
+  readCapabilitiesDocument,
+  readThingDescription,
+  thingDescriptionPath,
+} from "@lmos/protocol";
 import { Agent as ConnectionPool, type Dispatcher, request } from "undici";
 
 /** Why a document could not be read. */
 export type ReadFailure =
+  | "NotFound"
   | "Unreachable"
   | "TimedOut"
   | "Redirected"
@@ -16,9 +27,18 @@ export type ReadFailure =
   | "TooLarge"
   | "InvalidDocument";
 
+/** A document that was read, in the one form that all are brought into. */
+export interface ReadDocument {
+  readonly kind: "read";
+  readonly document: CapabilitiesDocument;
+  /** Where it was found, and what says that it is still the same; to be handed to the next reading. */
+  readonly path?: string | undefined;
+  readonly etag?: string | undefined;
+}
+
 /** What came of one reading. The message is the same whenever the failure is. */
 export type CapabilitiesOutcome =
-  | { readonly kind: "read"; readonly document: CapabilitiesDocument }
+  | ReadDocument
   | { readonly kind: "failed"; readonly reason: ReadFailure; readonly message: string };
 
 /** How long a reading may take and how much may come. */
@@ -33,8 +53,14 @@ export const defaultReadLimits: ReadLimits = { connectMs: 2000, totalMs: 5000, b
 
 /** Reads documents. Disposing it cuts its connections. */
 export interface CapabilitiesReader extends AsyncDisposable {
-  /** Reads from `origin` (`http://host:port`). Throws only the signal's reason. */
-  read(origin: string, options: { readonly signal: AbortSignal }): Promise<CapabilitiesOutcome>;
+  /**
+   * Reads from `origin` (`http://host:port`). `known` is what was read from there before: it is the outcome again where
+   * the agent says that it has not changed. Throws only the signal's reason.
+   */
+  read(
+    origin: string,
+    options: { readonly signal: AbortSignal; readonly known?: ReadDocument | undefined },
+  ): Promise<CapabilitiesOutcome>;
 }
 
 /** A reader with connections of its own. */
@@ -49,11 +75,10 @@ export function createCapabilitiesReader(options: {
     maxHeaderSize: 16 * 1024,
   });
   return {
-    read: async (origin, { signal }) => {
+    read: async (origin, { signal, known }) => {
       using deadline = withDeadline("reading capabilities", limits.totalMs, { signal, clock: options.clock });
       try {
-        const reading = { connections, limits, signal: deadline.signal };
-        return await readDocument(`${origin}${capabilitiesPath}`, reading);
+        return await readFirst(origin, { connections, limits, signal: deadline.signal, known });
       } catch (error) {
         signal.throwIfAborted();
         return failureOf(error, limits);
@@ -67,21 +92,58 @@ interface Reading {
   readonly connections: Dispatcher;
   readonly limits: ReadLimits;
   readonly signal: AbortSignal;
+  readonly known: ReadDocument | undefined;
 }
 
-async function readDocument(url: string, reading: Reading): Promise<CapabilitiesOutcome> {
+/** A form in which agents describe themselves. */
+interface Form {
+  readonly path: string;
+  readonly read: (text: string) => CapabilitiesReading;
+}
+
+/** In the order in which they are tried. */
+const forms: readonly Form[] = [
+  { path: capabilitiesPath, read: readCapabilitiesDocument },
+  { path: agentCardPath, read: readAgentCard },
+  { path: thingDescriptionPath, read: readThingDescription },
+];
+
+/** The first form that the agent has. Where it has none, the outcome is that of the first. */
+async function readFirst(origin: string, reading: Reading): Promise<CapabilitiesOutcome> {
+  const outcomes: CapabilitiesOutcome[] = [];
+  for (const form of forms) {
+    const outcome = await readDocument(`${origin}${form.path}`, form, reading);
+    if (outcome.kind === "read" || outcome.reason !== "NotFound") return outcome;
+    outcomes.push(outcome);
+  }
+  return outcomes[0] ?? failed("NotFound", "describes itself in no known form");
+}
+
+async function readDocument(url: string, form: Form, reading: Reading): Promise<CapabilitiesOutcome> {
+  const known = reading.known?.path === form.path ? reading.known : undefined;
   const response = await request(url, {
     dispatcher: reading.connections,
     signal: reading.signal,
-    headers: { accept: "application/json", "accept-encoding": "identity" },
+    headers: {
+      accept: "application/json, application/td+json",
+      "accept-encoding": "identity",
+      ...(known?.etag === undefined ? {} : { "if-none-match": known.etag }),
+    },
   });
-  const { body } = response;
-  const refusal = refuse(response, reading.limits);
-  const text = refusal === undefined ? await readText(body, reading.limits.bytes) : undefined;
+  const { body, statusCode, headers } = response;
+  const isSame = statusCode === 304 && known?.etag !== undefined;
+  const settled = isSame ? known : refuse(response, reading.limits);
+  const text = settled === undefined ? await readText(body, reading.limits.bytes) : undefined;
   // What is left unread must not keep its connection busy. The error handler is for what this very cut reports.
   body.on("error", () => undefined).destroy();
-  if (refusal !== undefined) return refusal;
-  return text === undefined ? tooLarge(reading.limits) : outcomeOf(text);
+  if (settled !== undefined) return settled;
+  return text === undefined ? tooLarge(reading.limits) : outcomeOf(text, form, etagOf(headers["etag"]));
+}
+
+const longestEtag = 256;
+
+function etagOf(header: string | readonly string[] | undefined): string | undefined {
+  return typeof header === "string" && header.length <= longestEtag ? header : undefined;
 }
 
 function refuse(
@@ -91,6 +153,7 @@ function refuse(
   if (statusCode >= 300 && statusCode < 400) {
     return failed("Redirected", `answered with the redirect ${statusCode}, which is not followed`);
   }
+  if (statusCode === 404) return failed("NotFound", "answered with the status 404");
   if (statusCode !== 200) return failed("UnexpectedStatus", `answered with the status ${statusCode}`);
   if (!isJson(headers["content-type"])) return failed("NotJson", "answered with something other than JSON");
   const encoding = headers["content-encoding"] ?? "identity";
@@ -115,9 +178,9 @@ async function readText(body: AsyncIterable<Uint8Array>, limit: number): Promise
   return Buffer.concat(chunks).toString("utf8");
 }
 
-function outcomeOf(text: string): CapabilitiesOutcome {
-  const reading = readCapabilitiesDocument(text);
-  if (reading.kind === "read") return reading;
+function outcomeOf(text: string, { read, path }: Form, etag: string | undefined): CapabilitiesOutcome {
+  const reading = read(text);
+  if (reading.kind === "read") return { ...reading, path, ...(etag === undefined ? {} : { etag }) };
   return failed(
     "InvalidDocument",
     `answered with a document that can't be read: ${reading.problems.join("; ")}`,

@@ -4,7 +4,7 @@
  */
 import { type CallOptions, keyText, type ObjectKey } from "@lmos/kube";
 import { type BackoffPolicy, backoffDelayMs, type Clock, type Random } from "@lmos/primitives";
-import type { CapabilitiesOutcome, CapabilitiesReader } from "./capabilities-reader.ts";
+import type { CapabilitiesOutcome, CapabilitiesReader, ReadDocument } from "./capabilities-reader.ts";
 
 /** What came of the latest reading. */
 export interface Reading {
@@ -13,6 +13,8 @@ export interface Reading {
   readonly subject: string;
   /** On the clock's monotonic scale. */
   readonly dueAtMs: number;
+  /** The latest reading of this subject that did not fail. */
+  readonly lastRead: ReadDocument | undefined;
   /** How many readings of this subject failed in a row. */
   readonly failures: number;
 }
@@ -54,10 +56,12 @@ export function createReadings(options: {
       const latest = readings.get(keyText(key));
       const known = latest?.subject === subject ? latest : undefined;
       if (known !== undefined && untilDue(known) > 0) return known;
-      const outcome = await reader.read(origin, { signal });
+      const before = known?.lastRead;
+      const outcome = await reader.read(origin, { signal, known: before });
       const failures = outcome.kind === "read" ? 0 : (known?.failures ?? 0) + 1;
       const delayMs = failures === 0 ? refreshMs : backoffDelayMs(retryPolicy, failures - 1, random);
-      const reading = { outcome, subject, failures, dueAtMs: clock.monotonic() + delayMs };
+      const lastRead = outcome.kind === "read" ? outcome : before;
+      const reading = { outcome, subject, failures, lastRead, dueAtMs: clock.monotonic() + delayMs };
       readings.set(keyText(key), reading);
       return reading;
     },
