@@ -127,9 +127,14 @@ function quantityError({ value }: Node): string | undefined {
 
 function textError({ format, goType }: StructuralSchema, value: string): string | undefined {
   if (format === "byte") return base64Error(value);
-  if (format !== "date-time" || parseTimestamp(value) !== undefined) return undefined;
-  const layout = `2006-01-02T15:04:05${goType === "v1.MicroTime" ? ".000000" : ""}Z07:00`;
-  return `parsing time ${JSON.stringify(value)} as "${layout}": cannot parse ${JSON.stringify(value)} as "2006"`;
+  if (format !== "date-time") return undefined;
+  const isMicro = goType === "v1.MicroTime";
+  const [, rest] = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(.*)$/.exec(value) ?? [];
+  const isRead = parseTimestamp(value) !== undefined;
+  if (isRead && (!isMicro || /^\.\d{6}(?!\d)/.test(rest ?? ""))) return undefined;
+  const layout = `2006-01-02T15:04:05${isMicro ? ".000000" : ""}Z07:00`;
+  const [part, wanted] = isRead ? [rest, ".000000"] : [value, "2006"];
+  return `parsing time ${JSON.stringify(value)} as "${layout}": cannot parse ${JSON.stringify(part)} as "${wanted}"`;
 }
 
 function base64Error(value: string): string | undefined {

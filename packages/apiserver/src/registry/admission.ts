@@ -94,7 +94,19 @@ function wrongKind(definition: ResourceDefinition, body: JsonObject): RequestErr
 
 /** The object without fields that its kind does not have; what becomes of the request then is its own choice. */
 export function dropUnknown(request: WriteRequest, object: JsonObject): JsonObject {
-  const { definition, fieldValidation, duplicateFields, warn } = request;
+  const { definition, fieldValidation, warn } = request;
+  const { value, faults } = fieldFaults(request, object);
+  if (fieldValidation === "Warn") faults.forEach(warn);
+  if (fieldValidation !== "Strict" || faults.length === 0) return value;
+  const where = `${definition.kind} in version "${definition.version}" cannot be handled as a ${definition.kind}`;
+  throw new RequestError("BadRequest", `${where}: strict decoding error: ${faults.join(", ")}`);
+}
+
+/** The object without unknown fields, and what strict validation has against it. */
+export function fieldFaults(
+  { definition, duplicateFields }: WriteRequest,
+  object: JsonObject,
+): { readonly value: JsonObject; readonly faults: readonly string[] } {
   const pruned =
     definition.schema === undefined
       ? { value: object, unknownFields: [] }
@@ -103,8 +115,5 @@ export function dropUnknown(request: WriteRequest, object: JsonObject): JsonObje
     ...duplicateFields.map((field) => `duplicate field "${field}"`),
     ...pruned.unknownFields.map((field) => `unknown field "${field}"`),
   ];
-  if (fieldValidation === "Warn") faults.forEach(warn);
-  if (fieldValidation !== "Strict" || faults.length === 0) return pruned.value;
-  const where = `${definition.kind} in version "${definition.version}" cannot be handled as a ${definition.kind}`;
-  throw new RequestError("BadRequest", `${where}: strict decoding error: ${faults.join(", ")}`);
+  return { value: pruned.value, faults };
 }

@@ -2,13 +2,18 @@
 import { formatTimestamp, type JsonObject } from "@lmos/primitives";
 import { type ApplyOutcome, applyConfiguration } from "../apply/apply-configuration.ts";
 import { type Conflict, conflictCause, conflictMessage } from "../apply/conflict.ts";
+import { goText } from "../apply/go-text.ts";
 import { jsonPatch } from "../apply/json-patch.ts";
 import { mergePatch } from "../apply/merge-patch.ts";
 import { strategicMergePatch } from "../apply/strategic-merge-patch.ts";
+import { typedErrors } from "../apply/typed-errors.ts";
+import { decodeError } from "../builtin/decode.ts";
 import { RequestError } from "../errors.ts";
 import { asObject, metadataOf, textAt, withMember, withMetadata } from "../json-access.ts";
+import type { ResourceDefinition } from "../resource-definition.ts";
+import { fieldErrorBody, formatFieldError } from "../schema/field-error.ts";
 import type { StoredObject } from "../storage/stored-object.ts";
-import { complete, dropUnknown, requireType } from "./admission.ts";
+import { complete, dropUnknown, fieldFaults, requireType } from "./admission.ts";
 import type { RegistryContext, WriteRequest } from "./context.ts";
 import { insertObject, requireOpenNamespace, withIdentity } from "./create.ts";
 import { invalid, notFound } from "./failures.ts";
@@ -31,7 +36,25 @@ export interface Patched {
 export function patchObject(context: RegistryContext, request: WriteRequest, body: PatchBody): Patched {
   const current = requireObject(context, request);
   const next = patchValue(request, valueFor(request.definition, current), body);
+  requireReadable(request, next, body);
   return { stored: writeUpdate(context, request, { current, next }), created: false };
+}
+
+/** Throws `Invalid` if the patched value can't be read, or not strictly where that is asked for. */
+function requireReadable(request: WriteRequest, next: JsonObject, body: PatchBody): void {
+  const { definition, fieldValidation } = request;
+  const faults = fieldValidation === "Strict" ? fieldFaults(request, next).faults : [];
+  const strict = faults.length === 0 ? undefined : `strict decoding error: ${faults.join(", ")}`;
+  const detail = unreadable(definition, next) ?? strict;
+  if (detail === undefined) return;
+  const value = body.kind === "strategic" ? goText(body.patch) : JSON.stringify(next);
+  const error = { kind: "Invalid", field: "patch", value, detail } as const;
+  const causes = [{ reason: "FieldValueInvalid", message: fieldErrorBody(error), field: "patch" }];
+  throw new RequestError("Invalid", ` "" is invalid: ${formatFieldError(error)}`, { causes });
+}
+
+function unreadable({ origin, schema }: ResourceDefinition, object: JsonObject): string | undefined {
+  return origin === "custom" || schema === undefined ? undefined : decodeError(schema, object);
 }
 
 /** Works out the patched value. */
@@ -91,6 +114,7 @@ function applicationOf(context: RegistryContext, request: WriteRequest) {
 
 /** The configuration without unknown fields; only its status (and type and name) for the status subresource. */
 function requireApplicable(request: WriteRequest, configuration: JsonObject): JsonObject {
+  requireTyped(request, configuration);
   const typed = requireType(request.definition, configuration);
   if (metadataOf(typed)["managedFields"] !== undefined) {
     throw new RequestError("BadRequest", "metadata.managedFields must be nil");
@@ -105,6 +129,16 @@ function requireApplicable(request: WriteRequest, configuration: JsonObject): Js
   const hasStatus = request.definition.subresources.status;
   if (request.subresource !== "status") return hasStatus ? withMember(known, "status", undefined) : known;
   return { apiVersion, kind, metadata: { name: request.name }, ...(status === undefined ? {} : { status }) };
+}
+
+/** Throws if the configuration has fields that are not described, or items that can't be told from each other. */
+function requireTyped({ definition, name }: WriteRequest, configuration: JsonObject): void {
+  const errors = definition.schema === undefined ? [] : typedErrors(definition.schema, configuration);
+  if (errors.length === 0) return;
+  const namespace = textAt(metadataOf(configuration), "namespace") ?? "";
+  const what = `(${namespace}/${name}; ${definition.group}/${definition.version}, Kind=${definition.kind})`;
+  const list = errors.length === 1 ? errors[0] : `errors:\n${errors.map((each) => `  ${each}`).join("\n")}`;
+  throw new RequestError("InternalError", `failed to create typed patch object ${what}: ${list}`, {});
 }
 
 function outcomeObject(outcome: ApplyOutcome): JsonObject {
