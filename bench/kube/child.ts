@@ -1,0 +1,46 @@
+/** A process of the benchmark that answers commands one after the other. */
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { z } from "zod";
+
+const answerSchema = z.union([z.object({ value: z.unknown() }), z.object({ failed: z.string() })]);
+
+/** Disposing it ends the process. */
+export interface Child extends AsyncDisposable {
+  readonly pid: number;
+  /** Milliseconds from its start until it was ready. */
+  readonly readyMs: number;
+  /** Sends a command and reads the answer; throws what failed there. */
+  ask<T>(schema: z.ZodType<T>, command: object): Promise<T>;
+}
+
+/** Starts a module of this folder; resolves when it says that it is ready. */
+export async function startChild(module: string, args: readonly string[]): Promise<Child> {
+  const startedAt = performance.now();
+  const execArgv = ["--conditions=@lmos/source", "--expose-gc"];
+  const child = fork(new URL(module, import.meta.url), [...args], { execArgv });
+  await answerOf(child);
+  return {
+    pid: child.pid ?? 0,
+    readyMs: performance.now() - startedAt,
+    ask: async (schema, command) => {
+      child.send(command);
+      return schema.parse(await answerOf(child));
+    },
+    [Symbol.asyncDispose]: async () => {
+      const exited = once(child, "exit");
+      child.kill("SIGKILL");
+      if (child.exitCode === null && child.signalCode === null) await exited;
+    },
+  };
+}
+
+async function answerOf(child: ChildProcess): Promise<unknown> {
+  const exited = once(child, "exit").then(() => {
+    throw new Error("a process of the benchmark has ended");
+  });
+  const [message]: unknown[] = await Promise.race([once(child, "message"), exited]);
+  const answer = answerSchema.parse(message);
+  if ("failed" in answer) throw new Error(answer.failed);
+  return answer.value;
+}

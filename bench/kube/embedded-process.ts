@@ -1,0 +1,13 @@
+/** The embedded API server in a process of its own. */
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { startApiServer } from "@lmos/apiserver";
+import { silentLogger, systemClock, systemIds, systemRandom } from "@lmos/primitives";
+
+const [directory = ""] = process.argv.slice(2);
+const { signal } = new AbortController();
+const runtime = { clock: systemClock, random: systemRandom, ids: systemIds, logger: silentLogger };
+const server = await startApiServer({ directory, port: 0, signal, ...runtime });
+await writeFile(join(directory, "kubeconfig"), server.kubeconfig, { mode: 0o600 });
+process.on("disconnect", () => process.exit());
+process.send?.({ value: "ready" });

@@ -1,0 +1,24 @@
+/** The embedded API server, in a process of its own, as a server under measurement. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startChild } from "./child.ts";
+import type { FreshServer } from "./measure-servers.ts";
+import { connect } from "./objects.ts";
+import { residentMiB } from "./processes.ts";
+
+export async function startEmbedded(): Promise<FreshServer & AsyncDisposable> {
+  const directory = await mkdtemp(join(tmpdir(), "bench-embedded-"));
+  const child = await startChild("./embedded-process.ts", [directory]);
+  const client = connect(join(directory, "kubeconfig"));
+  return {
+    client,
+    readyMs: child.readyMs,
+    residentMiB: () => residentMiB(child.pid),
+    [Symbol.asyncDispose]: async () => {
+      await client[Symbol.asyncDispose]();
+      await child[Symbol.asyncDispose]();
+      await rm(directory, { recursive: true });
+    },
+  };
+}
