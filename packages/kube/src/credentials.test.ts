@@ -1,17 +1,17 @@
 /** Credentials that come from elsewhere, from the file or plugin to the request: what changes there is used here. */
-import { execFileSync } from "node:child_process";
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:https";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { TLSSocket } from "node:tls";
-import { isRecord } from "@lmos/primitives";
+import { isRecord, systemClock } from "@lmos/primitives";
 import { FakeClock } from "@lmos/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { KubeConnection } from "./connection.ts";
 import { createKubeClient } from "./create-client.ts";
 import { loadConnection, loadPodConnection } from "./load-connection.ts";
 import { FakeApiServer } from "./testing/fake-api-server.ts";
+import { selfSigned } from "./testing/self-signed.ts";
 import { status, widget, widgets } from "./testing/widget.ts";
 
 const key = { namespace: "home", name: "a" };
