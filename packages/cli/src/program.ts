@@ -47,6 +47,26 @@ const commands: readonly LazyCommand[] = [
     load: async () => (await import("./commands/why.ts")).whyCommand,
   },
   {
+    name: "resolve",
+    description: "say how the channels of some files would be wired, without a cluster",
+    load: async () => (await import("./commands/resolve.ts")).resolveCommand,
+  },
+  {
+    name: "plan",
+    description: "say what applying some files would change in the wiring",
+    load: async () => (await import("./commands/plan.ts")).planCommand,
+  },
+  {
+    name: "rollback",
+    description: "hold a channel's routing at an earlier revision",
+    load: async () => (await import("./commands/rollback.ts")).rollbackCommand,
+  },
+  {
+    name: "analyze",
+    description: "find faults in agents and channels",
+    load: async () => (await import("./commands/analyze.ts")).analyzeCommand,
+  },
+  {
     name: "route",
     description: "say which agent would take a message, without calling it",
     load: async () => (await import("./commands/route.ts")).routeCommand,

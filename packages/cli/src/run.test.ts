@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { FakeClock, SeededRandom, SequentialIds } from "@lmos/testing";
 import { describe, expect, it } from "vitest";
 import type { CommandContext } from "./context.ts";
@@ -97,6 +98,10 @@ describe("help", () => {
     "apply",
     "delete",
     "why",
+    "resolve",
+    "plan",
+    "rollback",
+    "analyze",
     "route",
     "chat",
     "logs",
@@ -159,3 +164,31 @@ describe("route --catalogue", () => {
 function fixture(name: string): string {
   return new URL(`./testdata/${name}`, import.meta.url).pathname;
 }
+
+describe("without a cluster", () => {
+  const catalogue = fileURLToPath(new URL("testdata/catalogue.yaml", import.meta.url));
+
+  it("resolve shows wires, causes and remedies, and exits 1", async () => {
+    const { code, out, hints } = await runFake("resolve", "-f", catalogue);
+    expect(out.split("\n")).toEqual([
+      "✗ acme-ivr would be unresolved",
+      "    view-bill ^2.0.0: billing provides view-bill 1.2.0, which is not in ^2.0.0",
+      "    fix: deploy a version of billing in ^2.0.0, or widen the range so that it takes 1.2.0",
+      "✓ acme-web",
+      "    view-bill 1.2.0 → billing",
+    ]);
+    expect([code, hints]).toEqual([1, "error: 1 of 2 channels unresolved"]);
+  });
+
+  it("analyze names each fault by its code", async () => {
+    const { code, out } = await runFake("analyze", "-f", catalogue);
+    expect(out.split("\n").map((line) => line.split(":")[0])).toEqual([
+      "LMOS101 error Channel default/acme-ivr",
+      "LMOS201 error Agent default/press",
+      "LMOS202 warning Agent default/press",
+      "LMOS203 warning Agent default/press",
+      "LMOS204 warning Agent default/press",
+    ]);
+    expect(code).toBe(1);
+  });
+});

@@ -1,0 +1,60 @@
+/** `lmos analyze`: faults in Agents and Channels, of files or of a cluster. */
+import { resolve } from "node:path";
+import { Command, Option } from "commander";
+import { analyze, type Finding } from "../analysis.ts";
+import { type ConnectionOptions, connect, withConnectionOptions } from "../connect.ts";
+import type { CommandContext } from "../context.ts";
+import { CliError } from "../errors.ts";
+import { readManifests } from "../manifests.ts";
+import { renderStructured } from "../output/structured.ts";
+import { type World, worldOfCluster, worldOfManifests } from "../world.ts";
+
+interface AnalyzeOptions extends ConnectionOptions {
+  readonly filename?: string;
+  readonly namespace?: string;
+  readonly output: "text" | "json" | "yaml";
+}
+
+/** The command `analyze`. */
+export function analyzeCommand(context: CommandContext): Command {
+  const command = new Command("analyze")
+    .option("-f, --filename <path>", "YAML file or folder to look at instead of a cluster")
+    .option("-n, --namespace <namespace>", "only this namespace of the cluster")
+    .addOption(
+      new Option("-o, --output <format>", "format").choices(["text", "json", "yaml"]).default("text"),
+    )
+    .addHelpText(
+      "after",
+      "\nExamples:\n  lmos analyze\n  lmos analyze -f catalogue/ -o json\n\nExit code 1 when there is an error among the findings.",
+    );
+  return withConnectionOptions(command).action(async (options: AnalyzeOptions) => {
+    const findings = analyze(await readWorld(options, context));
+    report(findings, options.output, context);
+    const errors = findings.filter(({ severity }) => severity === "error").length;
+    if (errors > 0) throw new CliError("Findings", `${errors} errors, ${findings.length - errors} warnings`);
+  });
+}
+
+async function readWorld(options: AnalyzeOptions, context: CommandContext): Promise<World> {
+  const { filename, namespace } = options;
+  if (filename !== undefined) {
+    const manifests = await readManifests(resolve(context.environment.workingDirectory, filename));
+    return worldOfManifests(manifests, "default");
+  }
+  await using target = connect(options, context);
+  return await worldOfCluster(target.client, { namespace, signal: context.signal });
+}
+
+function report(
+  findings: readonly Finding[],
+  output: AnalyzeOptions["output"],
+  { terminal }: CommandContext,
+): void {
+  if (output !== "text") terminal.print(renderStructured(output, findings));
+  else if (findings.length === 0) terminal.print("nothing found");
+  else for (const finding of findings) terminal.print(lineOf(finding));
+}
+
+function lineOf({ code, severity, object, message }: Finding): string {
+  return `${code} ${severity} ${object}: ${message}`;
+}

@@ -1,0 +1,42 @@
+/** `lmos plan -f`: what applying some files would change in the wiring of a cluster. Nothing is written. */
+import { resolve } from "node:path";
+import { Command } from "commander";
+import { type ConnectionOptions, connect, withConnectionOptions } from "../connect.ts";
+import type { CommandContext } from "../context.ts";
+import { CliError } from "../errors.ts";
+import { readManifests } from "../manifests.ts";
+import { type WiredChannel, wireAll } from "../wiring.ts";
+import { planLines } from "../wiring-text.ts";
+import { overlay, worldOfCluster, worldOfManifests } from "../world.ts";
+
+interface PlanOptions extends ConnectionOptions {
+  readonly filename: string;
+}
+
+/** The command `plan`. */
+export function planCommand(context: CommandContext): Command {
+  const command = new Command("plan")
+    .requiredOption("-f, --filename <path>", "YAML file with Agents and Channels, or a folder of *.yaml")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  lmos plan -f channel.yaml\n\nExit code 1 when a channel would be unresolved.",
+    );
+  return withConnectionOptions(command).action((options: PlanOptions) => plan(options, context));
+}
+
+async function plan(options: PlanOptions, context: CommandContext): Promise<void> {
+  const { terminal, environment, signal } = context;
+  const manifests = await readManifests(resolve(environment.workingDirectory, options.filename));
+  await using target = connect(options, context);
+  const files = worldOfManifests(manifests, target.connection.namespace);
+  const before = await worldOfCluster(target.client, { namespace: undefined, signal });
+  const wired = wireAll(overlay(before, files));
+  const lines = wired.flatMap((one) => planLines(one, terminal));
+  for (const line of lines.length > 0 ? lines : ["no channel's wiring changes"]) terminal.print(line);
+  const unresolved = wired.filter(isUnresolved).length;
+  if (unresolved > 0) throw new CliError("Findings", `${unresolved} of ${wired.length} channels unresolved`);
+}
+
+function isUnresolved({ resolution }: WiredChannel): boolean {
+  return resolution.kind === "unresolved";
+}

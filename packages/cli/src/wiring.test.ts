@@ -1,0 +1,112 @@
+import { agentKind, channelKind, channelRoutingKind } from "@lmos/resources";
+import { describe, expect, it } from "vitest";
+import { rollbackTarget } from "./rollback.ts";
+import { wireAll } from "./wiring.ts";
+import { planLines } from "./wiring-text.ts";
+import { overlay, type World, worldOfManifests } from "./world.ts";
+
+const apiVersion = "lmos.eclipse/v1";
+const plain = { paint: (_color: unknown, text: string) => text };
+
+function agent(name: string, version: string) {
+  const spec = { supportedChannels: ["web"], providedCapabilities: [{ name: "bill", version }] };
+  return { apiVersion, kind: "Agent", metadata: { name, namespace: "default" }, spec };
+}
+
+function channel(spec: object = {}) {
+  const metadata = { name: "acme", namespace: "default", labels: { tenant: "acme", channel: "web" } };
+  const requiredCapabilities = [{ name: "bill", version: "^1.0.0" }];
+  return { apiVersion, kind: "Channel", metadata, spec: { requiredCapabilities, ...spec } };
+}
+
+const cluster: World = {
+  agents: [agentKind.parse({ ...agent("a", "1.0.0"), status: { host: "a.default.svc.cluster.local" } })],
+  channels: [channelKind.parse(channel())],
+  routings: [
+    channelRoutingKind.parse({
+      apiVersion,
+      kind: "ChannelRouting",
+      metadata: { name: "acme", namespace: "default" },
+      spec: {
+        capabilityGroups: [
+          {
+            name: "a",
+            capabilities: [{ name: "bill", requiredVersion: "^1.0.0", providedVersion: "1.0.0" }],
+          },
+        ],
+      },
+    }),
+  ],
+};
+
+describe("planLines", () => {
+  it.each([
+    { name: "nothing where nothing changes", files: [agent("b", "1.0.0")], lines: [] },
+    {
+      name: "a wire that moves",
+      files: [agent("b", "1.1.0")],
+      lines: ["~ acme", "    - bill 1.0.0 → a", "    + bill 1.1.0 → b"],
+    },
+    {
+      name: "a routing that is kept",
+      files: [agent("a", "2.0.0")],
+      lines: [
+        "✗ acme keeps its routing, as something is not provided",
+        "    bill ^1.0.0: a provides bill 2.0.0, which is not in ^1.0.0",
+        "    fix: deploy a version of a in ^1.0.0, or widen the range so that it takes 2.0.0",
+      ],
+    },
+    {
+      name: "a routing that is removed",
+      files: [agent("a", "2.0.0"), channel({ activationPolicy: "Fail" })],
+      lines: [
+        "✗ acme loses its routing",
+        "    bill ^1.0.0: a provides bill 2.0.0, which is not in ^1.0.0",
+        "    fix: deploy a version of a in ^1.0.0, or widen the range so that it takes 2.0.0",
+      ],
+    },
+    {
+      name: "a channel that is new",
+      files: [{ ...channel(), metadata: { ...channel().metadata, name: "other" } }],
+      lines: ["+ other", "    + bill 1.0.0 → a"],
+    },
+  ])("$name", ({ files, lines }) => {
+    const after = overlay(cluster, worldOfManifests(files, "default"));
+    expect(wireAll(after).flatMap((one) => planLines(one, plain))).toEqual(lines);
+  });
+});
+
+it("reports what a file holds that can't be read", () => {
+  const broken = { ...channel(), spec: { requiredCapabilities: [{ name: 7 }] } };
+  expect(() => worldOfManifests([broken], "default")).toThrow(
+    /acme.* can't be read: spec.requiredCapabilities.0.name/,
+  );
+});
+
+describe("rollbackTarget", () => {
+  const revisions = [3, 2, 1].map((revision) => ({
+    revision,
+    activatedAt: "2026-01-01T00:00:00Z",
+    wires: [],
+  }));
+  const rolled = channelKind.parse({ ...channel(), status: { revisions, activeRevision: 3 } });
+
+  it.each([
+    { name: "the one before the active", wanted: undefined, revision: 2 },
+    { name: "the one that is named", wanted: "1", revision: 1 },
+  ])("$name", ({ wanted, revision }) => {
+    expect(rollbackTarget(rolled, wanted)).toBe(revision);
+  });
+
+  it.each([
+    {
+      name: "a revision that is not there",
+      channel: rolled,
+      wanted: "7",
+      says: "acme has no revision 7; it has 3, 2, 1",
+    },
+    { name: "no history", channel: channelKind.parse(channel()), wanted: undefined, says: "it has none" },
+  ])("refuses $name", ({ channel: given, wanted, says }) => {
+    expect(() => rollbackTarget(given, wanted)).toThrow(says);
+  });
+});
