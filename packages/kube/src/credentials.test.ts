@@ -170,6 +170,7 @@ describe("client certificates", () => {
 
   it("are shown, and new ones on new connections once the files were renewed", async () => {
     const own = await certify("server");
+    await file("server.crt", own.cert);
     const [first, second] = [await certify("first"), await certify("second")];
     await file("client.crt", first.cert);
     await file("client.key", first.key);
