@@ -44,7 +44,8 @@ export function toDecision(agents: readonly RoutableAgent[], message: RankedMess
   }
 }
 
-function isReadable({ coverage }: RankedMessage): boolean {
+/** Whether enough of a message can be read to route it. */
+export function isReadable({ coverage }: RankedMessage): boolean {
   return coverage >= coverageThreshold;
 }
 

@@ -34,6 +34,9 @@ export {
   riskCoverage,
   share,
 } from "./evaluation/measures.ts";
+export type { ChatModel, Choice, ChoiceRequest } from "./llm/chat-model.ts";
+export { createHybridClassifier, type HybridClassifierOptions } from "./llm/hybrid-classifier.ts";
+export { createOpenAiChatModel, type OpenAiChatModelOptions } from "./llm/openai-chat-model.ts";
 export type {
   Alternative,
   Classifier,
@@ -41,6 +44,7 @@ export type {
   Explanation,
   HistoryMessage,
   MatchedExample,
+  ModelFailure,
   RoutableAgent,
   RoutableCapability,
   RoutingDecision,
@@ -51,4 +55,4 @@ export {
   type RouterIndex,
   type RouterIndexOptions,
 } from "./router-index.ts";
-export { createVectorClassifier } from "./vector-classifier.ts";
+export { createVectorClassifier, type VectorClassifierOptions } from "./vector-classifier.ts";

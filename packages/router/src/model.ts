@@ -33,9 +33,18 @@ export interface MatchedExample {
   readonly similarity: number;
 }
 
+/**
+ * `invalid-answer`: prose, a refusal, an id that was not offered, or two. `timeout`: too slow. `unavailable`: it could not
+ * be asked. `over-budget`: it has been asked too often within a minute.
+ */
+export type ModelFailure = "invalid-answer" | "timeout" | "unavailable" | "over-budget";
+
 /** Why the decision is what it is. */
 export interface Explanation {
-  readonly stage: "vector";
+  /** What decided: the vectors alone, or a language model among the candidates that they found. */
+  readonly stage: "vector" | "llm";
+  /** Why the language model, which should have been asked, did not decide; the vectors did. */
+  readonly modelFailure?: ModelFailure | undefined;
   /** Distance between the two best agents' confidences; compared with {@link marginThreshold} for "ask". */
   readonly margin: number;
   readonly marginThreshold: number;

@@ -6,10 +6,10 @@ import type { EmbeddingModel } from "@lmos/embeddings";
 import { decide, type RankedTurn, type Ranking, rankInConversation, type Thresholds } from "@lmos/ranking";
 import { countedHistory, withFollowUp } from "./conversation.ts";
 import { withoutCourtesy } from "./courtesy.ts";
-import { toDecision } from "./decision.ts";
+import { type RankedMessage, toDecision } from "./decision.ts";
 import { RouterError } from "./errors.ts";
 import { scoredText } from "./message-text.ts";
-import type { Classifier } from "./model.ts";
+import type { Classifier, ClassifyRequest } from "./model.ts";
 import type { RouterIndex } from "./router-index.ts";
 import { bondOf } from "./topic-change.ts";
 import { wordsOf } from "./words.ts";
@@ -21,12 +21,33 @@ import { wordsOf } from "./words.ts";
  *
  * @throws RouterError `ModelMismatch` when the index was built with another model.
  */
-export function createVectorClassifier(options: {
+export function createVectorClassifier(options: VectorClassifierOptions): Classifier {
+  const rankMessage = createMessageRanker(options);
+  return {
+    classify: async (request, call) => toDecision(options.index.agents, await rankMessage(request, call)),
+  };
+}
+
+/** What decides by vectors. */
+export interface VectorClassifierOptions {
   readonly index: RouterIndex;
   readonly embedding: EmbeddingModel;
   /** In place of those that the index learnt, for example calibrated ones. */
   readonly thresholds?: Partial<Thresholds> | undefined;
-}): Classifier {
+}
+
+/** Ranks a message, alone or in its conversation, ready to be decided about. */
+export type MessageRanker = (
+  request: ClassifyRequest,
+  options: { readonly signal: AbortSignal },
+) => Promise<RankedMessage>;
+
+/**
+ * The part of the classifier before the decision.
+ *
+ * @throws RouterError `ModelMismatch` when the index was built with another model.
+ */
+export function createMessageRanker(options: VectorClassifierOptions): MessageRanker {
   const { index, embedding } = options;
   const thresholds = { ...index.head.thresholds, ...options.thresholds };
   if (index.modelId !== embedding.id) {
@@ -44,24 +65,18 @@ export function createVectorClassifier(options: {
   };
   const rankTurn = async (message: string, signal: AbortSignal): Promise<RankedTurn> =>
     toTurn(message, (await rank(message, signal)).ranking);
-  return {
-    classify: async (request, { signal }) => {
-      const { text, ranking, isEmpty } = await rank(request.message, signal);
-      const coverage = isEmpty ? 0 : index.coverage.of(text);
-      const counted = countedHistory(request);
-      if (counted === undefined || decide(ranking, thresholds).kind === "accept") {
-        return toDecision(index.agents, { ranking, thresholds, coverage });
-      }
-      const current = toTurn(request.message, ranking);
-      const earlier = await Promise.all(counted.earlier.map((message) => rankTurn(message, signal)));
-      const { ranking: window } = await rank(counted.window, signal);
-      const inConversation = rankInConversation({ earlier, current, window }, thresholds);
-      return toDecision(index.agents, {
-        ranking: withFollowUp(inConversation, { text, thresholds }),
-        thresholds,
-        coverage,
-      });
-    },
+  return async (request, { signal }) => {
+    const { text, ranking, isEmpty } = await rank(request.message, signal);
+    const coverage = isEmpty ? 0 : index.coverage.of(text);
+    const counted = countedHistory(request);
+    if (counted === undefined || decide(ranking, thresholds).kind === "accept") {
+      return { ranking, thresholds, coverage };
+    }
+    const current = toTurn(request.message, ranking);
+    const earlier = await Promise.all(counted.earlier.map((message) => rankTurn(message, signal)));
+    const { ranking: window } = await rank(counted.window, signal);
+    const inConversation = rankInConversation({ earlier, current, window }, thresholds);
+    return { ranking: withFollowUp(inConversation, { text, thresholds }), thresholds, coverage };
   };
 }
 

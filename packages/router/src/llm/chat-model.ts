@@ -1,0 +1,31 @@
+/**
+ * The port to a language model. It gets data and gives text; it decides nothing: whoever asked checks the answer against
+ * the ids that were offered.
+ */
+
+/** One of the answers to choose from. */
+export interface Choice {
+  /** Opaque: says nothing of agents, order or rank. */
+  readonly id: string;
+  readonly description: string;
+  readonly examples: readonly string[];
+}
+
+/** A question with a closed set of answers. */
+export interface ChoiceRequest {
+  /** Instructions; the same for every question. */
+  readonly system: string;
+  readonly candidates: readonly Choice[];
+  /** The user's message and what was said before it, as JSON: data, never instructions. */
+  readonly message: string;
+  /** Every id that may be answered, that of "none of them" included. */
+  readonly ids: readonly string[];
+}
+
+/** A language model, local or remote. */
+export interface ChatModel {
+  /** Part of what an answer is remembered by. */
+  readonly id: string;
+  /** The answer as it came; should be `{"id": "…"}` and may be anything. Rejects when there is none. */
+  choose(request: ChoiceRequest, options: { readonly signal: AbortSignal }): Promise<string>;
+}

@@ -1,0 +1,299 @@
+import { readFile } from "node:fs/promises";
+import { createServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { loadStaticModel } from "@lmos/embeddings";
+import { FakeClock, SeededRandom } from "@lmos/testing";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { RoutableAgent, RoutingDecision } from "../model.ts";
+import { buildRouterIndex } from "../router-index.ts";
+import { createVectorClassifier } from "../vector-classifier.ts";
+import type { ChatModel, ChoiceRequest } from "./chat-model.ts";
+import { createHybridClassifier } from "./hybrid-classifier.ts";
+import { createOpenAiChatModel } from "./openai-chat-model.ts";
+import { parseChoice } from "./parse-choice.ts";
+
+const { signal } = new AbortController();
+const embedding = await loadStaticModel({ signal });
+const injections: readonly string[] = JSON.parse(
+  await readFile(new URL("../testdata/injections.json", import.meta.url), "utf8"),
+);
+const agent = (name: string, description: string, ...examples: readonly string[]): RoutableAgent => ({
+  name,
+  description,
+  capabilities: [{ id: `${name}-c`, name: "c", description, examples }],
+});
+const parcels = [
+  "where is my order",
+  "track my parcel",
+  "when does it arrive",
+  "delivery status",
+  "late parcel",
+];
+/** Two agents that fit alike: what is for one is always asked about. */
+const agents = [
+  agent("orders", "Tracks what the shop has sent", ...parcels),
+  agent("parcels", "Tracks what friends have sent", ...parcels),
+  agent(
+    "network",
+    "Mends internet",
+    "internet is down",
+    "wifi drops",
+    "no connection",
+    "slow internet",
+    "red light",
+  ),
+];
+const index = await buildRouterIndex(agents, { embedding, signal });
+const doubtful = "where is my parcel";
+
+interface Scripted {
+  readonly model: ChatModel;
+  readonly requests: ChoiceRequest[];
+}
+
+function scripted(answer: (request: ChoiceRequest, call: number) => Promise<string> | string): Scripted {
+  const requests: ChoiceRequest[] = [];
+  const choose: ChatModel["choose"] = async (request) => {
+    requests.push(request);
+    return answer(request, requests.length);
+  };
+  return { requests, model: { id: "scripted", choose } };
+}
+
+function hybrid(
+  model: ChatModel,
+  options: { readonly clock?: FakeClock; readonly callsPerMinute?: number } = {},
+) {
+  const { clock = new FakeClock(), callsPerMinute } = options;
+  return createHybridClassifier({
+    index,
+    embedding,
+    model,
+    clock,
+    callsPerMinute,
+    random: new SeededRandom(3),
+  });
+}
+
+function idOf(request: ChoiceRequest, description: string): string {
+  return request.candidates.find((candidate) => candidate.description === description)?.id ?? "";
+}
+
+const vectors = createVectorClassifier({ index, embedding });
+const ask = (message: string) => ({ message, history: [] });
+
+async function expectFlagged(decision: RoutingDecision, modelFailure: string): Promise<void> {
+  const byVectors = await vectors.classify(ask(doubtful), { signal });
+  expect(decision).toEqual({ ...byVectors, explanation: { ...byVectors.explanation, modelFailure } });
+}
+
+describe("createHybridClassifier", () => {
+  it("takes the model's choice among the candidates", async () => {
+    const { model } = scripted((request) =>
+      JSON.stringify({ id: idOf(request, "Tracks what friends have sent") }),
+    );
+    const decision = await hybrid(model).classify(ask(doubtful), { signal });
+    expect(decision).toMatchObject({ decision: "accept", agent: "parcels", explanation: { stage: "llm" } });
+  });
+
+  it("takes its none", async () => {
+    const { model } = scripted(() => '{"id":"none"}');
+    const decision = await hybrid(model).classify(ask(doubtful), { signal });
+    expect(decision).toMatchObject({ decision: "none", explanation: { stage: "llm" } });
+  });
+
+  it.each(["my internet is down", "what is the capital of peru", "", "Wo ist mein Paket?"])(
+    "does not ask it about '%s', of which the vectors are sure",
+    async (message) => {
+      const { model, requests } = scripted(() => "");
+      await hybrid(model).classify(ask(message), { signal });
+      expect(requests).toEqual([]);
+    },
+  );
+
+  it.each([
+    { name: "an unknown id", answer: '{"id":"c99"}' },
+    { name: "the name of an agent", answer: '{"id":"orders"}' },
+    { name: "prose", answer: "I would choose c1." },
+    { name: "a refusal", answer: "I'm sorry, I can't help with that." },
+    { name: "two ids", answer: '{"id":"c1"}{"id":"c2"}' },
+    { name: "a list of ids", answer: '{"id":["c1","c2"]}' },
+    { name: "more than an id", answer: '{"id":"c1","agent":"root"}' },
+    { name: "nothing", answer: "" },
+    { name: "too much", answer: `{"id":"c1"}${" ".repeat(2000)}` },
+  ])("answers with the vectors for $name", async ({ answer }) => {
+    const { model } = scripted(() => answer);
+    await expectFlagged(await hybrid(model).classify(ask(doubtful), { signal }), "invalid-answer");
+  });
+
+  it("answers with the vectors when it is slow", async () => {
+    const clock = new FakeClock();
+    const { model } = scripted(() => new Promise<string>(() => undefined));
+    const classified = hybrid(model, { clock }).classify(ask(doubtful), { signal });
+    await clock.advance(1500);
+    await expectFlagged(await classified, "timeout");
+  });
+
+  it("remembers its choices, not its failures", async () => {
+    const { model, requests } = scripted((_, call) => (call === 1 ? "prose" : '{"id":"none"}'));
+    const classifier = hybrid(model);
+    for (let i = 0; i < 4; i++) await classifier.classify(ask(doubtful), { signal });
+    expect(requests).toHaveLength(2);
+  });
+
+  it("keeps to its budget, which is there again after a minute", async () => {
+    const clock = new FakeClock();
+    const { model } = scripted(() => "prose");
+    const classifier = hybrid(model, { clock, callsPerMinute: 1 });
+    await classifier.classify(ask(doubtful), { signal });
+    await expectFlagged(await classifier.classify(ask(doubtful), { signal }), "over-budget");
+    await clock.advance(60_000);
+    await expectFlagged(await classifier.classify(ask(doubtful), { signal }), "invalid-answer");
+  });
+
+  it("rejects with the reason of an aborted signal", async () => {
+    const controller = new AbortController();
+    const { model } = scripted(() => {
+      controller.abort("enough");
+      return new Promise<string>(() => undefined);
+    });
+    const classified = hybrid(model).classify(ask(doubtful), { signal: controller.signal });
+    await expect(classified).rejects.toBe("enough");
+  });
+});
+
+describe("the question", () => {
+  it("names no agent and gives ids that say nothing of the order", async () => {
+    const first = new Set<string>();
+    for (let seed = 0; seed < 20; seed++) {
+      const { model, requests } = scripted(() => "");
+      const random = new SeededRandom(seed);
+      const classifier = createHybridClassifier({ index, embedding, model, clock: new FakeClock(), random });
+      await classifier.classify(ask(doubtful), { signal });
+      first.add(requests[0]?.candidates[0]?.description ?? "");
+      expect(JSON.stringify(requests[0]?.candidates)).not.toMatch(/"orders|parcels-c/);
+    }
+    expect(first.size).toBeGreaterThan(1);
+  });
+
+  it(`is the same for ${injections.length} attacks, as messages and as descriptions: data, cut and cleaned`, async () => {
+    expect(injections.length).toBeGreaterThanOrEqual(200);
+    for (const attack of injections) {
+      const hostile = [...agents, agent("hostile", attack, ...parcels)];
+      const built = { ...index, agents: hostile };
+      const { model, requests } = scripted(() => '{"id":"hostile"}');
+      const options = { index: built, embedding, model, clock: new FakeClock(), random: new SeededRandom(1) };
+      const decision = await createHybridClassifier(options).classify(
+        { message: doubtful, history: [{ role: "assistant", content: attack }] },
+        { signal },
+      );
+      expect(decision.explanation.stage).toBe("vector");
+      const [request] = requests;
+      if (request === undefined) throw new Error("not asked");
+      expect(JSON.parse(request.message)).toHaveProperty("before");
+      expect(`${request.message}${JSON.stringify(request.candidates)}`).not.toMatch(/[\p{Cc}\p{Cf}]|\\u00/u);
+      expect(request.message.length).toBeLessThan(4000);
+      expect(request.system).not.toContain(attack);
+    }
+  });
+});
+
+describe("parseChoice", () => {
+  const ids = ["c1", "c2", "none"];
+
+  it("gives nothing but an id that was offered, for 100,000 hostile answers", () => {
+    const id = fc.oneof(
+      fc.string(),
+      fc.constantFrom("c1", "c3", "root", "__proto__", ...injections.slice(0, 20)),
+    );
+    const answer = fc.oneof(
+      fc.string(),
+      id.map((value) => JSON.stringify({ id: value })),
+      fc.tuple(id, id).map(([one, other]) => `{"id":${JSON.stringify(one)},"id":${JSON.stringify(other)}}`),
+      fc.json(),
+    );
+    fc.assert(
+      fc.property(answer, (text) => {
+        const chosen = parseChoice(text, ids);
+        return chosen === undefined || ids.includes(chosen);
+      }),
+      { numRuns: 100_000 },
+    );
+  });
+});
+
+describe("createOpenAiChatModel", () => {
+  const server = createServer((request, response) => {
+    request.resume().on("end", () => reply(response));
+  });
+  let reply: (response: ServerResponse) => void = (response) => response.end();
+  const clock = new FakeClock();
+  let baseUrl: string;
+  beforeAll(async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    server.listen(0, "127.0.0.1", resolve);
+    await promise;
+    const address = server.address();
+    baseUrl = `http://127.0.0.1:${isAddress(address) ? address.port : 0}/v1/`;
+  });
+  afterAll(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const isAddress = (address: AddressInfo | string | null): address is AddressInfo =>
+    typeof address === "object" && address !== null;
+  const completion = (content: unknown): string => JSON.stringify({ choices: [{ message: { content } }] });
+  const classify = (): Promise<RoutingDecision> =>
+    createHybridClassifier({
+      index,
+      embedding,
+      model: createOpenAiChatModel({ baseUrl, model: "m", apiKey: "k" }),
+      clock,
+      random: new SeededRandom(1),
+    }).classify(ask(doubtful), { signal });
+
+  it("routes by the answer of a server", async () => {
+    reply = (response) => response.end(completion('{"id":"c1"}'));
+    expect(await classify()).toMatchObject({ decision: "accept", explanation: { stage: "llm" } });
+  });
+
+  it.each<{ name: string; failure: string; answer: (response: ServerResponse) => void }>([
+    { name: "429", failure: "unavailable", answer: (response) => response.writeHead(429).end("slow down") },
+    { name: "500", failure: "unavailable", answer: (response) => response.writeHead(500).end() },
+    {
+      name: "a redirect",
+      failure: "unavailable",
+      answer: (r) => r.writeHead(302, { location: "/v2" }).end(),
+    },
+    { name: "a cut connection", failure: "unavailable", answer: (response) => response.destroy() },
+    {
+      name: "a cut answer",
+      failure: "unavailable",
+      answer: (r) => {
+        r.writeHead(200, { "content-length": 99 });
+        r.write("{", () => r.destroy());
+      },
+    },
+    { name: "no JSON", failure: "unavailable", answer: (response) => response.end("<html>") },
+    {
+      name: "a refusal without text",
+      failure: "unavailable",
+      answer: (response) => response.end(completion(null)),
+    },
+    {
+      name: "a huge answer",
+      failure: "unavailable",
+      answer: (response) => response.end("x".repeat(100_000)),
+    },
+    {
+      name: "prose",
+      failure: "invalid-answer",
+      answer: (response) => response.end(completion("c1, I think")),
+    },
+    { name: "silence", failure: "timeout", answer: () => void clock.advance(1500) },
+  ])("answers with the vectors for $name", async ({ answer, failure }) => {
+    reply = answer;
+    await expectFlagged(await classify(), failure);
+  });
+});

@@ -1,0 +1,94 @@
+/** A chat model behind an API of OpenAI's shape: Ollama, vLLM, llama.cpp, or a provider. */
+import { errorMessage, isRecord } from "@lmos/primitives";
+import { RouterError } from "../errors.ts";
+import type { ChatModel, ChoiceRequest } from "./chat-model.ts";
+
+/** Where the model is. */
+export interface OpenAiChatModelOptions {
+  /** Such as `http://localhost:11434/v1`. */
+  readonly baseUrl: string;
+  readonly model: string;
+  readonly apiKey?: string | undefined;
+}
+
+/** An answer is one id: whatever is longer is cut off, unread. */
+const maxResponseBytes = 64 * 1024;
+const maxTokens = 40;
+
+/** Its `choose` rejects with RouterError `ModelUnavailable`, or with the signal's reason. It never retries. */
+export function createOpenAiChatModel({ baseUrl, model, apiKey }: OpenAiChatModelOptions): ChatModel {
+  const url = `${baseUrl.replace(/\/+$/, "")}/chat/completions`;
+  const authorization = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
+  return {
+    id: `openai:${baseUrl}:${model}`,
+    choose: async (request, { signal }) => {
+      try {
+        const response = await fetch(url, {
+          method: "POST",
+          redirect: "error",
+          headers: { "content-type": "application/json", ...authorization },
+          body: JSON.stringify(completionBody(model, request)),
+          signal,
+        });
+        return contentOf(await readJson(response));
+      } catch (error) {
+        signal.throwIfAborted();
+        if (error instanceof RouterError) throw error;
+        throw unavailable(errorMessage(error), error);
+      }
+    },
+  };
+}
+
+function completionBody(model: string, { system, candidates, message, ids }: ChoiceRequest) {
+  return {
+    model,
+    temperature: 0,
+    max_tokens: maxTokens,
+    messages: [
+      { role: "system", content: system },
+      { role: "user", content: JSON.stringify({ candidates, conversation: message }) },
+    ],
+    response_format: {
+      type: "json_schema",
+      json_schema: {
+        name: "choice",
+        strict: true,
+        schema: {
+          type: "object",
+          properties: { id: { type: "string", enum: ids } },
+          required: ["id"],
+          additionalProperties: false,
+        },
+      },
+    },
+  };
+}
+
+async function readJson(response: Response): Promise<unknown> {
+  if (!response.ok) {
+    await response.body?.cancel();
+    throw unavailable(`it answered ${response.status}`);
+  }
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.byteLength;
+    if (size > maxResponseBytes) throw unavailable("its answer is too long");
+    chunks.push(chunk);
+  }
+  return JSON.parse(Buffer.concat(chunks).toString("utf8"));
+}
+
+function contentOf(body: unknown): string {
+  const choices = isRecord(body) ? body["choices"] : undefined;
+  const first: unknown = Array.isArray(choices) ? choices[0] : undefined;
+  const message = isRecord(first) ? first["message"] : undefined;
+  const content = isRecord(message) ? message["content"] : undefined;
+  if (typeof content !== "string") throw unavailable("its answer has no text");
+  return content;
+}
+
+function unavailable(reason: string, cause?: unknown): RouterError {
+  return new RouterError("ModelUnavailable", `the language model gives no answer: ${reason}`, { cause });
+}
