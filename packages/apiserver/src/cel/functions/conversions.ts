@@ -140,7 +140,7 @@ const toOthers: readonly CelFunction[] = [
 ];
 
 /** Characters, not UTF-16 units. */
-export function textSize(value: string): bigint {
+function textSize(value: string): bigint {
   return BigInt([...value].length);
 }
 

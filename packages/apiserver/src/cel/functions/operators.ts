@@ -125,7 +125,7 @@ function orderOf(one: bigint | number, other: bigint | number): number {
 }
 
 /** By code point, as Go orders texts. */
-export function orderOfTexts(one: string, other: string): number {
+function orderOfTexts(one: string, other: string): number {
   return Buffer.compare(Buffer.from(one), Buffer.from(other));
 }
 
@@ -143,7 +143,7 @@ function sameItem(one: CelValue, other: CelValue, identity: "set" | readonly str
 }
 
 /** The item of a list. */
-export function itemAt({ items }: CelList, index: bigint): CelValue | CelFault {
+function itemAt({ items }: CelList, index: bigint): CelValue | CelFault {
   const item = items[Number(index)];
   return item === undefined ? fault(`index out of bounds: ${index}`) : item;
 }
