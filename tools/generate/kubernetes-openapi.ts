@@ -20,6 +20,8 @@ const rootKinds: readonly string[] = [
   "/v1/Secret",
   "/v1/ServiceAccount",
   "/v1/Event",
+  "/v1/ResourceQuota",
+  "/v1/LimitRange",
   "apps/v1/Deployment",
   "apps/v1/ReplicaSet",
   "apps/v1/StatefulSet",

@@ -17,7 +17,17 @@ const target = new URL(
   import.meta.url,
 );
 const kinds: Readonly<Record<string, readonly string[]>> = {
-  "core/v1": ["Namespace", "Pod", "Service", "ConfigMap", "Secret", "ServiceAccount", "Event"],
+  "core/v1": [
+    "Namespace",
+    "Pod",
+    "Service",
+    "ConfigMap",
+    "Secret",
+    "ServiceAccount",
+    "Event",
+    "ResourceQuota",
+    "LimitRange",
+  ],
   "apps/v1": ["Deployment", "ReplicaSet", "StatefulSet", "ControllerRevision"],
   "rbac/v1": ["Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding"],
   "autoscaling/v1": ["Scale"],

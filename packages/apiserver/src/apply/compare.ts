@@ -74,8 +74,9 @@ function memberPairs({ schema, path }: Pair, left: Mergeable, right: Mergeable):
     return {
       schema: memberSchema,
       path: [...path, `f:${key}`],
-      before: before === undefined ? undefined : (before[key] ?? implied),
-      after: after === undefined ? undefined : (after[key] ?? implied),
+      // What Go always writes counts where it is absent or null; any other null is a value.
+      before: before?.[key] ?? (before === undefined ? undefined : (implied ?? before[key])),
+      after: after?.[key] ?? (after === undefined ? undefined : (implied ?? after[key])),
     };
   });
 }

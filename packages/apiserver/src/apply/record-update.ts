@@ -27,8 +27,8 @@ export interface RecordedUpdate {
   /** `""`, `status` or `scale`. */
   readonly subresource: string;
   readonly schema: MaybeSchema;
-  /** RFC 3339. */
-  readonly time: string;
+  /** RFC 3339; undefined where the write is not to tell its time. */
+  readonly time: string | undefined;
 }
 
 /**
@@ -72,7 +72,7 @@ function isReset(object: JsonObject): boolean {
 function withOwned(
   managers: Managers,
   identity: ManagerIdentity,
-  { fields, time }: { readonly fields: FieldSet; readonly time: string },
+  { fields, time }: { readonly fields: FieldSet; readonly time: string | undefined },
 ): Managers {
   if (fields.size === 0) return managers;
   const key = managerKey(identity);

@@ -39,6 +39,8 @@ const rows: readonly Row[] = [
   { group: "", kind: "Secret", plural: "secrets" },
   { group: "", kind: "ServiceAccount", plural: "serviceaccounts", shortNames: ["sa"] },
   { group: "", kind: "Event", plural: "events", shortNames: ["ev"] },
+  { group: "", kind: "ResourceQuota", plural: "resourcequotas", shortNames: ["quota"], status: true },
+  { group: "", kind: "LimitRange", plural: "limitranges", shortNames: ["limits"] },
   { group: "events.k8s.io", kind: "Event", plural: "events", shortNames: ["ev"] },
   {
     group: "apps",

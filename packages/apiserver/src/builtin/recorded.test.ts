@@ -87,6 +87,6 @@ describe("rows show what kubectl shows", () => {
       return `${name}:${type}${priority > 0 ? "+" : ""}`;
     });
     expect(shown).toEqual(columns);
-    expect(listAt(table, "rows")).toEqual([{ cells }]);
+    expect(listAt(table, "rows")).toEqual([{ cells, object: null }]);
   });
 });

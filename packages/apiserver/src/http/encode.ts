@@ -35,7 +35,7 @@ export function encodeList(encoding: Encoding, page: ListPage): string {
   const { definition, as } = encoding;
   const metadata = {
     resourceVersion: String(page.revision),
-    continue: page.continueToken ?? (definition.origin === "custom" ? "" : undefined),
+    continue: page.continueToken ?? (as === "object" && definition.origin === "custom" ? "" : undefined),
     remainingItemCount: page.remaining,
   };
   const type =

@@ -3,7 +3,7 @@ import { RequestError } from "../errors.ts";
 import { asObject } from "../json-access.ts";
 import type { WriteRequest } from "../registry/context.ts";
 import { applyObject, type PatchBody, type Patched, patchObject } from "../registry/patch.ts";
-import { replyStored } from "./answer.ts";
+import { replyStored, requireMediaType } from "./answer.ts";
 import { type Body, parseBody, parseObject } from "./body.ts";
 import type { Api, Exchange } from "./exchange.ts";
 import type { Reply } from "./reply.ts";
@@ -26,7 +26,10 @@ export async function handlePatch(api: Api, exchange: Exchange, request: WriteRe
 export function requirePatchType({ definition }: WriteRequest, mediaType: string): void {
   const general = [jsonPatchType, mergePatchType];
   const strategic = definition.origin === "builtin" ? [strategicPatchType] : [];
-  if ([...general, ...strategic, applyPatchType].includes(mediaType)) return;
+  if (mediaType === strategicPatchType || [...general, applyPatchType].includes(mediaType)) {
+    requireMediaType(mediaType, [...general, ...strategic, applyPatchType]);
+    return;
+  }
   throw new RequestError("UnsupportedMediaType", "415: Unsupported Media Type", {});
 }
 

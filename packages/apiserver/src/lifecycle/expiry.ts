@@ -9,8 +9,8 @@ import { deleteOwn } from "./own-requests.ts";
 /** Deletes what is older than its kind's strategy says. */
 export function deleteExpired(registry: RegistryContext): void {
   for (const definition of registry.catalogue.all()) {
-    const { keepMs, storedAs } = strategyOf(definition);
-    if (keepMs === undefined || storedAs !== undefined) continue;
+    const { keepMs } = strategyOf(definition);
+    if (keepMs === undefined) continue;
     const expired = allOf(registry.store, storageResource(definition)).filter(
       (stored) => lastWriteMs(stored.value()) < registry.clock.now() - keepMs,
     );

@@ -149,7 +149,7 @@ describe("a CustomResourceDefinition", () => {
     const { object } = await api.send("POST", definitions, { body });
     expect(object).toMatchObject({
       status: {
-        conditions: [{ status: "False", message: '"Widget" is already in use' }, { status: "False" }],
+        conditions: [{ status: "False", message: '"WidgetList" is already in use' }, { status: "False" }],
       },
     });
     expect(await status("/apis/example.dev/v1/gadgets")).toBe(404);

@@ -23,13 +23,17 @@ const typeMembers: JsonObject = {
 };
 
 /** The schema of a custom kind as its CustomResourceDefinition gives it, with the members that every object has. */
-export function customSchema({ schema, group, version, kind }: ResourceDefinition): JsonObject {
+export function customSchema(definition: ResourceDefinition): JsonObject {
+  const { schema, group, version, kind, selectableFields = [] } = definition;
   const given = published(asJson(schema ?? { "x-kubernetes-preserve-unknown-fields": true }));
   return {
     ...given,
     type: "object",
     properties: { ...objectAt(given, "properties"), ...typeMembers },
     "x-kubernetes-group-version-kind": [{ group, version, kind }],
+    ...(selectableFields.length === 0
+      ? {}
+      : { "x-kubernetes-selectable-fields": selectableFields.map((fieldPath) => ({ fieldPath })) }),
   };
 }
 

@@ -20,7 +20,8 @@ import { strategyOf } from "./strategy.ts";
 export function complete(request: WriteRequest, object: JsonObject): JsonObject {
   const { schema } = request.definition;
   requireDecodable(request.definition, object);
-  const known = dropUnknown(request, object);
+  const given = dropUnknown(request, object);
+  const known = strategyOf(request.definition).decode?.(given) ?? given;
   return schema === undefined ? known : applyDefaults(schema, known);
 }
 
@@ -50,7 +51,7 @@ export function requireType(definition: ResourceDefinition, body: JsonObject): J
   const { kind } = definition;
   const expected = apiVersionOf(definition);
   const given = textAt(body, "apiVersion");
-  if (definition.origin === "custom") requireTypeMembers(body);
+  if (definition.origin === "custom") requireTypeMembers(kind, body);
   if (given !== undefined && given !== expected) {
     const message = `the API version in the data (${given}) does not match the expected API version (${expected})`;
     throw new RequestError("BadRequest", message);
@@ -71,13 +72,18 @@ function requireDecodable({ origin, schema, kind, version }: ResourceDefinition,
   );
 }
 
-function requireTypeMembers(body: JsonObject): void {
+function requireTypeMembers(expected: string, body: JsonObject): void {
   for (const [member, name] of [
     ["kind", "Kind"],
     ["apiVersion", "apiVersion"],
   ] as const) {
     if (body[member]) continue;
-    throw new RequestError("BadRequest", `Object '${name}' is missing in '${JSON.stringify(body)}'`);
+    const text = JSON.stringify(body);
+    const why = `Object '${name}' is missing in '${text}' (${text})`;
+    throw new RequestError(
+      "BadRequest",
+      `the object provided is unrecognized (must be of type ${expected}): ${why}`,
+    );
   }
 }
 

@@ -3,7 +3,7 @@ import { formatTimestamp, type JsonObject } from "@lmos/primitives";
 import { metadataOf, textAt, textsAt, withMetadata } from "../json-access.ts";
 import { type StoredObject, storedObject } from "../storage/stored-object.ts";
 import type { RegistryContext, WriteRequest } from "./context.ts";
-import { conflict } from "./failures.ts";
+import { conflict, forbidden } from "./failures.ts";
 import { type Strategy, strategyOf } from "./strategy.ts";
 import { addressOf, isReleased, requireObject } from "./update.ts";
 
@@ -31,6 +31,10 @@ export function deleteObject(
   request: WriteRequest,
   options: DeleteOptions,
 ): Deletion {
+  if (strategyOf(request.definition).undeletable?.includes(request.name) === true) {
+    const why = `this ${request.definition.singular} may not be deleted`;
+    throw forbidden(request.definition, request.name, why);
+  }
   const current = requireObject(context, request);
   requirePreconditions(request, current, options);
   const marked = mark(context, request, { object: current.value(), options });
@@ -78,11 +82,16 @@ function mark(
   const generation = metadata["generation"];
   const marked = withMetadata(object, {
     deletionTimestamp: metadata["deletionTimestamp"] ?? formatTimestamp(clock.now()),
-    deletionGracePeriodSeconds: 0,
+    deletionGracePeriodSeconds: emptiesFirst(strategy) ? undefined : 0,
     finalizers: finalizers.length === 0 ? undefined : finalizers,
     ...(typeof generation === "number" && !isMarked ? { generation: generation + 1 } : {}),
   });
   return strategy.markDeleted?.(marked) ?? marked;
+}
+
+/** Namespaces and definitions, which are emptied before they go, have no time of grace. */
+function emptiesFirst({ finalizer, markDeleted }: Strategy): boolean {
+  return finalizer !== undefined || markDeleted !== undefined;
 }
 
 function finalizersFor({ finalizer }: Strategy, { propagation }: DeleteOptions): readonly string[] {

@@ -20,7 +20,8 @@ export function recordWrite(
     manager: fieldManager,
     subresource: subresource ?? "",
     schema: definition.schema,
-    time: formatTimestamp(clock.now()),
+    // As in Kubernetes, writes of a scale carry no time.
+    time: subresource === "scale" ? undefined : formatTimestamp(clock.now()),
   });
   return hidden ? withMember(recorded, "status", object["status"]) : recorded;
 }

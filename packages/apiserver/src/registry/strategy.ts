@@ -26,9 +26,9 @@ import {
   prepareCustomResourceDefinition,
   validateCustomResourceDefinition,
 } from "./kinds/custom-resource-definition.ts";
-import { coreEvents } from "./kinds/event.ts";
+import { coreEvents, storedEvents } from "./kinds/event.ts";
 import { isHeldNamespace, prepareNamespace, terminateNamespace } from "./kinds/namespace.ts";
-import { prepareSecret } from "./kinds/secret.ts";
+import { encodeStringData } from "./kinds/secret.ts";
 import { answerAccessReview } from "./kinds/self-subject-access-review.ts";
 import { prepareService } from "./kinds/service.ts";
 import type { WriteSurroundings } from "./surroundings.ts";
@@ -49,6 +49,8 @@ export interface Strategy {
   readonly keepMs?: number;
   /** Names are DNS labels, those of a namespace or a service, or any path segment; else DNS subdomains. */
   readonly names?: "namespace" | "service" | "segment";
+  /** Makes what clients write into what is kept, before it is noted whose fields those are. */
+  readonly decode?: (object: JsonObject) => JsonObject;
   /** Completes an object before it is validated and written; `old` is undefined at creation. */
   readonly prepare?: (
     object: JsonObject,
@@ -59,6 +61,10 @@ export interface Strategy {
   readonly validate?: (object: JsonObject, old: JsonObject | undefined) => readonly FieldError[];
   /** Finalizer that every deletion of such an object begins with: something has to be emptied first. */
   readonly finalizer?: string;
+  /** Names of objects that are always there. */
+  readonly undeletable?: readonly string[];
+  /** Whoever replaces an object must say which version; so it is with custom resources. */
+  readonly needsVersion?: boolean;
   /** What else holds an object that is being deleted, beside the finalizers in its metadata. */
   readonly isHeld?: (object: JsonObject) => boolean;
   /** What the deletion of an object changes in it, beside its metadata. */
@@ -68,11 +74,12 @@ export interface Strategy {
 }
 
 const general: Strategy = {};
-const generated: Strategy = { hasGeneration: true };
+const customResources: Strategy = { hasGeneration: true, needsVersion: true };
 
 const strategies: Readonly<Record<string, Strategy>> = {
   "/namespaces": {
     prepare: prepareNamespace,
+    undeletable: ["default", "kube-system", "kube-public"],
     isHeld: isHeldNamespace,
     markDeleted: terminateNamespace,
     names: "namespace",
@@ -90,22 +97,28 @@ const strategies: Readonly<Record<string, Strategy>> = {
     validate: podRules,
     selectableFields: ["status.phase", "spec.nodeName", "spec.serviceAccountName", "status.podIP"],
   },
-  "/secrets": { prepare: prepareSecret, validate: secretRules, selectableFields: ["type"] },
-  "/events": { validate: eventRules, keepMs: 3_600_000, selectableFields: coreEvents.coreFields },
+  "/secrets": { decode: encodeStringData, validate: secretRules, selectableFields: ["type"] },
+  "/events": {
+    storedAs: storedEvents,
+    validate: eventRules,
+    keepMs: 3_600_000,
+    selectableFields: coreEvents.coreFields,
+  },
   "events.k8s.io/events": { storedAs: coreEvents, selectableFields: coreEvents.newFields },
   "apps/deployments": { hasGeneration: true, validate: deploymentRules },
   "apps/replicasets": { hasGeneration: true, validate: replicaSetRules },
   "apps/statefulsets": { hasGeneration: true, validate: statefulSetRules },
   "networking.k8s.io/networkpolicies": { hasGeneration: true, validate: networkPolicyRules },
   "policy/poddisruptionbudgets": { hasGeneration: true, validate: disruptionBudgetRules },
-  "discovery.k8s.io/endpointslices": generated,
-  "coordination.k8s.io/leases": { validate: leaseRules },
+  "discovery.k8s.io/endpointslices": { hasGeneration: true },
+  "coordination.k8s.io/leases": { needsVersion: true, validate: leaseRules },
   "rbac.authorization.k8s.io/roles": { names: "segment", validate: roleRules },
   "rbac.authorization.k8s.io/rolebindings": { names: "segment", validate: roleBindingRules },
   "rbac.authorization.k8s.io/clusterroles": { names: "segment", validate: clusterRoleRules },
   "rbac.authorization.k8s.io/clusterrolebindings": { names: "segment", validate: clusterRoleBindingRules },
   "apiextensions.k8s.io/customresourcedefinitions": {
     hasGeneration: true,
+    needsVersion: true,
     prepare: prepareCustomResourceDefinition,
     validate: validateCustomResourceDefinition,
     finalizer: customResourceFinalizer,
@@ -115,6 +128,6 @@ const strategies: Readonly<Record<string, Strategy>> = {
 
 /** The deviations of a definition's kind. */
 export function strategyOf(definition: Pick<ResourceDefinition, "group" | "plural" | "origin">): Strategy {
-  if (definition.origin === "custom") return generated;
+  if (definition.origin === "custom") return customResources;
   return strategies[`${definition.group}/${definition.plural}`] ?? general;
 }

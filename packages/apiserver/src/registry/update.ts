@@ -27,7 +27,7 @@ export function replaceObject(
   const { definition, name } = request;
   const typed = requireType(definition, body);
   const current = requireObject(context, request);
-  if (definition.origin === "custom" && !metadataOf(typed)["resourceVersion"]) {
+  if (strategyOf(definition).needsVersion === true && !metadataOf(typed)["resourceVersion"]) {
     const detail = "must be specified for an update";
     const kind = definition.plural; // as Kubernetes has it in this one case
     requireValid({ ...definition, kind }, name, [

@@ -74,7 +74,7 @@ describe("a table", () => {
   const pod: JsonObject = { metadata: { name: "p" }, spec: {} };
 
   test.each([
-    { include: "None", row: {} },
+    { include: "None", row: { object: null } },
     {
       include: "Metadata",
       row: {

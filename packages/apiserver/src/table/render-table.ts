@@ -49,7 +49,7 @@ function columnDefinition({ name, type, format = "", description = "", priority 
 function includedObject(object: JsonObject, include: TableRequest["includeObject"]): JsonObject {
   switch (include) {
     case "None":
-      return {};
+      return { object: null };
     case "Metadata":
       return {
         object: { kind: "PartialObjectMetadata", apiVersion: "meta.k8s.io/v1", metadata: metadataOf(object) },

@@ -44,7 +44,7 @@ function portErrors(port: JsonObject, path: string, needsName: boolean): readonl
     ...(needsName || name ? named(`${path}.name`, name, dnsLabel) : []),
     ...portInRange(`${path}.port`, port["port"]),
     ...oneOf(port, "protocol", ["SCTP", "TCP", "UDP"], path),
-    ...(port["targetPort"] === port["port"] ? [] : portReference(`${path}.targetPort`, port["targetPort"])),
+    ...portReference(`${path}.targetPort`, port["targetPort"]),
   ];
 }
 

@@ -16,7 +16,7 @@ export function prepareCustomResourceDefinition(
   const spec = objectAt(definition, "spec");
   const names = objectAt(spec, "names");
   const before = objectAt(old ?? {}, "status");
-  const why = nameConflict(definition, surroundings);
+  const why = nameConflicts(definition, surroundings).at(-1);
   const conditions = [
     condition("NamesAccepted", why, surroundings.now, before),
     condition("Established", why, surroundings.now, before),
@@ -58,8 +58,13 @@ function storageVersion(spec: JsonObject): string {
   return textAt(asObject(version) ?? {}, "name") ?? "";
 }
 
-/** Why the names can't be accepted: another definition of the group has one of them. */
-function nameConflict(definition: JsonObject, { list }: WriteSurroundings): string | undefined {
+interface NameConflict {
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** Why the names can't be accepted: another definition of the group has them. */
+function nameConflicts(definition: JsonObject, { list }: WriteSurroundings): readonly NameConflict[] {
   const ownName = textAt(metadataOf(definition), "name");
   const spec = objectAt(definition, "spec");
   const others = list("customresourcedefinitions.apiextensions.k8s.io")
@@ -67,20 +72,33 @@ function nameConflict(definition: JsonObject, { list }: WriteSurroundings): stri
     .filter((other) => textAt(metadataOf(other), "name") !== ownName)
     .map((other) => objectAt(other, "spec"))
     .filter((other) => textAt(other, "group") === textAt(spec, "group"));
-  const taken = new Set(others.flatMap(allNames));
-  const clash = allNames(spec).find((name) => taken.has(name));
-  return clash === undefined ? undefined : `"${clash}" is already in use`;
+  const resources = new Set(others.flatMap((other) => namesIn(other, resourceNames)).map(({ name }) => name));
+  const kinds = new Set(others.flatMap((other) => namesIn(other, kindNames)).map(({ name }) => name));
+  const clashes = [
+    ...namesIn(spec, resourceNames).filter(({ name }) => resources.has(name)),
+    ...namesIn(spec, kindNames).filter(({ name }) => kinds.has(name)),
+  ];
+  return clashes.map(({ name, reason }) => ({ reason, message: `"${name}" is already in use` }));
 }
 
-function allNames(spec: JsonObject): readonly string[] {
+const resourceNames = {
+  plural: "PluralConflict",
+  singular: "SingularConflict",
+  shortNames: "ShortNamesConflict",
+};
+const kindNames = { kind: "KindConflict", listKind: "ListKindConflict" };
+
+/** Names of a definition, each with what it is a reason for when it is taken. */
+function namesIn(spec: JsonObject, reasons: Readonly<Record<string, string>>) {
   const names = objectAt(spec, "names");
-  const single = ["plural", "singular", "kind", "listKind"].flatMap((member) => textAt(names, member) ?? []);
-  return [...single, ...textsAt(names, "shortNames")];
+  return Object.entries(reasons).flatMap(([member, reason]) =>
+    [textAt(names, member) ?? textsAt(names, member)].flat().map((name) => ({ name, reason })),
+  );
 }
 
 function condition(
   type: "NamesAccepted" | "Established",
-  conflict: string | undefined,
+  conflict: NameConflict | undefined,
   now: string,
   before: JsonObject,
 ): JsonObject {
@@ -89,9 +107,9 @@ function condition(
   if (asObject(known)?.["status"] === status) return asObject(known) ?? {};
   const accepted = type === "NamesAccepted" ? "NoConflicts" : "InitialNamesAccepted";
   const reason =
-    conflict === undefined ? accepted : type === "NamesAccepted" ? "NameConflict" : "NotAccepted";
+    conflict === undefined ? accepted : type === "NamesAccepted" ? conflict.reason : "NotAccepted";
   const fine = type === "NamesAccepted" ? "no conflicts found" : "the initial names have been accepted";
-  return { type, status, lastTransitionTime: now, reason, message: conflict ?? fine };
+  return { type, status, lastTransitionTime: now, reason, message: conflict?.message ?? fine };
 }
 
 function typeOf(each: JsonValue): string | undefined {

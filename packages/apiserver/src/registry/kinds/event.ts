@@ -17,9 +17,10 @@ const references = ["kind", "namespace", "name", "uid", "apiVersion", "resourceV
 /** How `events.k8s.io/v1` uses the storage of the core events. */
 export const coreEvents = {
   resource: "events",
-  fromStored: (event: JsonObject): JsonObject => rename(event, new Map(renamed), "events.k8s.io/v1"),
+  fromStored: (event: JsonObject): JsonObject =>
+    withoutEmptyReporter(rename(event, new Map(renamed), "events.k8s.io/v1")),
   toStored: (event: JsonObject): JsonObject =>
-    rename(event, new Map(renamed.map(([core, recent]) => [recent, core])), "v1"),
+    withTimes(rename(event, new Map(renamed.map(([core, recent]) => [recent, core])), "v1")),
   coreFields: [
     "reason",
     "type",
@@ -29,6 +30,24 @@ export const coreEvents = {
   ],
   newFields: ["reason", "type", "reportingController", ...references.map((name) => `regarding.${name}`)],
 } as const;
+
+/** How core events are stored. */
+export const storedEvents = {
+  resource: "events",
+  fromStored: (event: JsonObject): JsonObject => event,
+  toStored: withTimes,
+};
+
+/** In the new group the reporter is left out where it is empty. */
+function withoutEmptyReporter(event: JsonObject): JsonObject {
+  const empty = ["reportingController", "reportingInstance"].filter((key) => event[key] === "");
+  return Object.fromEntries(Object.entries(event).filter(([key]) => !empty.includes(key)));
+}
+
+/** The core events with the times that Go always writes. */
+function withTimes(event: JsonObject): JsonObject {
+  return { eventTime: null, firstTimestamp: null, lastTimestamp: null, ...event };
+}
 
 function rename(event: JsonObject, names: ReadonlyMap<string, string>, apiVersion: string): JsonObject {
   const members = Object.entries(event).map(([key, value]): [string, JsonValue] => [

@@ -2,7 +2,7 @@ import type { JsonObject } from "@lmos/primitives";
 import { objectAt, textMapAt, withMember } from "../../json-access.ts";
 
 /** What is written in plain text becomes data: `stringData` is for writing only. */
-export function prepareSecret(secret: JsonObject): JsonObject {
+export function encodeStringData(secret: JsonObject): JsonObject {
   if (secret["stringData"] === undefined) return secret;
   const plain = Object.entries(textMapAt(secret, "stringData"));
   const encoded = plain.map(([key, text]) => [key, Buffer.from(text).toString("base64")]);
