@@ -1,6 +1,7 @@
 /**
  * How many turns may run at once. Agents may take minutes, so the time of a turn says nothing about this process; how
- * late its own timers are does. Late: fewer turns, by a fifth. In time, and the limit is in use: a little more, step by step.
+ * late its own timers are does. Late twice in a row: fewer turns, by a fifth. In time, and the limit is in use: a little
+ * more, step by step.
  */
 import type { Clock } from "@lmos/primitives";
 
@@ -9,7 +10,7 @@ const intervalMs = 50;
 /** Lateness of a timer, in milliseconds, that means too much work. */
 export const maxLatenessMs = 30;
 /** So many turns may always run. */
-export const minTurns = 16;
+export const minTurns = 64;
 const decrease = 0.8;
 const increase = 1.05;
 /** Share of the limit that must be in use before it grows. */
@@ -30,6 +31,7 @@ export interface ConcurrencyLimitOptions {
 export class ConcurrencyLimit {
   readonly #options: ConcurrencyLimitOptions;
   #limit: number;
+  #late = 0;
 
   constructor(options: ConcurrencyLimitOptions) {
     this.#options = options;
@@ -44,9 +46,10 @@ export class ConcurrencyLimit {
   /** Takes note of how late a timer was. */
   adapt(latenessMs: number): void {
     const { max, running, onGrown } = this.#options;
-    if (latenessMs > maxLatenessMs) {
+    this.#late = latenessMs > maxLatenessMs ? this.#late + 1 : 0;
+    if (this.#late > 1) {
       this.#limit = Math.min(max, Math.max(minTurns, Math.min(this.#limit, running()) * decrease));
-    } else if (this.#limit < max && running() >= this.#limit * inUse) {
+    } else if (this.#late === 0 && this.#limit < max && running() >= this.#limit * inUse) {
       this.#limit = Math.min(max, this.#limit * increase);
       onGrown();
     }

@@ -119,10 +119,13 @@ function isRetryable(reply: AgentReply): reply is Extract<AgentReply, { kind: "f
   return reply.kind === "failed" && reply.repeatable && faultsOfTheWay.has(reply.fault.kind);
 }
 
-/** An error that an agent reports is an answer as far as its endpoint is concerned. */
+/**
+ * Only faults of the way count: what an agent says, even nonsense, depends on the message, and one user's messages must
+ * not take an agent from all others.
+ */
 function outcomeOf(reply: Exclude<AgentReply, { kind: "result" }>): EndpointOutcome {
   if (reply.kind === "completed") return { kind: "succeeded" };
   const { fault } = reply;
   if (fault.kind === "busy") return fault;
-  return { kind: fault.kind === "error" || fault.kind === "tooLarge" ? "succeeded" : "failed" };
+  return { kind: faultsOfTheWay.has(fault.kind) ? "failed" : "succeeded" };
 }
