@@ -15,3 +15,12 @@ export const longestOutageWaitMs = 4_000;
 export function isOutage(error: unknown): boolean {
   return isKubeError(error) && codes.has(error.code);
 }
+
+/** A server may ask for hours; an answer from a broken proxy must not silence a controller for so long. */
+const longestAskedMs = 30_000;
+
+/** Milliseconds that the server asked to wait (`Retry-After`) before anything like this is tried again; 0 if it did not. */
+export function askedWaitMs(error: unknown): number {
+  const asked = isKubeError(error) ? error.details["retryAfterMs"] : undefined;
+  return typeof asked === "number" ? Math.min(asked, longestAskedMs) : 0;
+}

@@ -40,6 +40,13 @@ describe("waits after failures", () => {
     expect(reconnect.afterFailure(failure("ServerError"))).toBe(800);
   });
 
+  it("begin when the time is over that the server asked for, half a minute at most", () => {
+    const asked = (retryAfterMs: number): KubeError =>
+      new KubeError("TooManyRequests", "failed", { details: { retryAfterMs } });
+    expect(createReconnect(longest).afterFailure(asked(5_000))).toBe(5_800);
+    expect(createReconnect(longest).afterFailure(asked(3_600_000))).toBe(30_800);
+  });
+
   it("have full jitter", () => {
     const random = new SeededRandom(1);
     const waits = Array.from({ length: 200 }, () =>

@@ -2,11 +2,12 @@
  * How long a reflector waits after a failure. Three kinds of failure, three answers: a version that has expired calls
  * for a list at once (and for patience only when that does not help); a server that is away is asked again every few
  * seconds for as long as it takes, so that everything has caught up soon after it is back; any other failure is met
- * ever more slowly. All waits have full jitter: many clients must not come back in step.
+ * ever more slowly. All waits have full jitter: many clients must not come back in step. None is shorter than the server
+ * asked for.
  */
 import { type BackoffPolicy, backoffDelayMs, type Random } from "@lmos/primitives";
 import { isKubeError } from "./errors.ts";
-import { isOutage, longestOutageWaitMs } from "./outage.ts";
+import { askedWaitMs, isOutage, longestOutageWaitMs } from "./outage.ts";
 
 /** The waits of one reflector. */
 export interface Reconnect {
@@ -33,7 +34,7 @@ export function createReconnect(random: Random): Reconnect {
       const kind = isOutage(error) ? "away" : "refused";
       const delayMs = backoffDelayMs({ ...backoff, maxMs: longestMs[kind] }, failures[kind], random);
       failures = { ...failures, [kind]: failures[kind] + 1 };
-      return delayMs;
+      return askedWaitMs(error) + delayMs;
     },
     succeeded: () => {
       failures = { away: 0, refused: 0 };

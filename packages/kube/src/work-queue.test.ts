@@ -109,6 +109,12 @@ describe("the work queue", () => {
     }
   });
 
+  it("adds the back-off to what the server asked to wait", () => {
+    const delay = start().queue.retry("a", "outage", 1_000);
+    expect(delay).toBeGreaterThanOrEqual(1_000);
+    expect(delay).toBeLessThanOrEqual(1_005);
+  });
+
   it("starts the back-off of a key anew once it is forgotten, and of no other key", () => {
     const { queue } = start();
     for (const key of ["a", "a", "a", "b", "b", "b"]) queue.retry(key, "failure");

@@ -27,9 +27,9 @@ export interface WorkQueue extends Disposable {
   addAfter(key: string, ms: number): void;
   /**
    * The key failed: it is due after its back-off, whose milliseconds are returned. What an outage of the server made
-   * fail waits seconds at most, and counts apart.
+   * fail waits seconds at most, and counts apart. `askedMs` is what the server asked to wait before that.
    */
-  retry(key: string, why: RetryReason): number;
+  retry(key: string, why: RetryReason, askedMs?: number): number;
   /** The key succeeded: its back-off starts anew. */
   forget(key: string): void;
   /** The next due key, once there is one; undefined once the signal is aborted. Each taken key must be `done`. */
@@ -107,10 +107,10 @@ class KeyQueue implements WorkQueue {
     this.#arm();
   }
 
-  retry(key: string, why: RetryReason): number {
+  retry(key: string, why: RetryReason, askedMs = 0): number {
     const failures = this.#failures[why].get(key) ?? 0;
     this.#failures[why].set(key, failures + 1);
-    const delayMs = backoffDelayMs(backoffs[why], failures, this.#random);
+    const delayMs = askedMs + backoffDelayMs(backoffs[why], failures, this.#random);
     this.addAfter(key, delayMs);
     this.#metrics?.retried();
     return delayMs;

@@ -5,7 +5,7 @@ import { isKubeError } from "./errors.ts";
 import { lagBehind } from "./lag.ts";
 import type { ReconcileResult } from "./metrics.ts";
 import { parseKeyText } from "./object.ts";
-import { isOutage } from "./outage.ts";
+import { askedWaitMs, isOutage } from "./outage.ts";
 import type { Quarantine } from "./quarantine.ts";
 import { inSpan } from "./tracing.ts";
 import type { WorkQueue } from "./work-queue.ts";
@@ -79,7 +79,7 @@ async function attempt(
     queue.addAfter(key, requeue.ms);
     return "requeue_after";
   } catch (error) {
-    const retryInMs = queue.retry(key, isOutage(error) ? "outage" : "failure");
+    const retryInMs = queue.retry(key, isOutage(error) ? "outage" : "failure", askedWaitMs(error));
     // A conflict only says that someone was faster: the next reconcile sees the newer object.
     const level = isKubeError(error, "Conflict") ? "debug" : "warn";
     options.logger[level]("reconcile failed, trying again", { key, retryInMs, error });
