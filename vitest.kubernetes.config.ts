@@ -34,7 +34,7 @@ export default defineConfig({
           globalSetup: ["tests/faults/harness/write-report.ts"],
           testTimeout: 120_000,
           // They mostly wait: for time-outs, leases and servers that are away.
-          maxWorkers: 6,
+          maxWorkers: 4,
           maxConcurrency: 10,
           sequence: { groupOrder: 1 },
         },

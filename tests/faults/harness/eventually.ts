@@ -10,7 +10,7 @@ export async function eventually(
   for (;;) {
     if (await condition()) return performance.now() - startedAt;
     if (performance.now() - startedAt > timeoutMs) throw new Error(`not within ${timeoutMs} ms: ${what}`);
-    await sleep(20);
+    await sleep(50);
   }
 }
 
