@@ -188,7 +188,7 @@ export async function serveAgent(
     server.listen(0, "127.0.0.1", () => resolve(z.object({ port: z.number() }).parse(server.address()).port));
   });
   return {
-    deploy: () => deploy(cluster, name, port),
+    deploy: () => deployAgent(cluster, name, port),
     announce: (document) => {
       body = document;
     },
@@ -200,7 +200,8 @@ export async function serveAgent(
   };
 }
 
-async function deploy({ client, apply }: Cluster, name: string, port: number): Promise<void> {
+/** Applies Deployment and Service of an agent that listens on that port, and says that they are rolled out. */
+export async function deployAgent({ client, apply }: Cluster, name: string, port: number): Promise<void> {
   const endpoints = formatLocalEndpoints([{ address: "127.0.0.1", port: 8080, targetPort: port }]);
   const annotations = { [localEndpointsAnnotation]: endpoints };
   await apply(
