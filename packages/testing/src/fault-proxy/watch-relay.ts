@@ -47,6 +47,7 @@ export async function relayWatch(
     if (fault?.kind === "errorEvent" && events >= fault.afterEvents)
       return sink.deliver(errorFrame(fault.status));
   }
+  withheld?.release(); // later, the client would go on from after it
 }
 
 /** At most one frame that is kept back. */
@@ -65,7 +66,7 @@ class Withheld {
   keep(frame: WatchFrame): void {
     this.#frame = frame;
     this.#timing.clock.sleep(this.#ms, { signal: this.#timing.signal }).then(
-      () => this.#release(),
+      () => this.release(),
       () => undefined, // the watch is over
     );
   }
@@ -74,13 +75,13 @@ class Withheld {
   replaceBy(next: WatchFrame): void {
     const frame = this.#frame;
     if (frame === undefined) return;
-    if (next.type === "BOOKMARK") this.#release();
+    if (next.type === "BOOKMARK") this.release();
     if (next.object !== frame.object) return;
     this.#frame = undefined;
     this.#sink.drop(frame);
   }
 
-  #release(): void {
+  release(): void {
     if (this.#frame !== undefined) this.#sink.deliver(this.#frame);
     this.#frame = undefined;
   }
