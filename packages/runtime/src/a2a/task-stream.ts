@@ -32,6 +32,8 @@ export async function* taskEvents(
         yield writer.statusEvent(ref, "failed", event.failure.message);
         break;
       case "routing":
+      case "hand-over":
+      case "part":
         break;
       default:
         event satisfies never;

@@ -32,6 +32,7 @@ const statusOf: Readonly<Record<TurnFailureCode, ErrorStatus>> = {
   agent_protocol_error: agentFault,
   response_too_large: agentFault,
   no_answer: internal,
+  handover_failed: agentFault,
   overloaded: { status: 503, errorCode: "SERVICE_UNAVAILABLE" },
   quota_exceeded: { status: 429, errorCode: "TOO_MANY_REQUESTS" },
   server_shutdown: { status: 503, errorCode: "SERVICE_UNAVAILABLE" },

@@ -62,6 +62,8 @@ function dataOf(event: TurnEvent): unknown {
     case "turn-start":
     case "text-delta":
     case "note":
+    case "hand-over":
+    case "part":
     case "message":
     case "turn-end": {
       const { kind: _, ...data } = event;

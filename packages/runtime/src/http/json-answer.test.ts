@@ -9,6 +9,7 @@ const routing: RoutingEvent = {
   capability: "view-invoice",
   confidence: 0.91234,
   choices: [],
+  parts: [],
   alternatives: [{ agent: "a", capability: "c", confidence: 0.5 }],
   snapshot: "0123456789ab",
   ms: 1,

@@ -25,13 +25,18 @@ export async function collectAnswer(events: AsyncIterable<TurnEvent>): Promise<T
 export function explanationHeaders(routing: RoutingEvent): Readonly<Record<string, string>> {
   const headers = {
     "x-lmos-decision": routing.decision,
-    "x-lmos-agent": encode(routing.agent),
+    "x-lmos-agent": routing.parts.length > 0 ? agentNames(routing.parts) : encode(routing.agent),
     "x-lmos-capability": encode(routing.capability),
     "x-lmos-confidence": routing.confidence.toFixed(4),
     "x-lmos-choices": agentNames(routing.choices),
     "x-lmos-alternatives": agentNames(routing.alternatives),
   };
   return Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== ""));
+}
+
+/** The header with an agent's status, where it gave one: `AGENT_HANDOVER` means that a person is to go on. */
+export function statusHeader({ status }: MessageEvent): Readonly<Record<string, string>> {
+  return status === undefined ? {} : { "x-lmos-status": encode(status).slice(0, 256) };
 }
 
 function agentNames(alternatives: readonly Alternative[]): string {

@@ -8,7 +8,7 @@ import type { RunningTurn, RunningTurns } from "../turn/running-turns.ts";
 import type { Turn, TurnEvent } from "../turn/turn.ts";
 import { correlationOfRequest } from "./correlation.ts";
 import { sendError, sendFailure, sendJson } from "./error-body.ts";
-import { collectAnswer, explanationHeaders } from "./json-answer.ts";
+import { collectAnswer, explanationHeaders, statusHeader } from "./json-answer.ts";
 import { answerResumable, type StreamWish, streamWishOf } from "./resumable-door.ts";
 import type { ResumableTurns } from "./resumable-turns.ts";
 import { refuseOtherMethods } from "./server.ts";
@@ -111,7 +111,7 @@ async function answerAsJson(
   }
   if (answer.kind === "failed") return sendFailure(reply, answer.failure);
   const { content, anonymizationEntities } = answer.message;
-  return sendJson(reply, { content, anonymizationEntities });
+  return sendJson(reply.headers(statusHeader(answer.message)), { content, anonymizationEntities });
 }
 
 function acceptedFormat(accept: string | undefined): "json" | "stream" | undefined {

@@ -28,6 +28,7 @@ function messageOf(result: AgentResult): MessageEvent {
     kind: "message",
     content: textOf(result),
     anonymizationEntities: result.anonymizationEntities ?? null,
+    ...(result.status === undefined ? {} : { status: result.status }),
   };
 }
 

@@ -20,13 +20,19 @@ const choices = [
   { agent: "order-agent", capability: "track-order", confidence: 0.4 },
 ];
 
+const services = {
+  clock: new FakeClock(),
+  logger: silentLogger,
+  conversations: { find: () => undefined },
+};
+
 function answering(decision: RoutingDecision): Classifier {
   return { classify: async () => decision };
 }
 
 function assign(snapshot: RoutingSnapshot, turn: Turn = turnOf()) {
   const { signal } = new AbortController();
-  return assignAgent(turn, snapshot, { clock: new FakeClock(), logger: silentLogger }, { signal });
+  return assignAgent(turn, snapshot, services, { signal });
 }
 
 describe("assigns", () => {
@@ -126,7 +132,6 @@ test("routes by the user's last message, with what was said before as history", 
 test("stops with the turn", async () => {
   const classifier: Classifier = { classify: (_request, { signal }) => Promise.reject(signal.reason) };
   const signal = AbortSignal.abort(new Error("gone"));
-  const services = { clock: new FakeClock(), logger: silentLogger };
   await expect(
     assignAgent(turnOf(), snapshotOf({ agents, classifier }), services, { signal }),
   ).rejects.toThrow("gone");

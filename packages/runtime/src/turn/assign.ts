@@ -1,20 +1,40 @@
 /** The second step of a turn: which agent answers? The one that the client names, the router's choice, or none yet. */
 import { type Clock, errorMessage, type Logger } from "@lmos/primitives";
-import type { RoutingDecision } from "@lmos/router";
+import type { Message } from "@lmos/protocol";
+import type { Alternative, RoutingDecision } from "@lmos/router";
+import type { ConversationMemory } from "../conversation/conversation-memory.ts";
 import type { RoutedAgent, RoutingSnapshot } from "../routing/snapshot.ts";
+import { understandChoice } from "./choice.ts";
 import { type TurnFailure, turnFailure } from "./failure.ts";
+import { findParts, type MessagePart } from "./find-parts.ts";
+import { type AskedQuestion, findOpenQuestion, type OpenQuestion } from "./open-question.ts";
 import { fallbackQuestion, politeRefusal } from "./replies.ts";
 import type { RoutingEvent, Turn } from "./turn.ts";
 
-/** Who answers: an agent, or the runtime itself with a question or a refusal. */
+/** A part of a message for one agent. */
+export interface AssignedPart {
+  readonly agent: RoutedAgent;
+  readonly capability: string;
+  readonly text: string;
+}
+
+/** Who answers: an agent, several of them a part each, or the runtime itself with a question or a refusal. */
 export type Assignment =
-  | { readonly kind: "agent"; readonly agent: RoutedAgent; readonly routing: RoutingEvent }
+  | {
+      readonly kind: "agent";
+      readonly agent: RoutedAgent;
+      /** What the agent gets to see of the conversation. */
+      readonly messages: readonly Message[];
+      readonly routing: RoutingEvent;
+    }
+  | { readonly kind: "parts"; readonly parts: readonly AssignedPart[]; readonly routing: RoutingEvent }
   | { readonly kind: "reply"; readonly content: string; readonly routing: RoutingEvent };
 
 /** What assigning needs. */
 export interface AssignServices {
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly conversations: Pick<ConversationMemory, "find">;
 }
 
 /** The failure of a turn that insists on an agent which its channel isn't wired to. */
@@ -33,14 +53,96 @@ export async function assignAgent(
 ): Promise<Assignment> {
   const startedAt = services.clock.monotonic();
   const explicit = agentNamed(turn.explicitAgent, snapshot);
-  if (explicit !== undefined) return toAgent(explicit, { snapshot, ms: 0 });
-  const decision = await decide(turn, snapshot, services, signal);
-  return toAssignment(decision, { snapshot, ms: services.clock.monotonic() - startedAt });
+  const classify = (messages: readonly Message[]): Promise<RoutingDecision | undefined> =>
+    decide({ ...turn, messages }, snapshot, services, signal);
+  const basis = (): Basis => ({
+    snapshot,
+    messages: turn.messages,
+    ms: services.clock.monotonic() - startedAt,
+  });
+  if (explicit !== undefined) return toAgent(explicit, { ...basis(), ms: 0 });
+  const remembered = services.conversations.find(turn)?.messages ?? [];
+  const open = await findOpenQuestion(turn.messages, remembered, async (messages) =>
+    questionOf(toAssignment(await classify(messages), basis())),
+  );
+  if (open !== undefined) return assignReply(turn, open, { classify, basis });
+  const divided = await divide(turn, classify);
+  if (divided !== undefined) return toParts(divided, basis());
+  return toAssignment(await classify(turn.messages), basis());
 }
 
 interface Basis {
   readonly snapshot: RoutingSnapshot;
+  readonly messages: readonly Message[];
   readonly ms: number;
+}
+
+interface Deciding {
+  readonly classify: (messages: readonly Message[]) => Promise<RoutingDecision | undefined>;
+  readonly basis: () => Basis;
+}
+
+function questionOf(assignment: Assignment): AskedQuestion | undefined {
+  if (assignment.kind !== "reply" || assignment.routing.decision !== "ask") return undefined;
+  return { question: assignment.content, choices: assignment.routing.choices };
+}
+
+/** The reply to a question names one of its choices, or is about something else; it never leads to another question. */
+async function assignReply(
+  turn: Turn,
+  { choices, messages }: OpenQuestion,
+  { classify, basis }: Deciding,
+): Promise<Assignment> {
+  const reply = turn.messages.at(-1);
+  const { agents } = basis().snapshot;
+  const chosen = understandChoice(reply?.content ?? "", choices, agents);
+  if (chosen !== undefined) {
+    const said = chosen.isBare || reply === undefined ? messages : [...messages, reply];
+    return toChosen(chosen.alternative, { ...basis(), messages: said });
+  }
+  const decision = await classify(turn.messages.slice(-1));
+  if (decision === undefined || decision.decision === "ask") {
+    const likeliest = decision?.alternatives.find(({ agent }) =>
+      choices.some((each) => each.agent === agent),
+    );
+    return toChosen(likeliest ?? choices[0], basis());
+  }
+  return toAssignment(decision, basis());
+}
+
+function toChosen(choice: Alternative | undefined, basis: Basis): Assignment {
+  const agent = agentNamed(choice?.agent, basis.snapshot);
+  if (choice === undefined || agent === undefined) return toFallback(basis);
+  const { capability, confidence } = choice;
+  const routing = { ...routingOf("accept", basis), agent: agent.name, capability, confidence };
+  return { kind: "agent", agent, messages: basis.messages, routing };
+}
+
+async function divide(
+  turn: Turn,
+  classify: Deciding["classify"],
+): Promise<readonly MessagePart[] | undefined> {
+  const message = turn.messages.at(-1);
+  if (message?.role !== "user") return undefined;
+  return findParts(message.content, (content) => classify([{ ...message, content }]));
+}
+
+function toParts(parts: readonly MessagePart[], basis: Basis): Assignment {
+  const assigned = parts.flatMap(({ agent: name, capability, text }) => {
+    const agent = agentNamed(name, basis.snapshot);
+    return agent === undefined ? [] : [{ agent, capability, text }];
+  });
+  const confidence = Math.min(...parts.map((part) => part.confidence));
+  const names = parts.map(({ agent, capability, confidence: own }) => ({
+    agent,
+    capability,
+    confidence: own,
+  }));
+  return {
+    kind: "parts",
+    parts: assigned,
+    routing: { ...routingOf("accept", basis), confidence, parts: names },
+  };
 }
 
 function agentNamed(name: string | undefined, snapshot: RoutingSnapshot): RoutedAgent | undefined {
@@ -80,6 +182,7 @@ function toAssignment(decision: RoutingDecision | undefined, basis: Basis): Assi
       return {
         kind: "agent",
         agent,
+        messages: basis.messages,
         routing: { ...routingOf("accept", basis), agent: agent.name, capability, confidence, alternatives },
       };
     }
@@ -108,6 +211,7 @@ function toAgent(agent: RoutedAgent, basis: Basis): Assignment {
   return {
     kind: "agent",
     agent,
+    messages: basis.messages,
     routing: { ...routingOf("explicit", basis), agent: agent.name, confidence: 1 },
   };
 }
@@ -137,6 +241,7 @@ function routingOf(decision: RoutingEvent["decision"], { snapshot, ms }: Basis):
     confidence: 0,
     choices: [],
     alternatives: [],
+    parts: [],
     snapshot: snapshot.hash,
     ms,
   };

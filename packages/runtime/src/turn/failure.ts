@@ -15,6 +15,7 @@ export type TurnFailureCode =
   | "agent_protocol_error"
   | "response_too_large"
   | "no_answer"
+  | "handover_failed"
   | "overloaded"
   | "quota_exceeded"
   | "server_shutdown"

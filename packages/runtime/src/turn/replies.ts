@@ -10,6 +10,14 @@ export function politeRefusal(agents: readonly RoutedAgent[]): string {
   return `Sorry, I can't help with that here. What I can help with: ${topics.join(", ")}.`;
 }
 
+/** What is left to say when an agent hands over to one that the channel has not. */
+export const strandedHandOver = "Sorry, nobody is here at the moment who could take this over.";
+
+/** What stands for the part of a message that no answer came to. */
+export function missingPart(text: string): string {
+  return `Sorry, I have no answer at the moment to: “${text}”`;
+}
+
 /** The question to a user whose message cannot be classified. */
 export function fallbackQuestion(agents: readonly RoutedAgent[]): string {
   return `I'm not sure what you need. Is it about one of these: ${topicsOf(agents).join(", ")}?`;

@@ -1,20 +1,20 @@
 /** One turn from acceptance to record: assign, call, answer, as a stream of events that the doors write out. */
 import { errorMessage } from "@lmos/primitives";
 import { defaultSubset } from "@lmos/resources";
+import { answerParts } from "../collaboration/answer-parts.ts";
+import { type AgentWork, answerWithHandOvers } from "../collaboration/hand-over.ts";
 import { isRuntimeError } from "../errors.ts";
 import type { RoutingTable } from "../routing/routing-table.ts";
 import type { RoutingSnapshot } from "../routing/snapshot.ts";
-import { toAgentRequest } from "./agent-request.ts";
-import { answerFrom } from "./answer.ts";
-import { type AssignServices, assignAgent, checkExplicitAgent } from "./assign.ts";
-import { type CallServices, callAgent } from "./call.ts";
+import { type Assignment, type AssignServices, assignAgent, checkExplicitAgent } from "./assign.ts";
+import type { CallServices } from "./call.ts";
 import { type TurnFailure, turnFailure } from "./failure.ts";
 import { withHistory } from "./history.ts";
 import { type RecordServices, TurnRecord } from "./record.ts";
 import type { Turn, TurnEvent } from "./turn.ts";
 
 /** What turns need; the same for all of them. */
-export interface TurnServices extends AssignServices, CallServices, RecordServices {
+export interface TurnServices extends Omit<AssignServices, "conversations">, CallServices, RecordServices {
   readonly routings: Pick<RoutingTable, "find">;
 }
 
@@ -77,18 +77,26 @@ async function* steps(
   yield { kind: "turn-start", turnId: turn.turnId, conversationId: turn.conversationId };
   const assignment = await assignAgent(turn, snapshot, services, { signal });
   yield assignment.routing;
-  if (assignment.kind === "reply") {
-    yield { kind: "message", content: assignment.content, anonymizationEntities: [] };
-  } else {
-    const { host, name } = assignment.agent;
-    const question = { host, subset: snapshot.identity.subset, request: toAgentRequest(turn) };
-    for await (const event of answerFrom(callAgent(question, services, { signal }), name)) {
-      yield event;
-      if (event.kind === "error") return;
-    }
+  for await (const event of answerOf(assignment, { turn, snapshot, services, signal })) {
+    yield event;
+    if (event.kind === "error") return;
   }
   await record.remember();
   yield { kind: "turn-end", ms: record.elapsedMs };
+}
+
+/** Ends with one `message` or one `error`. */
+async function* answerOf(assignment: Assignment, work: AgentWork): AsyncGenerator<TurnEvent, void> {
+  switch (assignment.kind) {
+    case "reply":
+      return yield { kind: "message", content: assignment.content, anonymizationEntities: [] };
+    case "agent":
+      return yield* answerWithHandOvers(assignment.agent, { ...work, messages: assignment.messages });
+    case "parts":
+      return yield* answerParts(assignment.parts, work);
+    default:
+      return assignment satisfies never;
+  }
 }
 
 /** The subset that a conversation began with stays its own, as long as that is served (so did the Kotlin runtime). */

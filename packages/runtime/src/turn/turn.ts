@@ -46,6 +46,8 @@ export interface RoutingEvent {
   readonly choices: readonly Alternative[];
   /** The likeliest agents whatever was decided, best first; empty where the client named one. */
   readonly alternatives: readonly Alternative[];
+  /** The parts of a message that is for several agents, in its order; empty where one answers. */
+  readonly parts: readonly Alternative[];
   /** Hash of the routing that this turn keeps to. */
   readonly snapshot: string;
   /** Milliseconds that the decision took. */
@@ -57,11 +59,21 @@ export interface MessageEvent {
   readonly kind: "message";
   readonly content: string;
   readonly anonymizationEntities: readonly AnonymizationEntity[] | null;
+  /** The agent's word for how it went, such as `AGENT_HANDOVER` when a person is to go on. */
+  readonly status?: string | undefined;
+}
+
+/** How far the answer to one part of a message is. */
+export interface PartEvent {
+  readonly kind: "part";
+  readonly agent: string;
+  readonly capability: string;
+  readonly state: "started" | "answered" | "failed";
 }
 
 /**
  * What happens in a turn, in order: `turn-start`, `routing`, any number of `text-delta` (a piece of the answer) and
- * `note` (said on the way, no part of it), `message`, `turn-end`. An `error` may take the place of any of them and is
+ * `note` (said on the way, no part of it), `hand-over` and `part`, `message`, `turn-end`. An `error` may take the place of any of them and is
  * then the last: every turn ends with exactly one `turn-end` or `error`.
  */
 export type TurnEvent =
@@ -69,6 +81,8 @@ export type TurnEvent =
   | RoutingEvent
   | { readonly kind: "text-delta"; readonly text: string }
   | { readonly kind: "note"; readonly text: string }
+  | { readonly kind: "hand-over"; readonly from: string; readonly to: string }
+  | PartEvent
   | MessageEvent
   | { readonly kind: "turn-end"; readonly ms: number }
   | { readonly kind: "error"; readonly failure: TurnFailure };

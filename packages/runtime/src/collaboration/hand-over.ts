@@ -1,0 +1,79 @@
+/**
+ * An agent's answer, and those of the agents that it hands over to. Only agents of the turn's own snapshot can be named;
+ * none gets the turn twice, and all of them together have the time of one.
+ */
+import { type ContextEntry, handoverTarget, type Message } from "@lmos/protocol";
+import type { RoutedAgent, RoutingSnapshot } from "../routing/snapshot.ts";
+import { toAgentRequest } from "../turn/agent-request.ts";
+import { answerFrom } from "../turn/answer.ts";
+import { type CallServices, callAgent } from "../turn/call.ts";
+import { turnFailure } from "../turn/failure.ts";
+import { strandedHandOver } from "../turn/replies.ts";
+import type { MessageEvent, Turn, TurnEvent } from "../turn/turn.ts";
+
+/** A turn that agents work on. */
+export interface AgentWork {
+  readonly turn: Turn;
+  readonly snapshot: RoutingSnapshot;
+  readonly services: CallServices;
+  readonly signal: AbortSignal;
+}
+
+/** The same, with what the agents get to see of the conversation. */
+export interface ToldWork extends AgentWork {
+  readonly messages: readonly Message[];
+  /** Entries for the agents' system context beside the turn's own. */
+  readonly context?: readonly ContextEntry[] | undefined;
+}
+
+/** Agents after the first one. */
+const maxHandOvers = 5;
+
+/** Events that end with one `message` or one `error`. */
+export async function* answerWithHandOvers(
+  first: RoutedAgent,
+  work: ToldWork,
+): AsyncGenerator<TurnEvent, void> {
+  const { clock, limits } = work.services;
+  const deadline = clock.monotonic() + limits.totalMs;
+  const visited: RoutedAgent[] = [];
+  for (let agent = first; ; ) {
+    visited.push(agent);
+    const message = yield* answerOfOne(agent, work, deadline - clock.monotonic());
+    if (message === undefined) return;
+    const target = handoverTarget(message.status);
+    if (target === undefined) return yield message;
+    const next = work.snapshot.agents.find(({ name }) => name === target);
+    if (next === undefined) return yield { ...message, content: message.content || strandedHandOver };
+    if (visited.includes(next) || visited.length > maxHandOvers) return yield failed(agent);
+    if (message.content !== "") yield { kind: "note", text: message.content };
+    yield { kind: "hand-over", from: agent.name, to: next.name };
+    agent = next;
+  }
+}
+
+/** Passes everything on but the message, which is returned; undefined when there was an error instead. */
+async function* answerOfOne(
+  { name, host }: RoutedAgent,
+  { turn, snapshot, services, signal, messages, context = [] }: ToldWork,
+  remainingMs: number,
+): AsyncGenerator<TurnEvent, MessageEvent | undefined> {
+  const request = toAgentRequest({ ...turn, messages });
+  const question = {
+    host,
+    subset: snapshot.identity.subset,
+    request: { ...request, systemContext: [...request.systemContext, ...context] },
+  };
+  const limits = { ...services.limits, totalMs: Math.max(1, remainingMs) };
+  const replies = callAgent(question, { ...services, limits }, { signal });
+  for await (const event of answerFrom(replies, name)) {
+    if (event.kind === "message") return event;
+    yield event;
+  }
+  return undefined;
+}
+
+function failed({ name }: RoutedAgent): TurnEvent {
+  const message = `The agent ${name} handed over to an agent that cannot take over.`;
+  return { kind: "error", failure: turnFailure("handover_failed", message) };
+}
