@@ -1,0 +1,182 @@
+/**
+ * An agent on a real socket that does what the message says: `!hang`, `!first` (one piece, then nothing), `!drop`,
+ * `!frame <text>`, `!huge`, `!flood`, `!wait <ms>`, `!pieces <n>`; anything else is answered at once. It keeps a ledger.
+ */
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type WebSocket, WebSocketServer } from "ws";
+import { z } from "zod";
+
+/** What the agent knows of its turns. */
+export interface AgentLedger {
+  /** Turn ids as they were asked, repeats included. */
+  readonly asked: readonly string[];
+  /** When a turn that was not answered yet was cancelled, or its socket closed; `performance.now()` by turn id. */
+  readonly ended: ReadonlyMap<string, number>;
+  /** Requests for a WebSocket. */
+  readonly upgrades: number;
+}
+
+/** A running agent. */
+export interface ScriptedAgent extends AsyncDisposable {
+  readonly port: number;
+  readonly ledger: AgentLedger;
+  readonly openSockets: number;
+  /** Answers upgrades with that status line from now on; undefined accepts them again. */
+  refuse(statusLine: string | undefined): void;
+  /** Cuts all connections. */
+  dropAll(): void;
+}
+
+interface Turn {
+  readonly socket: WebSocket;
+  readonly id: string;
+  readonly turnId: string;
+  readonly text: string;
+}
+
+const frameSchema = z.object({
+  type: z.string(),
+  id: z.string().optional(),
+  payload: z.looseObject({ variables: z.looseObject({ request: z.unknown() }) }).optional(),
+});
+const requestSchema = z.object({
+  messages: z.array(z.object({ content: z.string() })),
+  conversationContext: z.object({ turnId: z.string().nullish() }),
+});
+
+/** Starts one, on a free port unless `port` is given. */
+export async function startScriptedAgent(port = 0): Promise<ScriptedAgent> {
+  const asked: string[] = [];
+  const ended = new Map<string, number>();
+  const state: { upgrades: number; refusal: string | undefined } = { upgrades: 0, refusal: undefined };
+  const server = createServer();
+  const sockets = new WebSocketServer({ noServer: true });
+  server.on("upgrade", (request, stream, head) => {
+    state.upgrades += 1;
+    if (state.refusal !== undefined) {
+      stream.end(`HTTP/1.1 ${state.refusal}\r\nretry-after: 3\r\nconnection: close\r\n\r\n`);
+      return;
+    }
+    sockets.handleUpgrade(request, stream, head, (socket) => serve(socket, { asked, ended }));
+  });
+  server.listen(port, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    port: (server.address() as AddressInfo).port,
+    ledger: {
+      asked,
+      ended,
+      get upgrades() {
+        return state.upgrades;
+      },
+    },
+    get openSockets() {
+      return sockets.clients.size;
+    },
+    refuse: (statusLine) => {
+      state.refusal = statusLine;
+    },
+    dropAll: () => sockets.clients.forEach((socket) => void socket.terminate()),
+    [Symbol.asyncDispose]: async () => {
+      for (const socket of sockets.clients) socket.terminate();
+      server.close();
+      server.closeAllConnections();
+      await once(server, "close");
+    },
+  };
+}
+
+interface OpenLedger {
+  readonly asked: string[];
+  readonly ended: Map<string, number>;
+}
+
+function serve(socket: WebSocket, ledger: OpenLedger): void {
+  const open = new Map<string, string>();
+  const end = (id: string): void => {
+    const turnId = open.get(id);
+    if (turnId !== undefined) ledger.ended.set(turnId, performance.now());
+    open.delete(id);
+  };
+  socket.on("error", () => undefined);
+  socket.on("close", () => [...open.keys()].forEach(end));
+  socket.on("message", (data) => {
+    const frame = frameSchema.parse(JSON.parse(String(data)));
+    if (frame.type === "connection_init") socket.send('{"type":"connection_ack"}');
+    if (frame.type === "complete" && frame.id !== undefined) end(frame.id);
+    if (frame.type !== "subscribe" || frame.id === undefined) return;
+    const { messages, conversationContext } = requestSchema.parse(frame.payload?.variables.request);
+    const turn = {
+      socket,
+      id: frame.id,
+      turnId: conversationContext.turnId ?? "",
+      text: messages.at(-1)?.content ?? "",
+    };
+    ledger.asked.push(turn.turnId);
+    open.set(turn.id, turn.turnId);
+    void run(turn).then((answered) => (answered ? open.delete(turn.id) : false));
+  });
+}
+
+/** True when the turn was answered. */
+async function run(turn: Turn): Promise<boolean> {
+  const [, name = "", argument = ""] = /^!(\w+) ?(.*)$/s.exec(turn.text) ?? [];
+  const { socket } = turn;
+  switch (name) {
+    case "hang":
+      return false;
+    case "first":
+      await next(turn, "INTERMEDIATE_MESSAGE", "first");
+      return false;
+    case "drop":
+      socket.terminate();
+      return false;
+    case "frame":
+      socket.send(argument.replaceAll("$id", turn.id));
+      return false;
+    case "huge":
+      await next(turn, "MESSAGE", "x".repeat(300 * 1024));
+      return false;
+    case "flood":
+      for (let piece = 0; piece < 40; piece++) {
+        await next(turn, "INTERMEDIATE_MESSAGE", "x".repeat(200 * 1024));
+      }
+      return false;
+    case "pieces":
+      for (let piece = 0; piece < Number(argument); piece++) {
+        await next(turn, "INTERMEDIATE_MESSAGE", "x".repeat(64 * 1024));
+      }
+      break;
+    case "wait":
+      await sleep(Number(argument));
+      break;
+    default:
+  }
+  await next(turn, "MESSAGE", `answer to ${turn.turnId}`);
+  socket.send(JSON.stringify({ type: "complete", id: turn.id }));
+  return true;
+}
+
+/** Resolves when the frame has left, so that a reader that reads nothing makes the agent wait. */
+function next(
+  { socket, id }: Turn,
+  type: "MESSAGE" | "INTERMEDIATE_MESSAGE",
+  content: string,
+): Promise<void> {
+  const context = type === "MESSAGE" ? null : [{ key: "lmos.intermediate", value: "delta" }];
+  const messages = [{ role: "assistant", content, format: "text" }];
+  const agent = {
+    status: null,
+    type,
+    responseTime: 0,
+    messages,
+    anonymizationEntities: null,
+    context,
+    toolCalls: null,
+  };
+  const frame = JSON.stringify({ type: "next", id, payload: { data: { agent } } });
+  return new Promise((resolve) => socket.send(frame, () => resolve()));
+}
