@@ -49,6 +49,41 @@ describe("remedyFor", () => {
   });
 });
 
+describe("agents that need others, or are not ready", () => {
+  it("are judged among all agents", () => {
+    const ledger = { ...requirement, name: "ledger" };
+    const needing = { ...provider("a", "2.1.0"), requirements: [ledger] };
+    const helping = provider("b", "2.0.0");
+    const capabilities = helping.capabilities.map((one) => ({ ...one, name: "ledger" }));
+    const [examined] = examine(
+      web,
+      [requirement],
+      [
+        needing,
+        { ...helping, capabilities },
+        provider("c", "2.2.0"),
+        { ...provider("d", "3.0.0"), ready: false },
+      ],
+    );
+    expect(
+      examined?.candidates.map(({ agent, fate }) => [
+        agent,
+        fate.kind === "rejected" ? fate.cause.kind : fate.kind,
+      ]),
+    ).toEqual([
+      ["c", "wired"],
+      ["a", "outranked"],
+      ["d", "ProviderNotReady"],
+    ]);
+  });
+
+  it("leave the current agent its wire among equals", () => {
+    const current = [{ name: "get-news", range: ">=2.0.0", provider: "b" }];
+    const [examined] = examine(web, [requirement], [provider("a", "2.0.0"), provider("b", "2.0.0")], current);
+    expect(examined?.wired?.agent).toBe("b");
+  });
+});
+
 describe("requirementLines", () => {
   const plain = { paint: (_color: unknown, text: string) => text };
 

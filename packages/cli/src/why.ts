@@ -2,6 +2,7 @@
 import {
   type Audience,
   type Cause,
+  type CurrentWire,
   distinctRequirements,
   type Provider,
   type Requirement,
@@ -30,14 +31,15 @@ export interface ExaminedRequirement {
   readonly candidates: readonly ExaminedCandidate[];
 }
 
-/** Examines each requirement of a channel against all agents. */
+/** Examines each requirement of a channel against all agents; `current` are the wires in force. */
 export function examine(
   channel: Audience,
   requirements: readonly Requirement[],
   providers: readonly Provider[],
+  current: readonly CurrentWire[] = [],
 ): readonly ExaminedRequirement[] {
   const examineOne = (requirement: Requirement): ExaminedRequirement => {
-    const resolution = resolveChannel({ channel, requirements: [requirement], providers });
+    const resolution = resolveChannel({ channel, requirements: [requirement], providers, current });
     const [wire] = resolution.wires;
     const isWired = (agent: string, version: string): boolean =>
       wire?.provider.name === agent && wire.capability.version === version;
@@ -46,7 +48,10 @@ export function examine(
       version,
       fate: isWired(provider.name, version)
         ? wired
-        : fateAlone(channel, requirement, only(provider, requirement, version)),
+        : fateAlone(channel, requirement, providers.map(withoutRivals(requirement, { provider, version })), {
+            provider,
+            isRivalReady: wire?.provider.ready !== false,
+          }),
     }));
     const ordered = candidates.toSorted((a, b) => rank(a) - rank(b));
     return {
@@ -62,10 +67,19 @@ export function examine(
 const wired: Fate = { kind: "wired" };
 
 /** What becomes of a candidate that has no rival: it fits and was outranked, or it does not fit at all. */
-function fateAlone(channel: Audience, requirement: Requirement, provider: Provider): Fate {
-  const alone = resolveChannel({ channel, requirements: [requirement], providers: [provider] });
-  const cause = alone.kind === "unresolved" ? alone.unmet[0]?.cause : undefined;
-  return cause === undefined ? { kind: "outranked" } : { kind: "rejected", cause };
+function fateAlone(
+  channel: Audience,
+  requirement: Requirement,
+  providers: readonly Provider[],
+  { provider, isRivalReady }: { readonly provider: Provider; readonly isRivalReady: boolean },
+): Fate {
+  const alone = resolveChannel({ channel, requirements: [requirement], providers });
+  const unmet = alone.kind === "unresolved" ? alone.unmet : alone.skipped;
+  const cause = unmet[0]?.cause;
+  if (cause !== undefined) return { kind: "rejected", cause };
+  if (provider.ready !== false || !isRivalReady) return { kind: "outranked" };
+  const about = { capability: requirement.name, provider: provider.name };
+  return { kind: "rejected", cause: { kind: "ProviderNotReady", ...about } };
 }
 
 function candidatesOf(
@@ -79,9 +93,17 @@ function candidatesOf(
   );
 }
 
-function only(provider: Provider, { name }: Requirement, version: string): Provider {
-  const capabilities = provider.capabilities.filter((one) => one.name === name && one.version === version);
-  return { ...provider, capabilities };
+/** All agents with all that they provide, but of the required name only that one candidate: others may be needed by it. */
+function withoutRivals(
+  { name }: Requirement,
+  candidate: { readonly provider: Provider; readonly version: string },
+): (provider: Provider) => Provider {
+  return (provider) => {
+    const isOwn = (version: string): boolean =>
+      provider === candidate.provider && version === candidate.version;
+    const capabilities = provider.capabilities.filter((one) => one.name !== name || isOwn(one.version));
+    return { ...provider, capabilities };
+  };
 }
 
 function rank({ fate }: ExaminedCandidate): number {

@@ -1,7 +1,13 @@
 /** How every channel of a world would be wired, and what that changes. Pure. */
 import { keyOf, keyText } from "@lmos/kube";
 import { providerOf, requirementsOf } from "@lmos/operator";
-import { indexProviders, type ProviderIndex, type Resolution, resolveIn } from "@lmos/resolver";
+import {
+  type CurrentWire,
+  indexProviders,
+  type ProviderIndex,
+  type Resolution,
+  resolveIn,
+} from "@lmos/resolver";
 import { type Agent, type Channel, type ChannelRouting, channelIdentityOf } from "@lmos/resources";
 import type { World } from "./world.ts";
 
@@ -44,9 +50,7 @@ function wireOne(channel: Channel, index: ProviderIndex, routing: ChannelRouting
   const resolution = resolveIn(index, {
     channel: channelIdentityOf(channel),
     requirements: requirementsOf(channel),
-    current: (active ?? []).map(({ name, requiredVersion, agent }) => {
-      return { name, range: requiredVersion, provider: agent };
-    }),
+    current: wiresInForce(routing),
   });
   return {
     channel,
@@ -56,4 +60,13 @@ function wireOne(channel: Channel, index: ProviderIndex, routing: ChannelRouting
       .map(({ capability, provider }) => `${capability.name} ${capability.version} → ${provider.name}`)
       .sort(),
   };
+}
+
+/** The wires that a routing holds, for the resolver: among equals they stay. */
+export function wiresInForce(routing: ChannelRouting | undefined): readonly CurrentWire[] {
+  return (routing?.spec.capabilityGroups ?? []).flatMap((group) =>
+    group.capabilities.map(({ name, requiredVersion }) => {
+      return { name, range: requiredVersion, provider: group.name };
+    }),
+  );
 }

@@ -1,7 +1,16 @@
 /** `lmos why CHANNEL[/CAPABILITY]`: why a channel is wired as it is, and what would mend it. */
 import type { KubeClient } from "@lmos/kube";
 import { providerOf, requirementsOf } from "@lmos/operator";
-import { agentKind, type Channel, channelIdentityOf, channelKind } from "@lmos/resources";
+import type { Provider } from "@lmos/resolver";
+import {
+  type Agent,
+  agentKind,
+  type Channel,
+  channelIdentityOf,
+  channelKind,
+  channelRoutingKind,
+  conditionOf,
+} from "@lmos/resources";
 import { Command, Option } from "commander";
 import { type ConnectionOptions, connect, withConnectionOptions } from "../connect.ts";
 import type { CommandContext } from "../context.ts";
@@ -10,6 +19,7 @@ import { renderStructured } from "../output/structured.ts";
 import { readAll } from "../read-all.ts";
 import { type ExaminedRequirement, examine } from "../why.ts";
 import { channelHeadline, requirementLines } from "../why-text.ts";
+import { wiresInForce } from "../wiring.ts";
 
 interface WhyOptions extends ConnectionOptions {
   readonly namespace?: string;
@@ -65,8 +75,17 @@ async function examineChannel(
   options: { readonly namespace: string; readonly signal: AbortSignal },
 ): Promise<readonly ExaminedRequirement[]> {
   const agents = await readAll(client, agentKind, options);
-  const providers = agents.items.flatMap((agent) => providerOf(agent) ?? []);
-  return examine(channelIdentityOf(channel), requirementsOf(channel), providers);
+  const key = { namespace: options.namespace, name: channel.metadata.name };
+  const routing = await client.get(channelRoutingKind, key, { signal: options.signal });
+  const providers = agents.items.flatMap((agent) => readiedProvider(agent) ?? []);
+  const current = wiresInForce(routing);
+  return examine(channelIdentityOf(channel), requirementsOf(channel), providers, current);
+}
+
+function readiedProvider(agent: Agent): Provider | undefined {
+  const provider = providerOf(agent);
+  const ready = conditionOf(agent.status?.conditions, "Ready")?.status !== "False";
+  return provider === undefined ? undefined : { ...provider, ready };
 }
 
 function onlyCapability(
