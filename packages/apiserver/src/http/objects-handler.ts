@@ -18,7 +18,7 @@ import { handlePatch } from "./patch-handler.ts";
 import { type Reply, replyObject, replyText } from "./reply.ts";
 import type { ObjectsRoute } from "./route.ts";
 import { handleScale } from "./scale-handler.ts";
-import { handleWatch } from "./watch-handler.ts";
+import { handleWatch, parseSeconds } from "./watch-handler.ts";
 
 const bodyTypes = ["application/json", "application/yaml"];
 const maxManagerBytes = 128;
@@ -156,6 +156,7 @@ function isWatch(query: URLSearchParams): boolean {
 
 async function handleList(api: Api, exchange: Exchange, { route, definition }: Target): Promise<Reply> {
   const { format } = parseAccept(exchange.headers.accept);
+  parseSeconds(exchange.query.get("timeoutSeconds")); // no list takes long enough for it to matter
   const selection = parseSelection(definition, route.namespace, exchange.query);
   const page = await listPage(api.registry.store, selection, exchange.query);
   return replyText(200, encodeList(encodingOf(api, exchange, definition), page), format);

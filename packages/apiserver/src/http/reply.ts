@@ -44,5 +44,5 @@ export function failureStatus(error: RequestError): JsonObject {
 
 /** Kubernetes leaves out what is empty: the core group, the name of an object that has none. */
 function withoutEmpty(key: string, value: unknown): unknown {
-  return value === "" && (key === "group" || key === "name") ? undefined : value;
+  return value === "" && ["group", "kind", "name"].includes(key) ? undefined : value;
 }

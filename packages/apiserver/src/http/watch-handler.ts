@@ -54,10 +54,15 @@ function requireMatch(initial: boolean, match: string | null): void {
   throw invalidOptions("ListOptions", { kind: "Forbidden", field: "resourceVersionMatch", detail });
 }
 
-function timeoutOf(api: Api, seconds: string | null): number {
-  if (seconds === null || seconds === "" || seconds === "0")
-    return minWatchMs * (1 + api.registry.random.next());
-  if (/^\d+$/.test(seconds)) return Number(seconds) * 1000;
+function timeoutOf(api: Api, text: string | null): number {
+  const seconds = parseSeconds(text);
+  return seconds === 0 ? minWatchMs * (1 + api.registry.random.next()) : seconds * 1000;
+}
+
+/** Reads `timeoutSeconds`; 0 if it is not given. Throws `BadRequest`. */
+export function parseSeconds(seconds: string | null): number {
+  if (seconds === null || seconds === "") return 0;
+  if (/^\d+$/.test(seconds)) return Number(seconds);
   throw new RequestError(
     "BadRequest",
     `strconv.ParseInt: parsing ${JSON.stringify(seconds)}: invalid syntax`,

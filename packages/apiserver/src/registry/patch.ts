@@ -138,7 +138,7 @@ function requireTyped({ definition, name }: WriteRequest, configuration: JsonObj
   const namespace = textAt(metadataOf(configuration), "namespace") ?? "";
   const what = `(${namespace}/${name}; ${definition.group}/${definition.version}, Kind=${definition.kind})`;
   const list = errors.length === 1 ? errors[0] : `errors:\n${errors.map((each) => `  ${each}`).join("\n")}`;
-  throw new RequestError("InternalError", `failed to create typed patch object ${what}: ${list}`, {});
+  throw new RequestError("Unknown", `failed to create typed patch object ${what}: ${list}`);
 }
 
 function outcomeObject(outcome: ApplyOutcome): JsonObject {

@@ -46,13 +46,13 @@ function nodeErrors(schema: unknown, path: string, level: Level): readonly Field
   if (!isRecord(schema)) return [invalid(path, schema, "must be an object")];
   if (schema["$ref"] !== undefined) return [forbidden(childPath(path, "$ref"), "$ref is not supported")];
   return [
+    ...childErrors(schema, path),
     ...typeErrors(schema, path, level),
     ...keywordErrors(schema, path),
     ...patternErrors(schema, path),
     ...listErrors(schema, path),
     ...defaultErrors(schema, path),
     ...combinationErrors(schema, path),
-    ...childErrors(schema, path),
   ];
 }
 
