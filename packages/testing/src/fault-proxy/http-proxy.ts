@@ -5,7 +5,8 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
-import { type Clock, isRecord } from "@lmos/primitives";
+import type { Clock } from "@lmos/primitives";
+import { nameIn, refuse, reset } from "./answers.ts";
 import { type ApiRequest, isMutating, parseApiRequest } from "./api-request.ts";
 import type { Fault, FaultRule } from "./fault.ts";
 import { FaultPlan } from "./fault-plan.ts";
@@ -13,7 +14,7 @@ import { FrozenViews } from "./frozen-views.ts";
 import type { HistoryEntry } from "./history.ts";
 import { listeningPort } from "./listening-port.ts";
 import { endToEnd, type PassedRequest, type Upstream, UpstreamConnections } from "./upstream.ts";
-import { relayWatch, type WatchFrame } from "./watch-relay.ts";
+import { relayWatch, type WatchFrame, type WatchSink } from "./watch-relay.ts";
 
 /** What a proxy is started with. */
 export interface HttpProxyOptions {
@@ -207,7 +208,8 @@ class FaultProxy implements HttpProxy {
     if (delivered) response.writeHead(status, endToEnd(answer.headers)).end(body);
   }
 
-  async #relayWatch({ id, asked, passed, response }: Exchange, fault: Fault | undefined): Promise<void> {
+  async #relayWatch(exchange: Exchange, fault: Fault | undefined): Promise<void> {
+    const { id, asked, passed, response } = exchange;
     const answer = await this.#upstream.send(passed);
     const status = answer.statusCode ?? 0;
     this.history.push({ kind: "answer", atMs: this.nowMs, id, status, delivered: true });
@@ -218,64 +220,33 @@ class FaultProxy implements HttpProxy {
       return;
     }
     const over = new AbortController();
-    const isFrozen = (): boolean => this.#frozen.listOf(asked.path) !== undefined;
-    const record = (frame: WatchFrame, delivered: boolean): void => {
-      const { type, object, resourceVersion } = frame;
-      this.history.push({ kind: "event", atMs: this.nowMs, id, type, object, resourceVersion, delivered });
-    };
-    const deliver = (frame: WatchFrame): void => {
-      const delivered = !isFrozen() && !response.destroyed;
-      record(frame, delivered);
-      if (delivered) response.write(`${frame.line}\n`);
-    };
     this.#watches.set(response, asked.path);
     response.once("close", () => {
       this.#watches.delete(response);
       over.abort();
       answer.destroy();
     });
-    const sink = { deliver, drop: (frame: WatchFrame) => record(frame, false) };
+    const sink = this.#sinkOf(exchange);
     await relayWatch(answer, { sink, fault, clock: this.#options.clock, signal: over.signal });
-    if (isFrozen()) await this.#frozen.whenThawed;
+    if (this.#isFrozen(asked)) await this.#frozen.whenThawed;
     response.end();
   }
-}
 
-function refuse(response: ServerResponse, fault: Fault & { readonly kind: "status" }): void {
-  const { status: code, retryAfterSeconds } = fault;
-  const reason = reasonOf[code] ?? "InternalError";
-  const headers = {
-    "content-type": "application/json",
-    ...(retryAfterSeconds !== undefined && { "retry-after": String(retryAfterSeconds) }),
-  };
-  const status = { kind: "Status", apiVersion: "v1", status: "Failure", message: "injected", reason, code };
-  response.writeHead(code, headers).end(JSON.stringify(status));
-}
-
-const reasonOf: Readonly<Record<number, string>> = {
-  401: "Unauthorized",
-  403: "Forbidden",
-  404: "NotFound",
-  409: "Conflict",
-  410: "Expired",
-  429: "TooManyRequests",
-  500: "InternalError",
-  503: "ServiceUnavailable",
-  504: "Timeout",
-};
-
-/** `metadata.name` of a JSON text. */
-function nameIn(body: Buffer): string | undefined {
-  try {
-    const object: unknown = JSON.parse(body.toString("utf8"));
-    const metadata = isRecord(object) ? object["metadata"] : undefined;
-    return isRecord(metadata) && typeof metadata["name"] === "string" ? metadata["name"] : undefined;
-  } catch {
-    return undefined; // not every answer is JSON
+  #sinkOf({ id, asked, response }: Exchange): WatchSink {
+    const record = ({ type, object, resourceVersion }: WatchFrame, delivered: boolean): void => {
+      this.history.push({ kind: "event", atMs: this.nowMs, id, type, object, resourceVersion, delivered });
+    };
+    return {
+      deliver: (frame) => {
+        const delivered = !this.#isFrozen(asked) && !response.destroyed;
+        record(frame, delivered);
+        if (delivered) response.write(`${frame.line}\n`);
+      },
+      drop: (frame) => record(frame, false),
+    };
   }
-}
 
-function reset(response: ServerResponse): void {
-  if (response.socket === null) response.destroy();
-  else response.socket.resetAndDestroy();
+  #isFrozen({ path }: ApiRequest): boolean {
+    return this.#frozen.listOf(path) !== undefined;
+  }
 }

@@ -13,7 +13,7 @@ export interface WatchFrame {
 
 /** Where the frames go. */
 export interface WatchSink {
-  /** Tells whether the frame was delivered. */
+  /** The frame goes to the client, if it still listens. */
   deliver(frame: WatchFrame): void;
   /** The frame never reaches the client. */
   drop(frame: WatchFrame): void;
