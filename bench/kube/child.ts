@@ -5,6 +5,9 @@ import { z } from "zod";
 
 const answerSchema = z.union([z.object({ value: z.unknown() }), z.object({ failed: z.string() })]);
 
+/** What runs a client under measurement. */
+export const contenderProcess = new URL("./contender-process.ts", import.meta.url);
+
 /** Disposing it ends the process. */
 export interface Child extends AsyncDisposable {
   readonly pid: number;
@@ -14,11 +17,11 @@ export interface Child extends AsyncDisposable {
   ask<T>(schema: z.ZodType<T>, command: object): Promise<T>;
 }
 
-/** Starts a module of this folder; resolves when it says that it is ready. */
-export async function startChild(module: string, args: readonly string[]): Promise<Child> {
+/** Starts a module; resolves when it says that it is ready. */
+export async function startChild(module: URL, args: readonly string[]): Promise<Child> {
   const startedAt = performance.now();
   const execArgv = ["--conditions=@lmos/source", "--expose-gc"];
-  const child = fork(new URL(module, import.meta.url), [...args], { execArgv });
+  const child = fork(module, [...args], { execArgv });
   await answerOf(child);
   return {
     pid: child.pid ?? 0,

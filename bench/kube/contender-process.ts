@@ -45,7 +45,7 @@ process.on("unhandledRejection", (error) => process.stderr.write(`${name}: ${Str
 process.on("disconnect", () => process.exit());
 process.on("message", (message) => {
   obey(contender, commandSchema.parse(message)).then(
-    (value) => process.send?.({ value }),
+    (value) => process.send?.({ value: value ?? null }),
     (error: unknown) => process.send?.({ failed: String(error) }),
   );
 });

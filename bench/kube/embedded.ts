@@ -9,7 +9,7 @@ import { residentMiB } from "./processes.ts";
 
 export async function startEmbedded(): Promise<FreshServer & AsyncDisposable> {
   const directory = await mkdtemp(join(tmpdir(), "bench-embedded-"));
-  const child = await startChild("./embedded-process.ts", [directory]);
+  const child = await startChild(new URL("./embedded-process.ts", import.meta.url), [directory]);
   const client = connect(join(directory, "kubeconfig"));
   return {
     client,

@@ -1,7 +1,7 @@
 /** Both clients against the same kube-apiserver: lists, memory, changes, applies, connections. */
 import type { KubeClient } from "@lmos/kube";
 import { z } from "zod";
-import { type Child, startChild } from "./child.ts";
+import { type Child, contenderProcess, startChild } from "./child.ts";
 import type { Command } from "./contender-process.ts";
 import { change, currentVersion } from "./objects.ts";
 import { type ProxiedKubeconfig, proxied } from "./proxied.ts";
@@ -39,7 +39,7 @@ export async function measureClient(
 ): Promise<ClientFigures> {
   const cache = await measureCache(name, kubeconfigPath);
   await using link = await proxied(kubeconfigPath, name);
-  await using child = await startChild("./contender-process.ts", [name, link.kubeconfigPath]);
+  await using child = await startChild(contenderProcess, [name, link.kubeconfigPath]);
   const applies = new Map<number, { perSecond: number; connections: number }>();
   for (const inFlight of inFlights)
     applies.set(inFlight, await measureApplies(child, link, { seconds, inFlight }));
@@ -55,7 +55,7 @@ export async function measureClient(
 async function measureCache(name: ClientName, kubeconfigPath: string) {
   const times: number[] = [];
   for (let round = 0; ; round++) {
-    await using child = await startChild("./contender-process.ts", [name, kubeconfigPath]);
+    await using child = await startChild(contenderProcess, [name, kubeconfigPath]);
     const empty = await child.ask(memorySchema, { do: "memory" } satisfies Command);
     const { ms, objects } = await child.ask(cachedSchema, { do: "cache" } satisfies Command);
     times.push(ms);

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { KubeClient } from "@lmos/kube";
 import { z } from "zod";
-import { type Child, startChild } from "./child.ts";
+import { type Child, contenderProcess, startChild } from "./child.ts";
 import type { Command } from "./contender-process.ts";
 import { listedObject } from "./objects.ts";
 import { configMaps } from "./ours.ts";
@@ -37,7 +37,7 @@ export async function measureRecovery(fault: Fault, disturbed: Disturbed): Promi
       const link = started.use(
         await proxied(disturbed.kubeconfigPath, `${name}-${fault.replaceAll(" ", "-")}`),
       );
-      const child = started.use(await startChild("./contender-process.ts", [name, link.kubeconfigPath]));
+      const child = started.use(await startChild(contenderProcess, [name, link.kubeconfigPath]));
       await child.ask(z.unknown(), { do: "cache" } satisfies Command);
       return { link, child };
     }),

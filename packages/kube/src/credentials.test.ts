@@ -113,10 +113,8 @@ describe("the service account of a pod", () => {
     await file(`${account}/ca.crt`, "the CA");
     await file(`${account}/token`, "one");
     await file(`${account}/namespace`, "lmos\n");
-    const environment = { KUBERNETES_SERVICE_HOST: "fd00::1", KUBERNETES_SERVICE_PORT: "443" };
-    Object.assign(process.env, environment);
-    const { server, namespace, credentials } = loadPodConnection(join(folder, "pod"));
-    for (const name of Object.keys(environment)) Reflect.deleteProperty(process.env, name);
+    const pod = { host: "fd00::1", port: "443" };
+    const { server, namespace, credentials } = loadPodConnection(pod, join(folder, "pod"));
     expect({ server, namespace }).toEqual({ server: "https://[fd00::1]:443", namespace: "lmos" });
     const first = await credentials?.({ renew: false });
     expect(first).toMatchObject({ headers: { authorization: "Bearer one" }, certificateAuthority: "the CA" });
@@ -125,7 +123,43 @@ describe("the service account of a pod", () => {
   });
 });
 
+describe("what else a user may have", () => {
+  it("is read as kubectl reads it", async () => {
+    const user = { username: "me", password: "word", as: "somebody" };
+    const kubeconfigPath = await kubeconfig("impersonating", "https://server.test", user);
+    expect(await loadConnection({ kubeconfigPath }).credentials?.({ renew: false })).toMatchObject({
+      headers: { authorization: "Basic bWU6d29yZA==", "impersonate-user": "somebody" },
+    });
+  });
+
+  it.each([
+    { name: "no map", content: "- a list" },
+    { name: "no YAML", content: "{" },
+    { name: "empty", content: "" },
+  ])("is refused with a kubeconfig that is $name", async ({ name, content }) => {
+    const kubeconfigPath = await file(name, content);
+    expect(() => loadConnection({ kubeconfigPath })).toThrow(
+      expect.objectContaining({
+        code: "InvalidConfiguration",
+        message: expect.stringContaining(kubeconfigPath),
+      }),
+    );
+  });
+});
+
 describe("an exec plugin", () => {
+  it("that fails is a failure to authenticate, with what it said", async () => {
+    const command = await file("failing.sh", "#!/bin/sh\necho log in first >&2; exit 1\n");
+    await chmod(command, 0o755);
+    const exec = { apiVersion: "client.authentication.k8s.io/v1", command: "./failing.sh" };
+    const kubeconfigPath = await kubeconfig("failing", "https://server.test", { exec });
+    const { credentials } = loadConnection({ kubeconfigPath });
+    await expect(credentials?.({ renew: false })).rejects.toMatchObject({
+      code: "Unauthorized",
+      message: expect.stringContaining("log in first"),
+    });
+  });
+
   /** Counts its runs in a file, and gives a token with that number. */
   const plugin = (runs: string): string => `#!${process.execPath}
 const { readFileSync, writeFileSync } = require("node:fs");

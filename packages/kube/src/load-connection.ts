@@ -1,90 +1,56 @@
-/**
- * Connections from a kubeconfig file or a pod's service account. `@kubernetes/client-node` reads them, since it knows
- * every way to authenticate (certificates, exec plugins, OIDC); none of its HTTP code is used. Tokens in files are read
- * here: the library knows them only for pods, and keeps them for a minute even when they are refused.
- */
-import type { KubeConfig } from "@kubernetes/client-node";
-import { errorMessage } from "@lmos/primitives";
+/** Connections from a kubeconfig file or a pod's service account. */
 import { kubernetesLibrary } from "./client-library.ts";
 import type { KubeConnection } from "./connection.ts";
-import { KubeError } from "./errors.ts";
+import { type Configuration, type PodEnvironment, readKubeconfig, readServiceAccount } from "./kubeconfig.ts";
+import { pluginCredentials, usesPlugin } from "./plugin-credentials.ts";
 import { readCredentials } from "./read-credentials.ts";
-import { readTokenFiles, type TokenFiles } from "./token-file.ts";
 
-/** Where to look: a kubeconfig file and one of its contexts (the current one unless given). */
+/** Where to look: a kubeconfig file and one of its contexts (the current one unless given), or the pod's environment. */
 export interface LoadConnectionOptions {
   readonly kubeconfigPath?: string | undefined;
   readonly context?: string | undefined;
+  /** Without a kubeconfig: where the server is. `@kubernetes/client-node` is asked for it (and loaded) unless given. */
+  readonly pod?: PodEnvironment | undefined;
 }
 
 /**
  * The connection that a kubeconfig file describes; without a path, that of the pod this process runs in.
  * Throws `InvalidConfiguration` when the file, the context or the service account is missing or unusable.
  */
-export function loadConnection({ kubeconfigPath, context }: LoadConnectionOptions): KubeConnection {
-  if (kubeconfigPath === undefined) return loadPodConnection("");
-  return connectionOf(() => readKubeconfig(kubeconfigPath, context), kubeconfigPath);
+export function loadConnection({ kubeconfigPath, context, pod }: LoadConnectionOptions): KubeConnection {
+  if (kubeconfigPath === undefined) return loadPodConnection(pod ?? podEnvironment(), "/");
+  return connectionOf(() => readKubeconfig(kubeconfigPath, context));
 }
 
-/** The connection of a pod whose files are below `root`, which is empty in a real one. */
-export function loadPodConnection(root: string): KubeConnection {
-  const where = "the service account of this pod";
-  return connectionOf(() => readServiceAccount(root, where), where);
+/** The connection of a pod whose files are below `root`. */
+export function loadPodConnection(pod: PodEnvironment, root: string): KubeConnection {
+  return connectionOf(() => readServiceAccount(pod, root));
 }
 
-/** A configuration as it was when it was read. */
-export interface Configuration {
-  readonly config: KubeConfig;
-  /** Of its users, by name. */
-  readonly tokenFiles: TokenFiles;
-}
-
-function readKubeconfig(path: string, context: string | undefined): Configuration {
-  const { KubeConfig } = kubernetesLibrary();
-  const config = new KubeConfig();
-  try {
-    config.loadFromFile(path);
-    if (context !== undefined) config.setCurrentContext(context);
-    return { config, tokenFiles: readTokenFiles(path) };
-  } catch (error) {
-    throw new KubeError("InvalidConfiguration", `${path}: ${errorMessage(error)}`, { cause: error });
-  }
-}
-
-function readServiceAccount(root: string, where: string): Configuration {
-  const { KubeConfig } = kubernetesLibrary();
-  const config = new KubeConfig();
-  config.loadFromCluster(root);
-  if (!URL.canParse(config.getCurrentCluster()?.server ?? "")) {
-    throw invalid(where, "there is none; name a kubeconfig file outside a cluster");
-  }
-  const user = config.getCurrentUser();
-  const tokenFile: unknown = user?.authProvider?.config?.tokenFile;
-  const tokenFiles: TokenFiles =
-    user !== null && typeof tokenFile === "string" ? new Map([[user.name, tokenFile]]) : new Map();
-  return { config, tokenFiles };
-}
-
-function connectionOf(read: () => Configuration, where: string): KubeConnection {
+function connectionOf(read: () => Configuration): KubeConnection {
   let configuration = read();
-  const { config } = configuration;
-  const context = config.getContextObject(config.getCurrentContext());
-  const cluster = context === null ? null : config.getCluster(context.cluster);
-  if (context === null || cluster === null || config.getUser(context.user) === null) {
-    throw invalid(where, `no complete context "${config.getCurrentContext()}" (context, cluster and user)`);
-  }
-  if (!URL.canParse(cluster.server)) throw invalid(where, `"${cluster.server}" is not the URL of a server`);
-  if (cluster.proxyUrl) throw invalid(where, "proxy-url is not supported");
+  let plugin = pluginCredentials(configuration);
+  const { server, namespace } = configuration;
   return {
-    server: cluster.server,
-    namespace: context.namespace?.trim() || "default",
+    server,
+    namespace,
     credentials: async ({ renew }) => {
-      if (renew) configuration = read(); // with it goes what its plugins remember
-      return readCredentials(configuration);
+      if (renew) {
+        configuration = read();
+        plugin = pluginCredentials(configuration); // with the old one goes what it remembers
+      }
+      return usesPlugin(configuration) ? plugin() : readCredentials(configuration);
     },
   };
 }
 
-function invalid(where: string, reason: string): KubeError {
-  return new KubeError("InvalidConfiguration", `${where}: ${reason}`);
+/** The environment is read by the library: this package reads none. */
+function podEnvironment(): PodEnvironment {
+  const { KubeConfig } = kubernetesLibrary();
+  const config = new KubeConfig();
+  config.loadFromCluster();
+  const { server = "" } = config.getCurrentCluster() ?? {};
+  if (!URL.canParse(server)) return { host: "", port: "" };
+  const { hostname, port } = new URL(server);
+  return { host: hostname.replace(/^\[|\]$/g, ""), port: port || "443" };
 }

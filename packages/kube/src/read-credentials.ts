@@ -1,57 +1,64 @@
-/** The credentials of a configuration's current user, as of now. */
-import type { RequestOptions } from "node:https";
-import { errorMessage, isRecord } from "@lmos/primitives";
+/** Credentials that stand in a configuration or in files that it names: certificates, tokens, passwords. */
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { errorMessage } from "@lmos/primitives";
 import type { Credentials } from "./connection.ts";
+import { textOf } from "./decode.ts";
 import { KubeError } from "./errors.ts";
-import type { Configuration } from "./load-connection.ts";
-import { readBearer } from "./token-file.ts";
+import type { Configuration } from "./kubeconfig.ts";
 
-/** Reads files and runs plugins as the configuration says; throws `Unauthorized` when that fails. */
+/** Reads the files as they are now; throws `Unauthorized` when that fails. */
 export async function readCredentials(configuration: Configuration): Promise<Credentials> {
+  const { cluster, user } = configuration;
   try {
-    return await readAll(configuration);
+    const [certificateAuthority, clientCertificate, clientKey, headers] = await Promise.all([
+      readPem(configuration, cluster, "certificate-authority"),
+      readPem(configuration, user, "client-certificate"),
+      readPem(configuration, user, "client-key"),
+      readHeaders(configuration),
+    ]);
+    const server = serverChecks(configuration);
+    return { ...server, headers, certificateAuthority, clientCertificate, clientKey };
   } catch (error) {
     throw new KubeError("Unauthorized", `no credentials: ${errorMessage(error)}`, { cause: error });
   }
 }
 
-async function readAll({ config, tokenFiles }: Configuration): Promise<Credentials> {
-  const request: RequestOptions = { headers: {} };
-  const user = config.getCurrentUser();
-  const tokenFile = tokenFiles.get(user?.name ?? "");
-  if (isRecord(user?.exec)) addPluginInfo(user.exec);
-  await config.applyToHTTPSOptions(request);
-  const headers = headersOf(request);
+/** How the server proves who it is. */
+export function serverChecks({ cluster }: Configuration): Pick<Credentials, "serverName" | "verifyServer"> {
   return {
-    headers: tokenFile === undefined ? headers : { ...headers, authorization: await readBearer(tokenFile) },
-    certificateAuthority: pem(request.ca),
-    clientCertificate: pem(request.cert),
-    clientKey: pem(request.key),
-    serverName: request.servername,
-    verifyServer: request.rejectUnauthorized ?? true,
+    serverName: textOf(cluster["tls-server-name"]),
+    verifyServer: cluster["insecure-skip-tls-verify"] !== true,
   };
 }
 
-const pluginInfo = "KUBERNETES_EXEC_INFO";
-
-/** Plugins learn from this variable which API they are to answer in; the library does not set it. */
-function addPluginInfo(exec: Record<string, unknown>): void {
-  const given = Array.isArray(exec["env"]) ? exec["env"] : [];
-  if (given.some((variable) => isRecord(variable) && variable["name"] === pluginInfo)) return;
-  const info = { apiVersion: exec["apiVersion"], kind: "ExecCredential", spec: { interactive: false } };
-  exec["env"] = [...given, { name: pluginInfo, value: JSON.stringify(info) }];
+/** A PEM text that stands in an entry as base64 under `name-data`, or in the file that `name` names. */
+export async function readPem(
+  { folder }: Configuration,
+  entry: Configuration["user"],
+  name: string,
+): Promise<string | undefined> {
+  const data = textOf(entry[`${name}-data`]);
+  if (data) return Buffer.from(data, "base64").toString("utf8");
+  const path = textOf(entry[name]);
+  return path ? readFile(resolve(folder, path), "utf8") : undefined;
 }
 
-function headersOf({ headers, auth }: RequestOptions): Record<string, string> {
-  const basic = auth ? { authorization: `Basic ${Buffer.from(auth).toString("base64")}` } : {};
-  const given = Object.entries({ ...headers }).map(([name, value]) => [
-    name.toLowerCase(),
-    String(value).trim(),
-  ]);
-  return { ...basic, ...Object.fromEntries(given) };
+async function readHeaders({ folder, user }: Configuration): Promise<Record<string, string>> {
+  const impersonated = textOf(user["as"]);
+  const authorization = await readAuthorization(folder, user);
+  return {
+    ...(authorization !== undefined && { authorization }),
+    ...(impersonated !== undefined && { "impersonate-user": impersonated }),
+  };
 }
 
-function pem(value: unknown): string | undefined {
-  if (typeof value === "string") return value;
-  return Buffer.isBuffer(value) ? value.toString("utf8") : undefined;
+/** A token in a file comes before one in the kubeconfig, as with kubectl: somebody keeps it fresh. */
+async function readAuthorization(folder: string, user: Configuration["user"]): Promise<string | undefined> {
+  const tokenFile = textOf(user["tokenFile"]);
+  const token = tokenFile ? await readFile(resolve(folder, tokenFile), "utf8") : textOf(user["token"]);
+  if (token) return `Bearer ${token.trim()}`; // a file usually ends with a line break
+  const username = textOf(user["username"]);
+  if (!username) return undefined;
+  return `Basic ${Buffer.from(`${username}:${textOf(user["password"]) ?? ""}`).toString("base64")}`;
 }
