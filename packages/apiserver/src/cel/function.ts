@@ -82,22 +82,19 @@ function declare<const P extends readonly Parameter<unknown>[]>(
   isMember: boolean,
   { takes, gives, run }: Declaration<P>,
 ): CelFunction {
+  // Each value comes out of the parameter at its place.
+  const fit = (values: readonly unknown[]): values is Values<P> =>
+    values.length === takes.length && !values.includes(undefined);
   return {
     name,
     isMember,
     parameters: takes.map((each) => each.type),
     result: gives,
     run: (given) => {
-      const values = given.map((value, index) => takes[index]?.read(value));
-      if (given.length !== takes.length || values.includes(undefined)) return undefined;
-      return run(...asValues<P>(values));
+      const values: readonly unknown[] = given.map((value, index) => takes[index]?.read(value));
+      return fit(values) ? run(...values) : undefined;
     },
   };
-}
-
-// Each value came out of the parameter at its place.
-function asValues<P extends readonly Parameter<unknown>[]>(values: readonly unknown[]): Values<P> {
-  return values as unknown as Values<P>;
 }
 
 function tagged<T extends CelTagged["tag"]>(
