@@ -35,10 +35,12 @@ let agents: readonly ServedAgent[];
 let runtime: Runtime;
 
 /** Agents do as the words of a message that begin with # say; else they answer with their name and the message. */
-function respond(name: string, { message }: TurnContext): Reply {
+async function respond(name: string, { message, ask }: TurnContext): Promise<Reply> {
   const [, word = "", first = "", second = ""] =
     /#(\w+)(?: (\S+))?(?: (?:#then )?(\S+))?/.exec(message) ?? [];
   const command = commands[word];
+  if (word === "sky") return `[${name}] ${await ask("weather-forecast", "will it rain tomorrow")}`;
+  if (word === "ask") return `[${name}] ${await ask(first, "will it rain").catch(() => "nobody knows")}`;
   return command?.({ name, first, second }) ?? `[${name}] ${message}`;
 }
 

@@ -31,6 +31,7 @@ const context: TurnContext = {
   user: () => undefined,
   setContext: () => undefined,
   note: () => undefined,
+  ask: () => Promise.reject(new TypeError("nobody to ask")),
   call: (tool, input) => tool.call(input, context),
 };
 

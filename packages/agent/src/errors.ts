@@ -19,6 +19,8 @@ export type AgentErrorCode =
   | "AnswerTooLong"
   /** The request has no user message with text in it. */
   | "NoMessage"
+  /** Another capability was asked and gave no answer. */
+  | "AskFailed"
   /** PORT or HOST of the environment can't be used. */
   | "InvalidEnvironment";
 

@@ -10,6 +10,11 @@ export interface TurnContext extends ToolContext {
   readonly messages: readonly Message[];
   /** Calls a tool; its input is checked first, and the call is named in the result's `toolCalls`. */
   call<Input, Output>(tool: Tool<Input, Output>, input: Input): Promise<Output>;
+  /**
+   * Asks whoever offers that capability in this channel, through the runtime; the answer's text. An `AgentError`
+   * `AskFailed` when nobody does, when that agent waits for this one, or when it fails.
+   */
+  ask(capability: string, text: string): Promise<string>;
   /** Adds to the context that is returned with the answer; a later value under the same key wins. */
   setContext(key: string, value: string): void;
   /** Says something on the way ("Looking up your invoice …"). Only callers that asked for notes get it. */

@@ -4,12 +4,14 @@ import {
   type AgentRequest,
   type AgentResult,
   type AgentResultType,
+  askContextKey,
   asksForStreaming,
   contextValue,
   intermediateKindKey,
   notesContextKey,
   type ToolCall,
 } from "@lmos/protocol";
+import { askCapability } from "./ask-capability.ts";
 import type { Agent } from "./define-agent.ts";
 import { AgentError } from "./errors.ts";
 import type { ReplyMessage } from "./reply.ts";
@@ -90,6 +92,13 @@ export class Turn {
       system: (key) => contextValue(systemContext, key),
       user: (key) => contextValue(userContext.profile, key),
       call: (tool, input) => this.#callTool(tool, input, context),
+      ask: (capability, text) =>
+        askCapability({
+          capability,
+          text,
+          url: contextValue(systemContext, askContextKey),
+          signal: this.#signal,
+        }),
       setContext: (key, value) => void this.#context.set(key, value),
       note: (text) => this.#sendNote(text),
     };

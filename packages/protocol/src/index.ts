@@ -55,6 +55,7 @@ export {
 export { defaultFrameLimits, type FrameLimits } from "./frame.ts";
 export {
   arcSubprotocol,
+  askContextKey,
   capabilitiesPath,
   graphqlPath,
   intermediateKindKey,

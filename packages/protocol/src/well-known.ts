@@ -39,6 +39,12 @@ export const notesContextKey = "lmos.notes";
  */
 export const intermediateKindKey = "lmos.intermediate";
 
+/**
+ * A `systemContext` entry with this key holds the address at which the agent may ask other capabilities of its channel
+ * while it answers: `POST {"capability", "text"}` gives `{"content", "agent"}`.
+ */
+export const askContextKey = "lmos.ask";
+
 /** What {@link negotiateSubprotocol} decided about an upgrade request. */
 export type SubprotocolChoice =
   | { readonly kind: "accepted"; readonly subprotocol: typeof arcSubprotocol | undefined }

@@ -6,6 +6,7 @@ import { TurnGate } from "./admission/turn-gate.ts";
 import { EndpointHealth } from "./agents/endpoint-health.ts";
 import { RetryBudget } from "./agents/retry-budget.ts";
 import { createWebSocketConnection, type WebSocketConnection } from "./agents/websocket-connection.ts";
+import { Asks } from "./collaboration/asks.ts";
 import { type ConversationPersistence, createConversations } from "./conversation/stored-conversations.ts";
 import { openDoors } from "./http/doors.ts";
 import { closeServer, drainServer, openServers, type Servers } from "./http/lifecycle.ts";
@@ -38,6 +39,11 @@ export interface RuntimeOptions {
   readonly namespace?: string | undefined;
   /** Address for messages. */
   readonly listen: ListenAddress;
+  /**
+   * Where agents reach this runtime, without a path; lets them ask other capabilities. On loopback it is known, elsewhere
+   * agents cannot ask unless it is given.
+   */
+  readonly agentsUrl?: string | undefined;
   /** Address for health and metrics; that for messages unless given. */
   readonly management?: ListenAddress | undefined;
   /** Where conversations outlive the process; its owner closes the store. In memory alone unless given. */
@@ -67,6 +73,8 @@ export interface Runtime extends AsyncDisposable {
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const parts = createParts(options);
   const addresses = await openServers(parts, { listen: options.listen, management: options.management });
+  const agentsUrl = options.agentsUrl ?? loopbackUrl(addresses.address);
+  if (agentsUrl !== undefined) parts.asks.serveAt(agentsUrl);
   const stopping = new AbortController();
   const work = Promise.all([
     parts.sources.run({ signal: stopping.signal }),
@@ -91,6 +99,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
 }
 
 interface Parts extends Servers {
+  readonly asks: Asks;
   readonly sources: Sources;
   readonly running: RunningTurns;
   readonly gate: TurnGate;
@@ -119,11 +128,13 @@ function createParts(options: RuntimeOptions): Parts {
     restingEndpoints: () => health.resting,
   });
   const calls = { endpoints, connection, health, retries: new RetryBudget() };
-  const turns = { ...calls, routings, conversations, metrics, limits, clock, logger };
+  const asks = new Asks(ids);
+  const turns = { ...calls, asks, routings, conversations, metrics, limits, clock, logger };
   const app = createHttpServer({ logger, ids });
   openDoors(app, { turns, running, limits, catalogue: sources.catalogue, ids });
   const management = createHttpServer({ logger, ids });
   const parts: Parts = {
+    asks,
     ...{ app, management, sources, running, gate, connection, limits },
     state: { serving: true },
   };
@@ -141,6 +152,10 @@ function persistenceOf({
   if (conversations === undefined) return undefined;
   const { store, secret } = conversations;
   return { store, keys: createConversationKeys(secret), clock, logger };
+}
+
+function loopbackUrl({ host, port }: ListenAddress): string | undefined {
+  return host === "127.0.0.1" || host === "localhost" ? `http://${host}:${port}` : undefined;
 }
 
 function isReady({ state, sources }: Parts): boolean {

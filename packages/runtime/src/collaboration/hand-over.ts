@@ -2,7 +2,7 @@
  * An agent's answer, and those of the agents that it hands over to. Only agents of the turn's own snapshot can be named;
  * none gets the turn twice, and all of them together have the time of one.
  */
-import { type ContextEntry, handoverTarget, type Message } from "@lmos/protocol";
+import { askContextKey, handoverTarget, type Message } from "@lmos/protocol";
 import type { RoutedAgent, RoutingSnapshot } from "../routing/snapshot.ts";
 import { toAgentRequest } from "../turn/agent-request.ts";
 import { answerFrom } from "../turn/answer.ts";
@@ -10,20 +10,23 @@ import { type CallServices, callAgent } from "../turn/call.ts";
 import { turnFailure } from "../turn/failure.ts";
 import { strandedHandOver } from "../turn/replies.ts";
 import type { MessageEvent, Turn, TurnEvent } from "../turn/turn.ts";
+import type { Asks } from "./asks.ts";
 
 /** A turn that agents work on. */
 export interface AgentWork {
   readonly turn: Turn;
   readonly snapshot: RoutingSnapshot;
-  readonly services: CallServices;
+  readonly services: CallServices & { readonly asks?: Asks | undefined };
   readonly signal: AbortSignal;
 }
 
 /** The same, with what the agents get to see of the conversation. */
 export interface ToldWork extends AgentWork {
   readonly messages: readonly Message[];
-  /** Entries for the agents' system context beside the turn's own. */
-  readonly context?: readonly ContextEntry[] | undefined;
+  /** Agents that wait for the answer. */
+  readonly waiting?: readonly RoutedAgent[] | undefined;
+  /** When it has to be there, on the monotonic clock. */
+  readonly deadline?: number | undefined;
 }
 
 /** Agents after the first one. */
@@ -35,11 +38,11 @@ export async function* answerWithHandOvers(
   work: ToldWork,
 ): AsyncGenerator<TurnEvent, void> {
   const { clock, limits } = work.services;
-  const deadline = clock.monotonic() + limits.totalMs;
+  const deadline = work.deadline ?? clock.monotonic() + limits.totalMs;
   const visited: RoutedAgent[] = [];
   for (let agent = first; ; ) {
     visited.push(agent);
-    const message = yield* answerOfOne(agent, work, deadline - clock.monotonic());
+    const message = yield* answerOfOne(agent, work, deadline);
     if (message === undefined) return;
     const target = handoverTarget(message.status);
     if (target === undefined) return yield message;
@@ -54,19 +57,22 @@ export async function* answerWithHandOvers(
 
 /** Passes everything on but the message, which is returned; undefined when there was an error instead. */
 async function* answerOfOne(
-  { name, host }: RoutedAgent,
-  { turn, snapshot, services, signal, messages, context = [] }: ToldWork,
-  remainingMs: number,
+  agent: RoutedAgent,
+  work: ToldWork,
+  deadline: number,
 ): AsyncGenerator<TurnEvent, MessageEvent | undefined> {
+  const { turn, snapshot, services, signal, messages, waiting = [] } = work;
+  using ticket = services.asks?.issue({ work, waiting: [...waiting, agent], deadline });
+  const context = ticket === undefined ? [] : [{ key: askContextKey, value: ticket.url }];
   const request = toAgentRequest({ ...turn, messages });
   const question = {
-    host,
+    host: agent.host,
     subset: snapshot.identity.subset,
     request: { ...request, systemContext: [...request.systemContext, ...context] },
   };
-  const limits = { ...services.limits, totalMs: Math.max(1, remainingMs) };
+  const limits = { ...services.limits, totalMs: Math.max(1, deadline - services.clock.monotonic()) };
   const replies = callAgent(question, { ...services, limits }, { signal });
-  for await (const event of answerFrom(replies, name)) {
+  for await (const event of answerFrom(replies, agent.name)) {
     if (event.kind === "message") return event;
     yield event;
   }

@@ -2,6 +2,7 @@
 import type { IdSource } from "@lmos/primitives";
 import type { FastifyInstance } from "fastify";
 import { openA2aDoor } from "../a2a/a2a-door.ts";
+import { openAsksDoor } from "../collaboration/asks-door.ts";
 import { openGraphqlDoor } from "../graphql/graphql-door.ts";
 import { GraphqlOperations } from "../graphql/operations.ts";
 import { openSubscriptionsDoor } from "../graphql/subscriptions-door.ts";
@@ -33,6 +34,7 @@ export function openDoors(app: FastifyInstance, services: DoorServices): void {
   }
   openOpenApiDoor(app);
   openA2aDoor(app, services);
+  if (services.turns.asks !== undefined) openAsksDoor(app, services.turns.asks);
   const operations = new GraphqlOperations(services);
   openGraphqlDoor(app, operations);
   openSubscriptionsDoor(app, { operations, clock, ids: services.ids, logger });

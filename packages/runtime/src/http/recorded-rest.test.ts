@@ -192,6 +192,7 @@ test("an agent gets the recorded request, but for what is added and the user's t
             { key: "k", value: "v" },
             { key: "tenantId", value: "acme" },
             { key: "channelId", value: "web" },
+            { key: "lmos.ask", value: expect.stringMatching(/^http:/) },
           ],
           userContext: { userId: "u1", userToken: null, profile: [{ key: "p", value: "q" }] },
         },

@@ -1,6 +1,7 @@
 /** What an agent gets to see of a turn. Never the user's token: agents act for the channel, not as the user. */
 import {
   type AgentRequest,
+  askContextKey,
   type ContextEntry,
   notesContextKey,
   streamingContextKey,
@@ -17,6 +18,7 @@ const reservedKeys: ReadonlySet<string> = new Set([
   streamingContextKey,
   notesContextKey,
   traceparentHeader,
+  askContextKey,
 ]);
 
 /** The request to an agent. */

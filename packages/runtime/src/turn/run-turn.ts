@@ -2,6 +2,7 @@
 import { errorMessage } from "@lmos/primitives";
 import { defaultSubset } from "@lmos/resources";
 import { answerParts } from "../collaboration/answer-parts.ts";
+import type { Asks } from "../collaboration/asks.ts";
 import { type AgentWork, answerWithHandOvers } from "../collaboration/hand-over.ts";
 import { isRuntimeError } from "../errors.ts";
 import type { RoutingTable } from "../routing/routing-table.ts";
@@ -16,6 +17,7 @@ import type { Turn, TurnEvent } from "./turn.ts";
 /** What turns need; the same for all of them. */
 export interface TurnServices extends Omit<AssignServices, "conversations">, CallServices, RecordServices {
   readonly routings: Pick<RoutingTable, "find">;
+  readonly asks?: Asks | undefined;
 }
 
 /**

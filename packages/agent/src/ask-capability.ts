@@ -1,0 +1,33 @@
+// An agent's question to whoever offers a capability in the channel: a request to the runtime that runs the turn, at the
+// address that came with the turn.
+import { errorMessage } from "@lmos/primitives";
+import { z } from "zod";
+import { AgentError } from "./errors.ts";
+
+const answerSchema = z.object({ content: z.string() });
+
+/** What is asked of whom, until when. */
+export interface CapabilityQuestion {
+  readonly capability: string;
+  readonly text: string;
+  /** Undefined where the caller runs no other agents. */
+  readonly url: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** The answer's text. Throws an {@link AgentError} `AskFailed`. */
+export async function askCapability({ capability, text, url, signal }: CapabilityQuestion): Promise<string> {
+  if (url === undefined)
+    throw new AgentError("AskFailed", `capability "${capability}": this caller takes no questions`);
+  const body = JSON.stringify({ capability, text });
+  const headers = { "content-type": "application/json" };
+  try {
+    const response = await fetch(url, { method: "POST", headers, body, signal, redirect: "error" });
+    if (!response.ok)
+      throw new AgentError("AskFailed", `capability "${capability}": status ${response.status}`);
+    return answerSchema.parse(await response.json()).content;
+  } catch (error) {
+    if (error instanceof AgentError || signal.aborted) throw error;
+    throw new AgentError("AskFailed", `capability "${capability}": ${errorMessage(error)}`, { cause: error });
+  }
+}

@@ -1,0 +1,76 @@
+/** The door for agents at work: `POST /collaboration/asks/{ticket}` with a capability and a text gives an answer. */
+import type { FastifyInstance, FastifyReply } from "fastify";
+import { z } from "zod";
+import { sendJson } from "../http/error-body.ts";
+import { collectAnswer } from "../http/json-answer.ts";
+import { sendProblem } from "../http/problem.ts";
+import type { RoutedAgent } from "../routing/snapshot.ts";
+import { maxMessageLength } from "../turn/turn-body.ts";
+import type { Asks, Ticket } from "./asks.ts";
+import { answerWithHandOvers } from "./hand-over.ts";
+
+interface TicketRoute {
+  readonly Params: { readonly ticket: string };
+}
+
+const bodySchema = z.object({
+  capability: z.string().max(253),
+  text: z.string().min(1).max(maxMessageLength),
+});
+/** Agents that may wait for one another. */
+const maxHops = 5;
+
+/** Opens the door. */
+export function openAsksDoor(app: FastifyInstance, asks: Asks): void {
+  app.post<TicketRoute>("/collaboration/asks/:ticket", async (request, reply) => {
+    const ticket = asks.find(request.params.ticket);
+    if (ticket === undefined) {
+      return sendProblem(reply, 404, { code: "no_ticket", detail: "There is no such ticket any more." });
+    }
+    const body = bodySchema.safeParse(request.body);
+    if (body.success) return answer(body.data, ticket, reply);
+    return sendProblem(reply, 400, { code: "invalid_request", detail: z.prettifyError(body.error) });
+  });
+}
+
+async function answer(
+  { capability, text }: z.infer<typeof bodySchema>,
+  ticket: Ticket,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { work, waiting } = ticket;
+  const able = work.snapshot.agents.filter((agent) => offers(agent, capability));
+  if (able.length === 0) {
+    return sendProblem(reply, 404, { code: "no_capability", detail: "The channel has no such capability." });
+  }
+  const agent = able.find((each) => !waiting.includes(each));
+  if (agent === undefined || waiting.length >= maxHops) {
+    return sendProblem(reply, 409, { code: "loop", detail: "The agents would wait for one another." });
+  }
+  const gone = new AbortController();
+  reply.raw.once("close", () => gone.abort());
+  const asked = await collectAnswer(answerWithHandOvers(agent, subWork(text, ticket, gone.signal)));
+  if (asked.kind === "answered")
+    return sendJson(reply, { content: asked.message.content, agent: agent.name });
+  return sendProblem(reply, 502, { code: asked.failure.code, detail: asked.failure.message });
+}
+
+/** The asked agent sees the question only, and has what is left of the turn's time. */
+function subWork(
+  text: string,
+  { work, waiting, deadline }: Ticket,
+  gone: AbortSignal,
+): Parameters<typeof answerWithHandOvers>[1] {
+  return {
+    ...work,
+    turn: { ...work.turn, streaming: false },
+    messages: [{ role: "user", content: text, format: "text" }],
+    signal: AbortSignal.any([work.signal, gone]),
+    waiting,
+    deadline,
+  };
+}
+
+function offers({ capabilities }: RoutedAgent, capability: string): boolean {
+  return capabilities.some(({ id, name }) => name === capability || id === capability);
+}

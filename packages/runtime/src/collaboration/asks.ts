@@ -1,0 +1,51 @@
+/**
+ * Agents that ask for another capability while they answer. Each agent at work has a ticket that ends with its work; the
+ * ticket says what may be asked: capabilities of the turn's snapshot, of agents that are not waiting for this answer.
+ */
+import type { IdSource } from "@lmos/primitives";
+import type { RoutedAgent } from "../routing/snapshot.ts";
+import type { ToldWork } from "./hand-over.ts";
+
+/** What an agent at work may ask. */
+export interface Ticket {
+  readonly work: ToldWork;
+  /** The agents that wait, the one that asks last. */
+  readonly waiting: readonly RoutedAgent[];
+  /** When the turn is over, on the monotonic clock. */
+  readonly deadline: number;
+}
+
+/** A ticket's address, for as long as it is valid. */
+export interface IssuedTicket extends Disposable {
+  readonly url: string;
+}
+
+/** Tickets of the agents at work. */
+export class Asks {
+  readonly #ids: IdSource;
+  readonly #tickets = new Map<string, Ticket>();
+  #baseUrl: string | undefined;
+
+  constructor(ids: IdSource) {
+    this.#ids = ids;
+  }
+
+  /** Where agents reach this runtime; until it is known, no tickets are issued. */
+  serveAt(baseUrl: string): void {
+    this.#baseUrl = baseUrl;
+  }
+
+  issue(ticket: Ticket): IssuedTicket | undefined {
+    if (this.#baseUrl === undefined) return undefined;
+    const id = this.#ids.next();
+    this.#tickets.set(id, ticket);
+    return {
+      url: `${this.#baseUrl}/collaboration/asks/${id}`,
+      [Symbol.dispose]: () => void this.#tickets.delete(id),
+    };
+  }
+
+  find(id: string): Ticket | undefined {
+    return this.#tickets.get(id);
+  }
+}
