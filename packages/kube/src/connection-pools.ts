@@ -25,6 +25,12 @@ const shared = { headersTimeout: 30_000, keepAliveTimeout: 30_000, allowH2: fals
 export function openPools(origin: string): ConnectionPools {
   let open: { readonly text: string; readonly pools: Pools } | undefined;
   let lastCredentials: Credentials | undefined;
+  const retiring = new Set<Pools>();
+  const retire = (pools: Pools): void => {
+    retiring.add(pools);
+    const closed = Promise.all([pools.calls.close(), pools.watches.close()]); // when what runs over them has ended
+    closed.catch(() => undefined).finally(() => retiring.delete(pools));
+  };
   const choose = (credentials: Credentials): Pools => {
     if (open !== undefined && credentials === lastCredentials) return open.pools;
     lastCredentials = credentials;
@@ -38,7 +44,8 @@ export function openPools(origin: string): ConnectionPools {
   return {
     for: choose,
     [Symbol.asyncDispose]: async () => {
-      await Promise.all([open?.pools.calls.destroy(), open?.pools.watches.destroy()]);
+      const all = [...retiring, ...(open === undefined ? [] : [open.pools])];
+      await Promise.all(all.flatMap(({ calls, watches }) => [calls.destroy(), watches.destroy()]));
     },
   };
 }
@@ -50,11 +57,6 @@ function poolsWith(origin: string, options: buildConnector.BuildOptions): Pools 
     // A quiet watch is healthy: its idle timer is the client's, on the injected clock.
     watches: new Pool(origin, { ...shared, connect, bodyTimeout: 0 }),
   };
-}
-
-/** Closes them when what runs over them has ended. */
-function retire({ calls, watches }: Pools): void {
-  for (const pool of [calls, watches]) pool.close().catch(() => undefined);
 }
 
 function tlsOptions(credentials: Credentials): buildConnector.BuildOptions {
