@@ -1,10 +1,10 @@
-/** Rows D11 to D13: more load than there is room for, noisy neighbours, and readers that read nothing. */
+/** Rows D11 and D12: more load than there is room for, and noisy neighbours. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { figure } from "./harness/figures.ts";
 import { startRuntimeProcess } from "./harness/runtime-process.ts";
 import { type ScriptedAgent, startScriptedAgent } from "./harness/scripted-agent.ts";
-import { percentile, sendAndStall, sendTurn, type TurnOutcome } from "./harness/turns.ts";
+import { percentile, sendTurn, type TurnOutcome } from "./harness/turns.ts";
 
 let agent: ScriptedAgent;
 
@@ -86,30 +86,4 @@ test("D12 a tenant that sends ten times its quota hardly slows its neighbour", a
   );
   expect(ok(victim)).toHaveLength(victim.length);
   expect(refused).toBeGreaterThan(noisy.length * 0.8);
-});
-
-test("D13 readers that read nothing take little memory and slow nobody", async () => {
-  const stalledReaders = 40;
-  const pieces = 45; // of 64 KiB; an answer may have 4 MiB
-  await using runtime = await startRuntimeProcess({ agents: { agent: [agent.port] } });
-  const { port } = runtime;
-  await openLoad({ port, name: "warm", perSecond: 100, ms: 1000 });
-  const calm = await openLoad({ port, name: "before", perSecond: 50, ms: 1000 });
-  const before = await runtime.memory();
-  const content = `!pieces ${pieces}`;
-  const readers = Array.from({ length: stalledReaders }, (_, reader) =>
-    sendAndStall({ port, turnId: `stalled-${reader}`, content, stream: true }),
-  );
-  await sleep(8000);
-  const beside = await openLoad({ port, name: "beside", perSecond: 50, ms: 2000 });
-  const grown = (await runtime.memory()) - before;
-  for (const reader of readers) reader[Symbol.dispose]();
-  const perStream = grown / stalledReaders / 1024;
-  figure(
-    "D13",
-    "128 KiB a stream, others unchanged",
-    `${perStream.toFixed(0)} KiB a stream of ${stalledReaders}, others p99 ${percentile(calm, 0.99).toFixed(0)} -> ${percentile(beside, 0.99).toFixed(0)} ms`,
-  );
-  expect(ok(beside)).toHaveLength(beside.length);
-  expect(perStream).toBeLessThan(256);
 });

@@ -49,15 +49,6 @@ export function sendTurn(call: TurnCall): Promise<TurnOutcome> {
   return promise;
 }
 
-/** Sends one over a connection of its own and never reads the answer; disposing it hangs up. */
-export function sendAndStall(call: TurnCall): Disposable {
-  const sent = request({ ...optionsOf(call), agent: false });
-  sent.on("error", () => undefined);
-  sent.on("response", (response) => response.pause());
-  sent.end(bodyOf(call));
-  return { [Symbol.dispose]: () => void sent.destroy() };
-}
-
 /** That share of the durations is no longer than this; milliseconds. */
 export function percentile(outcomes: readonly TurnOutcome[], share: number): number {
   const sorted = outcomes.map(({ ms }) => ms).toSorted((a, b) => a - b);
