@@ -12,13 +12,21 @@ import {
   withServerOptions,
 } from "../server-options.ts";
 
+interface RuntimeCommandOptions extends ServerOptions {
+  readonly agentsUrl?: string;
+}
+
 /** The command `runtime`. */
 export function runtimeCommand(context: CommandContext): Command {
   const command = new Command("runtime").addHelpText(
     "after",
     "\nExamples:\n  lmos runtime                     # in a pod\n  lmos runtime --port 0 --log-level debug",
   );
-  return withServerOptions(command, 8081).action(async (options: ServerOptions) => {
+  const withOptions = withServerOptions(command, 8081).option(
+    "--agents-url <url>",
+    "URL under which agents reach this runtime to ask other agents (else its loopback address)",
+  );
+  return withOptions.action(async (options: RuntimeCommandOptions) => {
     await using target = connect(options, context);
     const { clock, random, ids, signal } = context;
     const embedding = await loadStaticModel({ signal });
@@ -29,6 +37,7 @@ export function runtimeCommand(context: CommandContext): Command {
         logger: componentLogger("runtime", options),
         local: options.local === true,
         namespace: options.namespace,
+        agentsUrl: options.agentsUrl,
         ...addressesOf(options),
         ...{ clock, random, ids, signal },
       });
