@@ -112,7 +112,7 @@ function applicationOf(context: RegistryContext, request: WriteRequest) {
   };
 }
 
-/** The configuration without unknown fields; only its status (and type and name) for the status subresource. */
+/** The configuration with its name; only its status (and type and name) for the status subresource. */
 function requireApplicable(request: WriteRequest, configuration: JsonObject): JsonObject {
   requireTyped(request, configuration);
   const typed = requireType(request.definition, configuration);
@@ -124,7 +124,8 @@ function requireApplicable(request: WriteRequest, configuration: JsonObject): Js
     const message = `the name of the object (${given}) does not match the name on the URL (${request.name})`;
     throw new RequestError("BadRequest", message);
   }
-  const known = dropUnknown(request, withMetadata(typed, { name: request.name }));
+  const known = withMetadata(typed, { name: request.name });
+  dropUnknown(request, known); // there is nothing unknown, but what is given twice; what is empty is owned
   const { apiVersion = "", kind = "", status } = known;
   const hasStatus = request.definition.subresources.status;
   if (request.subresource !== "status") return hasStatus ? withMember(known, "status", undefined) : known;

@@ -21,13 +21,18 @@ const notChecked: FieldError = {
     "some validation rules were not checked because the object was invalid; correct the existing errors to complete validation",
 };
 
+/** What metadata must hold is checked by rules of its own. */
+function isOfContent({ kind, field }: FieldError): boolean {
+  return kind !== "Required" || !field.startsWith("metadata.");
+}
+
 /** What of an object its definition's schema and rules don't allow; `old` is undefined for a new one. */
 export function contentErrors(
   { schema, rules }: Pick<ResourceDefinition, "schema" | "rules">,
   object: JsonObject,
   old: JsonObject | undefined,
 ): readonly FieldError[] {
-  const errors = schema === undefined ? [] : validateSchema(schema, object);
+  const errors = schema === undefined ? [] : validateSchema(schema, object).filter(isOfContent);
   if (rules === undefined) return errors;
   if (errors.some(({ kind }) => blocking.has(kind))) return [...errors, notChecked];
   return [...errors, ...validateRules(rules, object, old)];

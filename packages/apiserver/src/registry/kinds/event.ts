@@ -46,7 +46,8 @@ function withoutEmptyReporter(event: JsonObject): JsonObject {
 
 /** The core events with the times that Go always writes. */
 function withTimes(event: JsonObject): JsonObject {
-  return { eventTime: null, firstTimestamp: null, lastTimestamp: null, ...event };
+  const { eventTime = null, firstTimestamp = null, lastTimestamp = null } = event;
+  return { ...event, eventTime, firstTimestamp, lastTimestamp };
 }
 
 function rename(event: JsonObject, names: ReadonlyMap<string, string>, apiVersion: string): JsonObject {
