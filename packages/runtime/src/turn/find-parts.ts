@@ -9,8 +9,11 @@ export interface MessagePart extends Alternative {
 
 /** Parts answered in one turn. */
 const maxParts = 4;
-/** How sure the router must be of each part. */
-const leastConfidence = 0.6;
+/**
+ * How sure the router must be of each part. High, because a story that touches two topics is far more common than two
+ * questions in one message, and answering half of it by the wrong agent is worse than answering its main point.
+ */
+const leastConfidence = 0.95;
 
 /** The parts, at least two, for different agents; undefined where the message is about one thing. */
 export async function findParts(
