@@ -5,6 +5,7 @@
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { startEmbedded } from "./embedded.ts";
+import { describeMachine } from "./machine.ts";
 import { type ClientName, measureClient } from "./measure-clients.ts";
 import { type Fault, measureRecovery, type Recovery } from "./measure-recovery.ts";
 import { measureServer } from "./measure-servers.ts";
@@ -37,6 +38,7 @@ async function measureEmbedded() {
   return await measureServer(embedded, sizes);
 }
 
+const machine = await describeMachine();
 say("the embedded server");
 const embedded = await measureEmbedded();
 say("kube-apiserver and etcd");
@@ -57,6 +59,7 @@ const report = renderReport({
   cpu: values.cpu,
   date: values.date,
   node: process.versions.node,
+  machine,
   objects: sizes.objects,
   seconds: sizes.seconds,
   patienceSeconds: patienceMs / 1_000,

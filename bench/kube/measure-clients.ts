@@ -72,8 +72,8 @@ async function measureApplies(
 ): Promise<{ readonly perSecond: number; readonly connections: number }> {
   const applyFor = (time: number): Promise<number> =>
     child.ask(z.number(), { do: "applyFor", seconds: time, inFlight } satisfies Command);
-  await applyFor(seconds / 5); // the first ones warm it up
   const before = link.proxy.accepted;
+  await applyFor(seconds / 5); // the first ones warm it up
   const applied = await applyFor(seconds);
   return { perSecond: applied / seconds, connections: link.proxy.accepted - before };
 }

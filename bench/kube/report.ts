@@ -1,4 +1,5 @@
 /** The figures as Markdown. */
+import type { Machine } from "./machine.ts";
 import type { ClientFigures, ClientName } from "./measure-clients.ts";
 import type { Fault, RecoveringName, Recovery } from "./measure-recovery.ts";
 import type { ServerFigures } from "./measure-servers.ts";
@@ -8,6 +9,7 @@ export interface Report {
   readonly cpu: string;
   readonly date: string;
   readonly node: string;
+  readonly machine: Machine;
   readonly objects: number;
   readonly seconds: number;
   readonly patienceSeconds: number;
@@ -20,8 +22,9 @@ export interface Report {
 export function renderReport(report: Report): string {
   return `# Kubernetes benchmark: results
 
-Measured on ${report.date}, ${report.cpu}, Node ${report.node}. Server, clients and load share these cores, which other
-work used at the same time: read columns against each other, not as limits. ${report.seconds} s a load.
+Measured on ${report.date}, ${report.cpu}, Node ${report.node}. Server, clients and load share these cores; other programs
+used them too (load average before the start: ${show(report.machine.load)}): read columns against each other, not as limits.
+${report.seconds} s a load.
 What is measured and how: [README.md](README.md).
 
 ## Clients, against the same kube-apiserver
@@ -37,6 +40,8 @@ ${recoveryTable(report)}
 ## Servers, through the same client
 
 ${serverTable(report)}
+
+The embedded server's writes are durable: one takes no less than the disk does (${show(report.machine.syncMs)} ms for 4 KiB here). etcd ran without fsync.
 `;
 }
 
