@@ -6,6 +6,18 @@ import { get, kubectl, mergePatch, post, put, remove, watch } from "../conforman
 const name = "gadgets.<group>";
 const simple = specSchema({ type: "object", properties: { size: { type: "integer" } } });
 
+const limitedVersion = {
+  name: "v1",
+  served: true,
+  storage: true,
+  schema: {
+    openAPIV3Schema: specSchema({
+      type: "object",
+      properties: { size: { type: "integer", maximum: 5 }, more: { type: "integer" } },
+    }),
+  },
+};
+
 const established = get(`${definitions}/${name}`, {
   until: true,
   compare: "status",
@@ -59,9 +71,13 @@ export const definitionCases: Area = {
         ...served,
         get(`${definitions}/${name}`, {
           holds: { "status.storedVersions": ["v1"], "status.acceptedNames.kind": "Gadget" },
+          compare: ["spec", "status.acceptedNames", "status.storedVersions", "status.conditions[].message"],
         }),
         get("/apis/<group>", { holds: { "preferredVersion.version": "v1" } }),
-        get("/apis/<group>/v1", { holds: { "resources[].name": ["gadgets"] } }),
+        get("/apis/<group>/v1", {
+          holds: { "resources[].name": ["gadgets"] },
+          compare: ["resources[].name", "resources[].verbs"],
+        }),
         post(gadgets, gadget("a", { spec: { size: 1 } })),
       ],
     },
@@ -154,23 +170,7 @@ export const definitionCases: Area = {
         ...served,
         post(gadgets, gadget("a", { spec: { size: 1, more: 2 } }), { holds: { "spec.more": absent } }),
         put(`${definitions}/${name}`, definition({}, simple), { status: 422, compare: "status" }),
-        mergePatch(`${definitions}/${name}`, {
-          spec: {
-            versions: [
-              {
-                name: "v1",
-                served: true,
-                storage: true,
-                schema: {
-                  openAPIV3Schema: specSchema({
-                    type: "object",
-                    properties: { size: { type: "integer", maximum: 5 }, more: { type: "integer" } },
-                  }),
-                },
-              },
-            ],
-          },
-        }),
+        mergePatch(`${definitions}/${name}`, { spec: { versions: [limitedVersion] } }, { compare: ["spec"] }),
         post(`${gadgets}?dryRun=All`, gadget("b", { spec: { size: 9 } }), { status: 422, until: true }),
         post(gadgets, gadget("c", { spec: { size: 1, more: 2 } }), { holds: { "spec.more": 2 } }),
       ],
@@ -337,6 +337,7 @@ export const definitionCases: Area = {
             "status.conditions[0].status": "False",
             "status.conditions[0].reason": "ListKindConflict",
           },
+          compare: ["status.conditions[].type", "status.conditions[].reason", "status.conditions[].message"],
         }),
       ],
     },

@@ -322,8 +322,12 @@ export const deletionCases: Area = {
     {
       name: "namespaces that Kubernetes needs are there and stay",
       steps: [
-        get("/api/v1/namespaces/default", { holds: { "status.phase": "Active" } }),
-        get("/api/v1/namespaces/kube-system"),
+        ...["default", "kube-system", "kube-public"].map((name) =>
+          get(`/api/v1/namespaces/${name}`, {
+            holds: { "status.phase": "Active" },
+            compare: ["spec", "status", "metadata.labels"],
+          }),
+        ),
         remove("/api/v1/namespaces/default", { status: 403 }),
       ],
     },

@@ -67,7 +67,7 @@ export const kindCases: Area = {
         post(
           newEvents,
           { apiVersion: "events.k8s.io/v1", kind: "Event", metadata: { name: "a.3" }, regarding },
-          { status: 422 },
+          { status: 422, compare: "reason" },
         ),
       ],
     },

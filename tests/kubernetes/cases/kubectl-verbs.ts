@@ -101,7 +101,7 @@ const kinds = [
     kind: "ConfigMap",
     resource: "configmap",
     name: "settings",
-    object: configMap("settings", { a: "1", b: "x\ny" }),
+    object: configMap("settings", { b: "x\ny" }),
     status: [],
   },
   { kind: "Namespace", resource: "namespace", name: "<ns>-made", object: namespace, status: [] },
@@ -232,13 +232,8 @@ export const kubectlCases: Area = {
             moreLines: 2,
           },
         }),
-        kubectl("get channels -w", {
-          follow: {
-            lines: 0,
-            during: [post(channels, channel("web", ">=1.0.0"), { compare: "status" }), resolved],
-            moreLines: 3,
-          },
-        }),
+        post(channels, channel("web", ">=1.0.0")),
+        kubectl("get channels -w", { follow: { lines: 2, during: [resolved], moreLines: 1 } }),
       ],
     },
     {

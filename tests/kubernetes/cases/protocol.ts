@@ -107,6 +107,7 @@ export const protocolCases: Area = {
           headers: { Accept: "text/html" },
           status: 406,
           holds: { reason: "NotAcceptable" },
+          compare: "reason",
         }),
       ],
     },

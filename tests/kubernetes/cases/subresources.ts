@@ -51,6 +51,7 @@ export const subresourceCases: Area = {
               "metadata.generation": 1,
               "status.phase": "up",
             },
+            compare: ["spec", "status", "metadata.labels", "metadata.generation"],
           },
         ),
       ],
@@ -75,7 +76,11 @@ export const subresourceCases: Area = {
       steps: [
         post(widgets, widget("a", { size: 1 })),
         mergePatch(`${widgets}/a/status`, { status: { conditions: [{ type: "Ready" }] } }, { status: 422 }),
-        mergePatch(`${widgets}/a/status`, { status: { phase: 5 } }, { status: 422 }),
+        mergePatch(
+          `${widgets}/a/status`,
+          { status: { phase: 5 } },
+          { status: 422, compare: ["reason", "details.causes[].field"] },
+        ),
       ],
     },
     {

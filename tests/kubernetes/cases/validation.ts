@@ -153,7 +153,11 @@ export const validationCases: Area = {
       name: "strict field validation of patches and applied objects",
       steps: [
         post(widgets, widget("a", { size: 1 })),
-        mergePatch(`${widgets}/a?fieldValidation=Strict`, { spec: { siz: 1 } }, { status: 422 }),
+        mergePatch(
+          `${widgets}/a?fieldValidation=Strict`,
+          { spec: { siz: 1 } },
+          { status: 422, compare: "reason" },
+        ),
         {
           ...apply(`${widgets}/a`, "alice&fieldValidation=Strict", widget("a", { siz: 1 })),
           status: 500,

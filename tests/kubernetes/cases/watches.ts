@@ -134,7 +134,7 @@ export const watchCases: Area = {
       steps: [
         post(widgets, widget("a", { size: 1 }), { save: { version: "metadata.resourceVersion" } }),
         watch(`${widgets}?watch=1&allowWatchBookmarks=true&resourceVersion=<version>&timeoutSeconds=3`, {
-          take: "end",
+          take: 1,
           events: [{ type: "BOOKMARK", "object.metadata.resourceVersion": /^\d+$/, "object.kind": "Widget" }],
           compare: ["type", "object.kind", "object.apiVersion"],
         }),

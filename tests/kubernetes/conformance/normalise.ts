@@ -1,5 +1,5 @@
 /** Takes out of an answer what may differ between two runs: times, uids, versions, ages, addresses. */
-import { isRecord } from "@lmos/primitives";
+import { canonicalJson, isRecord, type JsonValue } from "@lmos/primitives";
 
 const uid = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g;
 const timestamp = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)/g;
@@ -20,7 +20,10 @@ export function normaliseText(text: string): string {
 
 /** A JSON value without what varies. */
 export function normaliseJson(value: unknown, name = ""): unknown {
-  if (Array.isArray(value)) return value.map((item) => normaliseJson(item, name));
+  if (Array.isArray(value)) {
+    const items = value.map((item) => normaliseJson(item, name));
+    return name === "managedFields" ? items.sort(byText) : items;
+  }
   if (isRecord(value)) {
     return Object.fromEntries(
       Object.entries(value).map(([key, member]) => [normaliseWords(key), normaliseJson(member, key)]),
@@ -30,6 +33,11 @@ export function normaliseJson(value: unknown, name = ""): unknown {
   if (name === "resourceVersion" && /^[1-9]\d*$/.test(value)) return "VERSION";
   if (name === "continue" && value !== "") return "CONTINUE";
   return name === "cells" ? normaliseText(value) : normaliseWords(value);
+}
+
+/** Managers are ordered by the second of their write. */
+function byText(one: unknown, other: unknown): number {
+  return canonicalJson(one as JsonValue) < canonicalJson(other as JsonValue) ? -1 : 1;
 }
 
 function normaliseWords(text: string): string {

@@ -105,12 +105,15 @@ function condition(
   const status = conflict === undefined ? "True" : "False";
   const known = listAt(before, "conditions").find((each) => typeOf(each) === type);
   if (asObject(known)?.["status"] === status) return asObject(known) ?? {};
-  const accepted = type === "NamesAccepted" ? "NoConflicts" : "InitialNamesAccepted";
-  const reason =
-    conflict === undefined ? accepted : type === "NamesAccepted" ? conflict.reason : "NotAccepted";
-  const fine = type === "NamesAccepted" ? "no conflicts found" : "the initial names have been accepted";
-  return { type, status, lastTransitionTime: now, reason, message: conflict?.message ?? fine };
+  const refused = type === "NamesAccepted" ? conflict : notEstablished;
+  return { type, status, lastTransitionTime: now, ...(conflict === undefined ? fine[type] : refused) };
 }
+
+const fine = {
+  NamesAccepted: { reason: "NoConflicts", message: "no conflicts found" },
+  Established: { reason: "InitialNamesAccepted", message: "the initial names have been accepted" },
+};
+const notEstablished = { reason: "NotAccepted", message: "not all names are accepted" };
 
 function typeOf(each: JsonValue): string | undefined {
   return textAt(asObject(each) ?? {}, "type");
