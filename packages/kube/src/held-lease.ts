@@ -106,7 +106,13 @@ class Renewing implements Tenure {
     if (lease === undefined || holderIdentity !== identity || leaseTransitions !== this.#held.term)
       throw conflict;
     this.#held = { ...this.#held, lease };
-    await this.#write({ ...lease.spec, renewTime: microTime(this.#options.clock.now()) }, { signal });
+    try {
+      await this.#write({ ...lease.spec, renewTime: microTime(this.#options.clock.now()) }, { signal });
+    } catch (error) {
+      if (!isKubeError(error, "Conflict")) throw error;
+      // It was ours a moment ago: the next attempt looks whether it still is.
+      throw new KubeError("Unavailable", "the lease has changed once more", { cause: error });
+    }
   }
 
   async #release(): Promise<void> {

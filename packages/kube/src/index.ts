@@ -33,6 +33,7 @@ export {
   type EventRecorderOptions,
 } from "./events.ts";
 export { type Interceptors, interceptClient } from "./intercept.ts";
+export type { PodEnvironment } from "./kubeconfig.ts";
 export type { Lane } from "./lanes.ts";
 export { type LeaderOptions, type Leadership, runAsLeader } from "./leader.ts";
 export { type Lease, type LeaseSpec, leaseResource } from "./lease.ts";

@@ -203,6 +203,23 @@ describe("leader election", () => {
     await world.end();
   });
 
+  it("stays the leader when renewals conflict again and again and the lease is still its own", async () => {
+    const world = new World();
+    const client = world.leases.clientFor({});
+    let conflicts = 0;
+    const replace: typeof client.replace = async (...call) => {
+      conflicts -= 1;
+      if (conflicts >= 0) throw new KubeError("Conflict", "it was changed");
+      return client.replace(...call);
+    };
+    const first = await world.start("first", { client: { ...client, replace } });
+    conflicts = 4;
+    await world.clock.advance(30_000);
+    expect(first.terms).toEqual([1]);
+    expect(first.leads).toBe(true);
+    await world.end();
+  });
+
   it("stands again for ever, and leads with a higher term", async () => {
     const world = new World();
     const first = await world.start("first");
