@@ -26,24 +26,23 @@ it.concurrent.each(servers)(
     await world.write("w", { text: "0", parts: ["a"] });
     await using replica = await startReplica(server, world, "only");
     await world.converged(30_000);
-    const stop = new AbortController();
-    const showing = whenContended(world, stop.signal);
-    const [texts, labels, notes] = await Promise.all(
+    const [texts, labels, meddled] = await Promise.all(
       [editSpec, editLabel, editPart].map((edit) => repeat((turn) => edit(world, turn))),
     );
     const restoredMs = await eventually("the part is ours again", () => isRestored(world), 45_000);
     await world.converged(45_000);
+    const notes = (meddled ?? 0) + 1;
+    await editPart(world, notes); // once more, with nobody else about, so that the condition stands
+    const shown = await becomesContended(world);
     const lost = await lostEdits(world, { texts, labels, notes });
     const conflicts = mutationsOf(replica.proxy.history, isMutating).filter(({ status }) => status === 409);
     replica.program.signal("SIGTERM");
     const reconciles = Number((await replica.program.whenSaid("stopped"))["reconciles"]);
-    stop.abort();
-    const shown = await showing;
     const perReconcile = conflicts.length / reconciles;
     report({
       row: "O6",
       server: name,
-      fault: `3 writers for ${forMs / 1000} s, ${(texts ?? 0) + (labels ?? 0) + (notes ?? 0)} edits in all`,
+      fault: `3 writers for ${forMs / 1000} s, ${(texts ?? 0) + (labels ?? 0) + notes} edits in all`,
       asked: "0 lost user edits, ours restored, < 5 conflicts a reconcile, conflict shown in a condition",
       seen: `${lost.length} lost edits; ${conflicts.length} conflicts in ${reconciles} reconciles (${perReconcile.toFixed(2)} each); ours again ${seconds(restoredMs)} after the last edit; conflict shown: ${shown}`,
       reached: lost.length === 0 && perReconcile < 5 && shown,
@@ -84,15 +83,17 @@ function editPart({ client, namespace }: WidgetsWorld, turn: number): Promise<un
   return client.apply(configMaps, part, { fieldManager: "meddler", force: true, signal });
 }
 
-/** Whether the Widget ever says so, until aborted. */
-async function whenContended(world: WidgetsWorld, signal: AbortSignal): Promise<boolean> {
-  while (!signal.aborted) {
+/** Whether the Widget comes to say that others had taken over what was ours. */
+async function becomesContended(world: WidgetsWorld): Promise<boolean> {
+  const isContended = async (): Promise<boolean> => {
     const [widget] = await world.widgets();
     const condition = widget?.status?.conditions?.find(({ type }) => type === "Contended");
-    if (condition?.status === "True") return true;
-    await pause(100);
-  }
-  return false;
+    return condition?.status === "True" && (await isRestored(world));
+  };
+  return eventually("the conflict is shown", isContended, 45_000).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function isRestored(world: WidgetsWorld): Promise<boolean> {

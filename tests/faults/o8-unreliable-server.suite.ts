@@ -87,11 +87,12 @@ function madeTwice(history: readonly HistoryEntry[]): readonly string[] {
     .map(([key]) => key);
 }
 
-/** Requests that were repeated before the second that the server had asked for was over. */
+/** Requests about one object or collection that were repeated before the second that was asked for was over. */
 function tooEarly(history: readonly HistoryEntry[]): number {
   const requests = history.flatMap((entry) => (entry.kind === "request" ? [entry] : []));
   return requests.filter(({ atMs, request, fault }, index) => {
     if (fault?.kind !== "status" || fault.retryAfterSeconds === undefined) return false;
+    if (request.verb === "create") return false; // the next one may be about another object
     const next = requests.slice(index + 1).find((each) => isSame(each.request, request));
     return next !== undefined && next.atMs - atMs < fault.retryAfterSeconds * 1000;
   }).length;
