@@ -64,12 +64,14 @@ describe.each(servers)("on $name", ({ name, start }) => {
     const kubectl = { program: row.program, kubeconfigPath: server.kubeconfigPath, home };
     const result = await runCase(row.one, { http, kubectl, namespace: row.namespace });
     results.set(`${name} ${row.title}`, result);
-    expect(result.faults).toEqual([]);
+    // Where a difference is stated, the case may fail on the embedded server; the comparison says whether it is still there.
+    if (name === "real" || row.one.difference === undefined) expect(result.faults).toEqual([]);
   });
 });
 
 describe("the same on both", () => {
   afterAll(() => {
+    if (results.size < rows.length * servers.length) return; // a part of the cases makes no report
     const path = new URL("../../docs/conformance.md", import.meta.url);
     writeFileSync(path, reportOf(areas, new Map(cases.map((one) => [one.name, outcomeOf(one)]))));
   });

@@ -5,6 +5,7 @@ import { definitionCases } from "./definitions.ts";
 import { deletionCases } from "./deletion.ts";
 import { kindCases } from "./kinds.ts";
 import { kubectlCases } from "./kubectl-verbs.ts";
+import { leftOutCases } from "./left-out.ts";
 import { objectCases } from "./objects.ts";
 import { discoveryCases, protocolCases } from "./protocol.ts";
 import { ruleCases } from "./rules.ts";
@@ -28,4 +29,5 @@ export const areas: readonly Area[] = [
   kindCases,
   protocolCases,
   kubectlCases,
+  leftOutCases,
 ];

@@ -12,7 +12,10 @@ export interface Case {
   /** What must hold, in words. Unique. */
   readonly name: string;
   readonly steps: readonly Step[];
-  /** Why the servers' answers may differ; a case that gives a reason and does not differ fails. */
+  /**
+   * Why the servers' answers differ. The case must still hold on the real server and need not on the embedded one; if their
+   * answers do not differ any longer, it fails.
+   */
   readonly difference?: string | undefined;
 }
 
