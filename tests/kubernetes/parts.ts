@@ -20,12 +20,15 @@ export const partNames = [
 
 export type PartName = (typeof partNames)[number];
 
+/** The build has said on standard error why it failed: no Go, or no such part. */
+export class BuildFailedError extends Error {}
+
 /** Path of each part that was asked for. */
 export type Parts = Readonly<Partial<Record<PartName, string>>>;
 
 const script = fileURLToPath(new URL("../../tools/kubernetes/build.sh", import.meta.url));
 
-/** Finds the parts, building what is missing; how that gets on goes to standard error. Throws where it cannot be done. */
+/** Finds the parts, building what is missing; how that gets on goes to standard error. Throws a {@link BuildFailedError}. */
 export async function findParts(names: readonly PartName[]): Promise<Parts> {
   const assets = process.env["KUBEBUILDER_ASSETS"];
   const given = assets === undefined ? [] : names.flatMap((name) => existing(assets, name));
@@ -53,7 +56,7 @@ function existing(folder: string, name: PartName): readonly (readonly [PartName,
 async function build(names: readonly PartName[]): Promise<readonly (readonly [string, string])[]> {
   const child = spawn(script, names, { stdio: ["ignore", "pipe", "inherit"] });
   const [output, [status]] = await Promise.all([text(child.stdout), once(child, "exit")]);
-  if (status !== 0) throw new Error("The parts of Kubernetes could not be built: see above");
+  if (status !== 0) throw new BuildFailedError("The parts of Kubernetes could not be built");
   return output
     .trimEnd()
     .split("\n")

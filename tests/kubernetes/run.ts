@@ -12,7 +12,7 @@ import { fileURLToPath } from "node:url";
 import { takeCustody } from "@lmos/local";
 import { silentLogger, systemClock } from "@lmos/primitives";
 import { startControlPlane } from "./control-plane.ts";
-import { findParts, partNames } from "./parts.ts";
+import { BuildFailedError, findParts, partNames } from "./parts.ts";
 
 /** Those that the embedded server has too; other controllers would write where the cases do not expect it. */
 const controllers = "garbage-collector-controller,namespace-controller";
@@ -23,7 +23,7 @@ for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(name, 
 try {
   process.exitCode = await run();
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  if (!(error instanceof BuildFailedError)) process.stderr.write(`${String(error)}\n`);
   process.exitCode = 1;
 }
 
