@@ -42,9 +42,9 @@ it.concurrent.each(servers)(
     report({
       row: "O4",
       server: name,
-      fault: `${plans.length} plans: started or reconnected to Widgets, ConfigMaps or both as they were at ${past.length} points`,
+      fault: "started or reconnected to Widgets, ConfigMaps or both as they were at an earlier point",
       asked: "0 wrong deletes, every delete carries uid and resourceVersion",
-      seen: `${wrong.length} wrong deletes; ${staleWrites} updates or creations from old data, all healed when the present was seen`,
+      seen: `${wrong.length} wrong deletes in ${plans.length} plans; ${staleWrites} updates or creations from old data, all healed when the present was seen`,
       reached: wrong.length === 0,
     });
     expect(wrong).toEqual([]);

@@ -41,7 +41,7 @@ it.concurrent.each(servers)(
     report({
       row: "O5",
       server: name,
-      fault: `each of ${plans.length} notifications of a run withheld until the next one of its object`,
+      fault: "each notification of a run withheld until the next one of its object",
       asked: "end state as in the undisturbed run",
       seen: `${plans.length - wrong.length} of ${plans.length} plans green`,
       reached: wrong.length === 0,

@@ -42,9 +42,9 @@ it.concurrent.each(servers)(
     report({
       row: "O6",
       server: name,
-      fault: `3 writers for ${forMs / 1000} s, ${(texts ?? 0) + (labels ?? 0) + notes} edits in all`,
+      fault: `3 writers for ${forMs / 1000} s`,
       asked: "0 lost user edits, ours restored, < 5 conflicts a reconcile, conflict shown in a condition",
-      seen: `${lost.length} lost edits; ${conflicts.length} conflicts in ${reconciles} reconciles (${perReconcile.toFixed(2)} each); ours again ${seconds(restoredMs)} after the last edit; conflict shown: ${shown}`,
+      seen: `${lost.length} of ${(texts ?? 0) + (labels ?? 0) + notes} edits lost; ${conflicts.length} conflicts in ${reconciles} reconciles (${perReconcile.toFixed(2)} each); ours again ${seconds(restoredMs)} after the last edit; conflict shown: ${shown}`,
       reached: lost.length === 0 && perReconcile < 5 && shown,
     });
     expect(lost).toEqual([]);

@@ -50,9 +50,9 @@ function shortfallText(shortfalls: readonly Figure[]): string {
 
 function section(row: string, promise: string, figures: readonly Figure[]): string {
   const own = figures.filter((figure) => figure.row === row);
-  const faults = [...new Map(own.map((figure) => [keyOf(figure), figure])).values()];
+  const faults = [...new Map(own.map((figure) => [figure.fault, figure])).values()];
   const lines = faults
-    .toSorted((a, b) => keyOf(a).localeCompare(keyOf(b)))
+    .toSorted((a, b) => a.fault.localeCompare(b.fault))
     .map(
       (fault) =>
         `| ${fault.fault} | ${fault.asked} | ${servers.map((server) => seenOn(server, fault, own)).join(" | ")} |`,
@@ -68,13 +68,8 @@ function section(row: string, promise: string, figures: readonly Figure[]): stri
   ].join("\n");
 }
 
-/** Figures of the same fault stand side by side, also where what was counted differs a little. */
-function keyOf({ fault }: Figure): string {
-  return fault.replaceAll(/\d+/g, "#");
-}
-
 function seenOn(server: string, fault: Figure, figures: readonly Figure[]): string {
-  const figure = figures.find((each) => each.server === server && keyOf(each) === keyOf(fault));
+  const figure = figures.find((each) => each.server === server && each.fault === fault.fault);
   if (figure === undefined) return "does not apply";
   return figure.reached ? figure.seen : `**not reached:** ${figure.seen}`;
 }

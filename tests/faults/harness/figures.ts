@@ -9,7 +9,7 @@ export const figureSchema = z.object({
   /** `O1` … */
   row: z.string(),
   server: z.enum(["real", "embedded"]),
-  /** What was done, in a few words: several figures of a row are told apart by it. */
+  /** What was done, in a few words: figures of a row on both servers are matched by it, so it holds no counts. */
   fault: z.string(),
   /** What `design/reliability.md` asks for. */
   asked: z.string(),
