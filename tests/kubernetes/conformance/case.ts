@@ -55,11 +55,10 @@ export interface WatchStep {
   readonly kind: "watch";
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  readonly status?: number | undefined;
   readonly during?: readonly RequestStep[] | undefined;
-  /** How many events to wait for, or the end of the stream. */
+  /** How many events to wait for; or the end of the stream, before which there may be no others than `events`. */
   readonly take: number | "end";
-  /** What must hold of each event, in their order; there may be more only where `take` says so. */
+  /** What must hold of the first events, in their order. */
   readonly events: readonly Expectations[];
   readonly compare?: Compared | undefined;
 }

@@ -23,11 +23,10 @@ export interface Answer {
 }
 
 /** An open watch. */
-export interface OpenWatch {
+export interface OpenWatch extends Disposable {
   readonly status: number;
   /** Its events, until it ends. */
   readonly events: AsyncIterator<unknown>;
-  close(): void;
 }
 
 export class HttpClient implements Disposable {
@@ -51,7 +50,7 @@ export class HttpClient implements Disposable {
     return {
       status: response.statusCode ?? 0,
       events: parsedLines(response),
-      close: () => response.destroy(),
+      [Symbol.dispose]: () => response.destroy(),
     };
   }
 

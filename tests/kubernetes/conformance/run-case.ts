@@ -97,39 +97,49 @@ async function request(step: RequestStep, { http, values }: Run): Promise<Attemp
 
 async function watchEvents(step: WatchStep, run: Run): Promise<readonly string[]> {
   const { http, values, transcript } = run;
-  const watch = await http.watch(values.text(step.path), step.headers);
-  const wrongStatus = watch.status === (step.status ?? 200) ? [] : [`status ${watch.status}`];
+  using watch = await http.watch(values.text(step.path), step.headers);
+  if (watch.status !== 200) return [`status ${watch.status}, not 200`];
   for (const one of step.during ?? []) {
     const faults = await runStep(one, run);
     if (faults.length > 0) return faults;
   }
-  const count = step.take === "end" ? Number.POSITIVE_INFINITY : step.take;
-  const events = await take(watch.events, count);
-  watch.close();
+  const { events, end } = await take(
+    watch.events,
+    step.take === "end" ? Number.POSITIVE_INFINITY : step.take,
+  );
   transcript.push({ step: titleOf(step), events: events.map((answer) => select({ answer }, step.compare)) });
-  const missing =
-    events.length < step.events.length ? [`${events.length} events, not ${step.events.length}`] : [];
   const wrong = step.events.flatMap((expected, index) =>
     unmet(events[index], expected).map((fault) => `event ${index}: ${fault}`),
   );
-  return [...wrongStatus, ...missing, ...wrong];
+  return [...wrongEnd(step, events.length, end), ...wrong];
 }
 
-/** The first events; fewer where the stream ends or nothing comes any more. */
-async function take(events: AsyncIterator<unknown>, count: number): Promise<readonly unknown[]> {
-  const taken: unknown[] = [];
-  const late = new AbortController();
-  const timeout = sleep(patienceMs, undefined, { signal: late.signal }).then(
-    () => ({ done: true, value: undefined }) as const,
-    () => ({ done: true, value: undefined }) as const,
-  );
-  while (taken.length < count) {
-    const next = await Promise.race([events.next(), timeout]);
-    if (next.done === true) break;
-    taken.push(next.value);
+type End = "enough" | "closed" | "silence";
+
+function wrongEnd({ take: wanted, events }: WatchStep, count: number, end: End): readonly string[] {
+  const fine = wanted === "end" ? end === "closed" && count === events.length : end === "enough";
+  return fine ? [] : [`${count} events, then ${end}`];
+}
+
+/** The first events; fewer where the stream is closed or nothing comes any more. */
+async function take(
+  stream: AsyncIterator<unknown>,
+  count: number,
+): Promise<{ readonly events: readonly unknown[]; readonly end: End }> {
+  const events: unknown[] = [];
+  const stop = new AbortController();
+  const silence = sleep(patienceMs, undefined, { signal: stop.signal }).catch(() => undefined);
+  try {
+    while (events.length < count) {
+      const next = await Promise.race([stream.next(), silence]);
+      if (next === undefined) return { events, end: "silence" };
+      if (next.done === true) return { events, end: "closed" };
+      events.push(next.value);
+    }
+    return { events, end: "enough" };
+  } finally {
+    stop.abort();
   }
-  late.abort();
-  return taken;
 }
 
 async function command(step: KubectlStep, run: Run): Promise<Attempt> {
