@@ -42,7 +42,7 @@ const machine = await describeMachine();
 say("the embedded server");
 const embedded = await measureEmbedded();
 say("kube-apiserver and etcd");
-await using real = await startReal();
+const real = await startReal();
 const { client: writer, kubeconfigPath, restart } = real;
 const measured = await measureServer(real, sizes);
 const measure = (name: ClientName) => {
@@ -69,3 +69,5 @@ const report = renderReport({
 });
 await writeFile(new URL("RESULTS.md", import.meta.url), report);
 process.stdout.write(report);
+await real[Symbol.asyncDispose]();
+process.exit(); // sockets that were broken on purpose can keep Node from ending by itself
