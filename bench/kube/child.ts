@@ -22,27 +22,27 @@ export async function startChild(module: URL, args: readonly string[]): Promise<
   const startedAt = performance.now();
   const execArgv = ["--conditions=@lmos/source", "--expose-gc"];
   const child = fork(module, [...args], { execArgv });
-  await answerOf(child);
+  const ended = once(child, "exit").then(() => {
+    throw new Error("a process of the benchmark has ended");
+  });
+  ended.catch(() => undefined); // whoever waits for an answer hears of it
+  await answerOf(child, ended);
   return {
     pid: child.pid ?? 0,
     readyMs: performance.now() - startedAt,
     ask: async (schema, command) => {
       child.send(command);
-      return schema.parse(await answerOf(child));
+      return schema.parse(await answerOf(child, ended));
     },
     [Symbol.asyncDispose]: async () => {
-      const exited = once(child, "exit");
       child.kill("SIGKILL");
-      if (child.exitCode === null && child.signalCode === null) await exited;
+      await ended.catch(() => undefined);
     },
   };
 }
 
-async function answerOf(child: ChildProcess): Promise<unknown> {
-  const exited = once(child, "exit").then(() => {
-    throw new Error("a process of the benchmark has ended");
-  });
-  const [message]: unknown[] = await Promise.race([once(child, "message"), exited]);
+async function answerOf(child: ChildProcess, ended: Promise<never>): Promise<unknown> {
+  const [message]: unknown[] = await Promise.race([once(child, "message"), ended]);
   const answer = answerSchema.parse(message);
   if ("failed" in answer) throw new Error(answer.failed);
   return answer.value;

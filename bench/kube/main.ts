@@ -6,7 +6,7 @@ import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { startEmbedded } from "./embedded.ts";
 import { describeMachine } from "./machine.ts";
-import { type ClientName, measureClient } from "./measure-clients.ts";
+import { measureClients } from "./measure-clients.ts";
 import { type Fault, measureRecovery, type Recovery } from "./measure-recovery.ts";
 import { measureServer } from "./measure-servers.ts";
 import { startReal } from "./real.ts";
@@ -17,8 +17,8 @@ const { values } = parseArgs({
     cpu: { type: "string", default: "CPU not named" },
     date: { type: "string", default: "a day not named" },
     objects: { type: "string", default: "10000" },
-    changes: { type: "string", default: "5000" },
-    seconds: { type: "string", default: "3" },
+    changes: { type: "string", default: "2000" },
+    seconds: { type: "string", default: "2" },
     patience: { type: "string", default: "60" },
   },
 });
@@ -45,11 +45,8 @@ say("kube-apiserver and etcd");
 const real = await startReal();
 const { client: writer, kubeconfigPath, restart } = real;
 const measured = await measureServer(real, sizes);
-const measure = (name: ClientName) => {
-  say(name);
-  return measureClient(name, kubeconfigPath, { ...sizes, writer });
-};
-const clients = { "client-node": await measure("client-node"), ours: await measure("ours") };
+say("both clients");
+const clients = await measureClients(kubeconfigPath, { ...sizes, writer });
 const recoveries = new Map<Fault, Recovery>();
 for (const fault of faults) {
   say(fault);
