@@ -1,7 +1,13 @@
 /** Finds the cluster that a command talks to: a flag, a running laptop cluster, KUBECONFIG, ~/.kube/config, the pod's own. */
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { createKubeClient, type KubeClient, type KubeConnection, loadConnection } from "@lmos/kube";
+import {
+  createKubeClient,
+  type KubeClient,
+  type KubeClientOptions,
+  type KubeConnection,
+  loadConnection,
+} from "@lmos/kube";
 import type { Command } from "commander";
 import type { CommandContext, Environment } from "./context.ts";
 import { CliError } from "./errors.ts";
@@ -33,10 +39,11 @@ export function withConnectionOptions(command: Command): Command {
     .option("--dir <folder>", "folder of the laptop cluster", defaultDirectory);
 }
 
-/** Opens a client for the chosen cluster and says on stderr which one that is. */
+/** Opens a client for the chosen cluster and says on stderr which one that is; its requests are counted and traced. */
 export function connect(
   options: ConnectionOptions,
   { terminal, environment, clock }: CommandContext,
+  telemetry: Pick<KubeClientOptions, "metrics" | "tracer"> = {},
 ): Target {
   const kubeconfigPath = findKubeconfig(options, environment);
   if (kubeconfigPath === undefined && !environment.inCluster) {
@@ -48,7 +55,7 @@ export function connect(
   const connection = loadConnection({ kubeconfigPath, context: options.context });
   if (terminal.interactive)
     terminal.hint(`cluster: ${kubeconfigPath ?? "in-cluster"} (${connection.server})`);
-  const client = createKubeClient({ connection, clock, userAgent: "lmos-cli" });
+  const client = createKubeClient({ connection, clock, userAgent: "lmos-cli", ...telemetry });
   return { client, connection, [Symbol.asyncDispose]: () => client[Symbol.asyncDispose]() };
 }
 

@@ -57,11 +57,17 @@ export function componentLogger(component: string, { logLevel }: ServerOptions):
   return createPinoLogger({ level: logLevel, fields: { component } });
 }
 
-/** Keeps a server until the user or Kubernetes stops it. */
+/** A server that a command keeps. */
+export interface Server extends AsyncDisposable {
+  /** Rejects when it can't go on by itself. */
+  readonly ended?: Promise<void> | undefined;
+}
+
+/** Keeps a server until the user or Kubernetes stops it; throws when it can't go on. */
 export async function serveUntilStopped(
-  start: () => Promise<AsyncDisposable>,
+  start: () => Promise<Server>,
   { signal }: CommandContext,
 ): Promise<void> {
-  await using _server = await start();
-  await whenAborted(signal);
+  await using server = await start();
+  await Promise.race([whenAborted(signal), server.ended ?? whenAborted(signal)]);
 }

@@ -19,6 +19,8 @@ export interface HeldLease {
 export interface Tenure extends AsyncDisposable {
   /** Aborted when the lease is lost. */
   readonly lost: AbortSignal;
+  /** Whether the lease is held at this very moment, also when no timer had the time to notice that it is not. */
+  isHeld(): boolean;
 }
 
 /** Begins to renew. */
@@ -41,6 +43,10 @@ class Renewing implements Tenure {
 
   get lost(): AbortSignal {
     return this.#lost.signal;
+  }
+
+  isHeld(): boolean {
+    return !this.#lost.signal.aborted && this.#leftMs() > 0;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -54,6 +54,7 @@ export { type OwnWrites, trackOwnWrites } from "./own-writes.ts";
 export type { QuarantineChange } from "./quarantine.ts";
 export type { QueueMetrics } from "./queue-metrics.ts";
 export { createReflector, type Reflector, type ReflectorOptions } from "./reflector.ts";
+export { createReflectorGroup, type ReflectorGroupOptions, uniteStores } from "./reflector-group.ts";
 export { apiVersionOf, type ResourceType } from "./resource-type.ts";
 export { isOlderVersion } from "./resource-version.ts";
 export { type EnqueueHint, fromStore, type Source } from "./source.ts";

@@ -133,6 +133,34 @@ describe("leader election", () => {
     await world.end();
   });
 
+  it("knows that its time is over before any timer has told it", async () => {
+    const world = new World();
+    let sleptMs = 0; // the process was stopped: time has passed, no timer has run
+    const { clock } = world;
+    const first = await world.start("first", {
+      clock: {
+        now: () => clock.now(),
+        monotonic: () => clock.monotonic() + sleptMs,
+        sleep: (ms, options) => clock.sleep(ms, options),
+      },
+    });
+    expect(first.leadership?.isCurrent()).toBe(true);
+    sleptMs = 60_000;
+    expect([first.leads, first.leadership?.isCurrent()]).toEqual([true, false]);
+    await world.end();
+  });
+
+  it("tells a leadership that is lost from one that ends in order", async () => {
+    const world = new World();
+    const [first, second] = [await world.start("first"), await world.start("second")];
+    await first.stop();
+    await world.until(() => second.leads);
+    second.faults.failure = gone;
+    await world.until(() => !second.leads);
+    expect([first.leadership?.lost.aborted, second.leadership?.lost.aborted]).toEqual([false, true]);
+    await world.end();
+  });
+
   it("keeps the lease while the leader's work still ends", async () => {
     const world = new World();
     const first = await world.start("first");

@@ -38,6 +38,13 @@ export interface Leadership {
   readonly term: number;
   /** Aborted when the leadership is lost or the process is to stop: no more writes from then on. */
   readonly signal: AbortSignal;
+  /** Aborted when the leadership is lost: what is in flight is to give up. Not when the process is to stop in order. */
+  readonly lost: AbortSignal;
+  /**
+   * Whether this process is the leader at this very moment. Ask before each write: a process that was stopped for a
+   * while may go on with a write before its timers tell it that its time is over.
+   */
+  isCurrent(): boolean;
 }
 
 /**
@@ -70,7 +77,12 @@ async function lead(
   await using tenure = holdLease(options, held);
   metrics?.leading(name, true);
   try {
-    await work({ term: held.term, signal: AbortSignal.any([signal, tenure.lost]) });
+    await work({
+      term: held.term,
+      signal: AbortSignal.any([signal, tenure.lost]),
+      lost: tenure.lost,
+      isCurrent: () => tenure.isHeld(),
+    });
   } catch (error) {
     if (!tenure.lost.aborted && !signal.aborted) throw error;
     options.logger.debug("the leader's work was interrupted", { reason: errorMessage(error) });

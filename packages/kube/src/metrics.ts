@@ -28,12 +28,18 @@ export interface KubeMetrics {
 
 const reconcileBuckets = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
-/** Registers the metrics; throws when the registry has one of their names already. */
-export function createKubeMetrics(registry: Registry): KubeMetrics {
+/**
+ * Registers the metrics; throws when the registry has one of their names already. `prefix` goes before the names that
+ * controller-runtime and client-go do not have.
+ */
+export function createKubeMetrics(
+  registry: Registry,
+  { prefix = "" }: { readonly prefix?: string | undefined } = {},
+): KubeMetrics {
   const requests = counter(registry, "rest_client_requests_total", ["code", "method"], {
     help: "HTTP requests to the API server by status code and method",
   });
-  const restarts = counter(registry, "watch_restarts_total", ["reason"], {
+  const restarts = counter(registry, `${prefix}watch_restarts_total`, ["reason"], {
     help: "Watches that ended and were opened again, by reason",
   });
   const leader = new Gauge({
@@ -47,12 +53,15 @@ export function createKubeMetrics(registry: Registry): KubeMetrics {
     watchRestarted: (reason) => restarts.inc({ reason }),
     leading: (name, isLeader) => leader.set({ name }, isLeader ? 1 : 0),
     queue: createQueueMetrics(registry),
-    watching: watchAges(registry),
-    ...reconcileMeters(registry),
+    watching: watchAges(registry, prefix),
+    ...reconcileMeters(registry, prefix),
   };
 }
 
-function reconcileMeters(registry: Registry): Pick<KubeMetrics, "reconciling" | "quarantined"> {
+function reconcileMeters(
+  registry: Registry,
+  prefix: string,
+): Pick<KubeMetrics, "reconciling" | "quarantined"> {
   const total = counter(registry, "controller_runtime_reconcile_total", ["controller", "result"], {
     help: "Reconciles by controller and result",
   });
@@ -68,7 +77,11 @@ function reconcileMeters(registry: Registry): Pick<KubeMetrics, "reconciling" | 
     "controller_runtime_active_workers",
     "Reconciles that are running",
   );
-  const broken = controllerGauge(registry, "controller_quarantined_keys", "Keys whose breaker is open");
+  const broken = controllerGauge(
+    registry,
+    `${prefix}controller_quarantined_keys`,
+    "Keys whose breaker is open",
+  );
   return {
     reconciling: (controller) => {
       active.inc({ controller });
@@ -83,10 +96,10 @@ function reconcileMeters(registry: Registry): Pick<KubeMetrics, "reconciling" | 
 }
 
 /** The age of the stalest of all reflectors of a resource. */
-function watchAges(registry: Registry): KubeMetrics["watching"] {
+function watchAges(registry: Registry, prefix: string): KubeMetrics["watching"] {
   const watched = new Set<{ readonly resource: string; readonly silentMs: () => number }>();
   new Gauge({
-    name: "watch_last_event_age_seconds",
+    name: `${prefix}watch_last_event_age_seconds`,
     help: "Seconds since the API server was last heard of, by resource",
     labelNames: ["resource"],
     registers: [registry],

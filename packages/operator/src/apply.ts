@@ -44,8 +44,9 @@ async function deleteOne(
   writers: Writers,
   { signal }: CallOptions,
 ): Promise<void> {
-  const { uid } = live.metadata;
-  const outcome = await writers.client.delete(types[target], keyOf(live), { uid, signal });
+  const { uid, resourceVersion } = live.metadata;
+  const only = { uid, resourceVersion, signal };
+  const outcome = await writers.client.delete(types[target], keyOf(live), only);
   if (outcome === "deleted") writers.events.record(event);
 }
 

@@ -1,5 +1,11 @@
 /** The three controllers, each with its sources. They know nothing of each other: they meet in the objects. */
-import { type Controller, type ControllerOptions, createController } from "@lmos/kube";
+import {
+  type Controller,
+  type ControllerOptions,
+  createController,
+  type ObjectKey,
+  type Source,
+} from "@lmos/kube";
 import type { Clock, Logger, Random } from "@lmos/primitives";
 import { createAgentReconciler } from "./agent/reconciler.ts";
 import { agentSources } from "./agent/sources.ts";
@@ -11,7 +17,9 @@ import { createReadings } from "./discovery/readings.ts";
 import { createDiscoveryReconciler } from "./discovery/reconciler.ts";
 import { discoverySources } from "./discovery/sources.ts";
 import type { Metrics } from "./metrics.ts";
+import type { Reconcile } from "./reconcile.ts";
 import type { Stores } from "./stores.ts";
+import type { Telemetry } from "./telemetry.ts";
 
 /** Deployments handled at once: agents that hang must not hold up the others. */
 const discoveryConcurrency = 32;
@@ -22,6 +30,7 @@ export interface ControllersOptions {
   readonly writers: Writers;
   readonly reader: Pick<CapabilitiesReader, "read">;
   readonly metrics: Metrics;
+  readonly telemetry: Telemetry;
   readonly local: boolean;
   readonly clock: Clock;
   readonly random: Random;
@@ -30,7 +39,7 @@ export interface ControllersOptions {
 
 /** The controllers; nothing happens before they run. */
 export function createControllers(options: ControllersOptions): readonly Controller[] {
-  const { stores, metrics, clock, random, logger } = options;
+  const { stores, metrics, clock, random, logger, telemetry } = options;
   const readings = createReadings(options);
   const control = (
     name: string,
@@ -39,11 +48,12 @@ export function createControllers(options: ControllersOptions): readonly Control
     createController({
       ...own,
       name,
-      reconcile: metrics.measure(name, own.reconcile),
       synced: Object.values(stores),
       clock,
       random,
-      logger: logger.child({ controller: name }),
+      logger,
+      metrics: telemetry.metrics,
+      tracer: telemetry.tracer,
     });
   return [
     control("discovery", {
@@ -52,6 +62,48 @@ export function createControllers(options: ControllersOptions): readonly Control
       concurrency: discoveryConcurrency,
     }),
     control("agent", { sources: agentSources(stores), reconcile: createAgentReconciler(options) }),
-    control("channel", { sources: channelSources(stores), reconcile: createChannelReconciler(options) }),
+    control("channel", {
+      sources: channelSources(stores).map((source) => noting(source, metrics.touched)),
+      reconcile: settling(
+        createChannelReconciler({ ...options, writers: measuring(options), onResolved: metrics.resolved }),
+        metrics.settled,
+      ),
+    }),
   ];
+}
+
+/** The same source, with each key that it names told to `note` first. */
+function noting(source: Source, note: (key: ObjectKey) => void): Source {
+  return {
+    keys: source.keys,
+    start: (enqueue) =>
+      source.start((key, hint) => {
+        note(key);
+        enqueue(key, hint);
+      }),
+  };
+}
+
+/** The same reconcile, with each key that waits for nothing more told to `note`. */
+function settling(reconcile: Reconcile, note: (key: ObjectKey) => void): Reconcile {
+  return async (key, options) => {
+    const requeue = await reconcile(key, options);
+    if (requeue.kind === "onChange") note(key);
+    return requeue;
+  };
+}
+
+/** The same writers, with each routing that was written counted. */
+function measuring({ writers, metrics }: Pick<ControllersOptions, "writers" | "metrics">): Writers {
+  return {
+    ...writers,
+    client: {
+      delete: (type, key, options) => writers.client.delete(type, key, options),
+      apply: async (type, object, options) => {
+        const written = await writers.client.apply(type, object, options);
+        if (type.kind === "ChannelRouting") metrics.routed(object);
+        return written;
+      },
+    },
+  };
 }

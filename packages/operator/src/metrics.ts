@@ -1,60 +1,66 @@
-/** What the operator counts, under the names of controller-runtime where it has them. No labels per object. */
+/** What the operator counts beside what its client, reflectors and controllers count. No labels per object. */
+import { type KubeObject, keyOf, keyText, type ObjectKey } from "@lmos/kube";
 import type { Clock } from "@lmos/primitives";
-import { Counter, Gauge, Histogram, Registry } from "prom-client";
-import type { Reconcile } from "./reconcile.ts";
+import { Gauge, Histogram, type Registry } from "prom-client";
 import type { Stores } from "./stores.ts";
 
-/** The operator's metrics. */
+/** The operator's own metrics. */
 export interface Metrics {
-  /** For `/metrics`. */
-  readonly registry: Registry;
-  /** The same reconcile, counted and timed under the name of its controller. */
-  measure(controller: string, reconcile: Reconcile): Reconcile;
+  /** A resolution took so many seconds. */
+  resolved(seconds: number): void;
+  /** A source named the channel: its routing may have to change. */
+  touched(channel: ObjectKey): void;
+  /** The routing of the channel was written; what had touched the channel is answered. */
+  routed(channel: KubeObject): void;
+  /** The channel was reconciled to the end, whether its routing was written or not. */
+  settled(channel: ObjectKey): void;
 }
 
-/** Metrics in a registry of their own. */
+const resolveBuckets = [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.005, 0.01, 0.1, 1];
+const convergenceBuckets = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+/** Registers the metrics. */
 export function createMetrics({
+  registry,
   stores,
   clock,
 }: {
-  readonly stores: Stores;
+  readonly registry: Registry;
+  readonly stores: Pick<Stores, "channels">;
   readonly clock: Clock;
 }): Metrics {
-  const registry = new Registry();
   registerChannels(registry, stores);
-  return { registry, measure: reconcileMeter(registry, clock) };
-}
-
-function reconcileMeter(registry: Registry, clock: Clock): Metrics["measure"] {
-  const total = new Counter({
-    name: "controller_runtime_reconcile_total",
-    help: "Reconciles by controller and result",
-    labelNames: ["controller", "result"],
-    registers: [registry],
+  const registers = [registry];
+  const resolutions = new Histogram({
+    name: "lmos_resolve_duration_seconds",
+    help: "Seconds that a resolution of one channel took",
+    buckets: resolveBuckets,
+    registers,
   });
-  const seconds = new Histogram({
-    name: "controller_runtime_reconcile_time_seconds",
-    help: "Seconds that a reconcile took, by controller",
-    labelNames: ["controller"],
-    buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10],
-    registers: [registry],
+  const convergence = new Histogram({
+    name: "lmos_convergence_seconds",
+    help: "Seconds from the first event that concerned a channel to its routing being written",
+    buckets: convergenceBuckets,
+    registers,
   });
-  return (controller, reconcile) => async (key, options) => {
-    const startedAt = clock.monotonic();
-    try {
-      const requeue = await reconcile(key, options);
-      total.inc({ controller, result: requeue.kind === "after" ? "requeue_after" : "success" });
-      return requeue;
-    } catch (error) {
-      total.inc({ controller, result: "error" });
-      throw error;
-    } finally {
-      seconds.observe({ controller }, (clock.monotonic() - startedAt) / 1000);
-    }
+  const touchedAtMs = new Map<string, number>();
+  return {
+    resolved: (seconds) => resolutions.observe(seconds),
+    touched: (key) => {
+      const text = keyText(key);
+      if (!touchedAtMs.has(text)) touchedAtMs.set(text, clock.monotonic());
+    },
+    routed: (routing) => {
+      const text = keyText(keyOf(routing)); // a routing is named like its Channel
+      const sinceMs = touchedAtMs.get(text);
+      if (sinceMs !== undefined) convergence.observe((clock.monotonic() - sinceMs) / 1_000);
+      touchedAtMs.delete(text);
+    },
+    settled: (key) => void touchedAtMs.delete(keyText(key)),
   };
 }
 
-function registerChannels(registry: Registry, { channels }: Stores): void {
+function registerChannels(registry: Registry, { channels }: Pick<Stores, "channels">): void {
   new Gauge({
     name: "lmos_channels",
     help: "Channels by resolve status",

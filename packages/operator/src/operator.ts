@@ -1,6 +1,6 @@
 /**
- * The operator as a whole: mirrors what it needs of the cluster, runs its controllers, serves the read API and its
- * health. Everything that it starts it stops, when its signal is aborted or when it is disposed.
+ * The operator as a whole: mirrors what it needs of the cluster, serves the read API and its health, and runs its
+ * controllers while it leads. Everything that it starts it stops, when its signal is aborted or when it is disposed.
  */
 import { createEventRecorder, type KubeClient } from "@lmos/kube";
 import {
@@ -11,13 +11,17 @@ import {
   type Random,
   whenAborted,
 } from "@lmos/primitives";
+import { livenessOf, readinessOf, type Vitals } from "./api/health.ts";
 import { type ListenAddress, listen } from "./api/listen.ts";
 import { addManagementRoutes, createManagementApi } from "./api/management.ts";
 import { createReadApi } from "./api/read-api.ts";
 import { createControllers } from "./controllers.ts";
 import { createCapabilitiesReader } from "./discovery/capabilities-reader.ts";
+import { watchEventLoop } from "./event-loop-lag.ts";
+import { type LeaderElection, lead } from "./leadership/lead.ts";
 import { createMetrics } from "./metrics.ts";
-import { createMirror, type Stores } from "./stores.ts";
+import { createMirror, type Mirror } from "./stores.ts";
+import { createTelemetry, type Telemetry } from "./telemetry.ts";
 
 /** What the operator is made of. */
 export interface OperatorOptions {
@@ -29,8 +33,12 @@ export interface OperatorOptions {
   readonly logger: Logger;
   /** Find agents' processes by the annotation `lmos.dev/local-endpoints` of their Service instead of by its DNS name. */
   readonly local: boolean;
-  /** The one namespace to work in; all unless given. */
-  readonly namespace?: string | undefined;
+  /** The namespaces to work in; all unless given. */
+  readonly namespaces?: readonly string[] | undefined;
+  /** How replicas agree on one that writes; without it this one writes at once. */
+  readonly election?: LeaderElection | undefined;
+  /** Where to count and trace; in a registry of its own unless given. */
+  readonly telemetry?: Telemetry | undefined;
   /** Of the read API. */
   readonly listen: ListenAddress;
   /** Of health and metrics; beside the read API unless given. */
@@ -42,37 +50,79 @@ export interface OperatorOptions {
 export interface Operator extends AsyncDisposable {
   readonly address: ListenAddress;
   readonly managementAddress: ListenAddress | undefined;
+  /**
+   * Resolves when its work has ended in order. Rejects with OperatorError `LeadershipLost` when another replica leads
+   * or may lead: dispose it, and begin anew in a new process.
+   */
+  readonly ended: Promise<void>;
 }
 
 const component = "lmos-control-plane";
 
 /** Starts the operator; resolves when its ports are open. Throws OperatorError `ListenFailed`. */
 export async function startOperator(options: OperatorOptions): Promise<Operator> {
+  const { clock, telemetry = createTelemetry() } = options;
   const stopping = new AbortController();
   const signal = AbortSignal.any([options.signal, stopping.signal]);
   await using started = new AsyncDisposableStack();
-  const { stores, reflectors } = createMirror({ ...options, namespace: options.namespace });
-  const metrics = createMetrics({ stores, clock: options.clock });
-  const readApi = createReadApi({ stores, clock: options.clock });
+  const mirror = createMirror({ ...options, namespaces: options.namespaces, metrics: telemetry.metrics });
+  const lag = started.use(watchEventLoop(clock));
+  const vitals = { ...vitalsOf(mirror), eventLoopLagMs: () => lag.p99Ms(), isStopping: () => signal.aborted };
+  const addresses = await openDoors({ ...options, telemetry }, mirror, { vitals, started });
+  const running = startParts({ ...options, telemetry, signal }, mirror, started);
+  const ended = running.finally(() => stopping.abort()); // a replica that lost its lease is not ready any more
+  ended.catch(() => undefined); // the caller may not care
+  started.defer(async () => void (await Promise.allSettled([ended])));
+  started.defer(() => stopping.abort());
+  const owned = started.move();
+  const stop = once(() => owned.disposeAsync());
+  stopWith(options, stop);
+  return { ...addresses, ended, [Symbol.asyncDispose]: stop };
+}
+
+function vitalsOf({ stores, reflectors }: Mirror): Pick<Vitals, "stores" | "silences"> {
+  return { stores, silences: reflectors.map((reflector) => () => reflector.silentMs()) };
+}
+
+/** The read API, and health and metrics on a port of their own or beside it. */
+async function openDoors(
+  { telemetry, clock, ...options }: OperatorOptions & { readonly telemetry: Telemetry },
+  { stores }: Mirror,
+  { vitals, started }: { readonly vitals: Vitals; readonly started: AsyncDisposableStack },
+): Promise<Pick<Operator, "address" | "managementAddress">> {
+  const health = {
+    registry: telemetry.registry,
+    liveness: () => livenessOf(vitals),
+    readiness: () => readinessOf(vitals),
+  };
+  const readApi = createReadApi({ stores, clock });
   started.defer(() => readApi.close());
-  const isReady = (): boolean => !signal.aborted && isSynced(stores);
-  const health = { registry: metrics.registry, isReady };
   if (options.management === undefined) addManagementRoutes(readApi, health);
   const address = await listen(readApi, options.listen);
   const management = createManagementApi(health);
   started.defer(() => management.close());
   const managementAddress = options.management && (await listen(management, options.management));
+  return { address, managementAddress };
+}
+
+/** Mirrors, and works while it leads; rejects when the leadership is lost. */
+async function startParts(
+  options: OperatorOptions & { readonly telemetry: Telemetry },
+  { stores, reflectors }: Mirror,
+  started: AsyncDisposableStack,
+): Promise<void> {
+  const { clock, telemetry, logger, signal } = options;
   const events = started.use(createEventRecorder({ ...options, component, instance: options.ids.next() }));
-  const reader = started.use(createCapabilitiesReader({ clock: options.clock }));
-  const writers = { client: options.client, events };
-  const controllers = createControllers({ ...options, stores, writers, reader, metrics });
-  const runs = [...reflectors, ...controllers].map((part) => runLogged(part, signal, options.logger));
-  started.defer(async () => void (await Promise.all(runs)));
-  started.defer(() => stopping.abort());
-  const owned = started.move();
-  const stop = once(() => owned.disposeAsync());
-  stopWith(options, stop);
-  return { address, managementAddress, [Symbol.asyncDispose]: stop };
+  const reader = started.use(createCapabilitiesReader({ clock }));
+  const metrics = createMetrics({ registry: telemetry.registry, stores, clock });
+  const mirroring = reflectors.map((part) => runLogged(part, signal, logger));
+  started.defer(async () => void (await Promise.all(mirroring)));
+  const election = { ...options, election: options.election, stores, metrics: telemetry.metrics };
+  await lead(election, async (client, { signal: leading }) => {
+    const writers = { client, events };
+    const controllers = createControllers({ ...options, stores, writers, reader, metrics, telemetry });
+    await Promise.all(controllers.map((part) => runLogged(part, leading, logger)));
+  });
 }
 
 /** Stops it when the caller's signal is aborted. */
@@ -80,10 +130,6 @@ function stopWith({ signal, logger }: OperatorOptions, stop: () => Promise<void>
   whenAborted(signal)
     .then(stop)
     .catch((error: unknown) => logger.error("The operator did not stop cleanly", { error }));
-}
-
-function isSynced(stores: Stores): boolean {
-  return Object.values(stores).every(({ synced }: { readonly synced: boolean }) => synced);
 }
 
 /** These run until aborted; one that breaks is a fault of ours, and the others go on. */

@@ -1,5 +1,12 @@
 /** The mirrored objects that the controllers and the read API read, and the indexes by which they find them. */
-import { createReflector, type KubeClient, keyText, type Reflector, type Store } from "@lmos/kube";
+import {
+  createReflectorGroup,
+  type KubeClient,
+  type KubeMetrics,
+  keyText,
+  type Reflector,
+  type Store,
+} from "@lmos/kube";
 import type { Clock, Logger, Random } from "@lmos/primitives";
 import {
   type Agent,
@@ -108,27 +115,32 @@ export const indexes = {
 /** The stores together with what keeps them current. */
 export interface Mirror {
   readonly stores: Stores;
-  readonly reflectors: readonly Pick<Reflector<Deployment>, "run">[];
+  readonly reflectors: readonly Pick<Reflector<Deployment>, "run" | "silentMs">[];
 }
 
-/** Mirrors one namespace, or all where none is given. Nothing is read before the reflectors run. */
+/** Mirrors these namespaces, or all where none are given. Nothing is read before the reflectors run. */
 export function createMirror(options: {
   readonly client: KubeClient;
-  readonly namespace: string | undefined;
+  readonly namespaces: readonly string[] | undefined;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
+  readonly metrics?: KubeMetrics | undefined;
 }): Mirror {
-  const deployments = createReflector({
+  const deployments = createReflectorGroup({
     ...options,
     type: deploymentKind,
     labelSelector: `${agentLabel}=true`,
     indexes: indexes.deployments,
   });
-  const services = createReflector({ ...options, type: serviceKind, indexes: indexes.services });
-  const agents = createReflector({ ...options, type: agentKind, indexes: indexes.agents });
-  const channels = createReflector({ ...options, type: channelKind, indexes: indexes.channels });
-  const routings = createReflector({ ...options, type: channelRoutingKind, indexes: indexes.routings });
+  const services = createReflectorGroup({ ...options, type: serviceKind, indexes: indexes.services });
+  const agents = createReflectorGroup({ ...options, type: agentKind, indexes: indexes.agents });
+  const channels = createReflectorGroup({ ...options, type: channelKind, indexes: indexes.channels });
+  const routings = createReflectorGroup({
+    ...options,
+    type: channelRoutingKind,
+    indexes: indexes.routings,
+  });
   return {
     stores: {
       deployments: deployments.store,

@@ -3,12 +3,14 @@
  * (who may read what), which come with their features.
  */
 import { readFileSync } from "node:fs";
+import { silentLogger, whenAborted } from "@lmos/primitives";
 import { isRange, isVersion } from "@lmos/resolver";
 import { type Channel, conditionOf } from "@lmos/resources";
 import { FakeClock, SeededRandom } from "@lmos/testing";
 import { Registry } from "prom-client";
 import { beforeEach, expect, it } from "vitest";
 import { createAgentReconciler } from "./agent/reconciler.ts";
+import { livenessOf, readinessOf } from "./api/health.ts";
 import { createManagementApi } from "./api/management.ts";
 import { createReadApi } from "./api/read-api.ts";
 import { createChannelReconciler } from "./channel/reconciler.ts";
@@ -16,8 +18,11 @@ import { channelSources } from "./channel/sources.ts";
 import type { CapabilitiesOutcome } from "./discovery/capabilities-reader.ts";
 import { createReadings } from "./discovery/readings.ts";
 import { createDiscoveryReconciler } from "./discovery/reconciler.ts";
+import { lead } from "./leadership/lead.ts";
 import { isRolledOut } from "./rollout.ts";
+import { createTelemetry } from "./telemetry.ts";
 import { FakeCluster } from "./testing/fake-cluster.ts";
+import { FakeLeaseClient } from "./testing/fake-lease-client.ts";
 import { agentOf, channelOf, deploymentOf, serviceOf } from "./testing/objects.ts";
 
 const { signal } = new AbortController();
@@ -201,12 +206,51 @@ it("W10 Agents and Channels have conditions for the generation they were decided
 });
 
 it("W11 it is alive but not ready as long as its caches are empty", async () => {
-  let isSynced = false;
-  const api = createManagementApi({ registry: new Registry(), isReady: () => isSynced });
+  const empty = new FakeCluster();
+  const vitals = {
+    stores: empty.stores,
+    silences: [() => 600_000],
+    eventLoopLagMs: () => 0,
+    isStopping: () => false,
+  };
+  const api = createManagementApi({
+    registry: new Registry(),
+    liveness: () => livenessOf(vitals),
+    readiness: () => readinessOf(vitals),
+  });
   const status = async (url: string): Promise<number> => (await api.inject({ url })).statusCode;
   expect([await status("/livez"), await status("/readyz")]).toEqual([200, 503]);
-  isSynced = true;
+  empty.sync();
   expect(await status("/readyz")).toBe(200);
+});
+
+it("W11 of several replicas one writes", async () => {
+  cluster.sync();
+  const { kube } = new FakeLeaseClient();
+  const stop = new AbortController();
+  const working: string[] = [];
+  const replicas = ["a", "b", "c"].map((identity) =>
+    lead(
+      {
+        client: kube,
+        election: { lease: { namespace: "lmos", name: "lmos-operator" }, identity },
+        stores: cluster.stores,
+        clock,
+        random: new SeededRandom(identity.charCodeAt(0)),
+        logger: silentLogger,
+        metrics: createTelemetry().metrics,
+        signal: stop.signal,
+      },
+      async (_client, leading) => {
+        working.push(identity);
+        await whenAborted(leading.signal);
+      },
+    ),
+  );
+  await clock.advance(60_000);
+  expect(working).toHaveLength(1);
+  stop.abort();
+  await Promise.all(replicas);
 });
 
 it("W12 versions and ranges that make no sense are refused by name", async () => {

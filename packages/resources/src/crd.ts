@@ -56,6 +56,7 @@ function objectSchema(kind: CustomKind<unknown>): Record<string, unknown> {
       spec: structural(properties["spec"]),
       status: structural(properties["status"]),
     },
+    ...(kind.rules === undefined ? {} : { "x-kubernetes-validations": kind.rules }),
   };
 }
 

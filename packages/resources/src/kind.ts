@@ -10,6 +10,12 @@ export interface PrinterColumn {
   readonly priority?: number;
 }
 
+/** A rule that the API server checks: a CEL expression over `self`, and over `oldSelf` where there is one. */
+export interface ValidationRule {
+  readonly rule: string;
+  readonly message: string;
+}
+
 /** A custom kind: enough to talk to it (group to parse) and to define it in a cluster. */
 export interface CustomKind<T> {
   readonly group: string;
@@ -21,6 +27,8 @@ export interface CustomKind<T> {
   readonly namespaced: true;
   readonly description: string;
   readonly columns: readonly PrinterColumn[];
+  /** Rules over the whole object. */
+  readonly rules?: readonly ValidationRule[] | undefined;
   readonly schema: z.ZodType<T>;
   /** Reads one object of the kind, filling in defaults; throws a ZodError that names the field. */
   readonly parse: (value: unknown) => T;
@@ -34,6 +42,7 @@ export function defineKind<T>(definition: {
   readonly description: string;
   readonly schema: z.ZodType<T>;
   readonly columns: readonly PrinterColumn[];
+  readonly rules?: readonly ValidationRule[] | undefined;
 }): CustomKind<T> {
   return {
     ...definition,

@@ -1,7 +1,7 @@
 /** `lmos operator`: discovers agents, wires channels, serves the read API. */
-import { startOperator } from "@lmos/operator";
+import { createTelemetry, type LeaderElection, startOperator } from "@lmos/operator";
 import { Command } from "commander";
-import { connect } from "../connect.ts";
+import { connect, type Target } from "../connect.ts";
 import type { CommandContext } from "../context.ts";
 import {
   addressesOf,
@@ -11,24 +11,72 @@ import {
   withServerOptions,
 } from "../server-options.ts";
 
+interface OperatorCommandOptions extends ServerOptions {
+  readonly watchNamespaces?: readonly string[];
+  readonly leaderElect?: boolean;
+  readonly leaseNamespace?: string;
+  readonly leaseName: string;
+}
+
 /** The command `operator`. */
 export function operatorCommand(context: CommandContext): Command {
   const command = new Command("operator").addHelpText(
     "after",
-    "\nExamples:\n  lmos operator                    # in a pod\n  lmos operator --kubeconfig ~/.kube/config --namespace shop",
+    "\nExamples:\n  lmos operator                    # in a pod\n  lmos operator --kubeconfig ~/.kube/config --watch-namespaces shop,bank",
   );
-  return withServerOptions(command, 8080).action(async (options: ServerOptions) => {
-    await using target = connect(options, context);
-    const { clock, random, ids, signal } = context;
-    const start = () =>
-      startOperator({
-        client: target.client,
-        logger: componentLogger("operator", options),
-        local: options.local === true,
-        namespace: options.namespace,
-        ...addressesOf(options),
-        ...{ clock, random, ids, signal },
-      });
-    await serveUntilStopped(start, context);
-  });
+  return withOperatorOptions(withServerOptions(command, 8080)).action(
+    async (options: OperatorCommandOptions) => {
+      const telemetry = createTelemetry({ ofProcess: true });
+      await using target = connect(options, context, telemetry);
+      const { clock, random, ids, signal } = context;
+      const start = () =>
+        startOperator({
+          client: target.client,
+          telemetry,
+          logger: componentLogger("operator", options),
+          local: options.local === true,
+          namespaces: namespacesOf(options),
+          election: electionOf(options, context, target),
+          ...addressesOf(options),
+          ...{ clock, random, ids, signal },
+        });
+      await serveUntilStopped(start, context);
+    },
+  );
+}
+
+function withOperatorOptions(command: Command): Command {
+  return command
+    .option("--watch-namespaces <names>", "watch these namespaces only, separated by commas", splitNames)
+    .option("--leader-elect", "let one of several replicas write (else: unless --local)")
+    .option("--no-leader-elect", "write at once: for a single replica only")
+    .option("--lease-namespace <namespace>", "namespace of the Lease (else the pod's or the kubeconfig's)")
+    .option("--lease-name <name>", "name of the Lease, one for all replicas", "lmos-operator");
+}
+
+function splitNames(text: string): readonly string[] {
+  return text
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+}
+
+/** `--namespace` is the short form for one. */
+function namespacesOf({ watchNamespaces = [], namespace }: OperatorCommandOptions) {
+  const names = [...watchNamespaces, ...(namespace === undefined ? [] : [namespace])];
+  return names.length === 0 ? undefined : names;
+}
+
+/** A laptop's cluster has one operator, which need not wait for the lease of the one before it. */
+function electionOf(
+  { leaderElect, local, leaseNamespace, leaseName }: OperatorCommandOptions,
+  { environment, ids }: CommandContext,
+  { connection }: Target,
+): LeaderElection | undefined {
+  if (!(leaderElect ?? local !== true)) return undefined;
+  const host = environment.variables["HOSTNAME"] ?? "lmos-operator";
+  return {
+    lease: { namespace: leaseNamespace ?? connection.namespace, name: leaseName },
+    identity: `${host}_${ids.next()}`,
+  };
 }

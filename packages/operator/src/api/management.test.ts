@@ -1,40 +1,34 @@
-import { FakeClock } from "@lmos/testing";
-import { expect, it } from "vitest";
-import { createMetrics } from "../metrics.ts";
-import { FakeCluster } from "../testing/fake-cluster.ts";
-import { channelOf } from "../testing/objects.ts";
+import { Registry } from "prom-client";
+import { describe, expect, it } from "vitest";
 import { createManagementApi } from "./management.ts";
 
-const cluster = new FakeCluster();
-const { signal } = new AbortController();
-const metrics = createMetrics({ stores: cluster.stores, clock: new FakeClock() });
-
-function manage(isReady: boolean) {
-  return createManagementApi({ registry: metrics.registry, isReady: () => isReady });
+function manage({ alive = true, ready = true }: { readonly alive?: boolean; readonly ready?: boolean }) {
+  const health = (isGood: boolean, fault: string) => () => ({ isGood, faults: isGood ? [] : [fault] });
+  const registry = new Registry();
+  const liveness = health(alive, "stuck");
+  return createManagementApi({ registry, liveness, readiness: health(ready, "empty") });
 }
 
-it.each([
-  { path: "/livez", ready: 200, unready: 200 },
-  { path: "/health/liveness", ready: 200, unready: 200 },
-  { path: "/readyz", ready: 200, unready: 503 },
-  { path: "/health/readiness", ready: 200, unready: 503 },
-  { path: "/health", ready: 200, unready: 503 },
-])("$path says whether the operator lives or can answer", async ({ path, ready, unready }) => {
-  expect((await manage(true).inject(path)).statusCode).toBe(ready);
-  expect((await manage(false).inject(path)).statusCode).toBe(unready);
-});
+describe("health", () => {
+  it.each([
+    { path: "/livez", ready: 200, unready: 200, dead: 503 },
+    { path: "/health/liveness", ready: 200, unready: 200, dead: 503 },
+    { path: "/readyz", ready: 200, unready: 503, dead: 200 },
+    { path: "/health/readiness", ready: 200, unready: 503, dead: 200 },
+    { path: "/health", ready: 200, unready: 503, dead: 200 },
+  ])("$path says whether the operator lives or can answer", async ({ path, ready, unready, dead }) => {
+    expect((await manage({}).inject(path)).statusCode).toBe(ready);
+    expect((await manage({ ready: false }).inject(path)).statusCode).toBe(unready);
+    expect((await manage({ alive: false }).inject(path)).statusCode).toBe(dead);
+  });
 
-it("counts reconciles by controller and result, and channels by status", async () => {
-  cluster.channels.put(channelOf("a", [], { status: { resolveStatus: "RESOLVED" } }));
-  cluster.channels.put(channelOf("b", []));
-  const reconcile = metrics.measure("channel", async () => ({ kind: "onChange" }));
-  const failing = metrics.measure("channel", () => Promise.reject(new Error("no")));
-  await reconcile({ name: "a" }, { signal });
-  await expect(failing({ name: "a" }, { signal })).rejects.toThrow("no");
-  const { body } = await manage(true).inject("/metrics");
-  expect(body).toContain('controller_runtime_reconcile_total{controller="channel",result="success"} 1');
-  expect(body).toContain('controller_runtime_reconcile_total{controller="channel",result="error"} 1');
-  expect(body).toContain('controller_runtime_reconcile_time_seconds_count{controller="channel"} 2');
-  expect(body).toContain('lmos_channels{status="resolved"} 1');
-  expect(body).toContain('lmos_channels{status="unresolved"} 1');
+  it("says what is wrong", async () => {
+    const reply = await manage({ ready: false }).inject("/readyz");
+    expect(reply.json()).toEqual({ status: "DOWN", details: { faults: ["empty"] } });
+  });
+
+  it("has the groups that the original has", async () => {
+    const reply = await manage({}).inject("/health");
+    expect(reply.body).toBe('{"groups":["liveness","readiness"],"status":"UP"}');
+  });
 });

@@ -1,35 +1,41 @@
 /** Health for probes (and under the Kotlin operator's paths), and metrics: on a server of their own or beside the read API. */
 import Fastify, { type FastifyInstance, type FastifyReply } from "fastify";
 import type { Registry } from "prom-client";
+import type { Health } from "./health.ts";
 
 /** What health and metrics are read from. */
 export interface ManagementOptions {
   readonly registry: Registry;
-  /** True when the operator can answer: its stores have synced and it is not stopping. */
-  readonly isReady: () => boolean;
+  readonly liveness: () => Health;
+  readonly readiness: () => Health;
 }
 
 /** A server of its own, not listening yet. */
 export function createManagementApi(options: ManagementOptions): FastifyInstance {
-  const server = Fastify({ logger: false });
+  const server = Fastify({ logger: false, bodyLimit: 1024, requestTimeout: 10_000 });
   addManagementRoutes(server, options);
   return server;
 }
 
 /** Adds the routes to a server that does not listen yet. */
-export function addManagementRoutes(server: FastifyInstance, { registry, isReady }: ManagementOptions): void {
-  const up = { status: "UP" };
-  const sendReady = (reply: FastifyReply, body: object): FastifyReply =>
-    isReady() ? reply.send(body) : reply.code(503).send({ status: "DOWN" });
-  server.get("/livez", () => up);
-  server.get("/health/liveness", () => up);
-  server.get("/readyz", (_request, reply) => sendReady(reply, up));
-  server.get("/health/readiness", (_request, reply) => sendReady(reply, up));
+export function addManagementRoutes(server: FastifyInstance, options: ManagementOptions): void {
+  const { registry, liveness, readiness } = options;
+  server.get("/livez", (_request, reply) => sendHealth(reply, liveness()));
+  server.get("/health/liveness", (_request, reply) => sendHealth(reply, liveness()));
+  server.get("/readyz", (_request, reply) => sendHealth(reply, readiness()));
+  server.get("/health/readiness", (_request, reply) => sendHealth(reply, readiness()));
   server.get("/health", (_request, reply) =>
-    sendReady(reply, { groups: ["liveness", "readiness"], status: "UP" }),
+    sendHealth(reply, readiness(), { groups: ["liveness", "readiness"] }),
   );
   server.get("/metrics", async (_request, reply) => {
     const text = await registry.metrics();
     return reply.header("content-type", registry.contentType).send(text);
   });
+}
+
+/** As Spring's health says it; the reasons of what is not good are ours. */
+function sendHealth(reply: FastifyReply, { isGood, faults }: Health, more: object = {}): FastifyReply {
+  return isGood
+    ? reply.send({ ...more, status: "UP" })
+    : reply.code(503).send({ status: "DOWN", details: { faults } });
 }

@@ -43,7 +43,11 @@ it.each(routings.filter(({ spec }) => spec.capabilityGroups.length > 0))(
   (recorded) => {
     const { input, decision } = decide(recorded);
     if (decision.kind !== "activate") throw new TypeError(decision.kind);
-    const ours = buildRouting(input.channel, 1, buildGroups(decision.wires, input.agents));
+    const ours = buildRouting(
+      input.channel,
+      { revision: 1, live: undefined },
+      buildGroups(decision.wires, input.agents),
+    );
     const withoutExamples = ours.spec.capabilityGroups.map((group) => ({
       ...group,
       capabilities: group.capabilities.map(({ examples: _added, ...capability }) => capability),

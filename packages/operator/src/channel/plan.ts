@@ -34,11 +34,18 @@ export function planChannel(
 }
 
 function planRouting(decision: ChannelDecision, input: ChannelInput): readonly Command[] {
-  const { channel, agents } = input;
+  const { channel, agents, routing } = input;
   switch (decision.kind) {
     case "activate":
       return [
-        applyRouting(buildRouting(channel, decision.revision, buildGroups(decision.wires, agents)), input),
+        applyRouting(
+          buildRouting(
+            channel,
+            { revision: decision.revision, live: routing },
+            buildGroups(decision.wires, agents),
+          ),
+          input,
+        ),
       ];
     case "keep":
       return decision.restore === undefined ? [] : [applyRouting(restored(decision.restore, input), input)];
@@ -55,7 +62,8 @@ function planRouting(decision: ChannelDecision, input: ChannelInput): readonly C
 }
 
 function restored(revision: ChannelRevision, input: ChannelInput): ChannelRouting {
-  return buildRouting(input.channel, revision.revision, restoredGroups(revision, input));
+  const past = { revision: revision.revision, live: input.routing };
+  return buildRouting(input.channel, past, restoredGroups(revision, input));
 }
 
 function applyRouting(desired: ChannelRouting, { channel, routing }: ChannelInput): ApplyCommand {

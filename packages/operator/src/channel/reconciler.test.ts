@@ -132,6 +132,40 @@ describe("activation policy", () => {
   });
 });
 
+describe("the term of the writer", () => {
+  const withTerm = async (writerTerm: number): Promise<void> => {
+    cluster.agents.put(agentOf("billing", ["bill@1.0.0"]));
+    cluster.channels.put(channelOf("acme", ["bill@^1.0.0"]));
+    await settle("acme");
+    const live = cluster.routings.get(key("acme"));
+    if (live === undefined) throw new Error("there is no routing");
+    const metadata = { ...live.metadata, resourceVersion: "900" };
+    cluster.routings.put({ ...live, metadata, spec: { ...live.spec, writerTerm } });
+    cluster.writes.length = 0;
+  };
+
+  it("is no reason to write: what a replaced leader wrote stays as it is", async () => {
+    await withTerm(3);
+    await settle("acme");
+    expect(cluster.writes).toEqual([]);
+  });
+
+  it("goes with the next change as it was found, and the fence puts its own there", async () => {
+    await withTerm(3);
+    cluster.agents.put(agentOf("archive", ["bill@1.9.0"]));
+    await settle("acme");
+    expect(cluster.writes[0]).toBe("ChannelRouting acme");
+    expect(cluster.routings.get(key("acme"))?.spec.writerTerm).toBe(3);
+  });
+
+  it("does not bother where nobody is elected", async () => {
+    cluster.agents.put(agentOf("billing", ["bill@1.0.0"]));
+    cluster.channels.put(channelOf("acme", ["bill@^1.0.0"]));
+    await settle("acme");
+    expect(cluster.routings.get(key("acme"))?.spec).not.toHaveProperty("writerTerm");
+  });
+});
+
 describe("revisions", () => {
   const wiredTo = () => cluster.routings.get(key("acme"))?.spec.capabilityGroups.map(({ name }) => name);
   const pin = (pinnedRevision: number | undefined): void => {

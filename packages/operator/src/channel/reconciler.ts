@@ -18,10 +18,13 @@ export interface ChannelReconcilerOptions {
   readonly stores: Stores;
   readonly writers: Writers;
   readonly clock: Clock;
+  /** Told how many seconds each resolution took. */
+  readonly onResolved?: ((seconds: number) => void) | undefined;
 }
 
 /** The loop body for Channels. A Channel that is gone needs nothing: its routing goes with it (owner reference). */
-export function createChannelReconciler({ stores, writers, clock }: ChannelReconcilerOptions): Reconcile {
+export function createChannelReconciler(reconciling: ChannelReconcilerOptions): Reconcile {
+  const { stores, writers, clock, onResolved } = reconciling;
   const settling = new Settling(clock);
   return async (key, options) => {
     const input = gatherChannel(key, stores, clock.now());
@@ -29,7 +32,9 @@ export function createChannelReconciler({ stores, writers, clock }: ChannelRecon
       settling.forget(key);
       return requeueOnChange;
     }
+    const startedAtMs = clock.monotonic();
     const decision = decideChannel(input);
+    onResolved?.((clock.monotonic() - startedAtMs) / 1_000);
     const status = reportChannel(decision, input, formatTimestamp(clock.now()));
     const patience = isNews(status, input) ? patienceFor(decision, status, input) : undefined;
     const waitMs = patience === undefined ? 0 : settling.remaining(key, outcomeOf(decision), patience);

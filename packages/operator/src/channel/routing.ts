@@ -16,12 +16,18 @@ import {
 import { agentNamesOf } from "./decide.ts";
 import { fitExamples } from "./examples.ts";
 
-/** The routing: named and labelled like its Channel. */
+/**
+ * The routing: named and labelled like its Channel. It names the version of the live one that it replaces, so that a
+ * decision about an older state is refused; and the term that one carries, so that a new leader alone changes nothing:
+ * whoever writes it puts its own term there.
+ */
 export function buildRouting(
   channel: Channel,
-  revision: number,
+  { revision, live }: { readonly revision: number; readonly live: ChannelRouting | undefined },
   capabilityGroups: CapabilityGroup[],
 ): ChannelRouting {
+  const { resourceVersion } = live?.metadata ?? {};
+  const { writerTerm } = live?.spec ?? {};
   return {
     apiVersion,
     kind: "ChannelRouting",
@@ -30,8 +36,9 @@ export function buildRouting(
       ...(channel.metadata.namespace === undefined ? {} : { namespace: channel.metadata.namespace }),
       labels: routingLabels(channel),
       ownerReferences: [ownerReference(channel)],
+      ...(resourceVersion === undefined ? {} : { resourceVersion }),
     },
-    spec: { capabilityGroups, revision },
+    spec: { capabilityGroups, revision, ...(writerTerm === undefined ? {} : { writerTerm }) },
   };
 }
 

@@ -40,7 +40,17 @@ export class FakeCluster {
 
   /** The stores as the controllers see them. */
   get stores(): Stores {
-    return this;
+    return this.#stores();
+  }
+
+  /** Lets every store that is still empty be one of a first list without objects. */
+  sync(): void {
+    for (const store of Object.values(this.#stores())) if (!store.synced) store.replaceAll([]);
+  }
+
+  #stores() {
+    const { deployments, services, agents, channels, routings } = this;
+    return { deployments, services, agents, channels, routings };
   }
 
   /** The writers that the controllers get. */
