@@ -10,7 +10,7 @@ import { join } from "node:path";
 
 type Json = Record<string, unknown>;
 
-const target = new URL("../../packages/apiserver/src/builtin/generated/", import.meta.url);
+const target = new URL("../../packages/resource-definitions/src/builtin/generated/", import.meta.url);
 
 const rootKinds: readonly string[] = [
   "/v1/Namespace",

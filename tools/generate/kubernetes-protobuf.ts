@@ -13,7 +13,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const target = new URL(
-  "../../packages/apiserver/src/builtin/generated/kubernetes-protobuf.json",
+  "../../packages/resource-definitions/src/builtin/generated/kubernetes-protobuf.json",
   import.meta.url,
 );
 const kinds: Readonly<Record<string, readonly string[]>> = {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { FakeClock } from "@lmos/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createTestClient, openTestServer } from "./testing-client.ts";
+import { createTestClient, openTestServer } from "./testing/client.ts";
 
 const program = `
   const { openTestServer } = await import(process.argv[1]);
@@ -47,7 +47,7 @@ test("a killed server has lost nothing that it acknowledged, and its folder is f
 });
 
 function spawnServer(folder: string): ChildProcess {
-  const module = new URL("./testing-client.ts", import.meta.url).href;
+  const module = new URL("./testing/client.ts", import.meta.url).href;
   const options = ["--conditions=@lmos/source", "--input-type=module", "--eval", program, module, folder];
   return spawn(process.execPath, options, { cwd: import.meta.dirname, stdio: ["ignore", "pipe", "inherit"] });
 }

@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { FakeClock } from "@lmos/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { createTestClient, openTestServer } from "./testing-client.ts";
-import { widgetDefinition } from "./testing-widgets.ts";
+import { createTestClient, openTestServer } from "./testing/client.ts";
+import { widgetDefinition } from "./testing/widgets.ts";
 
 const clock = new FakeClock();
 let directory: string;

@@ -1,6 +1,6 @@
 /** Puts a server together: identity, storage, registry, lifecycle and HTTP; and takes it apart again. */
 import type { Clock, IdSource, Logger, Random } from "@lmos/primitives";
-import { builtinKinds } from "./builtin/builtin-kinds.ts";
+import { builtinKinds } from "@lmos/resource-definitions";
 import { SchemaDocuments } from "./discovery/schema-documents.ts";
 import { startHttpServer } from "./http/server.ts";
 import { loadIdentity } from "./identity/identity.ts";

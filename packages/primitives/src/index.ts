@@ -3,6 +3,16 @@ export { type BackoffPolicy, backoffDelayMs } from "./backoff.ts";
 export { type Clock, formatTimestamp, systemClock } from "./clock.ts";
 export { errorMessage, isLmosError, LmosError, type LmosErrorOptions } from "./error.ts";
 export { canonicalJson, isRecord, type JsonObject, type JsonValue, jsonEqual } from "./json.ts";
+export {
+  asObject,
+  listAt,
+  objectAt,
+  objectsAt,
+  textAt,
+  textMapAt,
+  textsAt,
+  withMember,
+} from "./json-access.ts";
 export { type LogFields, type Logger, silentLogger } from "./logger.ts";
 export { nextTurn } from "./next-turn.ts";
 export { type IdSource, type Random, systemIds, systemRandom } from "./random.ts";

@@ -1,6 +1,6 @@
 /** What is served, as clients ask for it before anything else: versions, groups and resources. Pure. */
 import type { JsonObject } from "@lmos/primitives";
-import { apiVersionOf, type ResourceDefinition } from "../resource-definition.ts";
+import { apiVersionOf, type ResourceDefinition } from "@lmos/resource-definitions";
 
 type Definitions = readonly ResourceDefinition[];
 

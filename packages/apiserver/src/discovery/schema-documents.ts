@@ -1,7 +1,8 @@
 /** The OpenAPI documents of what is served, made when they are asked for and kept until something else is served. */
+
+import { apiVersionOf, type ResourceDefinition } from "@lmos/resource-definitions";
 import { openApiDocument, openApiIndex } from "../openapi/open-api-document.ts";
 import type { Catalogue } from "../registry/catalogue.ts";
-import { apiVersionOf, type ResourceDefinition } from "../resource-definition.ts";
 
 /** JSON texts of the documents. */
 export class SchemaDocuments {

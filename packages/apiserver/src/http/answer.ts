@@ -1,6 +1,7 @@
 /** What the handlers of objects share: how to write an answer, which bodies to accept. */
+
+import type { ResourceDefinition } from "@lmos/resource-definitions";
 import { RequestError } from "../errors.ts";
-import type { ResourceDefinition } from "../resource-definition.ts";
 import type { StoredObject } from "../storage/stored-object.ts";
 import { parseAccept } from "./accept.ts";
 import { type Encoding, encodeObject } from "./encode.ts";

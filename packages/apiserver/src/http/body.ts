@@ -1,10 +1,9 @@
 /** Reads the body of a request, bounded, as JSON, YAML or protobuf. */
 import type { IncomingMessage } from "node:http";
-import { errorMessage, type JsonObject, type JsonValue } from "@lmos/primitives";
+import { asObject, errorMessage, type JsonObject, type JsonValue } from "@lmos/primitives";
+import { decodeProtobuf } from "@lmos/resource-definitions";
 import { parseAllDocuments } from "yaml";
 import { RequestError } from "../errors.ts";
-import { asObject } from "../json-access.ts";
-import { decodeProtobuf } from "../protobuf/decode.ts";
 import { duplicateFields } from "./duplicate-fields.ts";
 
 /** The largest body that is read, in bytes. */

@@ -1,5 +1,5 @@
-import type { JsonObject } from "@lmos/primitives";
-import { metadataOf, objectAt, textAt } from "../json-access.ts";
+import { metadataOf } from "@lmos/kubernetes-syntax";
+import { type JsonObject, objectAt, textAt } from "@lmos/primitives";
 import type { WriteRequest } from "../registry/context.ts";
 import { type DeleteOptions, deleteObject } from "../registry/delete.ts";
 import { invalidOptions } from "../registry/failures.ts";

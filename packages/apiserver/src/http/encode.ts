@@ -1,11 +1,12 @@
 /** Writes stored objects in the form that a client asked for: whole, as their metadata alone, or as rows of a table. */
+
+import { metadataOf } from "@lmos/kubernetes-syntax";
 import type { JsonObject } from "@lmos/primitives";
-import { metadataOf } from "../json-access.ts";
+import { apiVersionOf, type ResourceDefinition } from "@lmos/resource-definitions";
+import { renderTable } from "@lmos/resource-table";
 import type { ListPage } from "../registry/list.ts";
 import { textFor, typeStart, valueFor } from "../registry/view.ts";
-import { apiVersionOf, type ResourceDefinition } from "../resource-definition.ts";
 import type { StoredObject } from "../storage/stored-object.ts";
-import { renderTable } from "../table/render-table.ts";
 import type { Representation } from "./accept.ts";
 
 /** What objects are written with. */

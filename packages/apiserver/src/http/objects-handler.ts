@@ -1,5 +1,6 @@
 /** Requests about objects: finds the definition, reads the parameters, and calls the operation that is meant. */
 
+import type { ResourceDefinition } from "@lmos/resource-definitions";
 import type { FieldValidation, WriteRequest } from "../registry/context.ts";
 import { createObject } from "../registry/create.ts";
 import { invalidOptions, methodNotAllowed, unknownPath } from "../registry/failures.ts";
@@ -7,7 +8,6 @@ import { listPage } from "../registry/list.ts";
 import { parseSelection } from "../registry/selection.ts";
 import { strategyOf } from "../registry/strategy.ts";
 import { replaceObject, requireObject } from "../registry/update.ts";
-import type { ResourceDefinition } from "../resource-definition.ts";
 import { parseAccept } from "./accept.ts";
 import { encodingOf, replyStored, requireMediaType } from "./answer.ts";
 import { type Body, parseObject, protobufType } from "./body.ts";

@@ -1,7 +1,7 @@
 import { FakeClock } from "@lmos/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startTestServer, type TestServer } from "../testing-client.ts";
-import { widgetDefinition } from "../testing-widgets.ts";
+import { startTestServer, type TestServer } from "../testing/client.ts";
+import { widgetDefinition } from "../testing/widgets.ts";
 
 const configMaps = "/api/v1/namespaces/default/configmaps";
 const widgets = "/apis/example.dev/v1/namespaces/default/widgets";

@@ -1,6 +1,5 @@
-import type { JsonObject, JsonValue } from "@lmos/primitives";
+import { asObject, type JsonObject, type JsonValue } from "@lmos/primitives";
 import { RequestError } from "../errors.ts";
-import { asObject } from "../json-access.ts";
 import type { WriteRequest } from "../registry/context.ts";
 import { applyObject, type PatchBody, type Patched, patchObject } from "../registry/patch.ts";
 import { replyStored, requireMediaType } from "./answer.ts";

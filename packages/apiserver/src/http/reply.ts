@@ -1,8 +1,7 @@
 /** What a handler answers with; written to the socket in one place. */
 import type { JsonObject } from "@lmos/primitives";
 import { stringify } from "yaml";
-import type { RequestError } from "../errors.ts";
-import { statusCodes } from "../errors.ts";
+import { type RequestError, statusCodes } from "../errors.ts";
 import type { Representation } from "./accept.ts";
 
 /** An answer: a whole text, or lines that are sent as they come. */

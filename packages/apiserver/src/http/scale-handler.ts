@@ -1,6 +1,6 @@
-import type { JsonObject } from "@lmos/primitives";
+import { withMetadata } from "@lmos/kubernetes-syntax";
+import { type JsonObject, objectAt } from "@lmos/primitives";
 import type { RequestError } from "../errors.ts";
-import { objectAt, withMetadata } from "../json-access.ts";
 import type { WriteRequest } from "../registry/context.ts";
 import { invalid, methodNotAllowed, unknownPath } from "../registry/failures.ts";
 import { patchValue } from "../registry/patch.ts";

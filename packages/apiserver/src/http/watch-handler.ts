@@ -1,8 +1,8 @@
+import type { ResourceDefinition } from "@lmos/resource-definitions";
 import { RequestError } from "../errors.ts";
 import { invalidOptions, tooLargeRevision } from "../registry/failures.ts";
 import { parseRevision } from "../registry/list.ts";
 import { parseSelection } from "../registry/selection.ts";
-import type { ResourceDefinition } from "../resource-definition.ts";
 import { type WatchRequest, watchEvents } from "../watch/watch-events.ts";
 import { encodingOf } from "./answer.ts";
 import { type Encoding, encodeBookmark, encodeObject } from "./encode.ts";

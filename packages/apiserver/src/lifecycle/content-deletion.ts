@@ -1,5 +1,6 @@
 /** Deletes what is inside a namespace, or of a custom kind, before the namespace or the definition itself goes. */
-import { metadataOf, objectAt, textsAt } from "../json-access.ts";
+import { metadataOf } from "@lmos/kubernetes-syntax";
+import { objectAt, textsAt } from "@lmos/primitives";
 import { allOf, type RegistryContext } from "../registry/context.ts";
 import { customResourceFinalizer } from "../registry/kinds/custom-resource-definition.ts";
 import { storageResource } from "../registry/view.ts";

@@ -1,6 +1,7 @@
 /** Deletes objects of kinds that are kept for a while only: events, an hour after they were last written. */
-import type { JsonObject } from "@lmos/primitives";
-import { metadataOf, objectsAt, textAt } from "../json-access.ts";
+
+import { metadataOf } from "@lmos/kubernetes-syntax";
+import { type JsonObject, objectsAt, textAt } from "@lmos/primitives";
 import { allOf, type RegistryContext } from "../registry/context.ts";
 import { strategyOf } from "../registry/strategy.ts";
 import { storageResource } from "../registry/view.ts";

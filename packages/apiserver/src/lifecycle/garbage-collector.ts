@@ -3,12 +3,12 @@
  * for the dependents that block it; one whose dependents are orphaned first leaves them.
  */
 
-import type { JsonObject } from "@lmos/primitives";
-import { listAt, metadataOf, objectsAt, textAt, textsAt, withMetadata } from "../json-access.ts";
+import { metadataOf, withMetadata } from "@lmos/kubernetes-syntax";
+import { type JsonObject, listAt, objectsAt, textAt, textsAt } from "@lmos/primitives";
+import { apiVersionOf } from "@lmos/resource-definitions";
 import type { RegistryContext } from "../registry/context.ts";
 import { foregroundFinalizer, orphanFinalizer } from "../registry/delete.ts";
 import { storageResource } from "../registry/view.ts";
-import { apiVersionOf } from "../resource-definition.ts";
 import type { Change, ObjectAddress, StoredObject } from "../storage/stored-object.ts";
 import { deleteOwn, rewriteOwn } from "./own-requests.ts";
 import type { WorkLoop } from "./work-loop.ts";

@@ -1,8 +1,8 @@
 import type { JsonObject } from "@lmos/primitives";
 import { FakeClock } from "@lmos/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { startTestServer, type TestServer } from "../testing-client.ts";
-import { widgetDefinition } from "../testing-widgets.ts";
+import { startTestServer, type TestServer } from "../testing/client.ts";
+import { widgetDefinition } from "../testing/widgets.ts";
 
 const configMaps = "/api/v1/namespaces/default/configmaps";
 const definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";

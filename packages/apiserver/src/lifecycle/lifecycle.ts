@@ -1,10 +1,11 @@
 /** What the server does by itself, beside answering requests. */
+
+import { metadataOf } from "@lmos/kubernetes-syntax";
 import type { Logger } from "@lmos/primitives";
-import { metadataOf } from "../json-access.ts";
+import { customResourceDefinition } from "@lmos/resource-definitions";
 import { allOf, type RegistryContext } from "../registry/context.ts";
 import { createObject } from "../registry/create.ts";
 import { isEstablished } from "../registry/kinds/custom-resource-definition.ts";
-import { customResourceDefinition } from "../schema/custom-resource-definition.ts";
 import type { Change, StoredObject } from "../storage/stored-object.ts";
 import { Compactor, type Retention } from "./compaction.ts";
 import { definitionsResource, emptyDefinition, emptyNamespace } from "./content-deletion.ts";

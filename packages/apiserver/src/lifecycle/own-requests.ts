@@ -1,10 +1,10 @@
 /** Writes that the server makes by itself, through the same operations as those of clients. */
 import type { JsonObject } from "@lmos/primitives";
+import type { ResourceDefinition } from "@lmos/resource-definitions";
 import type { RegistryContext, WriteRequest } from "../registry/context.ts";
 import { type DeleteOptions, deleteObject } from "../registry/delete.ts";
 import { commitUpdate } from "../registry/update.ts";
 import { storageResource, valueFor } from "../registry/view.ts";
-import type { ResourceDefinition } from "../resource-definition.ts";
 import type { ObjectAddress, StoredObject } from "../storage/stored-object.ts";
 
 const background: DeleteOptions = { uid: undefined, resourceVersion: undefined, propagation: "Background" };

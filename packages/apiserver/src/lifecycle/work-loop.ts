@@ -3,8 +3,7 @@
  * between. Pieces are keyed: one that is waiting already is not added again.
  */
 
-import type { Logger } from "@lmos/primitives";
-import { nextTurn } from "../next-turn.ts";
+import { type Logger, nextTurn } from "@lmos/primitives";
 
 /** Takes work until it is stopped. */
 export class WorkLoop implements AsyncDisposable {

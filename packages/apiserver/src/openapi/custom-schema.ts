@@ -1,6 +1,5 @@
-import { isRecord, type JsonObject, type JsonValue } from "@lmos/primitives";
-import { asObject, objectAt } from "../json-access.ts";
-import type { ResourceDefinition } from "../resource-definition.ts";
+import { asObject, isRecord, type JsonObject, type JsonValue, objectAt } from "@lmos/primitives";
+import type { ResourceDefinition } from "@lmos/resource-definitions";
 
 /** The definition that `metadata` refers to. */
 export const objectMetaName = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";

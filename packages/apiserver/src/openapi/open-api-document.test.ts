@@ -1,11 +1,15 @@
 import { readFileSync } from "node:fs";
+import { objectAt } from "@lmos/primitives";
+import { builtinKinds, customResourceDefinition } from "@lmos/resource-definitions";
 import { describe, expect, test } from "vitest";
-import { builtinKinds } from "../builtin/builtin-kinds.ts";
-import { objectAt } from "../json-access.ts";
-import { customResourceDefinition } from "../schema/custom-resource-definition.ts";
 import { openApiDocument, openApiIndex } from "./open-api-document.ts";
 
-const crd = JSON.parse(readFileSync(new URL("../testdata/widgets-crd.json", import.meta.url), "utf8"));
+const crd = JSON.parse(
+  readFileSync(
+    new URL("../../../resource-definitions/src/testdata/widgets-crd.json", import.meta.url),
+    "utf8",
+  ),
+);
 const outcome = customResourceDefinition(crd);
 const widgets = outcome.kind === "defined" ? outcome.definitions : [];
 const apps = builtinKinds.filter(({ group }) => group === "apps");

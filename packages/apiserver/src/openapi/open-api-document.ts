@@ -1,6 +1,11 @@
 import type { JsonObject, JsonValue } from "@lmos/primitives";
-import { publishedClosure, publishedName, publishedVersion } from "../builtin/builtin-schemas.ts";
-import { apiVersionOf, type ResourceDefinition } from "../resource-definition.ts";
+import {
+  apiVersionOf,
+  publishedClosure,
+  publishedName,
+  publishedVersion,
+  type ResourceDefinition,
+} from "@lmos/resource-definitions";
 import { customSchema, objectMetaName } from "./custom-schema.ts";
 
 /** OpenAPI v3 of the served kinds, as far as kubectl reads it: `explain`, field validation, choice of the patch kind. */

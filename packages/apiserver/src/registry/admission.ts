@@ -2,15 +2,12 @@
  * Makes the content of an object fit to be stored: its type, unknown fields, defaults; then the kind's own rules and
  * validity. In between, the registry notes whose fields they are: what a kind's rules add belongs to nobody.
  */
-import type { JsonObject } from "@lmos/primitives";
-import { decodeError } from "../builtin/decode.ts";
+
+import { metadataOf } from "@lmos/kubernetes-syntax";
+import { type JsonObject, textAt } from "@lmos/primitives";
+import { apiVersionOf, decodeError, kindErrors, type ResourceDefinition } from "@lmos/resource-definitions";
+import { applyDefaults, contentErrors, formatFieldError, pruneUnknown } from "@lmos/structural-schema";
 import { RequestError } from "../errors.ts";
-import { metadataOf, textAt } from "../json-access.ts";
-import { apiVersionOf, type ResourceDefinition } from "../resource-definition.ts";
-import { contentErrors } from "../rules/content-errors.ts";
-import { applyDefaults } from "../schema/defaults.ts";
-import { formatFieldError } from "../schema/field-error.ts";
-import { pruneUnknown } from "../schema/prune.ts";
 import { type RegistryContext, surroundingsOf, type WriteRequest } from "./context.ts";
 import { invalid, requireValid } from "./failures.ts";
 import { validateMetadata } from "./names.ts";
@@ -36,7 +33,7 @@ export function admit(
   const metadata = metadataOf(prepared);
   const ofContent = contentErrors(definition, prepared, old);
   const known = new Set(ofContent.map(formatFieldError));
-  const ofKind = strategy.validate?.(prepared, old) ?? [];
+  const ofKind = kindErrors(definition, prepared, old);
   const errors = [
     ...validateMetadata(metadata, strategy.names),
     ...ofContent,

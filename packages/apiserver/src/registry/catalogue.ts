@@ -1,5 +1,5 @@
 /** What is served right now: the built-in definitions and those of the established custom resources. */
-import type { ResourceDefinition } from "../resource-definition.ts";
+import type { ResourceDefinition } from "@lmos/resource-definitions";
 
 /** Served definitions, in the order in which discovery lists them. */
 export class Catalogue {

@@ -1,5 +1,5 @@
 import { type Clock, formatTimestamp, type IdSource, type Random } from "@lmos/primitives";
-import type { ResourceDefinition } from "../resource-definition.ts";
+import type { ResourceDefinition } from "@lmos/resource-definitions";
 import type { ObjectStore } from "../storage/object-store.ts";
 import type { StoredObject } from "../storage/stored-object.ts";
 import type { Catalogue } from "./catalogue.ts";

@@ -1,6 +1,6 @@
-import { formatTimestamp, type JsonObject } from "@lmos/primitives";
+import { metadataOf, withMetadata } from "@lmos/kubernetes-syntax";
+import { formatTimestamp, type JsonObject, objectAt, textAt, withMember } from "@lmos/primitives";
 import { RequestError } from "../errors.ts";
-import { metadataOf, objectAt, textAt, withMember, withMetadata } from "../json-access.ts";
 import { type StoredObject, storedObject } from "../storage/stored-object.ts";
 import { admit, complete, requireType } from "./admission.ts";
 import type { RegistryContext, WriteRequest } from "./context.ts";

@@ -1,6 +1,7 @@
 /** Deletes objects: at once, or by marking them when a finalizer, a dependent or a namespace's content holds them. */
-import { formatTimestamp, type JsonObject } from "@lmos/primitives";
-import { metadataOf, textAt, textsAt, withMetadata } from "../json-access.ts";
+
+import { metadataOf, withMetadata } from "@lmos/kubernetes-syntax";
+import { formatTimestamp, type JsonObject, textAt, textsAt } from "@lmos/primitives";
 import { type StoredObject, storedObject } from "../storage/stored-object.ts";
 import type { RegistryContext, WriteRequest } from "./context.ts";
 import { conflict, forbidden } from "./failures.ts";

@@ -1,12 +1,8 @@
 /** The failures that several operations share, worded as Kubernetes words them. */
+
+import type { ResourceDefinition } from "@lmos/resource-definitions";
+import { type FieldError, fieldErrorBody, fieldErrorReason, formatFieldError } from "@lmos/structural-schema";
 import { RequestError, type StatusCause } from "../errors.ts";
-import type { ResourceDefinition } from "../resource-definition.ts";
-import {
-  type FieldError,
-  fieldErrorBody,
-  fieldErrorReason,
-  formatFieldError,
-} from "../schema/field-error.ts";
 import { qualifiedResource } from "./catalogue.ts";
 
 type Named = Pick<ResourceDefinition, "group" | "plural" | "kind">;

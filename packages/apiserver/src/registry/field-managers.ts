@@ -1,6 +1,5 @@
-import { formatTimestamp, type JsonObject } from "@lmos/primitives";
-import { recordUpdate } from "../apply/record-update.ts";
-import { withMember } from "../json-access.ts";
+import { recordUpdate } from "@lmos/field-management";
+import { formatTimestamp, type JsonObject, withMember } from "@lmos/primitives";
 import type { RegistryContext, WriteRequest } from "./context.ts";
 
 /**

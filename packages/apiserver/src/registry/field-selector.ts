@@ -1,7 +1,6 @@
 /** Field selectors in their query form: `metadata.name=a,status.phase!=b`. */
-import type { JsonObject, JsonValue } from "@lmos/primitives";
+import { asObject, type JsonObject, type JsonValue } from "@lmos/primitives";
 import { RequestError } from "../errors.ts";
-import { asObject } from "../json-access.ts";
 
 /** One comparison of a field with a text. */
 export interface FieldRequirement {

@@ -1,7 +1,7 @@
 /** Lists with paging. Every page shows the state at one revision, however many writes happen in between. */
 
+import { nextTurn } from "@lmos/primitives";
 import { RequestError } from "../errors.ts";
-import { nextTurn } from "../next-turn.ts";
 import type { ObjectStore } from "../storage/object-store.ts";
 import type { StoredObject } from "../storage/stored-object.ts";
 import { invalidOptions, tooLargeRevision } from "./failures.ts";

@@ -1,9 +1,5 @@
 /** Names of objects, labels and annotations: what Kubernetes accepts, and its words for what it does not. */
-import type { JsonObject, Random } from "@lmos/primitives";
-import { invalid, required } from "../builtin/validation/checks.ts";
-import { labelErrors } from "../builtin/validation/selector.ts";
-import { objectsAt, textAt, textMapAt, textsAt } from "../json-access.ts";
-import type { FieldError } from "../schema/field-error.ts";
+
 import {
   dns1035Label,
   dnsLabel,
@@ -11,7 +7,10 @@ import {
   type NameRule,
   prefixRule,
   qualifiedName,
-} from "../schema/name-syntax.ts";
+} from "@lmos/kubernetes-syntax";
+import { type JsonObject, objectsAt, type Random, textAt, textMapAt, textsAt } from "@lmos/primitives";
+import { labelErrors } from "@lmos/resource-definitions";
+import { type FieldError, invalid, required } from "@lmos/structural-schema";
 import type { Strategy } from "./strategy.ts";
 
 const suffixLetters = "bcdfghjklmnpqrstvwxz2456789";

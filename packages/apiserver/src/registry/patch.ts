@@ -1,17 +1,22 @@
 /** Patches of every kind: each works out the new object from the current one, and is then written like an update. */
-import { formatTimestamp, type JsonObject } from "@lmos/primitives";
-import { type ApplyOutcome, applyConfiguration } from "../apply/apply-configuration.ts";
-import { type Conflict, conflictCause, conflictMessage } from "../apply/conflict.ts";
-import { goText } from "../apply/go-text.ts";
-import { jsonPatch } from "../apply/json-patch.ts";
-import { mergePatch } from "../apply/merge-patch.ts";
-import { strategicMergePatch } from "../apply/strategic-merge-patch.ts";
-import { typedErrors } from "../apply/typed-errors.ts";
-import { decodeError } from "../builtin/decode.ts";
+
+import {
+  type ApplyOutcome,
+  applyConfiguration,
+  type Conflict,
+  conflictCause,
+  conflictMessage,
+  goText,
+  jsonPatch,
+  mergePatch,
+  strategicMergePatch,
+  typedErrors,
+} from "@lmos/field-management";
+import { metadataOf, withMetadata } from "@lmos/kubernetes-syntax";
+import { asObject, formatTimestamp, type JsonObject, textAt, withMember } from "@lmos/primitives";
+import { decodeError, type ResourceDefinition } from "@lmos/resource-definitions";
+import { fieldErrorBody, formatFieldError } from "@lmos/structural-schema";
 import { RequestError } from "../errors.ts";
-import { asObject, metadataOf, textAt, withMember, withMetadata } from "../json-access.ts";
-import type { ResourceDefinition } from "../resource-definition.ts";
-import { fieldErrorBody, formatFieldError } from "../schema/field-error.ts";
 import type { StoredObject } from "../storage/stored-object.ts";
 import { complete, dropUnknown, fieldFaults, requireType } from "./admission.ts";
 import type { RegistryContext, WriteRequest } from "./context.ts";

@@ -1,9 +1,10 @@
 /** The scale subresource: the replica counts of an object as an `autoscaling/v1` Scale. */
-import type { JsonObject, JsonValue } from "@lmos/primitives";
+
+import { metadataOf } from "@lmos/kubernetes-syntax";
+import { asObject, type JsonObject, type JsonValue, objectAt, textAt, withMember } from "@lmos/primitives";
+import type { ScaleSubresource } from "@lmos/resource-definitions";
+import { formatLabelSelector } from "@lmos/resource-table";
 import { RequestError } from "../errors.ts";
-import { asObject, metadataOf, objectAt, textAt, withMember } from "../json-access.ts";
-import type { ScaleSubresource } from "../resource-definition.ts";
-import { formatLabelSelector } from "../table/selector-text.ts";
 
 /** The Scale of an object. */
 export function scaleOf(scale: ScaleSubresource, object: JsonObject): JsonObject {

@@ -1,6 +1,6 @@
 /** Which objects of a resource a list, a watch or a deletecollection is about. */
 import type { JsonObject } from "@lmos/primitives";
-import type { ResourceDefinition } from "../resource-definition.ts";
+import type { ResourceDefinition } from "@lmos/resource-definitions";
 import type { StoredObject } from "../storage/stored-object.ts";
 import { type FieldSelector, parseFieldSelector, requiredValue, selectsFields } from "./field-selector.ts";
 import { type LabelSelector, parseLabelSelector, selectsLabels } from "./label-selector.ts";

@@ -3,28 +3,10 @@
  * general rules.
  */
 import type { JsonObject } from "@lmos/primitives";
-import {
-  clusterRoleBindingRules,
-  clusterRoleRules,
-  roleBindingRules,
-  roleRules,
-} from "../builtin/validation/access.ts";
-import { configMapRules, secretRules } from "../builtin/validation/configuration.ts";
-import { podRules } from "../builtin/validation/pod-spec.ts";
-import { serviceRules } from "../builtin/validation/services.ts";
-import {
-  disruptionBudgetRules,
-  eventRules,
-  leaseRules,
-  networkPolicyRules,
-} from "../builtin/validation/small-kinds.ts";
-import { deploymentRules, replicaSetRules, statefulSetRules } from "../builtin/validation/workloads.ts";
-import type { ResourceDefinition } from "../resource-definition.ts";
-import type { FieldError } from "../schema/field-error.ts";
+import type { ResourceDefinition } from "@lmos/resource-definitions";
 import {
   customResourceFinalizer,
   prepareCustomResourceDefinition,
-  validateCustomResourceDefinition,
 } from "./kinds/custom-resource-definition.ts";
 import { coreEvents, storedEvents } from "./kinds/event.ts";
 import { isHeldNamespace, prepareNamespace, terminateNamespace } from "./kinds/namespace.ts";
@@ -57,8 +39,6 @@ export interface Strategy {
     old: JsonObject | undefined,
     surroundings: WriteSurroundings,
   ) => JsonObject;
-  /** Rules that the schema can't say. */
-  readonly validate?: (object: JsonObject, old: JsonObject | undefined) => readonly FieldError[];
   /** Finalizer that every deletion of such an object begins with: something has to be emptied first. */
   readonly finalizer?: string;
   /** Names of objects that are always there. */
@@ -87,40 +67,35 @@ const strategies: Readonly<Record<string, Strategy>> = {
   },
   "/services": {
     prepare: prepareService,
-    validate: serviceRules,
     names: "service",
     selectableFields: ["spec.clusterIP", "spec.type"],
   },
-  "/configmaps": { validate: configMapRules },
   "/pods": {
     hasGeneration: true,
-    validate: podRules,
     selectableFields: ["status.phase", "spec.nodeName", "spec.serviceAccountName", "status.podIP"],
   },
-  "/secrets": { decode: encodeStringData, validate: secretRules, selectableFields: ["type"] },
+  "/secrets": { decode: encodeStringData, selectableFields: ["type"] },
   "/events": {
     storedAs: storedEvents,
-    validate: eventRules,
     keepMs: 3_600_000,
     selectableFields: coreEvents.coreFields,
   },
   "events.k8s.io/events": { storedAs: coreEvents, selectableFields: coreEvents.newFields },
-  "apps/deployments": { hasGeneration: true, validate: deploymentRules },
-  "apps/replicasets": { hasGeneration: true, validate: replicaSetRules },
-  "apps/statefulsets": { hasGeneration: true, validate: statefulSetRules },
-  "networking.k8s.io/networkpolicies": { hasGeneration: true, validate: networkPolicyRules },
-  "policy/poddisruptionbudgets": { hasGeneration: true, validate: disruptionBudgetRules },
+  "apps/deployments": { hasGeneration: true },
+  "apps/replicasets": { hasGeneration: true },
+  "apps/statefulsets": { hasGeneration: true },
+  "networking.k8s.io/networkpolicies": { hasGeneration: true },
+  "policy/poddisruptionbudgets": { hasGeneration: true },
   "discovery.k8s.io/endpointslices": { hasGeneration: true },
-  "coordination.k8s.io/leases": { needsVersion: true, validate: leaseRules },
-  "rbac.authorization.k8s.io/roles": { names: "segment", validate: roleRules },
-  "rbac.authorization.k8s.io/rolebindings": { names: "segment", validate: roleBindingRules },
-  "rbac.authorization.k8s.io/clusterroles": { names: "segment", validate: clusterRoleRules },
-  "rbac.authorization.k8s.io/clusterrolebindings": { names: "segment", validate: clusterRoleBindingRules },
+  "coordination.k8s.io/leases": { needsVersion: true },
+  "rbac.authorization.k8s.io/roles": { names: "segment" },
+  "rbac.authorization.k8s.io/rolebindings": { names: "segment" },
+  "rbac.authorization.k8s.io/clusterroles": { names: "segment" },
+  "rbac.authorization.k8s.io/clusterrolebindings": { names: "segment" },
   "apiextensions.k8s.io/customresourcedefinitions": {
     hasGeneration: true,
     needsVersion: true,
     prepare: prepareCustomResourceDefinition,
-    validate: validateCustomResourceDefinition,
     finalizer: customResourceFinalizer,
   },
   "authorization.k8s.io/selfsubjectaccessreviews": { answer: answerAccessReview },

@@ -1,10 +1,10 @@
 /** Replaces an object, or its status, under optimistic concurrency. Patches end here too. */
 import { isDeepStrictEqual } from "node:util";
-import type { JsonObject } from "@lmos/primitives";
+import { metadataOf, withMetadata } from "@lmos/kubernetes-syntax";
+import { type JsonObject, listAt, objectsAt, textsAt, withMember } from "@lmos/primitives";
+import type { ResourceDefinition } from "@lmos/resource-definitions";
+import type { FieldError } from "@lmos/structural-schema";
 import { RequestError } from "../errors.ts";
-import { listAt, metadataOf, objectsAt, textsAt, withMember, withMetadata } from "../json-access.ts";
-import type { ResourceDefinition } from "../resource-definition.ts";
-import type { FieldError } from "../schema/field-error.ts";
 import { type ObjectAddress, type StoredObject, storedObject } from "../storage/stored-object.ts";
 import { admit, complete, requireType } from "./admission.ts";
 import type { RegistryContext, WriteRequest } from "./context.ts";

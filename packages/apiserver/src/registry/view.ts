@@ -3,7 +3,7 @@
  * served version of the same kind differs in its `apiVersion` and, where the strategy says so, in its fields.
  */
 import type { JsonObject } from "@lmos/primitives";
-import { apiVersionOf, type ResourceDefinition } from "../resource-definition.ts";
+import { apiVersionOf, type ResourceDefinition } from "@lmos/resource-definitions";
 import type { StoredObject } from "../storage/stored-object.ts";
 import { qualifiedResource } from "./catalogue.ts";
 import { strategyOf } from "./strategy.ts";

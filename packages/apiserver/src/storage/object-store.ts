@@ -5,9 +5,9 @@
  * crash; listeners see changes in the order of their revisions, after they are durable.
  */
 import type { DatabaseSync } from "node:sqlite";
-import type { JsonObject } from "@lmos/primitives";
+import { metadataOf, withMetadata } from "@lmos/kubernetes-syntax";
+import { asObject, type JsonObject, listAt, textAt, textMapAt } from "@lmos/primitives";
 import { RequestError } from "../errors.ts";
-import { asObject, listAt, metadataOf, textAt, textMapAt, withMetadata } from "../json-access.ts";
 import { openDatabase } from "./database.ts";
 import { readAddress, readChange, readState } from "./rows.ts";
 import { prepareStatements, type Statements } from "./statements.ts";

@@ -4,8 +4,9 @@
  *
  *   initial objects (ADDED, from one state) → [initial-events-end bookmark] → changes ⇄ waiting (bookmarks) → end
  */
+
+import { withMetadata } from "@lmos/kubernetes-syntax";
 import type { Clock, JsonObject } from "@lmos/primitives";
-import { withMetadata } from "../json-access.ts";
 import { type Selection, selects } from "../registry/selection.ts";
 import { storageResource } from "../registry/view.ts";
 import type { ObjectStore } from "../storage/object-store.ts";

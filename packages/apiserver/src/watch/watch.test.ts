@@ -1,6 +1,6 @@
 import { FakeClock } from "@lmos/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { startTestServer, type TestServer } from "../testing-client.ts";
+import { startTestServer, type TestServer } from "../testing/client.ts";
 
 const path = "/api/v1/namespaces/default/configmaps";
 

@@ -1,7 +1,13 @@
-import type { JsonObject, JsonValue } from "@lmos/primitives";
-import { asObject, listAt, metadataOf, objectAt, textAt, textsAt } from "../../json-access.ts";
-import { customResourceDefinition } from "../../schema/custom-resource-definition.ts";
-import type { FieldError } from "../../schema/field-error.ts";
+import { metadataOf } from "@lmos/kubernetes-syntax";
+import {
+  asObject,
+  type JsonObject,
+  type JsonValue,
+  listAt,
+  objectAt,
+  textAt,
+  textsAt,
+} from "@lmos/primitives";
 import type { WriteSurroundings } from "../surroundings.ts";
 
 /** Holds a definition until the objects of its kind are deleted. */
@@ -32,25 +38,6 @@ export function isEstablished(definition: JsonObject): boolean {
   const conditions = listAt(objectAt(definition, "status"), "conditions");
   const established = conditions.find((each) => typeOf(each) === "Established");
   return asObject(established)?.["status"] === "True";
-}
-
-/** What is wrong with a definition beyond its own schema. */
-export function validateCustomResourceDefinition(
-  definition: JsonObject,
-  old: JsonObject | undefined,
-): readonly FieldError[] {
-  const changed =
-    old === undefined ? [] : immutableErrors(objectAt(definition, "spec"), objectAt(old, "spec"));
-  if (changed.length > 0) return changed;
-  const read = customResourceDefinition(definition);
-  return read.kind === "invalid" ? read.errors : [];
-}
-
-/** Group, scope and kind stay as they were established. */
-function immutableErrors(spec: JsonObject, old: JsonObject): readonly FieldError[] {
-  const faults = ["group", "scope"].filter((member) => spec[member] !== old[member]);
-  const detail = "field is immutable";
-  return faults.map((member) => ({ kind: "Invalid", field: `spec.${member}`, value: spec[member], detail }));
 }
 
 function storageVersion(spec: JsonObject): string {

@@ -1,5 +1,5 @@
-import type { JsonObject } from "@lmos/primitives";
-import { listAt, metadataOf, objectAt, textAt, textMapAt, withMetadata } from "../../json-access.ts";
+import { metadataOf, withMetadata } from "@lmos/kubernetes-syntax";
+import { type JsonObject, listAt, objectAt, textAt, textMapAt } from "@lmos/primitives";
 
 /** The finalizer in a namespace's spec: content is deleted before the namespace goes. */
 const namespaceFinalizer = "kubernetes";

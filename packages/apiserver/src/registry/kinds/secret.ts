@@ -1,5 +1,4 @@
-import type { JsonObject } from "@lmos/primitives";
-import { objectAt, textMapAt, withMember } from "../../json-access.ts";
+import { type JsonObject, objectAt, textMapAt, withMember } from "@lmos/primitives";
 
 /** What is written in plain text becomes data: `stringData` is for writing only. */
 export function encodeStringData(secret: JsonObject): JsonObject {

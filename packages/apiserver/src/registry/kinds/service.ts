@@ -1,5 +1,4 @@
-import type { JsonObject } from "@lmos/primitives";
-import { objectAt, textAt } from "../../json-access.ts";
+import { type JsonObject, objectAt, textAt } from "@lmos/primitives";
 import type { WriteSurroundings } from "../surroundings.ts";
 
 const maxAttempts = 1000;

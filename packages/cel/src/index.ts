@@ -1,0 +1,21 @@
+export { Budget } from "./budget.ts";
+export { compile, type Program } from "./compile.ts";
+export { evaluate } from "./evaluate.ts";
+export { childrenOf, type Expression } from "./expression.ts";
+export { parseDuration, parseTimestamp } from "./functions/times.ts";
+export { type Parsed, parseExpression } from "./parse.ts";
+export {
+  boolType,
+  bytesType,
+  type CelType,
+  doubleType,
+  durationType,
+  dynType,
+  intType,
+  listOf,
+  mapOf,
+  optionalOf,
+  stringType,
+  timestampType,
+} from "./types.ts";
+export { type CelFault, type CelKey, type CelValue, isFault, none, some } from "./values.ts";

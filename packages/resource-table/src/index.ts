@@ -1,0 +1,2 @@
+export { renderTable } from "./render-table.ts";
+export { formatLabelSelector } from "./selector-text.ts";
