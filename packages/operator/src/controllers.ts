@@ -21,7 +21,7 @@ import type { Reconcile } from "./reconcile.ts";
 import type { Stores } from "./stores.ts";
 import type { Telemetry } from "./telemetry.ts";
 
-/** Deployments handled at once: agents that hang must not hold up the others. */
+/** Workloads handled at once: agents that hang must not hold up the others. */
 const discoveryConcurrency = 32;
 
 /** What the controllers are made of. */

@@ -20,14 +20,24 @@ import {
   channelRoutingKind,
   type Deployment,
   deploymentKind,
+  type Rollout,
+  rolloutKind,
   type Service,
+  type StatefulSet,
   serviceKind,
+  statefulSetKind,
+  type Workload,
 } from "@lmos/resources";
+import { createOptionalReflector } from "./optional-reflector.ts";
+import { podLabelsOf } from "./workload/pods.ts";
 
 /** One store for each kind that is read. */
 export interface Stores {
-  /** Only those labelled `lmos-agent=true`. */
+  /** Of workloads only those labelled `lmos-agent=true`. */
   readonly deployments: Store<Deployment>;
+  readonly statefulSets: Store<StatefulSet>;
+  /** Empty where the cluster does not have the kind. */
+  readonly rollouts: Store<Rollout>;
   readonly services: Store<Service>;
   readonly agents: Store<Agent>;
   readonly channels: Store<Channel>;
@@ -70,15 +80,13 @@ const byIdentity = (object: Channel | ChannelRouting): readonly string[] => [
   identityValue(namespaceOf(object), channelIdentityOf(object)),
 ];
 
+/** By each label of the pods. */
+const byPodLabel = (workload: Workload): readonly string[] =>
+  Object.entries(podLabelsOf(workload)).map((label) => labelValue(namespaceOf(workload), label));
+
 /** The indexes of each store, by name. */
 export const indexes = {
-  deployments: {
-    /** By each label of the pods. */
-    label: (deployment: Deployment): readonly string[] =>
-      Object.entries(deployment.spec.template.metadata.labels).map((label) =>
-        labelValue(namespaceOf(deployment), label),
-      ),
-  },
+  workloads: { label: byPodLabel },
   services: {
     /** By the first label of the selector: whatever is selected has it. */
     selector: (service: Service): readonly string[] =>
@@ -127,28 +135,27 @@ export function createMirror(options: {
   readonly logger: Logger;
   readonly metrics?: KubeMetrics | undefined;
 }): Mirror {
-  const deployments = createReflectorGroup({
-    ...options,
-    type: deploymentKind,
-    labelSelector: `${agentLabel}=true`,
-    indexes: indexes.deployments,
-  });
-  const services = createReflectorGroup({ ...options, type: serviceKind, indexes: indexes.services });
-  const agents = createReflectorGroup({ ...options, type: agentKind, indexes: indexes.agents });
-  const channels = createReflectorGroup({ ...options, type: channelKind, indexes: indexes.channels });
-  const routings = createReflectorGroup({
-    ...options,
-    type: channelRoutingKind,
-    indexes: indexes.routings,
-  });
+  const ofAgents = { ...options, labelSelector: `${agentLabel}=true`, indexes: indexes.workloads };
+  const mirrors = {
+    deployments: createReflectorGroup({ ...ofAgents, type: deploymentKind }),
+    statefulSets: createReflectorGroup({ ...ofAgents, type: statefulSetKind }),
+    rollouts: createOptionalReflector({ ...ofAgents, type: rolloutKind }),
+    services: createReflectorGroup({ ...options, type: serviceKind, indexes: indexes.services }),
+    agents: createReflectorGroup({ ...options, type: agentKind, indexes: indexes.agents }),
+    channels: createReflectorGroup({ ...options, type: channelKind, indexes: indexes.channels }),
+    routings: createReflectorGroup({ ...options, type: channelRoutingKind, indexes: indexes.routings }),
+  };
+  const { deployments, statefulSets, rollouts, services, agents, channels, routings } = mirrors;
   return {
     stores: {
       deployments: deployments.store,
+      statefulSets: statefulSets.store,
+      rollouts: rollouts.store,
       services: services.store,
       agents: agents.store,
       channels: channels.store,
       routings: routings.store,
     },
-    reflectors: [deployments, services, agents, channels, routings],
+    reflectors: Object.values(mirrors),
   };
 }

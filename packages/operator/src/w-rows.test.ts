@@ -19,11 +19,11 @@ import type { CapabilitiesOutcome } from "./discovery/capabilities-reader.ts";
 import { createReadings } from "./discovery/readings.ts";
 import { createDiscoveryReconciler } from "./discovery/reconciler.ts";
 import { lead } from "./leadership/lead.ts";
-import { isRolledOut } from "./rollout.ts";
 import { createTelemetry } from "./telemetry.ts";
 import { FakeCluster } from "./testing/fake-cluster.ts";
 import { FakeLeaseClient } from "./testing/fake-lease-client.ts";
 import { agentOf, channelOf, deploymentOf, serviceOf } from "./testing/objects.ts";
+import { isRolledOut } from "./workload/rolled-out.ts";
 
 const { signal } = new AbortController();
 const key = (name: string) => ({ namespace: "default", name });

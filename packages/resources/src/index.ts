@@ -34,11 +34,14 @@ export {
   type ServiceAddress,
   serviceHost,
 } from "./service-host.ts";
+export type { PodTemplate } from "./pod-template.ts";
+export { type Service, selects, serviceKind } from "./service.ts";
 export {
   type Deployment,
   deploymentKind,
-  type PodTemplate,
-  type Service,
-  selects,
-  serviceKind,
+  type Rollout,
+  rolloutKind,
+  type StatefulSet,
+  statefulSetKind,
+  type Workload,
 } from "./workload.ts";

@@ -7,7 +7,8 @@ import { customResourceDefinition } from "./crd.ts";
 import { customKinds } from "./kinds.ts";
 import { channelIdentityOf, subsetOf } from "./labels.ts";
 import { formatLocalEndpoints, localEndpointsOf, parseServiceHost, serviceHost } from "./service-host.ts";
-import { deploymentKind, selects } from "./workload.ts";
+import { selects } from "./service.ts";
+import { deploymentKind } from "./workload.ts";
 
 const meta = { apiVersion: "lmos.eclipse/v1" };
 

@@ -1,79 +1,81 @@
-/** The slices of Kubernetes' own kinds that the control plane reads. Parsing leaves the rest out. */
+/** The workloads that agents run as, as far as they are read: Kubernetes' own two, and Argo's Rollout. */
 import { z } from "zod";
 import { objectMetaSchema } from "./metadata.ts";
+import { podTemplateSchema } from "./pod-template.ts";
 
-const portSchema = z.union([z.number().int(), z.string()]);
+const selectorSchema = z.object({ matchLabels: z.record(z.string(), z.string()).default({}) });
 
-const httpGetSchema = z.object({ path: z.string().default("/"), port: portSchema.optional() });
-
-const containerSchema = z.object({
-  name: z.string(),
-  env: z.array(z.object({ name: z.string(), value: z.string().optional() })).default([]),
-  ports: z.array(z.object({ name: z.string().optional(), containerPort: z.number().int() })).default([]),
-  readinessProbe: z
-    .object({
-      httpGet: httpGetSchema.optional(),
-      periodSeconds: z.number().optional(),
-      timeoutSeconds: z.number().optional(),
-    })
-    .optional(),
+const specSchema = z.object({
+  replicas: z.number().int().default(1),
+  selector: selectorSchema,
+  template: podTemplateSchema,
 });
 
-const podTemplateSchema = z.object({
-  metadata: z
-    .object({
-      labels: z.record(z.string(), z.string()).default({}),
-      annotations: z.record(z.string(), z.string()).default({}),
-    })
-    .default({ labels: {}, annotations: {} }),
-  spec: z.object({ containers: z.array(containerSchema).default([]) }).default({ containers: [] }),
+const countsSchema = z.object({
+  observedGeneration: z.number().int().optional(),
+  replicas: z.number().int().default(0),
+  updatedReplicas: z.number().int().default(0),
+  readyReplicas: z.number().int().default(0),
+  availableReplicas: z.number().int().default(0),
 });
-/** A pod template, as far as it is read. */
-export type PodTemplate = z.infer<typeof podTemplateSchema>;
 
 const deploymentSchema = z.object({
   apiVersion: z.string(),
   kind: z.literal("Deployment"),
   metadata: objectMetaSchema,
-  spec: z.object({
-    replicas: z.number().int().default(1),
-    selector: z.object({ matchLabels: z.record(z.string(), z.string()).default({}) }),
-    template: podTemplateSchema,
-  }),
-  status: z
-    .object({
-      observedGeneration: z.number().int().optional(),
-      replicas: z.number().int().default(0),
-      updatedReplicas: z.number().int().default(0),
-      readyReplicas: z.number().int().default(0),
-      availableReplicas: z.number().int().default(0),
-    })
-    .optional(),
+  spec: specSchema,
+  status: countsSchema.optional(),
 });
 /** A Deployment, as far as it is read. */
 export type Deployment = z.infer<typeof deploymentSchema>;
 
-const serviceSchema = z.object({
+const statefulSetSchema = z.object({
   apiVersion: z.string(),
-  kind: z.literal("Service"),
+  kind: z.literal("StatefulSet"),
   metadata: objectMetaSchema,
-  spec: z.object({
-    type: z.string().optional(),
-    selector: z.record(z.string(), z.string()).default({}),
-    ports: z
-      .array(
-        z.object({
-          name: z.string().optional(),
-          appProtocol: z.string().optional(),
-          port: z.number().int(),
-          targetPort: portSchema.optional(),
-        }),
-      )
-      .default([]),
-  }),
+  spec: specSchema,
+  status: countsSchema
+    .extend({ currentRevision: z.string().optional(), updateRevision: z.string().optional() })
+    .optional(),
 });
-/** A Service, as far as it is read. */
-export type Service = z.infer<typeof serviceSchema>;
+/** A StatefulSet, as far as it is read. */
+export type StatefulSet = z.infer<typeof statefulSetSchema>;
+
+const noLabels = { matchLabels: {} };
+const noTemplate = { metadata: { labels: {}, annotations: {} }, spec: { containers: [] } };
+
+const rolloutSchema = z.object({
+  apiVersion: z.string(),
+  kind: z.literal("Rollout"),
+  metadata: objectMetaSchema,
+  spec: specSchema.extend({
+    /** Absent, as is the template, where `workloadRef` names a Deployment that has them. */
+    selector: selectorSchema.default(noLabels),
+    template: podTemplateSchema.default(noTemplate),
+    strategy: z
+      .object({
+        canary: z.object({ stableService: z.string().optional() }).nullish(),
+        blueGreen: z.object({ activeService: z.string().optional() }).nullish(),
+      })
+      .optional(),
+  }),
+  status: countsSchema
+    .extend({
+      /** A number as text; Argo wrote a hash here before its version 1.0. */
+      observedGeneration: z.union([z.string(), z.number().transform(String)]).optional(),
+      phase: z.string().optional(),
+      /** The hash in the labels of the pods that users reach. */
+      stableRS: z.string().optional(),
+      /** The selector of its pods, as text. */
+      selector: z.string().optional(),
+    })
+    .optional(),
+});
+/** A Rollout of Argo Rollouts, as far as it is read. */
+export type Rollout = z.infer<typeof rolloutSchema>;
+
+/** What an agent's processes run as. */
+export type Workload = Deployment | StatefulSet | Rollout;
 
 /** apps/v1 Deployment. */
 export const deploymentKind = {
@@ -85,21 +87,22 @@ export const deploymentKind = {
   parse: (value: unknown): Deployment => deploymentSchema.parse(value),
 } as const;
 
-/** v1 Service. */
-export const serviceKind = {
-  group: "",
+/** apps/v1 StatefulSet. */
+export const statefulSetKind = {
+  group: "apps",
   version: "v1",
-  kind: "Service",
-  plural: "services",
+  kind: "StatefulSet",
+  plural: "statefulsets",
   namespaced: true,
-  parse: (value: unknown): Service => serviceSchema.parse(value),
+  parse: (value: unknown): StatefulSet => statefulSetSchema.parse(value),
 } as const;
 
-/** True when every label of the selector is on the object; an empty selector selects nothing. */
-export function selects(
-  selector: Readonly<Record<string, string>>,
-  labels: Readonly<Record<string, string>>,
-): boolean {
-  const wanted = Object.entries(selector);
-  return wanted.length > 0 && wanted.every(([name, value]) => labels[name] === value);
-}
+/** argoproj.io/v1alpha1 Rollout; a cluster without Argo Rollouts does not have it. */
+export const rolloutKind = {
+  group: "argoproj.io",
+  version: "v1alpha1",
+  kind: "Rollout",
+  plural: "rollouts",
+  namespaced: true,
+  parse: (value: unknown): Rollout => rolloutSchema.parse(value),
+} as const;

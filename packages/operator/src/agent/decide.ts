@@ -3,20 +3,33 @@
  * An Agent that was written by hand is called ready, as nothing says otherwise (reason `Unmanaged`).
  */
 import { isVersion } from "@lmos/resolver";
-import { type Agent, defaultAgentPort, type ProvidedCapability, serviceHost } from "@lmos/resources";
-import { agentPortOf } from "../agent-service.ts";
-import { isRolledOut } from "../rollout.ts";
+import {
+  type Agent,
+  defaultAgentPort,
+  parseServiceHost,
+  type ProvidedCapability,
+  serviceHost,
+  type Workload,
+} from "@lmos/resources";
 import { namespaceOf } from "../stores.ts";
+import { agentPortOf, leadsToPods } from "../workload/agent-service.ts";
+import { isRolledOut } from "../workload/rolled-out.ts";
 import type { AgentInput, AgentOwner } from "./gather.ts";
+
+/** A workload as it is spoken of. */
+export interface NamedWorkload {
+  readonly kind: string;
+  readonly name: string;
+}
 
 /** Whether an Agent is ready. */
 export type Readiness =
-  | { readonly kind: "available"; readonly deployment: string }
-  | { readonly kind: "rollingOut"; readonly deployment: string }
-  | { readonly kind: "unavailable"; readonly deployment: string; readonly wanted: number }
+  | { readonly kind: "available"; readonly workload: NamedWorkload }
+  | { readonly kind: "rollingOut"; readonly workload: NamedWorkload }
+  | { readonly kind: "unavailable"; readonly workload: NamedWorkload; readonly wanted: number }
   | { readonly kind: "unreachable"; readonly reason: string; readonly message: string }
-  | { readonly kind: "lost"; readonly deployment: string }
-  | { readonly kind: "unmanaged"; readonly namesake: string | undefined };
+  | { readonly kind: "lost"; readonly workload: NamedWorkload }
+  | { readonly kind: "unmanaged"; readonly namesake: NamedWorkload | undefined };
 
 /** What is known of an Agent. */
 export interface AgentDecision {
@@ -43,7 +56,7 @@ export function decideAgent({ agent, owner }: AgentInput): AgentDecision {
     duplicates,
     wireable: capabilities.length - unusable.size,
     readiness: decideReadiness(owner),
-    host: decideHost(agent, owner) ?? agent.status?.host,
+    host: decideHost(agent, owner) ?? lastHost(agent, owner),
   };
 }
 
@@ -56,20 +69,39 @@ function repeatsEarlier(
 }
 
 function decideReadiness(owner: AgentOwner): Readiness {
-  if (owner.kind === "nobody") return { kind: "unmanaged", namesake: owner.deployment?.metadata.name };
-  if (owner.kind === "lost") return { kind: "lost", deployment: owner.name };
-  const { deployment, service } = owner;
-  const about = { deployment: deployment.metadata.name };
+  if (owner.kind === "lost") return { kind: "lost", workload: owner.workload };
+  if (owner.kind === "nobody") return unmanagedReadiness(owner);
+  const { workload, service } = owner;
+  const about = { workload: nameOf(workload) };
   if (service.kind === "missing") return { ...service, kind: "unreachable" };
-  if (isRolledOut(deployment)) return { kind: "available", ...about };
-  if ((deployment.status?.availableReplicas ?? 0) > 0) return { kind: "rollingOut", ...about };
-  return { kind: "unavailable", ...about, wanted: deployment.spec.replicas };
+  if (isRolledOut(workload)) return { kind: "available", ...about };
+  if ((workload.status?.availableReplicas ?? 0) > 0) return { kind: "rollingOut", ...about };
+  return { kind: "unavailable", ...about, wanted: workload.spec.replicas };
+}
+
+function unmanagedReadiness({ service, workload }: Extract<AgentOwner, { kind: "nobody" }>): Readiness {
+  if (service !== undefined && !leadsToPods(service)) {
+    const message = `the Service ${service.metadata.name} leads to an address instead of to pods, which is not followed`;
+    return { kind: "unreachable", reason: "ServiceWithoutPods", message };
+  }
+  return { kind: "unmanaged", namesake: workload === undefined ? undefined : nameOf(workload) };
+}
+
+function nameOf({ kind, metadata }: Workload): NamedWorkload {
+  return { kind, name: metadata.name };
+}
+
+/** What it was, while its Service or workload is gone: one of a Service beside it, whoever wrote it there. */
+function lastHost({ metadata, status }: Agent, { kind }: AgentOwner): string | undefined {
+  const address = kind === "nobody" ? undefined : parseServiceHost(status?.host ?? "");
+  return address?.namespace === metadata.namespace ? status?.host : undefined;
 }
 
 /** That of its Service; of a hand-made Agent that of the Service named like it, or else as the Kotlin operator guesses. */
 function decideHost(agent: Agent, owner: AgentOwner): string | undefined {
   const namespace = namespaceOf(agent);
   if (owner.kind === "nobody") {
+    if (owner.service !== undefined && !leadsToPods(owner.service)) return undefined;
     const port = owner.service === undefined ? undefined : agentPortOf(owner.service)?.port;
     return serviceHost({ service: agent.metadata.name, namespace, port: port ?? defaultAgentPort });
   }

@@ -1,21 +1,22 @@
 /** Reads from the stores what an Agent's status depends on. */
 import type { ObjectKey } from "@lmos/kube";
-import type { Agent, Deployment, Service } from "@lmos/resources";
-import { type AgentServiceFinding, findAgentService } from "../agent-service.ts";
-import { servicesSelecting } from "../selection.ts";
+import type { Agent, Service, Workload } from "@lmos/resources";
 import type { Stores } from "../stores.ts";
+import { type AgentServiceFinding, findAgentService } from "../workload/agent-service.ts";
+import { ownerOf, ownerReferenceOf, workloadsAt } from "../workload/lookup.ts";
+import { servicesSelecting } from "../workload/selection.ts";
 
-/** Who looks after an Agent: the Deployment that announces it, or the person who wrote it by hand. */
+/** Who looks after an Agent: the workload that announces it, or the person who wrote it by hand. */
 export type AgentOwner =
-  | { readonly kind: "deployment"; readonly deployment: Deployment; readonly service: AgentServiceFinding }
-  /** Its owner is not (any more) a Deployment labelled `lmos-agent=true`. */
-  | { readonly kind: "lost"; readonly name: string }
+  | { readonly kind: "workload"; readonly workload: Workload; readonly service: AgentServiceFinding }
+  /** Its owner is not (any more) a workload labelled `lmos-agent=true`. */
+  | { readonly kind: "lost"; readonly workload: { readonly kind: string; readonly name: string } }
   | {
       readonly kind: "nobody";
       /** The Service named like the Agent. */
       readonly service: Service | undefined;
-      /** The Deployment named like the Agent, which would announce it if it were not there already. */
-      readonly deployment: Deployment | undefined;
+      /** The workload named like the Agent, which would announce it if it were not there already. */
+      readonly workload: Workload | undefined;
     };
 
 /** Everything that an Agent's status depends on. */
@@ -32,16 +33,15 @@ export function gatherAgent(key: ObjectKey, stores: Stores): AgentInput | undefi
 }
 
 function gatherOwner(agent: Agent, key: ObjectKey, stores: Stores): AgentOwner {
-  const reference = agent.metadata.ownerReferences?.find(
-    ({ kind, controller }) => kind === "Deployment" && controller === true,
-  );
+  const reference = ownerReferenceOf(agent);
   if (reference === undefined) {
-    return { kind: "nobody", service: stores.services.get(key), deployment: stores.deployments.get(key) };
+    return { kind: "nobody", service: stores.services.get(key), workload: workloadsAt(key, stores)[0] };
   }
-  const deployment = stores.deployments.get({ ...key, name: reference.name });
-  if (deployment === undefined || deployment.metadata.uid !== reference.uid) {
-    return { kind: "lost", name: reference.name };
-  }
-  const service = findAgentService(deployment, servicesSelecting(deployment, stores));
-  return { kind: "deployment", deployment, service };
+  const workload = ownerOf(agent, stores);
+  if (workload === undefined) return { kind: "lost", workload: reference };
+  return {
+    kind: "workload",
+    workload,
+    service: findAgentService(workload, servicesSelecting(workload, stores)),
+  };
 }

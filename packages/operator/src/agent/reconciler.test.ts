@@ -1,8 +1,15 @@
-import { type Agent, conditionOf, type Deployment, type Service } from "@lmos/resources";
+import {
+  type Agent,
+  conditionOf,
+  type Deployment,
+  type Rollout,
+  type Service,
+  type StatefulSet,
+} from "@lmos/resources";
 import { FakeClock } from "@lmos/testing";
 import { beforeEach, describe, expect, it } from "vitest";
 import { FakeCluster } from "../testing/fake-cluster.ts";
-import { agentOf, deploymentOf, serviceOf } from "../testing/objects.ts";
+import { agentOf, deploymentOf, rolloutOf, serviceOf, statefulSetOf } from "../testing/objects.ts";
 import { createAgentReconciler } from "./reconciler.ts";
 import { agentSources } from "./sources.ts";
 
@@ -132,6 +139,69 @@ describe("Ready", () => {
     cluster.deployments.put(deploymentOf("billing"));
     const status = await statusOf(agentOf("billing", []));
     expect(conditionOf(status.conditions, "Ready")?.message).toMatch(/the Deployment billing does not own/);
+  });
+});
+
+describe("Ready of other workloads", () => {
+  const ownedBy = (kind: string): Agent => {
+    const agent = agentOf("billing", []);
+    return { ...agent, metadata: { ...agent.metadata, ownerReferences: [{ ...owned, kind }] } };
+  };
+
+  it.each<{ name: string; agent: Agent; statefulSet?: StatefulSet; rollout?: Rollout; ready: string }>([
+    {
+      name: "a StatefulSet that is available",
+      agent: ownedBy("StatefulSet"),
+      statefulSet: statefulSetOf("billing"),
+      ready: "True StatefulSetAvailable",
+    },
+    {
+      name: "a StatefulSet without pods",
+      agent: ownedBy("StatefulSet"),
+      statefulSet: statefulSetOf("billing", { status: undefined }),
+      ready: "False StatefulSetUnavailable",
+    },
+    { name: "a StatefulSet that is gone", agent: ownedBy("StatefulSet"), ready: "False StatefulSetNotFound" },
+    {
+      name: "a Rollout that is healthy",
+      agent: ownedBy("Rollout"),
+      rollout: rolloutOf("billing"),
+      ready: "True RolloutAvailable",
+    },
+    {
+      name: "a Rollout in the middle of a canary",
+      agent: ownedBy("Rollout"),
+      rollout: rolloutOf("billing", {
+        status: { ...counts, observedGeneration: "1", phase: "Paused", stableRS: "abc" },
+      }),
+      ready: "True RolloutInProgress",
+    },
+    {
+      name: "a Rollout of a cluster that no longer has the kind",
+      agent: ownedBy("Rollout"),
+      ready: "False RolloutNotFound",
+    },
+  ])("$name", async ({ agent, statefulSet, rollout, ready }) => {
+    cluster.services.put(serviceOf("billing"));
+    if (statefulSet !== undefined) cluster.statefulSets.put(statefulSet);
+    if (rollout !== undefined) cluster.rollouts.put(rollout);
+    const condition = conditionOf((await statusOf(agent)).conditions, "Ready");
+    expect(`${condition?.status} ${condition?.reason}`).toBe(ready);
+  });
+});
+
+describe("S5 an address that somebody wrote", () => {
+  it.each([
+    { name: "an alias of another name", spec: { type: "ExternalName" } },
+    { name: "endpoints made by hand", spec: { selector: {} } },
+  ])("through $name is not followed for a hand-made Agent", async ({ spec }) => {
+    cluster.services.put(serviceOf("billing", spec));
+    const status = await statusOf(agentOf("billing", []));
+    expect(status.host).toBeUndefined();
+    expect(conditionOf(status.conditions, "Ready")).toMatchObject({
+      status: "False",
+      reason: "ServiceWithoutPods",
+    });
   });
 });
 

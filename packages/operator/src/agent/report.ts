@@ -7,7 +7,7 @@ import {
   type ProvidedCapability,
   transition,
 } from "@lmos/resources";
-import type { AgentDecision, Readiness } from "./decide.ts";
+import type { AgentDecision, NamedWorkload, Readiness } from "./decide.ts";
 import type { Steadiness } from "./flapping.ts";
 import type { AgentInput } from "./gather.ts";
 
@@ -82,26 +82,22 @@ function flappingConditions(agent: Agent, { kind }: Steadiness): readonly Decide
 function readyVerdict(readiness: Readiness): Verdict {
   switch (readiness.kind) {
     case "available":
-      return verdict("True", "DeploymentAvailable", `the Deployment ${readiness.deployment} is available`);
+      return verdict("True", `${readiness.workload.kind}Available`, `${named(readiness)} is available`);
     case "rollingOut":
-      return verdict(
-        "True",
-        "RolloutInProgress",
-        `the Deployment ${readiness.deployment} is partly available`,
-      );
+      return verdict("True", "RolloutInProgress", `${named(readiness)} is partly available`);
     case "unavailable":
       return verdict(
         "False",
-        readiness.wanted === 0 ? "ScaledToZero" : "DeploymentUnavailable",
-        `no replica of the Deployment ${readiness.deployment} is available`,
+        readiness.wanted === 0 ? "ScaledToZero" : `${readiness.workload.kind}Unavailable`,
+        `no replica of ${named(readiness)} is available`,
       );
     case "unreachable":
       return verdict("False", readiness.reason, readiness.message);
     case "lost":
       return verdict(
         "False",
-        "DeploymentNotFound",
-        `there is no Deployment ${readiness.deployment} labelled lmos-agent=true`,
+        `${readiness.workload.kind}NotFound`,
+        `there is no ${readiness.workload.kind} ${readiness.workload.name} labelled lmos-agent=true`,
       );
     case "unmanaged":
       return verdict("True", "Unmanaged", unmanagedMessage(readiness.namesake));
@@ -110,10 +106,14 @@ function readyVerdict(readiness: Readiness): Verdict {
   }
 }
 
-function unmanagedMessage(namesake: string | undefined): string {
+function named({ workload }: { readonly workload: NamedWorkload }): string {
+  return `the ${workload.kind} ${workload.name}`;
+}
+
+function unmanagedMessage(namesake: NamedWorkload | undefined): string {
   return namesake === undefined
-    ? "no Deployment announces this Agent, so its readiness is not watched"
-    : `the Deployment ${namesake} does not own this Agent, so it is left as it is and its readiness is not watched`;
+    ? "no workload announces this Agent, so its readiness is not watched"
+    : `the ${namesake.kind} ${namesake.name} does not own this Agent, so it is left as it is and its readiness is not watched`;
 }
 
 function verdict(status: Verdict["status"], reason: string, message: string): Verdict {

@@ -1,6 +1,12 @@
 /** Channels and Agents in the resolver's terms. */
 import type { Provider, Requirement } from "@lmos/resolver";
-import { type Agent, type Channel, type RequiredCapability, subsetOf } from "@lmos/resources";
+import {
+  type Agent,
+  type Channel,
+  parseServiceHost,
+  type RequiredCapability,
+  subsetOf,
+} from "@lmos/resources";
 
 /** What a Channel requires, in its order. */
 export function requirementsOf(channel: Channel): readonly Requirement[] {
@@ -11,10 +17,13 @@ function requirementOf({ version, ...rest }: RequiredCapability): Requirement {
   return { ...rest, range: version };
 }
 
-/** What an Agent provides and requires; undefined before the agent controller has found out where it answers. */
+/**
+ * What an Agent provides and requires; undefined before the agent controller has found out where it answers. Whoever may
+ * write a status must not thereby lead users elsewhere: only a Service of the Agent's namespace counts.
+ */
 export function providerOf(agent: Agent): Provider | undefined {
   const host = agent.status?.host;
-  if (host === undefined) return undefined;
+  if (host === undefined || parseServiceHost(host)?.namespace !== agent.metadata.namespace) return undefined;
   const { description, supportedTenants, supportedChannels, providedCapabilities } = agent.spec;
   return {
     name: agent.metadata.name,

@@ -1,22 +1,22 @@
-/** The Agent that a Deployment's document asks for. */
+/** The Agent that a workload's document asks for. */
 import type { CapabilitiesDocument } from "@lmos/protocol";
-import { agentLabel, apiVersion, type Deployment, subsetLabel, subsetOf } from "@lmos/resources";
+import { agentLabel, apiVersion, subsetLabel, subsetOf, type Workload } from "@lmos/resources";
 import { namespaceOf } from "../stores.ts";
 
-/** The Agent: named like its Deployment and owned by it, so that it goes when that goes. The document's id is ignored. */
-export function buildAgent(deployment: Deployment, document: CapabilitiesDocument) {
-  const { name, uid } = deployment.metadata;
+/** The Agent: named like its workload and owned by it, so that it goes when that goes. The document's id is ignored. */
+export function buildAgent(workload: Workload, document: CapabilitiesDocument) {
+  const { name, uid } = workload.metadata;
   return {
     apiVersion,
     kind: "Agent",
     metadata: {
       name,
-      namespace: namespaceOf(deployment),
-      labels: { [agentLabel]: "true", [subsetLabel]: subsetOf(deployment) },
+      namespace: namespaceOf(workload),
+      labels: { [agentLabel]: "true", [subsetLabel]: subsetOf(workload) },
       ownerReferences: [
         {
-          apiVersion: deployment.apiVersion,
-          kind: deployment.kind,
+          apiVersion: workload.apiVersion,
+          kind: workload.kind,
           name,
           uid: uid ?? "",
           controller: true,

@@ -1,12 +1,12 @@
-/** What is to become of the Agent of a Deployment. An Agent is replaced by a good reading and left alone otherwise. */
+/** What is to become of the Agent of a workload. An Agent is replaced by a good reading and left alone otherwise. */
 import type { CapabilitiesDocument } from "@lmos/protocol";
-import { type Agent, agentKind, apiVersion, type Deployment } from "@lmos/resources";
-import { isRolledOut } from "../rollout.ts";
+import { type Agent, agentKind, apiVersion, type Workload } from "@lmos/resources";
+import { isRolledOut } from "../workload/rolled-out.ts";
 import { buildAgent } from "./agent-object.ts";
 import type { DiscoveryInput } from "./gather.ts";
 import { isForeign, isPredecessors } from "./ownership.ts";
 
-/** What is to become of the Agent of a Deployment. */
+/** What is to become of the Agent of a workload. */
 export type DiscoveryDecision =
   /** The Agent is to be like this. */
   | { readonly kind: "announce"; readonly agent: Agent; readonly service: string }
@@ -19,9 +19,9 @@ export type DiscoveryDecision =
 
 /** Decides. Pure; the same input gives the same decision. */
 export function decideDiscovery(input: DiscoveryInput): DiscoveryDecision {
-  const { deployment, agent, target, reading } = input;
-  if (agent !== undefined && isForeign(agent, deployment)) return refuse(agent, deployment);
-  if (!isRolledOut(deployment)) return { kind: "wait" };
+  const { workload, agent, target, reading } = input;
+  if (agent !== undefined && isForeign(agent, workload)) return refuse(agent, workload);
+  if (!isRolledOut(workload)) return { kind: "wait" };
   if (target.kind === "starting") return { kind: "wait" };
   if (target.kind === "missing") return keep(target.reason, target.message);
   if (reading === undefined) return { kind: "wait" };
@@ -31,18 +31,18 @@ export function decideDiscovery(input: DiscoveryInput): DiscoveryDecision {
   return announce(input, outcome.document, target.service);
 }
 
-function refuse(agent: Agent, deployment: Deployment): DiscoveryDecision {
-  if (isPredecessors(agent, deployment)) return { kind: "wait" };
-  const message = `there is an Agent ${agent.metadata.name} that this Deployment does not own; it is left alone`;
+function refuse(agent: Agent, workload: Workload): DiscoveryDecision {
+  if (isPredecessors(agent, workload)) return { kind: "wait" };
+  const message = `there is an Agent ${agent.metadata.name} that this ${workload.kind} does not own; it is left alone`;
   return { kind: "refuse", reason: "AgentNotOwned", message };
 }
 
 function announce(
-  { deployment }: DiscoveryInput,
+  { workload }: DiscoveryInput,
   document: CapabilitiesDocument,
   service: string,
 ): DiscoveryDecision {
-  const built = buildAgent(deployment, document);
+  const built = buildAgent(workload, document);
   const checked = agentKind.schema.safeParse(built);
   if (checked.success) return { kind: "announce", agent: checked.data, service };
   const problems = checked.error.issues

@@ -1,32 +1,61 @@
-/** The writes that a decision about a Deployment's Agent asks for: the Agent, its condition, or an event instead of one. */
+/** The writes that a decision about a workload's Agent asks for: the Agent, its condition, or an event instead of one. */
 import type { EventRecord, KubeObject } from "@lmos/kube";
-import { type Agent, apiVersion, type Condition, type Deployment } from "@lmos/resources";
+import { type Agent, apiVersion, type Condition, type Workload } from "@lmos/resources";
 import type { Command } from "../commands.ts";
 import { discoveryManager, objectManager } from "../field-managers.ts";
 import type { DiscoveryDecision } from "./decide.ts";
 import type { DiscoveryInput } from "./gather.ts";
 
+/** Why a workload has no Agent of its own. */
+export interface DiscoveryFailure {
+  readonly workload: Workload;
+  readonly reason: string;
+  readonly message: string;
+  /** Equal for failures that are said once. */
+  readonly identity: string;
+}
+
+/** The failures of a decision: of its workload, and of others of that name. */
+export function failuresOf(
+  decision: DiscoveryDecision,
+  { workload, rivals, agent }: DiscoveryInput,
+): readonly DiscoveryFailure[] {
+  const hasFailed = decision.kind === "refuse" || (decision.kind === "keep" && agent === undefined);
+  const message = `the ${workload.kind} ${workload.metadata.name} has the same name, and its Agent is left alone`;
+  return [
+    ...(hasFailed ? [failure(workload, decision)] : []),
+    ...rivals.map((rival) => failure(rival, { reason: "AgentNotOwned", message })),
+  ];
+}
+
+function failure(
+  workload: Workload,
+  { reason, message }: { readonly reason: string; readonly message: string },
+): DiscoveryFailure {
+  return { workload, reason, message, identity: `${workload.kind} ${workload.metadata.uid} ${reason}` };
+}
+
 /**
- * The plan. A new Agent gets its condition with the next reconcile, which its own appearance causes. `reported` is the
- * reason that was last recorded as an event of this Deployment: it is not said twice.
+ * The plan. A new Agent gets its condition with the next reconcile, which its own appearance causes. `reported` are the
+ * failures that were recorded last time: they are not said twice.
  */
 export function planDiscovery(
   decision: DiscoveryDecision,
   condition: Condition | undefined,
-  { deployment, agent, reported }: DiscoveryInput & { readonly reported: string | undefined },
+  input: DiscoveryInput & { readonly reported: ReadonlySet<string> | undefined },
 ): readonly Command[] {
+  const { workload, agent, reported } = input;
   const writes: Command[] = [];
-  if (decision.kind === "announce") writes.push(applyAgent(decision.agent, agent, deployment));
+  if (decision.kind === "announce") writes.push(applyAgent(decision.agent, agent, workload));
   if (agent !== undefined && condition !== undefined) writes.push(applyCondition(agent, condition));
-  const failure = decision.kind === "refuse" || (decision.kind === "keep" && agent === undefined);
-  if (failure && decision.reason !== reported) writes.push(recordFailure(deployment, decision));
-  return writes;
+  const news = failuresOf(decision, input).filter(({ identity }) => reported?.has(identity) !== true);
+  return [...writes, ...news.map(recordFailure)];
 }
 
-function applyAgent(desired: Agent, live: Agent | undefined, deployment: Deployment): Command {
+function applyAgent(desired: Agent, live: Agent | undefined, workload: Workload): Command {
   const count = desired.spec.providedCapabilities.length;
   const event: EventRecord = {
-    regarding: deployment,
+    regarding: workload,
     type: "Normal",
     reason: live === undefined ? "AgentCreated" : "AgentUpdated",
     action: "Discover",
@@ -53,16 +82,13 @@ function applyCondition(agent: Agent, condition: Condition): Command {
   };
 }
 
-function recordFailure(
-  deployment: Deployment,
-  { reason, message }: { readonly reason: string; readonly message: string },
-): Command {
+function recordFailure({ workload, reason, message }: DiscoveryFailure): Command {
   const event: EventRecord = {
-    regarding: deployment,
+    regarding: workload,
     type: "Warning",
     reason,
     action: "Discover",
-    note: `No Agent was made from this Deployment: ${message}`,
+    note: `No Agent was made from this ${workload.kind}: ${message}`,
   };
   return { kind: "record", event };
 }

@@ -1,5 +1,5 @@
 /**
- * What was read from each Deployment's agent, and when it is due to be read again. Kept in memory only: after a restart
+ * What was read from each workload's agent, and when it is due to be read again. Kept in memory only: after a restart
  * each agent is read once, and what is unchanged is not written.
  */
 import { type CallOptions, keyText, type ObjectKey } from "@lmos/kube";
@@ -9,7 +9,7 @@ import type { CapabilitiesOutcome, CapabilitiesReader, ReadDocument } from "./ca
 /** What came of the latest reading. */
 export interface Reading {
   readonly outcome: CapabilitiesOutcome;
-  /** Of which Deployment, in which generation, at which address. */
+  /** Of which workload, in which generation, at which address. */
   readonly subject: string;
   /** On the clock's monotonic scale. */
   readonly dueAtMs: number;
@@ -24,13 +24,13 @@ const retryPolicy: BackoffPolicy = { initialMs: 500, maxMs: 60_000, factor: 2, j
 /** An agent that can be read is read again this often. */
 const refreshMs = 5 * 60_000;
 
-/** The readings of all Deployments. */
+/** The readings of all workloads. */
 export interface Readings {
   /** The latest reading of the subject; reads from `origin` first when there is none or it is due. */
   current(key: ObjectKey, target: ReadingTarget, options: CallOptions): Promise<Reading>;
   /** Milliseconds until the reading is due. */
   untilDue(reading: Reading): number;
-  /** Drops what is known of a Deployment that is gone. */
+  /** Drops what is known of a workload that is gone. */
   forget(key: ObjectKey): void;
 }
 

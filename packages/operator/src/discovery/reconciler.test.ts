@@ -2,10 +2,11 @@ import { formatLocalEndpoints, localEndpointsAnnotation } from "@lmos/resources"
 import { FakeClock, SeededRandom } from "@lmos/testing";
 import { beforeEach, describe, expect, it } from "vitest";
 import { FakeCluster } from "../testing/fake-cluster.ts";
-import { agentOf, deploymentOf, serviceOf } from "../testing/objects.ts";
+import { agentOf, deploymentOf, rolloutOf, serviceOf, statefulSetOf } from "../testing/objects.ts";
 import type { CapabilitiesOutcome } from "./capabilities-reader.ts";
 import { createReadings } from "./readings.ts";
 import { createDiscoveryReconciler } from "./reconciler.ts";
+import { discoverySources } from "./sources.ts";
 
 const { signal } = new AbortController();
 const key = { namespace: "default", name: "billing" };
@@ -244,6 +245,102 @@ describe("nothing is read", () => {
   it("when the Deployment is gone", async () => {
     expect(await reconcile(key, { signal })).toEqual({ kind: "onChange" });
     expect(origins).toEqual([]);
+  });
+});
+
+describe("other kinds of workloads", () => {
+  it.each([
+    {
+      kind: "StatefulSet",
+      apiVersion: "apps/v1",
+      put: () => cluster.statefulSets.put(statefulSetOf("billing")),
+    },
+    {
+      kind: "Rollout",
+      apiVersion: "argoproj.io/v1alpha1",
+      put: () => cluster.rollouts.put(rolloutOf("billing")),
+    },
+  ])("a $kind gets an Agent that it owns", async ({ kind, apiVersion, put }) => {
+    put();
+    cluster.services.put(serviceOf("billing"));
+    await reconcile(key, { signal });
+    expect(cluster.agents.get(key)?.metadata.ownerReferences).toEqual([
+      { apiVersion, kind, name: "billing", uid: "billing-uid", controller: true, blockOwnerDeletion: false },
+    ]);
+  });
+
+  it.each([
+    {
+      kind: "StatefulSet",
+      put: () => cluster.statefulSets.put(statefulSetOf("billing", { status: undefined })),
+    },
+    { kind: "Rollout", put: () => cluster.rollouts.put(rolloutOf("billing", { status: undefined })) },
+  ])("a $kind that is not rolled out is not read", async ({ put }) => {
+    put();
+    cluster.services.put(serviceOf("billing"));
+    await reconcile(key, { signal });
+    expect([...origins, ...cluster.writes, ...cluster.events]).toEqual([]);
+  });
+
+  it("a Rollout is read from the Service of its users, not from that of its canary", async () => {
+    const rollout = rolloutOf("billing");
+    const strategy = { canary: { stableService: "billing" } };
+    cluster.rollouts.put({ ...rollout, spec: { ...rollout.spec, strategy } });
+    cluster.services.put(serviceOf("billing"));
+    cluster.services.put(namesake());
+    await reconcile(key, { signal });
+    expect(origins).toEqual(["http://billing.default.svc.cluster.local:8080"]);
+  });
+
+  it("of several of one name the first announces, and the others are told once", async () => {
+    deploy();
+    cluster.rollouts.put(
+      rolloutOf("billing", { metadata: { ...rolloutOf("billing").metadata, uid: "rollout-uid" } }),
+    );
+    await reconcile(key, { signal });
+    await reconcile(key, { signal });
+    expect(cluster.agents.get(key)?.metadata.ownerReferences?.[0]?.kind).toBe("Deployment");
+    expect(cluster.events).toEqual(
+      [
+        "AgentNotOwned: No Agent was made from this Rollout: the Deployment billing has the same name, and its Agent is left alone",
+        "AgentCreated: The Agent billing provides 1 capabilities",
+      ].toReversed(),
+    );
+  });
+
+  it("the owner keeps its Agent although a workload that would come first appears", async () => {
+    cluster.rollouts.put(
+      rolloutOf("billing", { metadata: { ...rolloutOf("billing").metadata, uid: "rollout-uid" } }),
+    );
+    cluster.services.put(serviceOf("billing"));
+    await reconcile(key, { signal });
+    cluster.deployments.put(deploymentOf("billing"));
+    await reconcile(key, { signal });
+    expect(cluster.agents.get(key)?.metadata.ownerReferences?.[0]?.kind).toBe("Rollout");
+    expect(cluster.events.at(-1)).toMatch(/^AgentNotOwned: No Agent was made from this Deployment/);
+  });
+
+  it("another kind takes over when the Agent of the one before is gone", async () => {
+    deploy();
+    await reconcile(key, { signal });
+    cluster.deployments.remove(key);
+    cluster.rollouts.put(
+      rolloutOf("billing", { metadata: { ...rolloutOf("billing").metadata, uid: "rollout-uid" } }),
+    );
+    await reconcile(key, { signal });
+    expect(cluster.writes).toEqual(["Agent billing"]);
+    cluster.agents.remove(key);
+    await reconcile(key, { signal });
+    expect(cluster.agents.get(key)?.metadata.ownerReferences?.[0]?.kind).toBe("Rollout");
+  });
+
+  it("concern the Agent of their name whenever they change", () => {
+    const names: string[] = [];
+    for (const source of discoverySources(cluster.stores)) source.start(({ name }) => void names.push(name));
+    cluster.statefulSets.put(statefulSetOf("a"));
+    cluster.rollouts.put(rolloutOf("b"));
+    cluster.services.put(serviceOf("b"));
+    expect(names).toEqual(["a", "b", "b"]);
   });
 });
 

@@ -12,7 +12,7 @@ export function reportDiscovery(
   return decided === undefined ? undefined : transition(agent?.status?.conditions, [decided], now)[0];
 }
 
-/** Without an observedGeneration: it is about the Deployment's document, not about the Agent's spec. */
+/** Without an observedGeneration: it is about the workload's document, not about the Agent's spec. */
 function discovered(decision: DiscoveryDecision): Omit<Condition, "lastTransitionTime"> | undefined {
   const type = "Discovered";
   switch (decision.kind) {

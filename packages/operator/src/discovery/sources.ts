@@ -1,13 +1,15 @@
-/** Which Deployments a change can concern. */
+/** Which workloads a change can concern. Keys are names: there is one Agent a name, whichever kinds bear it. */
 import { fromStore, keyOf, type Source } from "@lmos/kube";
-import { deploymentsSelectedBy } from "../selection.ts";
 import type { Stores } from "../stores.ts";
+import { workloadsSelectedBy } from "../workload/selection.ts";
 
-/** The sources of keys of Deployments. An Agent that is made from a Deployment is named like it. */
+/** The sources of keys of workloads. An Agent that is made from a workload is named like it. */
 export function discoverySources(stores: Stores): readonly Source[] {
   return [
     fromStore(stores.deployments, (deployment) => [keyOf(deployment)]),
-    fromStore(stores.services, (service) => deploymentsSelectedBy(service, stores).map(keyOf)),
+    fromStore(stores.statefulSets, (statefulSet) => [keyOf(statefulSet)]),
+    fromStore(stores.rollouts, (rollout) => [keyOf(rollout)]),
+    fromStore(stores.services, (service) => workloadsSelectedBy(service, stores).map(keyOf)),
     fromStore(stores.agents, (agent) => [keyOf(agent)]),
   ];
 }

@@ -1,9 +1,9 @@
 /**
- * Where a Deployment's agent is read from. The address comes from the one Service that selects its pods and from
+ * Where a workload's agent is read from. The address comes from the one Service that selects its pods and from
  * nowhere else: its DNS name in a cluster, the processes that its annotation names on a laptop.
  */
-import { type Deployment, type LocalEndpoint, localEndpointsOf, type Service } from "@lmos/resources";
-import { type AgentService, findAgentService } from "../agent-service.ts";
+import { type LocalEndpoint, localEndpointsOf, type Service, type Workload } from "@lmos/resources";
+import { type AgentService, findAgentService } from "../workload/agent-service.ts";
 import { namespaceOf } from "../stores.ts";
 
 /** Where to read, or why that is not known. */
@@ -13,13 +13,13 @@ export type TargetFinding =
   /** On a laptop: no process is ready behind the Service yet. */
   | { readonly kind: "starting" };
 
-/** Finds the target among the Services that select the Deployment's pods. */
+/** Finds the target among the Services that select the workload's pods. */
 export function findTarget(
-  deployment: Deployment,
+  workload: Workload,
   selecting: readonly Service[],
   { local }: { readonly local: boolean },
 ): TargetFinding {
-  const finding = findAgentService(deployment, selecting);
+  const finding = findAgentService(workload, selecting);
   if (finding.kind === "missing") return finding;
   const origin = local ? localOrigin(finding.found) : clusterOrigin(finding.found);
   if (origin === undefined) return { kind: "starting" };

@@ -20,14 +20,18 @@ import {
   channelKind,
   channelRoutingKind,
   type Deployment,
+  type Rollout,
   type Service,
+  type StatefulSet,
 } from "@lmos/resources";
 import type { Writers } from "../apply.ts";
 import { indexes, type Stores } from "../stores.ts";
 
 /** The fake. `writes` names what was written, in order, such as `Channel/status a`. */
 export class FakeCluster {
-  readonly deployments: MutableStore<Deployment> = createObjectStore({ indexes: indexes.deployments });
+  readonly deployments = createObjectStore<Deployment>({ indexes: indexes.workloads });
+  readonly statefulSets = createObjectStore<StatefulSet>({ indexes: indexes.workloads });
+  readonly rollouts = createObjectStore<Rollout>({ indexes: indexes.workloads });
   readonly services: MutableStore<Service> = createObjectStore({ indexes: indexes.services });
   readonly agents: MutableStore<Agent> = createObjectStore({ indexes: indexes.agents });
   readonly channels: MutableStore<Channel> = createObjectStore({ indexes: indexes.channels });

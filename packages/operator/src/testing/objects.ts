@@ -1,6 +1,18 @@
 /** Objects for tests, as short as what matters about them. */
-import type { Agent, Channel, Deployment, Service } from "@lmos/resources";
-import { agentKind, channelKind, deploymentKind, serviceKind } from "@lmos/resources";
+import {
+  type Agent,
+  agentKind,
+  type Channel,
+  channelKind,
+  type Deployment,
+  deploymentKind,
+  type Rollout,
+  rolloutKind,
+  type Service,
+  type StatefulSet,
+  serviceKind,
+  statefulSetKind,
+} from "@lmos/resources";
 
 const namespace = "default";
 
@@ -34,15 +46,40 @@ export function channelOf(
 
 /** A Deployment of one replica that is rolled out. */
 export function deploymentOf(name: string, more: Partial<Deployment> = {}): Deployment {
-  const counts = { replicas: 1, updatedReplicas: 1, readyReplicas: 1, availableReplicas: 1 };
-  const deployment = deploymentKind.parse({
+  const deployment = deploymentKind.parse({ ...workloadOf(name), apiVersion: "apps/v1", kind: "Deployment" });
+  return { ...deployment, ...more };
+}
+
+/** A StatefulSet of one replica that is rolled out. */
+export function statefulSetOf(name: string, more: Partial<StatefulSet> = {}): StatefulSet {
+  const statefulSet = statefulSetKind.parse({
+    ...workloadOf(name),
     apiVersion: "apps/v1",
-    kind: "Deployment",
+    kind: "StatefulSet",
+  });
+  return { ...statefulSet, ...more };
+}
+
+/** A Rollout of one replica that is healthy. */
+export function rolloutOf(name: string, more: Partial<Rollout> = {}): Rollout {
+  const workload = workloadOf(name);
+  const status = { ...workload.status, observedGeneration: "1", phase: "Healthy", stableRS: "abc" };
+  const rollout = rolloutKind.parse({
+    ...workload,
+    apiVersion: "argoproj.io/v1alpha1",
+    kind: "Rollout",
+    status,
+  });
+  return { ...rollout, ...more };
+}
+
+function workloadOf(name: string) {
+  const counts = { replicas: 1, updatedReplicas: 1, readyReplicas: 1, availableReplicas: 1 };
+  return {
     metadata: { name, namespace, uid: `${name}-uid`, generation: 1, labels: { "lmos-agent": "true" } },
     spec: { selector: { matchLabels: { app: name } }, template: { metadata: { labels: { app: name } } } },
     status: { observedGeneration: 1, ...counts },
-  });
-  return { ...deployment, ...more };
+  };
 }
 
 /** A Service that selects the pods of the Deployment of that name. */

@@ -1,5 +1,5 @@
 /** The Service through which a workload's agent is reached, and which of its ports speaks HTTP. */
-import type { Deployment, Service } from "@lmos/resources";
+import type { Service, Workload } from "@lmos/resources";
 
 /** A Service and the port of it that an agent answers on. */
 export interface AgentService {
@@ -17,20 +17,31 @@ export type AgentServiceFinding =
       readonly message: string;
     };
 
-/** The one Service of those that select the Deployment's pods. */
-export function findAgentService(deployment: Deployment, selecting: readonly Service[]): AgentServiceFinding {
-  const { name } = deployment.metadata;
-  const [service, second] = selecting.filter(isPlain);
+/** The one Service of those that select the workload's pods. */
+export function findAgentService(workload: Workload, selecting: readonly Service[]): AgentServiceFinding {
+  const pods = `the pods of the ${workload.kind} ${workload.metadata.name}`;
+  const named = steeredService(workload);
+  const [service, second] = selecting
+    .filter(leadsToPods)
+    .filter(({ metadata }) => named === undefined || metadata.name === named);
   if (service === undefined) {
-    return missing("NoService", `no Service selects the pods of the Deployment ${name}`);
+    const which = named === undefined ? "no Service selects" : `the Service ${named} does not select`;
+    return missing("NoService", `${which} ${pods}`);
   }
   if (second !== undefined) {
     const names = `${service.metadata.name} and ${second.metadata.name}`;
-    return missing("SeveralServices", `the Services ${names} both select the pods of the Deployment ${name}`);
+    return missing("SeveralServices", `the Services ${names} both select ${pods}`);
   }
   const port = agentPortOf(service);
   if (port === undefined) return missing("NoPort", `the Service ${service.metadata.name} has no port`);
   return { kind: "found", found: { service, ...port } };
+}
+
+/** The Service that a Rollout says its users come through: others lead to its canary or its preview. */
+function steeredService(workload: Workload): string | undefined {
+  if (workload.kind !== "Rollout") return undefined;
+  const { canary, blueGreen } = workload.spec.strategy ?? {};
+  return canary?.stableService ?? blueGreen?.activeService;
 }
 
 /** The port by `appProtocol` http(s), else by name http(s), else the first. */
@@ -49,9 +60,12 @@ function isHttp(text: string | undefined): boolean {
   return text === "http" || text === "https";
 }
 
-/** A Service of type ExternalName leads to an address that anyone may have written there. */
-function isPlain(service: Service): boolean {
-  return service.spec.type !== "ExternalName";
+/**
+ * False for a Service whose address anyone may have written there: one of type ExternalName, or one without a selector,
+ * whose endpoints are made by hand.
+ */
+export function leadsToPods({ spec }: Service): boolean {
+  return spec.type !== "ExternalName" && Object.keys(spec.selector).length > 0;
 }
 
 function missing(reason: "NoService" | "SeveralServices" | "NoPort", message: string): AgentServiceFinding {
