@@ -171,14 +171,22 @@ export async function serveAgent(
   name: string,
   capabilities: readonly ReturnType<typeof capability>[],
 ): Promise<FakeAgent> {
-  let requests = 0;
-  let body: unknown = {
+  const served = await serveDocument({
     id: name,
     description: `Agent ${name}`,
     supportedTenants: [],
     supportedChannels: ["web"],
     capabilities,
-  };
+  });
+  return { ...served, deploy: () => deployAgent(cluster, name, served.port) };
+}
+
+/** Serves a document for every request, on a port of its own. */
+export async function serveDocument(
+  document: unknown,
+): Promise<Omit<FakeAgent, "deploy"> & { readonly port: number }> {
+  let requests = 0;
+  let body = document;
   const server = createServer((_request, response) => {
     requests += 1;
     response.setHeader("content-type", "application/json");
@@ -188,7 +196,7 @@ export async function serveAgent(
     server.listen(0, "127.0.0.1", () => resolve(z.object({ port: z.number() }).parse(server.address()).port));
   });
   return {
-    deploy: () => deployAgent(cluster, name, port),
+    port,
     announce: (document) => {
       body = document;
     },

@@ -1,12 +1,14 @@
 // The two other forms in which agents describe themselves, brought into the one of capabilities.json: the A2A agent
 // card and the W3C Thing Description. What neither of them has a place for (tenants and channels) is read from where
 // each of them lets others add things.
+import { isRecord } from "@lmos/primitives";
 import { z } from "zod";
 import {
   type CapabilitiesDocument,
   type CapabilitiesReading,
   capabilitiesDocumentSchema,
 } from "./capabilities.ts";
+import { hasDuplicateMember, memberGivenTwice } from "./duplicate-member.ts";
 import { issueText } from "./issue-text.ts";
 import { parseJson } from "./parse-json.ts";
 
@@ -62,7 +64,8 @@ const thingSchema = z.looseObject({
   title: z.string().default(""),
   description: z.string().default(""),
   version: z.object({ instance: z.string().optional() }).optional(),
-  actions: z.record(z.string(), z.looseObject({ description: z.string().default("") })).default({}),
+  // Read below: a schema's complaint would repeat the names, which somebody else chose.
+  actions: z.record(z.string(), z.unknown()).default({}),
 });
 
 /**
@@ -72,7 +75,8 @@ const thingSchema = z.looseObject({
 export function readThingDescription(json: string): CapabilitiesReading {
   return readAs(thingSchema, json, (thing) => {
     const { instance = "" } = thing.version ?? {};
-    const actions = Object.entries(thing.actions).map(([name, { description }]) => {
+    const actions = Object.entries(thing.actions).map(([name, action]) => {
+      const description = isRecord(action) ? action["description"] : undefined;
       return { id: name, name, version: instance, description };
     });
     return {
@@ -92,6 +96,7 @@ function readAs<T>(
 ): CapabilitiesReading {
   const value = parseJson(json);
   if (value === undefined) return { kind: "invalid", problems: ["document: is not JSON"] };
+  if (hasDuplicateMember(json)) return { kind: "invalid", problems: [memberGivenTwice] };
   const parsed = schema.safeParse(value);
   if (!parsed.success) return invalid(parsed.error);
   const document: z.ZodSafeParseResult<CapabilitiesDocument> = capabilitiesDocumentSchema.safeParse(

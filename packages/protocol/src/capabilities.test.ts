@@ -47,6 +47,11 @@ describe("readCapabilitiesDocument", () => {
 
   it.each([
     { name: "no JSON", json: "<html>", problem: "document: is not JSON" },
+    {
+      name: "a member given twice",
+      json: '{"capabilities":[],"capabilities":[]}',
+      problem: "document: a member is given twice",
+    },
     { name: "no object", json: "[]", problem: /^document: / },
     {
       name: "a nameless capability",

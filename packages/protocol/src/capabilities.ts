@@ -1,6 +1,7 @@
 // `/.well-known/capabilities.json`: what an agent announces about itself. The Kotlin operator demands all ten
 // fields and refuses any other, so the writer writes exactly those; the reader takes what it can understand.
 import { z } from "zod";
+import { hasDuplicateMember, memberGivenTwice } from "./duplicate-member.ts";
 import { issueText } from "./issue-text.ts";
 import { parseJson } from "./parse-json.ts";
 
@@ -63,6 +64,7 @@ export const capabilitiesDocumentSchema: z.ZodType<CapabilitiesDocument> = z.obj
 export function readCapabilitiesDocument(json: string): CapabilitiesReading {
   const value = parseJson(json);
   if (value === undefined) return { kind: "invalid", problems: ["document: is not JSON"] };
+  if (hasDuplicateMember(json)) return { kind: "invalid", problems: [memberGivenTwice] };
   const parsed = capabilitiesDocumentSchema.safeParse(value);
   if (parsed.success) return { kind: "read", document: parsed.data };
   return { kind: "invalid", problems: parsed.error.issues.slice(0, 10).map(issueText) };

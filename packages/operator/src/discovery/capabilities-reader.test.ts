@@ -118,6 +118,21 @@ describe("a server that misbehaves gets its reason", () => {
       reason: "InvalidDocument",
     },
     {
+      name: "gives a member twice",
+      handler: (_, response) => response.writeHead(200, json).end('{"capabilities":[],"capabilities":[]}'),
+      reason: "InvalidDocument",
+    },
+    {
+      name: "sends another compressed body",
+      handler: (_, response) => response.writeHead(200, { ...json, "content-encoding": "br" }).end(good),
+      reason: "NotJson",
+    },
+    {
+      name: "redirects to itself for ever",
+      handler: ({ url }, response) => response.writeHead(307, { location: url }).end(),
+      reason: "Redirected",
+    },
+    {
       name: "sends a list",
       handler: (_, response) => response.writeHead(200, json).end("[]"),
       reason: "InvalidDocument",
@@ -149,6 +164,29 @@ describe("a server that misbehaves gets its reason", () => {
       message: "can't be reached (ECONNREFUSED)",
     });
   });
+});
+
+it("S5 no failure repeats what was answered, in whatever part of the answer it stands", async () => {
+  const secret = "s3cret-body";
+  const bodies = [
+    secret,
+    `{"capabilities":[{"name":{"${secret}":1}}]}`,
+    `{"${secret}":1,"${secret}":2}`,
+    `{"capabilities":"${secret}","supportedTenants":{"${secret}":[]}}`,
+    `{"actions":{"${secret}":"${secret}"},"lmos:capabilities":[{"${secret}":{}}]}`,
+    `{"name":1,"skills":[{"id":"","${secret}":1}],"version":{"${secret}":1}}`,
+  ];
+  const paths = ["/.well-known/capabilities.json", "/.well-known/agent-card.json", "/.well-known/wot"];
+  for (const body of bodies) {
+    for (const path of paths) {
+      const origin = await serve(({ url }, response) => {
+        if (url === path) response.writeHead(200, { ...json, etag: secret, "x-more": secret }).end(body);
+        else response.writeHead(404, secret).end(secret);
+      });
+      const outcome = await reader.read(origin, { signal });
+      expect(outcome.kind === "failed" ? outcome.message : "").not.toContain(secret);
+    }
+  }
 });
 
 it("reads what is in order, also between servers that hang", async () => {
