@@ -53,8 +53,8 @@ export class FakeCluster {
   }
 
   #stores() {
-    const { deployments, services, agents, channels, routings } = this;
-    return { deployments, services, agents, channels, routings };
+    const { deployments, statefulSets, rollouts, services, agents, channels, routings } = this;
+    return { deployments, statefulSets, rollouts, services, agents, channels, routings };
   }
 
   /** The writers that the controllers get. */
