@@ -16,6 +16,8 @@ export interface MutableStore<T extends KubeObject> extends Store<T> {
   put(object: T): void;
   /** Takes the object of that key out. */
   remove(key: ObjectKey): void;
+  /** Everything up to this version is in the store, or is about to be put there before anybody else can read. */
+  reached(resourceVersion: string): void;
 }
 
 /** What a store is made of. */
@@ -46,6 +48,7 @@ class ObjectStore<T extends KubeObject> implements MutableStore<T> {
   readonly #listeners = new Set<(change: Change<T>) => void>();
   readonly #firstSync = Promise.withResolvers<void>();
   #synced = false;
+  #resourceVersion: string | undefined;
   #listed: readonly T[] | undefined;
 
   constructor({ indexes = {}, logger = silentLogger }: ObjectStoreOptions<T>) {
@@ -56,6 +59,10 @@ class ObjectStore<T extends KubeObject> implements MutableStore<T> {
 
   get synced(): boolean {
     return this.#synced;
+  }
+
+  get resourceVersion(): string | undefined {
+    return this.#resourceVersion;
   }
 
   get(key: ObjectKey): T | undefined {
@@ -103,6 +110,10 @@ class ObjectStore<T extends KubeObject> implements MutableStore<T> {
 
   remove(key: ObjectKey): void {
     this.#announce(this.#take(keyText(key)));
+  }
+
+  reached(resourceVersion: string): void {
+    this.#resourceVersion = resourceVersion;
   }
 
   #place(object: T): readonly Change<T>[] {

@@ -138,6 +138,7 @@ class Mirroring<T extends KubeObject> {
         this.#guard.check(output.resourceVersion);
         this.#heard();
         for (const invalid of output.invalid) this.#report(invalid);
+        this.#store.reached(output.resourceVersion);
         this.#store.replaceAll(output.items);
         return 0;
       case "opened":
@@ -146,7 +147,6 @@ class Mirroring<T extends KubeObject> {
       case "event":
         this.#heard();
         this.#reconnect.succeeded();
-        this.#guard.saw(versionOf(output.event));
         this.#takeEvent(output.event);
         return 0;
       case "ended":
@@ -160,6 +160,9 @@ class Mirroring<T extends KubeObject> {
   }
 
   #takeEvent(event: WatchEvent<T>): void {
+    const resourceVersion = versionOf(event);
+    this.#guard.saw(resourceVersion);
+    if (resourceVersion !== undefined) this.#store.reached(resourceVersion);
     switch (event.kind) {
       case "added":
       case "modified":

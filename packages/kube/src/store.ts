@@ -15,6 +15,8 @@ export interface Store<T> {
   byIndex(index: string, value: string): readonly T[];
   /** True once the first list has arrived. */
   readonly synced: boolean;
+  /** How far the store has come: the version of the last list, event or bookmark. Undefined before the first list. */
+  readonly resourceVersion: string | undefined;
   /** Resolves when {@link Store.synced} is true. */
   whenSynced(options: CallOptions): Promise<void>;
   /** Calls `listener` after each change; returns a function that ends this. */
