@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Builds the parts of a real Kubernetes control plane from published Go modules, once: what the cache holds is left alone.
 #
-#   build.sh [PART...]     all parts, or those named
+#   build.sh [PART...]            all parts, or those named
+#   build.sh --check [PART...]    builds nothing: tells by its exit code whether the parts are there or Go is, to build them
 #
 # Parts: etcd kube-apiserver kube-controller-manager kube-scheduler kubectl kubectl-1.32 kwok kwok.yaml.
 # Prints one line `PART=PATH` for each on standard output, and how it gets on, on standard error.
@@ -65,6 +66,12 @@ build() {
   esac
 }
 
+check=
+if [ "${1:-}" = --check ]; then
+  check=yes
+  shift
+fi
+
 missing=()
 for part in "${@:-${all[@]}}"; do
   [[ " ${all[*]} " == *" $part "* ]] || { echo "there is no part $part; parts: ${all[*]}" >&2; exit 2; }
@@ -75,6 +82,7 @@ if [ "${#missing[@]}" -gt 0 ] && ! command -v go >/dev/null; then
   echo "Go is not installed and the cache $cache lacks ${missing[*]}" >&2
   exit 1
 fi
+[ -z "$check" ] || exit 0
 
 done=0
 for part in "${missing[@]}"; do

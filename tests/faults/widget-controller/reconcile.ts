@@ -1,5 +1,6 @@
 /**
- * Brings the ConfigMaps and the status of one Widget in line. The order matters: a new leader first claims the Widget
+ * Brings the ConfigMaps and the status of one Widget in line. While the stores lack what we wrote ourselves, nothing is
+ * decided: so one change of a Widget costs the same writes on every run. The order matters: a new leader first claims the Widget
  * for its term, so that the server refuses what an older one still writes; every update carries the version that was
  * read; and nothing is deleted before the server itself has confirmed that nobody wants it.
  */
@@ -12,6 +13,7 @@ import {
   keyOf,
   keyText,
   type ObjectKey,
+  type OwnWrites,
   type Requeue,
   requeueOnChange,
   type Store,
@@ -23,6 +25,8 @@ import { type ConfigMap, configMaps, type Widget, type WidgetStatus, widgets } f
 /** What a reconcile reads and writes with. */
 export interface WidgetWorld {
   readonly client: KubeClient;
+  /** Of that client. */
+  readonly writes: Pick<OwnWrites, "requeueIfBehind">;
   readonly widgets: Store<Widget>;
   /** Indexed under `widget` by the key of the Widget. */
   readonly children: Store<ConfigMap>;
@@ -38,8 +42,10 @@ export async function reconcileWidget(
   options: CallOptions,
 ): Promise<Requeue> {
   const widget = world.widgets.get(key);
-  if (widget !== undefined) await claim(world, widget, options);
   const plan = planChildren(widget, world.children.byIndex("widget", keyText(key)), world.term);
+  const tooEarly = requeueIfBehind(world, key, plan);
+  if (tooEarly !== undefined) return tooEarly;
+  if (widget !== undefined) await claim(world, widget, options);
   await confess(world, widget, options, async () => {
     await prune(world, { key, unwanted: plan.unwanted }, options);
     const contended = await writeChildren(world, plan, options);
@@ -52,6 +58,19 @@ export async function reconcileWidget(
     );
   });
   return requeueOnChange;
+}
+
+/** What to return while the stores lack our own last writes of the Widget or of one of its parts. */
+function requeueIfBehind(
+  { writes, ...stores }: WidgetWorld,
+  key: ObjectKey,
+  { missing, present, unwanted }: ChildPlan,
+): Requeue | undefined {
+  const children = [...missing, ...present.map(({ live }) => live), ...unwanted].map(keyOf);
+  return children.reduce<Requeue | undefined>(
+    (behind, child) => behind ?? writes.requeueIfBehind(configMaps, stores.children, child),
+    writes.requeueIfBehind(widgets, stores.widgets, key),
+  );
 }
 
 /** Says in the status why the server refuses what has to be done. */

@@ -1,5 +1,13 @@
 /** The controller: two reflectors, a work queue and the reconcile function. */
-import { createController, createReflector, fromStore, type KubeClient, keyOf, keyText } from "@lmos/kube";
+import {
+  createController,
+  createReflector,
+  fromStore,
+  type KubeClient,
+  keyOf,
+  keyText,
+  trackOwnWrites,
+} from "@lmos/kube";
 import type { Clock, Logger, Random } from "@lmos/primitives";
 import { widgetKeyOf, widgetLabel } from "./plan.ts";
 import { reconcileWidget } from "./reconcile.ts";
@@ -18,7 +26,9 @@ export interface WidgetControllerOptions {
 
 /** Makes the caches and, over them, the working part. */
 export function createWidgetController(options: WidgetControllerOptions) {
-  const { client, clock } = options;
+  const { clock } = options;
+  const writes = trackOwnWrites(options.client, { clock });
+  const { client } = writes;
   const reflected = createReflector({ ...options, type: widgets });
   const children = createReflector({
     ...options,
@@ -45,7 +55,7 @@ export function createWidgetController(options: WidgetControllerOptions) {
         synced: [stores.widgets, stores.children],
         reconcile: (key, call) => {
           options.onReconcile?.();
-          return reconcileWidget({ client, clock, term, ...stores }, key, call);
+          return reconcileWidget({ client, writes, clock, term, ...stores }, key, call);
         },
       }).run({ signal }),
   };
