@@ -1,7 +1,9 @@
 /**
  * Quarantine for single keys. A key that changes far more often than its work is worth (two controllers that undo each
  * other, a status written in a loop), or whose reconcile does not return, costs everybody else workers and requests.
- * Its breaker opens: for five minutes it is reconciled every thirty seconds at most, however often it changes.
+ * Its breaker opens: for five minutes it is reconciled every thirty seconds at most while it goes on changing, and soon
+ * after it has come to rest. If that reconcile makes it change again, the rest has to be twice as long: so a fight is
+ * not kept alive, while a storm of edits is answered as soon as it is over.
  */
 import type { Clock } from "@lmos/primitives";
 import { type Allowance, TokenBuckets } from "./token-bucket.ts";
@@ -9,18 +11,26 @@ import { type Allowance, TokenBuckets } from "./token-bucket.ts";
 /** Why a breaker opened: reconciled `tooOften`, or a reconcile that went on after its deadline (`stuck`). */
 export type QuarantineReason = "tooOften" | "stuck";
 
-/** When a breaker opens, for how long, and how often its key is tried meanwhile. Milliseconds. */
+/**
+ * When a breaker opens, for how long, and how often its key is tried meanwhile: every `probeMs`, and when it was not
+ * named for `restMs` (at first; twice as long after each try). Milliseconds.
+ */
 export interface BreakerPolicy extends Allowance {
   readonly openMs: number;
   readonly probeMs: number;
+  readonly restMs: number;
 }
 
-/** A burst of 50, then one every two seconds; open for five minutes, with a probe every thirty seconds. */
+/**
+ * A burst of 50, then one every two seconds; open for five minutes, with a probe every thirty seconds or after two
+ * seconds of rest.
+ */
 export const defaultBreakerPolicy: BreakerPolicy = {
   burst: 50,
   refillMs: 2_000,
   openMs: 300_000,
   probeMs: 30_000,
+  restMs: 2_000,
 };
 
 /**
@@ -47,6 +57,10 @@ export interface Breaker {
 interface Open {
   readonly untilMs: number;
   nextProbeAtMs: number;
+  /** How long it has to be at rest to be tried before that. */
+  restMs: number;
+  /** When it was last named from outside; undefined when not since the last try. */
+  namedAtMs: number | undefined;
 }
 
 /** All closed. */
@@ -72,18 +86,17 @@ class KeyBreaker implements Breaker {
 
   admit(key: string, counts: boolean): Admission {
     const open = this.#open.get(key);
-    if (open !== undefined) return this.#probe(key, open);
+    if (open !== undefined) return this.#probe(key, open, counts);
     if (!counts || this.#buckets.take(key)) return { kind: "admitted" };
-    this.trip(key);
-    return { kind: "opened", retryInMs: this.#policy.probeMs };
+    const { restMs, probeMs } = this.#policy;
+    this.#trip(key, { restMs, namedAtMs: this.#clock.monotonic() });
+    return { kind: "opened", retryInMs: Math.min(restMs, probeMs) };
   }
 
   trip(key: string): boolean {
     if (this.#open.has(key)) return false;
-    const nowMs = this.#clock.monotonic();
-    const { openMs, probeMs } = this.#policy;
-    this.#open.set(key, { untilMs: nowMs + openMs, nextProbeAtMs: nowMs + probeMs });
-    this.#buckets.reset(key);
+    // What does not end costs a worker its deadline each time: rest is no reason to try it earlier.
+    this.#trip(key, { restMs: Number.POSITIVE_INFINITY, namedAtMs: undefined });
     return true;
   }
 
@@ -92,16 +105,27 @@ class KeyBreaker implements Breaker {
     return this.#open.delete(key);
   }
 
-  #probe(key: string, open: Open): Admission {
+  #trip(key: string, rest: Pick<Open, "restMs" | "namedAtMs">): void {
+    const nowMs = this.#clock.monotonic();
+    const { openMs, probeMs } = this.#policy;
+    this.#open.set(key, { untilMs: nowMs + openMs, nextProbeAtMs: nowMs + probeMs, ...rest });
+    this.#buckets.reset(key);
+  }
+
+  #probe(key: string, open: Open, counts: boolean): Admission {
     const nowMs = this.#clock.monotonic();
     if (nowMs >= open.untilMs) {
       this.reset(key);
       return { kind: "closed" };
     }
-    if (nowMs < open.nextProbeAtMs) {
-      return { kind: "quarantined", retryInMs: open.nextProbeAtMs - nowMs };
-    }
-    open.nextProbeAtMs = nowMs + this.#policy.probeMs;
+    if (counts) open.namedAtMs = nowMs;
+    const atRestMs = (open.namedAtMs ?? Number.POSITIVE_INFINITY) + open.restMs;
+    const dueAtMs = Math.min(open.nextProbeAtMs, atRestMs);
+    if (nowMs < dueAtMs) return { kind: "quarantined", retryInMs: dueAtMs - nowMs };
+    const { probeMs } = this.#policy;
+    open.nextProbeAtMs = nowMs + probeMs;
+    open.restMs = Math.min(open.restMs * 2, Math.max(probeMs, open.restMs));
+    open.namedAtMs = undefined;
     return { kind: "probe", closesInMs: open.untilMs - nowMs };
   }
 }

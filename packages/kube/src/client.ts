@@ -4,6 +4,7 @@ import type { KubeConnection } from "./connection.ts";
 import type { KubeMetrics } from "./metrics.ts";
 import type { KubeObject, ObjectKey } from "./object.ts";
 import type { ResourceType } from "./resource-type.ts";
+import type { Allowance } from "./token-bucket.ts";
 
 /** What every call takes: aborting rejects with the signal's reason. */
 export interface CallOptions {
@@ -130,6 +131,8 @@ export interface KubeClientOptions {
   readonly userAgent: string;
   /** Jitter of retries; that of the machine unless given. */
   readonly random?: Random | undefined;
+  /** How often it may ask, watches and repeated requests included; as often as it likes unless given. */
+  readonly rateLimit?: Allowance | undefined;
   readonly metrics?: KubeMetrics | undefined;
   /** Makes one span for each HTTP request. */
   readonly tracer?: Tracer | undefined;

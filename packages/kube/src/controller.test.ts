@@ -296,7 +296,7 @@ describe("a controller", () => {
     const world = new World({
       reconcile: () => Promise.resolve(requeueOnChange),
       onQuarantine: ({ kind }) => changes.push(kind),
-      breaker: { burst: 2, refillMs: 60_000, openMs: 300_000, probeMs: 30_000 },
+      breaker: { burst: 2, refillMs: 60_000, openMs: 300_000, probeMs: 30_000, restMs: 2_000 },
     });
     world.store.replaceAll([]);
     await world.started();

@@ -464,3 +464,27 @@ describe("watch", () => {
       await refused;
     }));
 });
+
+describe("a rate limit", () => {
+  it("lets requests wait for their turn, those that are repeated too", async () => {
+    await using server = await FakeApiServer.start();
+    const clock = new FakeClock();
+    const rateLimit = { burst: 2, refillMs: 10_000 };
+    const random = new SeededRandom(1);
+    const options = { connection: server.connection, clock, userAgent: "test/1", random, rateLimit };
+    await using client = createKubeClient(options);
+    const calls = [1, 2, 3].map(() => client.get(widgets, key, { signal }));
+    const [first, second] = [await server.next(), await server.next()];
+    first.reply(200, widget("a", 1));
+    second.reply(503, status(503, "ServiceUnavailable"));
+    await Promise.race(calls);
+    await clock.advance(9_999);
+    expect(server.received).toBe(2);
+    await clock.advance(1);
+    (await server.next()).reply(200, widget("a", 1));
+    await clock.advance(10_000);
+    (await server.next()).reply(200, widget("a", 1));
+    await Promise.all(calls);
+    expect(server.received).toBe(4);
+  });
+});

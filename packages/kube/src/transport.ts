@@ -12,7 +12,9 @@ import { type CredentialCache, createCredentialCache } from "./credential-cache.
 import { isKubeError, KubeError } from "./errors.ts";
 import { errorOfAnswer, errorOfTransport } from "./failure.ts";
 import type { KubeMetrics } from "./metrics.ts";
+import { createRateLimit, type RateLimit } from "./rate-limit.ts";
 import { parseRetryAfter, withRetries } from "./retry.ts";
+import type { Allowance } from "./token-bucket.ts";
 import { inSpan, type SpanDescription } from "./tracing.ts";
 
 /** One request. */
@@ -42,6 +44,7 @@ export interface TransportOptions {
   readonly userAgent: string;
   readonly clock: Clock;
   readonly random: Random;
+  readonly rateLimit?: Allowance | undefined;
   readonly metrics?: KubeMetrics | undefined;
   readonly tracer?: Tracer | undefined;
 }
@@ -59,6 +62,7 @@ class HttpTransport implements Transport {
   readonly #basePath: string;
   readonly #credentials: CredentialCache;
   readonly #pools: ConnectionPools;
+  readonly #rateLimit: RateLimit | undefined;
 
   constructor(options: TransportOptions) {
     const server = new URL(options.connection.server);
@@ -66,6 +70,8 @@ class HttpTransport implements Transport {
     this.#basePath = server.pathname.replace(/\/$/, "");
     this.#credentials = createCredentialCache(options.connection, options.clock);
     this.#pools = openPools(server.origin);
+    const { rateLimit, clock } = options;
+    this.#rateLimit = rateLimit === undefined ? undefined : createRateLimit(rateLimit, clock);
   }
 
   send(request: TransportRequest, { signal }: CallOptions): Promise<unknown> {
@@ -116,13 +122,14 @@ class HttpTransport implements Transport {
     }
   }
 
-  /** One HTTP request in a span of its own, counted by its outcome. */
-  #observed(
+  /** One HTTP request, when it is its turn, in a span of its own, counted by its outcome. */
+  async #observed(
     use: keyof Pools,
     request: TransportRequest,
     options: Authorized,
   ): Promise<AsyncIterable<Uint8Array>> {
     const { tracer } = this.#options;
+    await this.#rateLimit?.pass(options);
     return inSpan(tracer, requestSpan(request), (span) => this.#request(use, request, { ...options, span }));
   }
 
