@@ -36,6 +36,17 @@ describe("united stores", () => {
     ]);
   });
 
+  it("have come as far as the one that lags behind", () => {
+    const { shop, bank, united } = twoStores();
+    expect(united.resourceVersion).toBeUndefined();
+    shop.reached("9");
+    expect(united.resourceVersion).toBeUndefined();
+    bank.reached("10");
+    expect(united.resourceVersion).toBe("9");
+    shop.reached("11");
+    expect(united.resourceVersion).toBe("10");
+  });
+
   it("have synced when each of them has", async () => {
     const { shop, bank, united } = twoStores();
     const { signal } = new AbortController();

@@ -2,6 +2,7 @@
 import type { CallOptions } from "./client.ts";
 import type { KubeObject } from "./object.ts";
 import { createReflector, type Reflector, type ReflectorOptions } from "./reflector.ts";
+import { isOlderVersion } from "./resource-version.ts";
 import type { Store } from "./store.ts";
 
 /** What to mirror; all namespaces unless some are named. */
@@ -36,6 +37,9 @@ export function uniteStores<T>(stores: readonly Store<T>[]): Store<T> {
     get synced() {
       return stores.every(({ synced }) => synced);
     },
+    get resourceVersion() {
+      return oldest(stores.map(({ resourceVersion }) => resourceVersion));
+    },
     whenSynced: async (options) => void (await Promise.all(stores.map((store) => store.whenSynced(options)))),
     subscribe: (listener) => {
       const stops = stores.map((store) => store.subscribe(listener));
@@ -44,4 +48,10 @@ export function uniteStores<T>(stores: readonly Store<T>[]): Store<T> {
       };
     },
   };
+}
+
+/** All of them have come that far; undefined while one of them has come nowhere. */
+function oldest(versions: readonly (string | undefined)[]): string | undefined {
+  if (versions.includes(undefined)) return undefined;
+  return versions.reduce((least, each) => (isOlderVersion(each, least) ? each : least), versions[0]);
 }
