@@ -1,10 +1,16 @@
 import { LmosError } from "@lmos/primitives";
 
 /**
- * `ListenFailed`: a port cannot be opened. `ClientDisconnected`, `ClientStalled` and `ShuttingDown` are reasons with
+ * `ListenFailed`: a port cannot be opened. `InvalidRoutings`: the file of routings cannot be read at the start, or there
+ * is no source of routings. `ClientDisconnected`, `ClientStalled` and `ShuttingDown` are reasons with
  * which a running turn is aborted.
  */
-export type RuntimeErrorCode = "ListenFailed" | "ClientDisconnected" | "ClientStalled" | "ShuttingDown";
+export type RuntimeErrorCode =
+  | "ListenFailed"
+  | "InvalidRoutings"
+  | "ClientDisconnected"
+  | "ClientStalled"
+  | "ShuttingDown";
 
 /** Thrown by this package, or the reason of its aborted signals. */
 export class RuntimeError extends LmosError<RuntimeErrorCode> {}

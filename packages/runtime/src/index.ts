@@ -1,6 +1,7 @@
 export { RuntimeError, type RuntimeErrorCode } from "./errors.ts";
 export type { ListenAddress } from "./http/server.ts";
 export { defaultLimits, type RuntimeLimits } from "./limits.ts";
+export type { RoutingOrigin } from "./routing/feed.ts";
 export { type KeptConversations, type Runtime, type RuntimeOptions, startRuntime } from "./runtime.ts";
 export type { ConversationStore } from "./state/conversation-store.ts";
 export type {

@@ -30,6 +30,10 @@ export interface Gauges {
   /** Turns that may run at once. */
   readonly turnLimit: () => number;
   readonly routings: () => number;
+  /** Milliseconds since their source last said that the routings are so. */
+  readonly routingsAgeMs: () => number;
+  /** Changes of routings that were refused: older, empty by accident, unreadable. */
+  readonly refusedRoutings: () => number;
   readonly conversations: () => number;
   /** Sockets to agents that wait for a turn. */
   readonly idleSockets: () => number;
@@ -69,6 +73,14 @@ export function createMetrics(gauges: Gauges): RuntimeMetrics {
   addGauge(registry, "lmos_agent_sockets_idle", "Sockets that wait for a turn", gauges.idleSockets);
   addGauge(registry, "lmos_agent_endpoints_resting", "Endpoints that rest", gauges.restingEndpoints);
   addGauge(registry, "lmos_routings", "Channels that are served", gauges.routings);
+  const ageSeconds = (): number => gauges.routingsAgeMs() / 1000;
+  addGauge(registry, "lmos_routings_age_seconds", "Time since routings were last confirmed", ageSeconds);
+  addGauge(
+    registry,
+    "lmos_routings_refused",
+    "Changes of routings that were refused",
+    gauges.refusedRoutings,
+  );
   addGauge(registry, "lmos_conversations", "Conversations that are remembered", gauges.conversations);
   return {
     turnEnded: ({ outcome, decision, ms, routingMs }) => {

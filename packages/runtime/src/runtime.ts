@@ -15,6 +15,7 @@ import { createHttpServer, type ListenAddress } from "./http/server.ts";
 import { createConversationKeys } from "./identity/conversation-keys.ts";
 import { defaultLimits, type RuntimeLimits } from "./limits.ts";
 import { createMetrics } from "./metrics.ts";
+import type { RoutingOrigin } from "./routing/feed.ts";
 import { createSources, type Sources } from "./routing/sources.ts";
 import type { ConversationStore } from "./state/conversation-store.ts";
 import { RunningTurns } from "./turn/running-turns.ts";
@@ -27,7 +28,10 @@ export interface KeptConversations {
 
 /** What a runtime is made of. */
 export interface RuntimeOptions {
-  readonly client: Pick<KubeClient, "list" | "watch">;
+  /** Needed for routings from the API server, for agents found by their pods, and for `local`. */
+  readonly client?: Pick<KubeClient, "list" | "watch"> | undefined;
+  /** Where routings come from; the API server unless given. */
+  readonly routings?: RoutingOrigin | undefined;
   readonly embedding: EmbeddingModel;
   readonly clock: Clock;
   readonly random: Random;
@@ -68,10 +72,12 @@ export interface Runtime extends AsyncDisposable {
 /**
  * Starts a runtime. It takes messages at once; `/readyz` says when it knows the routings.
  *
- * @throws RuntimeError `ListenFailed` when a port cannot be opened.
+ * @throws RuntimeError `ListenFailed` when a port cannot be opened, `InvalidRoutings` when a file of routings cannot be
+ * read.
  */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const parts = createParts(options);
+  await parts.sources.feed.open();
   const addresses = await openServers(parts, { listen: options.listen, management: options.management });
   const agentsUrl = options.agentsUrl ?? loopbackUrl(addresses.address);
   if (agentsUrl !== undefined) parts.asks.serveAt(agentsUrl);
@@ -112,7 +118,7 @@ function createParts(options: RuntimeOptions): Parts {
   const { clock, random, ids, logger } = options;
   const limits = { ...defaultLimits, ...options.limits };
   const sources = createSources(options);
-  const { routings, endpoints } = sources;
+  const { feed, routings, rollouts, endpoints, fetchRouting } = sources;
   const gate = new TurnGate({ clock, limits });
   const running = new RunningTurns(gate);
   const conversations = createConversations(limits.conversations, persistenceOf(options));
@@ -123,15 +129,28 @@ function createParts(options: RuntimeOptions): Parts {
     waitingTurns: () => gate.waiting,
     turnLimit: () => gate.limit,
     routings: () => routings.size,
+    routingsAgeMs: () => feed.ageMs(),
+    refusedRoutings: () => feed.refused,
     conversations: () => conversations.size,
     idleSockets: () => connection.idleSockets,
     restingEndpoints: () => health.resting,
   });
   const calls = { endpoints, connection, health, retries: new RetryBudget() };
   const asks = new Asks(ids);
-  const turns = { ...calls, asks, routings, conversations, metrics, limits, clock, logger };
+  const turns = {
+    ...calls,
+    asks,
+    routings,
+    rollouts,
+    fetchRouting,
+    conversations,
+    metrics,
+    limits,
+    clock,
+    logger,
+  };
   const app = createHttpServer({ logger, ids });
-  openDoors(app, { turns, running, limits, catalogue: sources.catalogue, ids });
+  openDoors(app, { turns, running, limits, catalogue: feed.catalogue, ids });
   const management = createHttpServer({ logger, ids });
   const parts: Parts = {
     asks,

@@ -1,7 +1,7 @@
 /** `lmos runtime`: takes messages, finds the agent for each, streams its answer. */
 import { loadStaticModel } from "@lmos/embeddings";
-import { startRuntime } from "@lmos/runtime";
-import { Command } from "commander";
+import { type RoutingOrigin, startRuntime } from "@lmos/runtime";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { connect } from "../connect.ts";
 import type { CommandContext } from "../context.ts";
 import {
@@ -14,33 +14,67 @@ import {
 
 interface RuntimeCommandOptions extends ServerOptions {
   readonly agentsUrl?: string;
+  readonly operatorUrl?: string;
+  readonly routings?: string;
 }
 
 /** The command `runtime`. */
 export function runtimeCommand(context: CommandContext): Command {
   const command = new Command("runtime").addHelpText(
     "after",
-    "\nExamples:\n  lmos runtime                     # in a pod\n  lmos runtime --port 0 --log-level debug",
+    [
+      "\nExamples:",
+      "  lmos runtime                     # in a pod",
+      "  lmos runtime --port 0 --log-level debug",
+      "  lmos runtime --operator-url http://lmos-operator:8080   # beside a Kotlin operator",
+      "  lmos runtime --routings routings.yaml                   # without a cluster",
+    ].join("\n"),
   );
-  const withOptions = withServerOptions(command, 8081).option(
-    "--agents-url <url>",
-    "URL under which agents reach this runtime to ask other agents (else its loopback address)",
-  );
-  return withOptions.action(async (options: RuntimeCommandOptions) => {
-    await using target = connect(options, context);
-    const { clock, random, ids, signal } = context;
-    const embedding = await loadStaticModel({ signal });
-    const start = () =>
-      startRuntime({
-        client: target.client,
-        embedding,
-        logger: componentLogger("runtime", options),
-        local: options.local === true,
-        namespace: options.namespace,
-        agentsUrl: options.agentsUrl,
-        ...addressesOf(options),
-        ...{ clock, random, ids, signal },
-      });
-    await serveUntilStopped(start, context);
-  });
+  return withRoutingOptions(withServerOptions(command, 8081))
+    .option(
+      "--agents-url <url>",
+      "URL under which agents reach this runtime to ask other agents (else its loopback address)",
+    )
+    .action(async (options: RuntimeCommandOptions) => run(options, context));
+}
+
+function withRoutingOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option("--operator-url <url>", "take routings from an operator's REST API, not from the API server")
+        .argParser(parseUrl)
+        .conflicts("routings"),
+    )
+    .option("--routings <file>", "take routings from a YAML file, read again when it changes");
+}
+
+async function run(options: RuntimeCommandOptions, context: CommandContext): Promise<void> {
+  const routings = originOf(options);
+  const needsCluster = routings.kind === "kubernetes" || options.local === true;
+  await using target = needsCluster ? connect(options, context) : undefined;
+  const { clock, random, ids, signal } = context;
+  const embedding = await loadStaticModel({ signal });
+  const start = () =>
+    startRuntime({
+      client: target?.client,
+      routings,
+      embedding,
+      logger: componentLogger("runtime", options),
+      local: options.local === true,
+      namespace: options.namespace,
+      agentsUrl: options.agentsUrl,
+      ...addressesOf(options),
+      ...{ clock, random, ids, signal },
+    });
+  await serveUntilStopped(start, context);
+}
+
+function originOf({ operatorUrl, routings }: RuntimeCommandOptions): RoutingOrigin {
+  if (operatorUrl !== undefined) return { kind: "operator", url: operatorUrl };
+  return routings === undefined ? { kind: "kubernetes" } : { kind: "file", path: routings };
+}
+
+function parseUrl(text: string): string {
+  if (URL.canParse(text) && /^https?:/.test(text)) return text;
+  throw new InvalidArgumentError("an operator's address starts with http:// or https://");
 }

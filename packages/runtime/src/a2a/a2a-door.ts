@@ -8,10 +8,12 @@ import { defaultSubset } from "@lmos/resources";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { correlationOfRequest } from "../http/correlation.ts";
+import { signalOfClient } from "../http/client-signal.ts";
 import { sendJson } from "../http/error-body.ts";
 import { collectAnswer } from "../http/json-answer.ts";
 import { sendProblem } from "../http/problem.ts";
 import { type AdmittedTurnServices, runAdmitted } from "../http/run-admitted.ts";
+import { findRouting } from "../routing/find-routing.ts";
 import { acceptTurn } from "../turn/accept.ts";
 import type { TurnFailure } from "../turn/failure.ts";
 import type { Turn, TurnEvent } from "../turn/turn.ts";
@@ -52,9 +54,9 @@ export function openA2aDoor(app: FastifyInstance, services: A2aDoorServices): vo
   const path = "/a2a/:tenant/:channel";
   const tasks = new RecentTasks();
   app.get<ChannelRoute>(`${path}/.well-known/agent-card.json`, async (request, reply) => {
-    const { tenant, channel } = request.params;
-    const snapshot = services.turns.routings.find({ tenant, channel, subset: defaultSubset });
-    if (snapshot !== undefined) return sendJson(reply, agentCardOf(snapshot, urlOf(request)));
+    const identity = { ...request.params, subset: defaultSubset };
+    const found = await findRouting(identity, services.turns, signalOfClient(reply));
+    if (found.kind === "found") return sendJson(reply, agentCardOf(found.snapshot, urlOf(request)));
     return sendProblem(reply, 404, { code: "no_routing", detail: "There is no such channel." });
   });
   app.post<ChannelRoute>(path, async (request, reply) => answerCall({ request, reply, services, tasks }));

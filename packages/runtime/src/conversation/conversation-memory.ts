@@ -25,10 +25,15 @@ export interface RememberedMessage {
   readonly content: string;
 }
 
+/** Which subset serves a conversation, and by whose choice. */
+export type ServedBy = Pick<RememberedConversation, "subset" | "rollout">;
+
 /** What is remembered of a conversation. */
 export interface RememberedConversation {
   /** The subset that its first turn was served by. */
   readonly subset: string;
+  /** Uid of the canary release that chose the subset, if one did. */
+  readonly rollout?: string | undefined;
   /** Oldest first. */
   readonly messages: readonly RememberedMessage[];
 }
@@ -36,8 +41,8 @@ export interface RememberedConversation {
 /** Remembers conversations. */
 export interface ConversationMemory {
   find(key: ConversationKey): RememberedConversation | undefined;
-  /** Adds messages; `subset` counts for a conversation that is new. */
-  append(key: ConversationKey, subset: string, messages: readonly RememberedMessage[]): void;
+  /** Adds messages; `servedBy` counts for a conversation that is new, or whose canary release is over or has begun. */
+  append(key: ConversationKey, servedBy: ServedBy, messages: readonly RememberedMessage[]): void;
   /** Takes over what is known elsewhere. */
   replace(key: ConversationKey, conversation: RememberedConversation): void;
   readonly size: number;
@@ -59,9 +64,11 @@ export function createConversationMemory(maxConversations: number): Conversation
   };
   return {
     find: (key) => conversations.get(keyText(key)),
-    append: (key, subset, messages) => {
+    append: (key, servedBy, messages) => {
       const text = keyText(key);
-      replace(text, extend(conversations.get(text) ?? { subset, messages: [] }, messages));
+      const known = conversations.get(text);
+      const kept = known !== undefined && known.rollout === servedBy.rollout ? known : servedBy;
+      replace(text, extend(kept, known?.messages ?? [], messages));
     },
     replace: (key, conversation) => replace(keyText(key), conversation),
     get size() {
@@ -71,14 +78,16 @@ export function createConversationMemory(maxConversations: number): Conversation
 }
 
 function extend(
-  known: RememberedConversation,
+  { subset, rollout }: ServedBy,
+  known: readonly RememberedMessage[],
   messages: readonly RememberedMessage[],
 ): RememberedConversation {
   const added = messages.map(({ role, content }) => ({
     role,
     content: content.slice(0, maxRememberedLength),
   }));
-  return { subset: known.subset, messages: [...known.messages, ...added].slice(-maxRememberedMessages) };
+  const kept = [...known, ...added].slice(-maxRememberedMessages);
+  return rollout === undefined ? { subset, messages: kept } : { subset, rollout, messages: kept };
 }
 
 function keyText({ owner, tenant, channel, conversationId }: ConversationKey): string {

@@ -17,7 +17,7 @@ function conversationsOn(store: ConversationStore): Conversations {
 test("a conversation goes on at another runtime", async () => {
   const store = createInProcessConversations({ clock });
   const first = conversationsOn(store);
-  first.append(key, "canary", [{ role: "user", content: "hello" }]);
+  first.append(key, { subset: "canary" }, [{ role: "user", content: "hello" }]);
   await first.save(key);
   const second = conversationsOn(store);
   await second.refresh(key);
@@ -33,7 +33,7 @@ test("the store sees neither names nor ids", async () => {
       seen.push(stored);
     },
   });
-  conversations.append(key, "stable", []);
+  conversations.append(key, { subset: "stable" }, []);
   await conversations.save(key);
   expect(seen.join()).not.toMatch(/acme|web|c1/);
 });
@@ -44,7 +44,7 @@ test("without the store, what this process remembers counts", async () => {
   };
   const store = createInProcessConversations({ clock });
   const conversations = conversationsOn({ ...store, find: away, put: away });
-  conversations.append(key, "stable", [{ role: "user", content: "hello" }]);
+  conversations.append(key, { subset: "stable" }, [{ role: "user", content: "hello" }]);
   await conversations.save(key);
   await conversations.refresh(key);
   expect(conversations.find(key)?.messages).toHaveLength(1);

@@ -2,11 +2,12 @@
  * The doors that list a channel's agents, in the two shapes of the Kotlin runtime. The second one tells the agents'
  * addresses to whoever asks: kept because clients read it, to be closed with authentication.
  */
-import { defaultSubset } from "@lmos/resources";
+import { type ChannelIdentity, defaultSubset } from "@lmos/resources";
 import type { FastifyInstance, FastifyReply } from "fastify";
-import type { RoutingTable } from "../routing/routing-table.ts";
+import { findRouting, type ServedRoutings } from "../routing/find-routing.ts";
 import type { RoutedAgent, RoutingSnapshot } from "../routing/snapshot.ts";
 import { turnFailure } from "../turn/failure.ts";
+import { signalOfClient } from "./client-signal.ts";
 import { sendFailure, sendJson } from "./error-body.ts";
 import { refuseOtherMethods } from "./server.ts";
 
@@ -19,37 +20,41 @@ interface PathRoute {
 }
 
 /** Opens both doors below a base path. */
-export function openAgentsDoor(
-  app: FastifyInstance,
-  basePath: string,
-  routings: Pick<RoutingTable, "find">,
-): void {
+export function openAgentsDoor(app: FastifyInstance, basePath: string, services: ServedRoutings): void {
   app.get<QueryRoute>(`${basePath}/agents`, async (request, reply) =>
-    sendByQuery(reply, request.query, routings),
+    sendByQuery(reply, request.query, services),
   );
   app.get<PathRoute>(`${basePath}/agents/:tenant/:channel`, async (request, reply) => {
-    const { tenant, channel } = request.params;
-    const snapshot = routings.find({ tenant, channel, subset: defaultSubset });
-    if (snapshot === undefined) return sendNoRouting(reply, tenant, channel);
-    return sendJson(reply, snapshot.agents.map(describeWithAddress));
+    const identity = { ...request.params, subset: defaultSubset };
+    return sendAgents(reply, identity, services, ({ agents }) => agents.map(describeWithAddress));
   });
   refuseOtherMethods(app, `${basePath}/agents`, "GET");
   refuseOtherMethods(app, `${basePath}/agents/:tenant/:channel`, "GET");
 }
 
-function sendByQuery(
+async function sendByQuery(
   reply: FastifyReply,
   query: QueryRoute["Querystring"],
-  routings: Pick<RoutingTable, "find">,
-): FastifyReply {
+  services: ServedRoutings,
+): Promise<FastifyReply> {
   const tenant = parameter(query, "tenantId");
   if (tenant === undefined) return sendMissing(reply, "tenantId");
   const channel = parameter(query, "channelId");
   if (channel === undefined) return sendMissing(reply, "channelId");
   const subset = parameter(query, "subset") || defaultSubset;
-  const snapshot = routings.find({ tenant, channel, subset });
-  if (snapshot === undefined) return sendNoRouting(reply, tenant, channel);
-  return sendJson(reply, describe(snapshot));
+  return sendAgents(reply, { tenant, channel, subset }, services, describe);
+}
+
+async function sendAgents(
+  reply: FastifyReply,
+  identity: ChannelIdentity,
+  services: ServedRoutings,
+  document: (snapshot: RoutingSnapshot) => unknown,
+): Promise<FastifyReply> {
+  const found = await findRouting(identity, services, signalOfClient(reply));
+  return found.kind === "found"
+    ? sendJson(reply, document(found.snapshot))
+    : sendFailure(reply, found.failure);
 }
 
 function describe(snapshot: RoutingSnapshot): unknown {
@@ -92,9 +97,4 @@ function parameter(query: QueryRoute["Querystring"], name: string): string | und
 function sendMissing(reply: FastifyReply, name: string): FastifyReply {
   const message = `400 BAD_REQUEST "Required query parameter '${name}' is not present."`;
   return sendFailure(reply, turnFailure("invalid_request", message));
-}
-
-function sendNoRouting(reply: FastifyReply, tenant: string, channel: string): FastifyReply {
-  const message = `No routing info found operator for tenant: ${tenant}, channel: ${channel}`;
-  return sendFailure(reply, turnFailure("no_routing", message));
 }

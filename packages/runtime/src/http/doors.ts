@@ -24,12 +24,12 @@ export interface DoorServices extends Omit<TurnDoorServices, "resumable"> {
 
 /** Opens the doors. */
 export function openDoors(app: FastifyInstance, services: DoorServices): void {
-  const { routings, clock, logger } = services.turns;
+  const { clock, logger } = services.turns;
   const resumable = new ResumableTurns(clock, services.limits);
   app.addHook("onClose", async () => resumable[Symbol.dispose]());
   for (const basePath of basePaths) {
     openTurnDoor(app, basePath, { ...services, resumable });
-    openAgentsDoor(app, basePath, routings);
+    openAgentsDoor(app, basePath, services.turns);
     openChannelsDoor(app, basePath, services.catalogue);
   }
   openOpenApiDoor(app);

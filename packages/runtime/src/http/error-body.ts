@@ -22,6 +22,7 @@ const internal: ErrorStatus = { status: 500, errorCode: "INTERNAL_SERVER_ERROR" 
 const statusOf: Readonly<Record<TurnFailureCode, ErrorStatus>> = {
   invalid_request: { status: 400, errorCode: "INVALID_REQUEST" },
   no_routing: { status: 404, errorCode: "AGENT_NOT_FOUND" },
+  routing_unavailable: internal,
   unknown_agent: { status: 404, errorCode: "AGENT_NOT_FOUND" },
   agent_unavailable: { ...agentFault, status: 503 },
   agent_busy: { ...agentFault, status: 503 },
@@ -54,5 +55,6 @@ export function sendError(reply: FastifyReply, status: number, body: ErrorBody):
 
 /** Answers with a JSON document. As bytes, because fastify adds a charset to text, which clients never saw. */
 export function sendJson(reply: FastifyReply, document: unknown): FastifyReply {
-  return reply.header("content-type", "application/json").send(Buffer.from(JSON.stringify(document)));
+  if (!reply.hasHeader("content-type")) reply.header("content-type", "application/json");
+  return reply.send(Buffer.from(JSON.stringify(document)));
 }

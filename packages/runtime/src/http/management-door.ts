@@ -9,14 +9,19 @@ export interface ManagementServices {
   readonly metrics: RuntimeMetrics;
 }
 
-/** Opens `/livez`, `/readyz`, `/metrics` and the paths of the Kotlin runtime's Helm probes. */
+/** The media type of Spring's management answers. */
+const actuatorType = "application/vnd.spring-boot.actuator.v3+json";
+
+/** Opens `/livez`, `/readyz`, `/metrics` and the paths of the Kotlin runtime's management port. */
 export function openManagementDoor(app: FastifyInstance, { isReady, metrics }: ManagementServices): void {
-  for (const path of ["/livez", "/health/liveness"]) {
-    app.get(path, async (_request, reply) => sendStatus(reply, true));
-  }
-  for (const path of ["/readyz", "/health", "/health/readiness"]) {
-    app.get(path, async (_request, reply) => sendStatus(reply, isReady()));
-  }
+  app.get("/livez", async (_request, reply) => sendStatus(reply, true));
+  app.get("/readyz", async (_request, reply) => sendStatus(reply, isReady()));
+  app.get("/health/liveness", async (_request, reply) => sendStatus(asActuator(reply), true));
+  app.get("/health/readiness", async (_request, reply) => sendStatus(asActuator(reply), isReady()));
+  app.get("/health", async (_request, reply) =>
+    sendStatus(asActuator(reply), isReady(), { groups: ["liveness", "readiness"] }),
+  );
+  app.get("/info", async (_request, reply) => asActuator(reply).send(Buffer.from("{}")));
   for (const path of ["/metrics", "/prometheus"]) {
     app.get(path, async (_request, reply) => {
       const { contentType, text } = await metrics.render();
@@ -25,6 +30,14 @@ export function openManagementDoor(app: FastifyInstance, { isReady, metrics }: M
   }
 }
 
-function sendStatus(reply: FastifyReply, up: boolean): FastifyReply {
-  return sendJson(reply.code(up ? 200 : 503), { status: up ? "UP" : "DOWN" });
+function asActuator(reply: FastifyReply): FastifyReply {
+  return reply.header("content-type", actuatorType);
+}
+
+function sendStatus(
+  reply: FastifyReply,
+  up: boolean,
+  more: Readonly<Record<string, unknown>> = {},
+): FastifyReply {
+  return sendJson(reply.code(up ? 200 : 503), { ...more, status: up ? "UP" : "DOWN" });
 }

@@ -1,28 +1,40 @@
-/** The Channels and ChannelRoutings of the mirrors, for those who ask what a tenant has. */
+/** The Channels and ChannelRoutings that there are, for those who ask what a tenant has. */
 import { keyOf, keyText, type Store } from "@lmos/kube";
-import {
-  type Channel,
-  type ChannelIdentity,
-  type ChannelRouting,
-  subsetOf,
-  tenantLabel,
-} from "@lmos/resources";
+import { type Channel, type ChannelRouting, defaultSubset, subsetOf, tenantLabel } from "@lmos/resources";
+import { type TurnFailure, turnFailure } from "../turn/failure.ts";
 import { identityIndex } from "./routing-table.ts";
 import { identityText } from "./snapshot.ts";
 
-/** Which objects are meant; those of every namespace unless one is named. */
+/** Which objects are meant. */
 export interface CatalogueQuery {
+  readonly tenant: string;
+  /** The default one unless given. */
+  readonly subset: string | undefined;
+  /** Every namespace unless given. */
   readonly namespace: string | undefined;
+}
+
+/** Which object is meant. */
+export interface ChannelQuery extends CatalogueQuery {
+  readonly channel: string;
+}
+
+/** What was asked for, or why there is no answer. */
+export type CatalogueAnswer<T> =
+  | { readonly kind: "found"; readonly value: T }
+  | { readonly kind: "missing" }
+  | { readonly kind: "failed"; readonly failure: TurnFailure };
+
+interface CallOptions {
+  readonly signal: AbortSignal;
 }
 
 /** What a tenant has. Where objects share an identity, the first one by name stands for it. */
 export interface ChannelCatalogue {
-  /** True once everything that there was at the start is known. */
-  readonly synced: boolean;
   /** A tenant's Channels of one subset, ordered by namespace and name. */
-  channelsOf(tenant: string, query: CatalogueQuery & { readonly subset: string }): readonly Channel[];
-  channel(identity: ChannelIdentity, query: CatalogueQuery): Channel | undefined;
-  routing(identity: ChannelIdentity, query: CatalogueQuery): ChannelRouting | undefined;
+  channelsOf(query: CatalogueQuery, options: CallOptions): Promise<CatalogueAnswer<readonly Channel[]>>;
+  channel(query: ChannelQuery, options: CallOptions): Promise<CatalogueAnswer<Channel>>;
+  routing(query: ChannelQuery, options: CallOptions): Promise<CatalogueAnswer<ChannelRouting>>;
 }
 
 /** Both stores have the index {@link identityIndex}. */
@@ -31,21 +43,30 @@ export interface CatalogueStores {
   readonly routings: Pick<Store<ChannelRouting>, "byIndex" | "synced">;
 }
 
-/** A catalogue over mirrors. */
+/** A catalogue over stores that know everything once they are synced. */
 export function createChannelCatalogue({ channels, routings }: CatalogueStores): ChannelCatalogue {
-  return {
-    get synced() {
-      return channels.synced && routings.synced;
-    },
-    channelsOf: (tenant, { subset, namespace }) =>
-      inOrder(channels.list(), namespace).filter(
-        ({ metadata }) => metadata.labels?.[tenantLabel] === tenant && subsetOf({ metadata }) === subset,
-      ),
-    channel: (identity, { namespace }) =>
-      inOrder(channels.byIndex(identityIndex, identityText(identity)), namespace)[0],
-    routing: (identity, { namespace }) =>
-      inOrder(routings.byIndex(identityIndex, identityText(identity)), namespace)[0],
+  const isOf =
+    ({ tenant, subset = defaultSubset }: CatalogueQuery) =>
+    ({ metadata }: Channel): boolean =>
+      metadata.labels?.[tenantLabel] === tenant && subsetOf({ metadata }) === subset;
+  const answer = async <T>(find: () => T | undefined): Promise<CatalogueAnswer<T>> => {
+    if (!channels.synced || !routings.synced) return { kind: "failed", failure: notKnownYet };
+    const value = find();
+    return value === undefined ? { kind: "missing" } : { kind: "found", value };
   };
+  return {
+    channelsOf: (query) => answer(() => inOrder(channels.list(), query.namespace).filter(isOf(query))),
+    channel: (query) =>
+      answer(() => inOrder(channels.byIndex(identityIndex, indexValue(query)), query.namespace)[0]),
+    routing: (query) =>
+      answer(() => inOrder(routings.byIndex(identityIndex, indexValue(query)), query.namespace)[0]),
+  };
+}
+
+const notKnownYet = turnFailure("overloaded", "The channels are not known yet.", 1);
+
+function indexValue({ tenant, channel, subset = defaultSubset }: ChannelQuery): string {
+  return identityText({ tenant, channel, subset });
 }
 
 function inOrder<T extends Channel | ChannelRouting>(

@@ -56,6 +56,8 @@ export interface RoutingTable {
   readonly ready: boolean;
   /** Resolves when {@link RoutingTable.ready} is true. */
   whenReady(options: { readonly signal: AbortSignal }): Promise<void>;
+  /** Resolves when no index of that channel is being built for the first time. */
+  whenBuilt(identity: ChannelIdentity, options: { readonly signal: AbortSignal }): Promise<void>;
   /** Follows the store until aborted. */
   run(options: { readonly signal: AbortSignal }): Promise<void>;
 }
@@ -98,6 +100,11 @@ class StoreRoutingTable implements RoutingTable {
 
   find(identity: ChannelIdentity): RoutingSnapshot | undefined {
     return this.#served.get(identityText(identity));
+  }
+
+  async whenBuilt(identity: ChannelIdentity, { signal }: { readonly signal: AbortSignal }): Promise<void> {
+    const build = this.#builds.get(identityText(identity));
+    if (build !== undefined) await abortable(build.done, signal);
   }
 
   async run({ signal }: { readonly signal: AbortSignal }): Promise<void> {

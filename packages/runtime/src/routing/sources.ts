@@ -1,14 +1,8 @@
-/** Where routings, and on a laptop the agents' endpoints, come from: mirrors of the API server. */
+/** Where routings and the agents' endpoints come from, and what is served of them. */
 import type { EmbeddingModel } from "@lmos/embeddings";
 import { createReflector, type KubeClient, type Reflector } from "@lmos/kube";
 import type { Clock, Logger, Random } from "@lmos/primitives";
-import {
-  channelIdentityOf,
-  channelKind,
-  channelRoutingKind,
-  type Service,
-  serviceKind,
-} from "@lmos/resources";
+import { type ChannelIdentity, type Service, serviceKind } from "@lmos/resources";
 import {
   buildRouterIndex,
   createEmbeddingCache,
@@ -16,16 +10,24 @@ import {
   type RoutableAgent,
 } from "@lmos/router";
 import { type AgentEndpoints, createLocalEndpoints, serviceNameEndpoints } from "../agents/endpoints.ts";
-import { type ChannelCatalogue, createChannelCatalogue } from "./channel-catalogue.ts";
-import { createRoutingTable, identityIndex, type RoutingTable } from "./routing-table.ts";
-import { identityText, type RoutedAgent } from "./snapshot.ts";
+import { RuntimeError } from "../errors.ts";
+import type { FetchOutcome, RoutingFeed, RoutingOrigin } from "./feed.ts";
+import { createFileFeed } from "./file-feed.ts";
+import { createKubernetesFeed } from "./kubernetes-feed.ts";
+import { createOperatorFeed } from "./operator-feed.ts";
+import { createRollouts, type Rollouts } from "./rollouts.ts";
+import { createRoutingTable, type RoutingTable } from "./routing-table.ts";
+import type { RoutedAgent } from "./snapshot.ts";
 
 /** Vectors kept for rebuilds, 1 KB each with the built-in model. */
 const maxCachedVectors = 20_000;
 
 /** What the sources are made of. */
 export interface SourceOptions {
-  readonly client: Pick<KubeClient, "list" | "watch">;
+  /** Needed for routings from the API server, and for `local`. */
+  readonly client?: Pick<KubeClient, "list" | "watch"> | undefined;
+  /** The API server unless given. */
+  readonly routings?: RoutingOrigin | undefined;
   readonly embedding: EmbeddingModel;
   readonly local: boolean;
   readonly namespace?: string | undefined;
@@ -36,9 +38,14 @@ export interface SourceOptions {
 
 /** Mirrors that fill while `run` runs. */
 export interface Sources {
+  readonly feed: RoutingFeed;
   readonly routings: RoutingTable;
+  readonly rollouts: Rollouts;
   readonly endpoints: AgentEndpoints;
-  readonly catalogue: ChannelCatalogue;
+  /** Asks for one channel and waits until it is served; undefined where the source tells all of them by itself. */
+  readonly fetchRouting:
+    | ((identity: ChannelIdentity, options: { readonly signal: AbortSignal }) => Promise<FetchOutcome>)
+    | undefined;
   /** True once everything that there was at the start is known. */
   readonly ready: boolean;
   /** Resolves when {@link Sources.ready} is true. */
@@ -46,32 +53,28 @@ export interface Sources {
   run(options: { readonly signal: AbortSignal }): Promise<void>;
 }
 
-/** Sources that are empty before their `run`. */
+/**
+ * Sources that are empty before their `run`.
+ *
+ * @throws RuntimeError `InvalidRoutings` when there is no client where one is needed.
+ */
 export function createSources(options: SourceOptions): Sources {
-  const { client, namespace, clock, random, logger } = options;
-  const mirror = { client, namespace, clock, random, logger };
-  const reflector = createReflector({
-    ...mirror,
-    type: channelRoutingKind,
-    indexes: { [identityIndex]: (routing) => [identityText(channelIdentityOf(routing))] },
-  });
+  const { clock, random, logger } = options;
+  const feed = createFeed(options);
   const routings = createRoutingTable({
-    store: reflector.store,
+    store: feed.routings,
     createClassifier: classifierFactory(options),
     clock,
     random,
     logger,
   });
-  const channels = createReflector({
-    ...mirror,
-    type: channelKind,
-    indexes: { [identityIndex]: (channel) => [identityText(channelIdentityOf(channel))] },
-  });
-  const services = options.local ? createReflector({ ...mirror, type: serviceKind }) : undefined;
+  const services = options.local ? servicesOf(options) : undefined;
   return {
+    feed,
     routings,
+    rollouts: createRollouts(feed, logger),
     endpoints: services === undefined ? serviceNameEndpoints : createLocalEndpoints(services.store),
-    catalogue: createChannelCatalogue({ channels: channels.store, routings: reflector.store }),
+    fetchRouting: fetchAndServe(feed, routings),
     get ready() {
       return routings.ready && isSynced(services);
     },
@@ -79,10 +82,53 @@ export function createSources(options: SourceOptions): Sources {
       await Promise.all([routings.whenReady(call), services?.store.whenSynced(call)]);
     },
     run: async ({ signal }) => {
-      const mirrors = [reflector, channels, ...(services === undefined ? [] : [services])];
-      await Promise.all([routings.run({ signal }), ...mirrors.map((each) => each.run({ signal }))]);
+      const running = [feed, routings, ...(services === undefined ? [] : [services])];
+      await Promise.all(running.map((each) => each.run({ signal })));
     },
   };
+}
+
+function createFeed(options: SourceOptions): RoutingFeed {
+  const { routings = { kind: "kubernetes" }, client, namespace, clock, random, logger } = options;
+  switch (routings.kind) {
+    case "kubernetes":
+      return createKubernetesFeed({ client: needed(client), namespace, clock, random, logger });
+    case "operator":
+      return createOperatorFeed({ url: routings.url, clock, logger });
+    case "file":
+      return createFileFeed({ path: routings.path, clock, logger });
+    default:
+      return routings satisfies never;
+  }
+}
+
+function fetchAndServe(feed: RoutingFeed, routings: RoutingTable): Sources["fetchRouting"] {
+  const { fetch } = feed;
+  if (fetch === undefined) return undefined;
+  return async (identity, options) => {
+    const outcome = await fetch(identity, options);
+    await routings.whenBuilt(identity, options);
+    return outcome;
+  };
+}
+
+function servicesOf({
+  client,
+  namespace,
+  clock,
+  random,
+  logger,
+}: SourceOptions): Reflector<Service> | undefined {
+  if (client === undefined) return undefined;
+  return createReflector({ client, namespace, clock, random, logger, type: serviceKind });
+}
+
+function needed<T>(client: T | undefined): T {
+  if (client !== undefined) return client;
+  throw new RuntimeError(
+    "InvalidRoutings",
+    "there is no API server, no operator and no file of routings: name one",
+  );
 }
 
 /** Vectors of a text are computed once, however often the routings that hold it change. */

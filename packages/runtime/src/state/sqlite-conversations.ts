@@ -7,6 +7,7 @@ import { openDatabase } from "./sqlite-database.ts";
 const rowSchema = z.object({ body: z.string() });
 const bodySchema = z.object({
   subset: z.string(),
+  rollout: z.string().optional(),
   messages: z.array(z.object({ role: z.enum(["user", "assistant"]), content: z.string() })),
 });
 

@@ -10,6 +10,7 @@ import {
   systemRandom,
 } from "@lmos/primitives";
 import type { RuntimeLimits } from "../limits.ts";
+import type { RoutingOrigin } from "../routing/feed.ts";
 import { type Runtime, startRuntime } from "../runtime.ts";
 import { FakeKubeClient } from "./fake-kube-client.ts";
 
@@ -24,6 +25,8 @@ export interface RunningRuntime extends AsyncDisposable {
 /** What differs from test to test. */
 export interface RunningRuntimeOptions {
   readonly objects?: readonly KubeObject[];
+  /** Where routings come from; the fake API server unless given. */
+  readonly routings?: RoutingOrigin;
   readonly limits?: Partial<RuntimeLimits>;
   readonly clock?: Clock;
   readonly logger?: Logger;
@@ -40,6 +43,7 @@ export async function startTestRuntime(options: RunningRuntimeOptions): Promise<
   for (const object of options.objects ?? []) client.put(object);
   const runtime = await startRuntime({
     client,
+    routings: options.routings,
     embedding: await loadStaticModel({ signal }),
     clock: options.clock ?? systemClock,
     random: systemRandom,

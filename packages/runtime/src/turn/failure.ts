@@ -5,6 +5,7 @@
 export type TurnFailureCode =
   | "invalid_request"
   | "no_routing"
+  | "routing_unavailable"
   | "unknown_agent"
   | "agent_unavailable"
   | "agent_busy"
@@ -36,6 +37,7 @@ const retryableCodes: ReadonlySet<TurnFailureCode> = new Set([
   "agent_timeout",
   "agent_unresponsive",
   "agent_interrupted",
+  "routing_unavailable",
   "overloaded",
   "quota_exceeded",
   "server_shutdown",

@@ -1,5 +1,6 @@
 /** The last step of a turn, whatever became of it: conversation, metrics, one log line without a word of the text. */
 import type { Clock, Logger } from "@lmos/primitives";
+import type { ServedBy } from "../conversation/conversation-memory.ts";
 import type { Conversations } from "../conversation/stored-conversations.ts";
 import type { TurnMetrics } from "../metrics.ts";
 import type { TurnFailureCode } from "./failure.ts";
@@ -18,7 +19,7 @@ export class TurnRecord {
   readonly #turn: Turn;
   readonly #services: RecordServices;
   readonly #startedAt: number;
-  #subset: string | undefined;
+  #servedBy: ServedBy | undefined;
   #routing: RoutingEvent | undefined;
   #message: MessageEvent | undefined;
   #outcome: "answered" | TurnFailureCode = "client_gone";
@@ -34,9 +35,9 @@ export class TurnRecord {
     return this.#services.clock.monotonic() - this.#startedAt;
   }
 
-  /** The subset whose routing the turn follows. */
-  servedBy(subset: string): void {
-    this.#subset = subset;
+  /** The subset whose routing the turn follows, and the canary release that chose it. */
+  servedBy(servedBy: ServedBy): void {
+    this.#servedBy = servedBy;
   }
 
   /** Takes note of one event. */
@@ -50,10 +51,10 @@ export class TurnRecord {
   /** Keeps the message and its answer for the turns that follow. */
   async remember(): Promise<void> {
     const { messages } = this.#turn;
-    if (this.#subset === undefined || this.#message === undefined) return;
+    if (this.#servedBy === undefined || this.#message === undefined) return;
     const asked = messages.filter(({ role }) => role === "user").slice(-1);
     const { conversations } = this.#services;
-    conversations.append(this.#turn, this.#subset, [
+    conversations.append(this.#turn, this.#servedBy, [
       ...asked,
       { role: "assistant", content: this.#message.content },
     ]);
@@ -77,7 +78,7 @@ export class TurnRecord {
     return {
       tenant,
       channel,
-      subset: this.#subset,
+      subset: this.#servedBy?.subset,
       conversationId,
       turnId,
       correlationId: correlation.correlationId,

@@ -190,7 +190,11 @@ describe("the subset of a conversation", () => {
 
   test("is chosen again when its routing is gone", async () => {
     const { run, services, askedSubsets } = setUp();
-    services.conversations.append({ tenant: "acme", channel: "web", conversationId: "c1" }, "removed", []);
+    services.conversations.append(
+      { tenant: "acme", channel: "web", conversationId: "c1" },
+      { subset: "removed" },
+      [],
+    );
     await run({ explicitAgent: "agent-0" });
     expect(askedSubsets).toEqual(["stable"]);
   });

@@ -1,22 +1,23 @@
 /** One turn from acceptance to record: assign, call, answer, as a stream of events that the doors write out. */
 import { errorMessage } from "@lmos/primitives";
-import { defaultSubset } from "@lmos/resources";
 import { answerParts } from "../collaboration/answer-parts.ts";
 import type { Asks } from "../collaboration/asks.ts";
 import { type AgentWork, answerWithHandOvers } from "../collaboration/hand-over.ts";
 import { isRuntimeError } from "../errors.ts";
-import type { RoutingTable } from "../routing/routing-table.ts";
-import type { RoutingSnapshot } from "../routing/snapshot.ts";
 import { type Assignment, type AssignServices, assignAgent, checkExplicitAgent } from "./assign.ts";
 import type { CallServices } from "./call.ts";
 import { type TurnFailure, turnFailure } from "./failure.ts";
 import { withHistory } from "./history.ts";
+import { type LocateServices, locateRouting } from "./locate-routing.ts";
 import { type RecordServices, TurnRecord } from "./record.ts";
 import type { Turn, TurnEvent } from "./turn.ts";
 
 /** What turns need; the same for all of them. */
-export interface TurnServices extends Omit<AssignServices, "conversations">, CallServices, RecordServices {
-  readonly routings: Pick<RoutingTable, "find">;
+export interface TurnServices
+  extends Omit<AssignServices, "conversations">,
+    Omit<LocateServices, "conversations">,
+    CallServices,
+    RecordServices {
   readonly asks?: Asks | undefined;
 }
 
@@ -70,9 +71,10 @@ async function* steps(
   const { conversations } = services;
   await conversations.refresh(asked);
   const turn = withHistory(asked, conversations.find(asked));
-  const snapshot = findSnapshot(turn, services);
-  if (snapshot === undefined) return yield { kind: "error", failure: noRouting(turn) };
-  record.servedBy(snapshot.identity.subset);
+  const located = await locateRouting(turn, services, { signal });
+  if (located.kind === "failed") return yield { kind: "error", failure: located.failure };
+  const { snapshot, rollout } = located;
+  record.servedBy({ subset: snapshot.identity.subset, rollout });
   const unknownAgent = checkExplicitAgent(turn, snapshot);
   if (unknownAgent !== undefined) return yield { kind: "error", failure: unknownAgent };
 
@@ -99,23 +101,6 @@ async function* answerOf(assignment: Assignment, work: AgentWork): AsyncGenerato
     default:
       return assignment satisfies never;
   }
-}
-
-/** The subset that a conversation began with stays its own, as long as that is served (so did the Kotlin runtime). */
-function findSnapshot(turn: Turn, { routings, conversations }: TurnServices): RoutingSnapshot | undefined {
-  const { tenant, channel } = turn;
-  const remembered = conversations.find(turn)?.subset;
-  const sticky =
-    remembered === undefined ? undefined : routings.find({ tenant, channel, subset: remembered });
-  return sticky ?? routings.find({ tenant, channel, subset: turn.subset ?? defaultSubset });
-}
-
-/** The wording is the Kotlin runtime's: clients are known to match on it. */
-function noRouting({ tenant, channel }: Turn): TurnFailure {
-  return turnFailure(
-    "no_routing",
-    `No routing info found operator for tenant: ${tenant}, channel: ${channel}`,
-  );
 }
 
 function failureOfAbort(reason: unknown): TurnFailure {

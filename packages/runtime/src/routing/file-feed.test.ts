@@ -1,0 +1,115 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Logger, silentLogger } from "@lmos/primitives";
+import { FakeClock } from "@lmos/testing";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { isRuntimeError } from "../errors.ts";
+import { routingOf } from "../testing/routings.ts";
+import { createFileFeed } from "./file-feed.ts";
+import type { RoutingFeed } from "./feed.ts";
+
+let folder: string;
+let path: string;
+let clock: FakeClock;
+let feed: RoutingFeed;
+let stop: AbortController;
+let running: Promise<void> | undefined;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "lmos-routings-"));
+  path = join(folder, "routings.yaml");
+  clock = new FakeClock();
+  stop = new AbortController();
+  running = undefined;
+  feed = createFileFeed({ path, clock, logger: silentLogger });
+});
+afterEach(async () => {
+  stop.abort();
+  await running;
+  await rm(folder, { recursive: true });
+});
+
+const write = (...channels: readonly string[]): Promise<void> => {
+  const channelRoutings = channels.map((channel) => routingOf([{ name: "a", host: "h" }], { channel }));
+  return writeFile(path, JSON.stringify({ channelRoutings }));
+};
+const served = (): readonly (string | undefined)[] =>
+  feed.routings.list().map(({ metadata }) => metadata.labels?.["channel"]);
+
+async function start(...channels: readonly string[]): Promise<void> {
+  await write(...channels);
+  await feed.open();
+  running = feed.run({ signal: stop.signal });
+}
+
+/** The file is read on real disk, whatever the clock says. */
+async function look(until: () => boolean): Promise<void> {
+  await expect
+    .poll(async () => {
+      await clock.advance(1000);
+      return until();
+    })
+    .toBe(true);
+}
+
+test("serves what the file holds, and follows it", async () => {
+  await start("web");
+  expect(served()).toEqual(["web"]);
+  await write("web", "ivr");
+  await look(() => served().length === 2);
+  expect(feed.refused).toBe(0);
+});
+
+test("may start with no routings", async () => {
+  await start();
+  expect(served()).toEqual([]);
+});
+
+describe("the routings of before go on serving when the file", () => {
+  test.each([
+    { name: "is emptied", text: "" },
+    { name: "holds no routings any more", text: "channelRoutings: []" },
+    { name: "is half written", text: "channelRoutings: [{" },
+  ])("$name", async ({ text }) => {
+    await start("web");
+    await writeFile(path, text);
+    await look(() => feed.refused > 0);
+    expect(served()).toEqual(["web"]);
+    await write("ivr");
+    await look(() => served()[0] === "ivr");
+  });
+
+  test("is gone, and grows older", async () => {
+    await start("web");
+    await rm(path);
+    await look(() => feed.refused > 2);
+    expect(served()).toEqual(["web"]);
+    expect(feed.ageMs()).toBeGreaterThan(2000);
+  });
+});
+
+describe("a start fails with a text that says why, when the file", () => {
+  test.each([
+    { name: "is missing", text: undefined, says: "cannot be read" },
+    { name: "is empty", text: "", says: "is empty" },
+    { name: "is malformed", text: "- a\nb", says: "no YAML" },
+  ])("$name", async ({ text, says }) => {
+    if (text !== undefined) await writeFile(path, text);
+    const failure = await feed.open().catch((error: unknown) => error);
+    expect(isRuntimeError(failure, "InvalidRoutings")).toBe(true);
+    expect(String(failure)).toContain(says);
+  });
+});
+
+test("says once what is wrong with a file that stays as it is", async () => {
+  const lines: string[] = [];
+  const write = (message: string): void => void lines.push(message);
+  const logger: Logger = { debug: write, info: write, warn: write, error: write, child: () => logger };
+  feed = createFileFeed({ path, clock, logger });
+  await start("web");
+  await writeFile(path, "oops");
+  await look(() => feed.refused > 0);
+  for (let round = 0; round < 5; round++) await clock.advance(1000);
+  expect(lines.filter((line) => line.includes("go on serving"))).toHaveLength(1);
+});

@@ -1,0 +1,108 @@
+/**
+ * Routings from a file. It is read again when it changes; a text that cannot be read, or that is suddenly empty, is
+ * refused: the routings of before go on serving.
+ */
+import { readFile, stat } from "node:fs/promises";
+import { createObjectStore } from "@lmos/kube";
+import { type Clock, errorMessage, type Logger } from "@lmos/primitives";
+import { type ChannelRouting, channelIdentityOf } from "@lmos/resources";
+import { RuntimeError } from "../errors.ts";
+import { createChannelCatalogue } from "./channel-catalogue.ts";
+import type { RoutingFeed } from "./feed.ts";
+import { type RoutingsText, readRoutings } from "./read-routings.ts";
+import { identityIndex } from "./routing-table.ts";
+import { identityText } from "./snapshot.ts";
+
+/** Milliseconds between two looks at the file. A mounted ConfigMap changes by a link, which no watch on the file sees. */
+const lookEveryMs = 1000;
+
+/** What the feed is made of. */
+export interface FileFeedOptions {
+  readonly path: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** A feed that holds nothing before its `run`. */
+export function createFileFeed(options: FileFeedOptions): RoutingFeed {
+  return new FileFeed(options);
+}
+
+class FileFeed implements RoutingFeed {
+  readonly routings = createObjectStore<ChannelRouting>({
+    indexes: { [identityIndex]: (routing) => [identityText(channelIdentityOf(routing))] },
+  });
+  readonly rollouts = undefined;
+  readonly fetch = undefined;
+  readonly catalogue;
+  readonly #options: FileFeedOptions;
+  #seen = "";
+  #readAt: number;
+  #refused = 0;
+
+  constructor(options: FileFeedOptions) {
+    this.#options = options;
+    this.#readAt = options.clock.monotonic();
+    this.catalogue = createChannelCatalogue({ channels: noChannels(), routings: this.routings });
+  }
+
+  get refused(): number {
+    return this.#refused;
+  }
+
+  ageMs(): number {
+    return this.#options.clock.monotonic() - this.#readAt;
+  }
+
+  async open(): Promise<void> {
+    await this.#look((message) => {
+      throw new RuntimeError("InvalidRoutings", message);
+    });
+  }
+
+  async run({ signal }: { readonly signal: AbortSignal }): Promise<void> {
+    const { clock } = this.#options;
+    while (!signal.aborted) {
+      await clock.sleep(lookEveryMs, { signal }).catch(() => undefined); // only the signal ends it early
+      if (!signal.aborted) await this.#look((message) => this.#refuse(message));
+    }
+  }
+
+  async #look(refuse: (message: string) => void): Promise<void> {
+    const { path, clock, logger } = this.#options;
+    try {
+      const { mtimeMs, size, ino } = await stat(path);
+      const state = `${mtimeMs} ${size} ${ino}`;
+      if (state !== this.#seen) {
+        const text = readRoutings(await readFile(path, "utf8"));
+        this.#seen = state;
+        const message = this.#objection(text);
+        if (message !== undefined) return refuse(`The routings in ${path} cannot be used: ${message}`);
+        if (text.kind === "read") this.routings.replaceAll(text.routings);
+        logger.info("The routings were read", { path, channels: this.routings.list().length });
+      }
+      this.#readAt = clock.monotonic();
+    } catch (error) {
+      if (error instanceof RuntimeError) throw error;
+      refuse(`The file of routings ${path} cannot be read: ${errorMessage(error)}`);
+    }
+  }
+
+  #objection(text: RoutingsText): string | undefined {
+    if (text.kind === "unreadable") return text.message;
+    const isEmptied = text.routings.length === 0 && this.routings.list().length > 0;
+    return isEmptied ? "it has no routings any more, which is taken for a mistake" : undefined;
+  }
+
+  #refuse(message: string): void {
+    this.#refused += 1;
+    this.#options.logger.warn(`${message}; the routings of before go on serving`);
+  }
+}
+
+/** A file tells no Channels. */
+function noChannels(): ReturnType<typeof createObjectStore<never>> {
+  const store = createObjectStore<never>({ indexes: { [identityIndex]: () => [] } });
+  store.replaceAll([]);
+  return store;
+}

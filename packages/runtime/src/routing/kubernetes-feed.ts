@@ -1,0 +1,62 @@
+/** Routings, Channels and ChannelRollouts as mirrors of the API server. */
+import { createReflector, type KubeClient, type Reflector } from "@lmos/kube";
+import type { Clock, Logger, Random } from "@lmos/primitives";
+import {
+  channelIdentityOf,
+  channelKind,
+  channelRolloutKind,
+  type ChannelRouting,
+  channelRoutingKind,
+} from "@lmos/resources";
+import { createChannelCatalogue } from "./channel-catalogue.ts";
+import type { RoutingFeed } from "./feed.ts";
+import { refuseEmptyLists } from "./refuse-empty-lists.ts";
+import { identityIndex } from "./routing-table.ts";
+import { identityText } from "./snapshot.ts";
+
+/** What the mirrors are made of. */
+export interface KubernetesFeedOptions {
+  readonly client: Pick<KubeClient, "list" | "watch">;
+  readonly namespace?: string | undefined;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+}
+
+/** A feed that is empty before its `run`. */
+export function createKubernetesFeed(options: KubernetesFeedOptions): RoutingFeed {
+  let refused = 0;
+  const guarded = refuseEmptyLists(options.client, {
+    clock: options.clock,
+    holdsAny: () => routings.store.list().length > 0,
+    onRefused: () => {
+      refused += 1;
+    },
+  });
+  const routings: Reflector<ChannelRouting> = createReflector({
+    ...options,
+    client: guarded,
+    type: channelRoutingKind,
+    indexes: { [identityIndex]: (routing) => [identityText(channelIdentityOf(routing))] },
+  });
+  const channels = createReflector({
+    ...options,
+    type: channelKind,
+    indexes: { [identityIndex]: (channel) => [identityText(channelIdentityOf(channel))] },
+  });
+  const rollouts = createReflector({ ...options, type: channelRolloutKind });
+  return {
+    routings: routings.store,
+    rollouts: rollouts.store,
+    catalogue: createChannelCatalogue({ channels: channels.store, routings: routings.store }),
+    ageMs: () => routings.silentMs(),
+    get refused() {
+      return refused;
+    },
+    fetch: undefined,
+    open: async () => undefined,
+    run: async (call) => {
+      await Promise.all([routings, channels, rollouts].map((mirror) => mirror.run(call)));
+    },
+  };
+}

@@ -1,0 +1,52 @@
+/**
+ * The channels of an operator, asked for each time as the Kotlin runtime does. While it is away, its last answer to the
+ * same question stands.
+ */
+import type { Logger } from "@lmos/primitives";
+import { type Channel, type ChannelRouting, channelKind, channelRoutingKind } from "@lmos/resources";
+import { z } from "zod";
+import { turnFailure } from "../turn/failure.ts";
+import type { CatalogueAnswer, CatalogueQuery, ChannelCatalogue, ChannelQuery } from "./channel-catalogue.ts";
+import { type OperatorClient, type OperatorQuery, unreadable } from "./operator-client.ts";
+
+/** Answers that are remembered. */
+const maxAnswers = 1000;
+
+/** A catalogue that asks the operator. */
+export function createOperatorCatalogue(client: OperatorClient, logger: Logger): ChannelCatalogue {
+  const answers = new Map<string, unknown>();
+  const ask = async <T>(
+    query: OperatorQuery,
+    schema: z.ZodType<T>,
+    { signal }: { readonly signal: AbortSignal },
+  ): Promise<CatalogueAnswer<T>> => {
+    const answer = await client.get(query, { signal });
+    if (answer.kind === "missing" || answer.kind === "unchanged") return { kind: "missing" };
+    const key = JSON.stringify(query);
+    const read = schema.safeParse(answer.kind === "found" ? answer.body : answers.get(key));
+    if (answer.kind === "found" && read.success) remember(answers, key, answer.body);
+    if (read.success) return { kind: "found", value: read.data };
+    const { message, reason } =
+      answer.kind === "failed" ? answer : { message: unreadable, reason: read.error.message };
+    logger.warn("The operator gave no channels", { tenant: query.tenant, channel: query.channel, reason });
+    return { kind: "failed", failure: turnFailure("routing_unavailable", message) };
+  };
+  return {
+    channelsOf: (query, options) =>
+      ask<readonly Channel[]>(listQuery(query), z.array(channelKind.schema), options),
+    channel: (query, options) => ask<Channel>(listQuery(query), channelKind.schema, options),
+    routing: (query, options) =>
+      ask<ChannelRouting>({ ...listQuery(query), routing: true }, channelRoutingKind.schema, options),
+  };
+}
+
+function listQuery({ tenant, subset, namespace, ...rest }: CatalogueQuery | ChannelQuery): OperatorQuery {
+  return { tenant, subset, namespace, ...("channel" in rest ? { channel: rest.channel } : {}) };
+}
+
+function remember(answers: Map<string, unknown>, key: string, body: unknown): void {
+  answers.delete(key);
+  answers.set(key, body);
+  const oldest = answers.keys().next().value;
+  if (answers.size > maxAnswers && oldest !== undefined) answers.delete(oldest);
+}

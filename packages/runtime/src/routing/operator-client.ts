@@ -1,0 +1,107 @@
+/** Asks an operator's REST API, ours or the Kotlin one, as the Kotlin runtime does. */
+import { type Clock, errorMessage, withDeadline } from "@lmos/primitives";
+import type { ChannelIdentity } from "@lmos/resources";
+import { defaultSubset } from "@lmos/resources";
+
+/** An answer of the operator. */
+export type OperatorAnswer =
+  | { readonly kind: "found"; readonly body: unknown; readonly etag: string | undefined }
+  /** Equal to what the given ETag stands for. */
+  | { readonly kind: "unchanged" }
+  | { readonly kind: "missing" }
+  /** `reason` is for the log, `message` may be shown to a client. */
+  | { readonly kind: "failed"; readonly message: string; readonly reason: string };
+
+/** What is asked for. */
+export interface OperatorQuery {
+  readonly tenant: string;
+  /** All channels of the tenant unless given. */
+  readonly channel?: string | undefined;
+  readonly routing?: boolean | undefined;
+  readonly subset: string | undefined;
+  readonly namespace?: string | undefined;
+  /** ETag of the answer that is known. */
+  readonly etag?: string | undefined;
+}
+
+/** Asks; never rejects, but with the signal's reason. */
+export interface OperatorClient {
+  get(query: OperatorQuery, options: { readonly signal: AbortSignal }): Promise<OperatorAnswer>;
+}
+
+const timeoutMs = 5000;
+/** Bytes of an answer. */
+const maxBytes = 8 * 1024 * 1024;
+
+/** A client of the operator under that address. */
+export function createOperatorClient(options: {
+  readonly url: string;
+  readonly clock: Clock;
+}): OperatorClient {
+  const { clock } = options;
+  const base = options.url.replace(/\/+$/, "");
+  return {
+    get: async (query, { signal }) => {
+      using deadline = withDeadline("Asking the operator", timeoutMs, { signal, clock });
+      try {
+        const init = { headers: headersOf(query), signal: deadline.signal, redirect: "error" } as const;
+        return await readAnswer(await fetch(`${base}${pathOf(query)}`, init));
+      } catch (error) {
+        signal.throwIfAborted();
+        return failed("Operator responded with an error", errorMessage(error));
+      }
+    },
+  };
+}
+
+/** The query for one routing; the operator reads a missing subset as the default. */
+export function routingQuery({ tenant, channel, subset }: ChannelIdentity): OperatorQuery {
+  return { tenant, channel, routing: true, subset: subset === defaultSubset ? undefined : subset };
+}
+
+/** Parts are encoded: a tenant `a/b` is a tenant of that name and nobody else's path. */
+function pathOf({ tenant, channel, routing = false }: OperatorQuery): string {
+  const channels = `/apis/v1/tenants/${encodeURIComponent(tenant)}/channels`;
+  if (channel === undefined) return channels;
+  return `${channels}/${encodeURIComponent(channel)}${routing ? "/routing" : ""}`;
+}
+
+function headersOf({ subset, namespace, etag }: OperatorQuery): Record<string, string> {
+  return {
+    accept: "application/json",
+    ...(subset === undefined ? {} : { "x-subset": subset }),
+    ...(namespace === undefined ? {} : { "x-namespace": namespace }),
+    ...(etag === undefined ? {} : { "if-none-match": etag }),
+  };
+}
+
+async function readAnswer(response: Response): Promise<OperatorAnswer> {
+  if (response.status === 304) return { kind: "unchanged" };
+  const text = await readText(response);
+  if (response.status === 404) return { kind: "missing" };
+  if (!response.ok) return failed("Unexpected response from operator", `status ${response.status}`);
+  if (text === undefined) return failed(unreadable, "the answer is too large");
+  try {
+    return { kind: "found", body: JSON.parse(text), etag: response.headers.get("etag") ?? undefined };
+  } catch (error) {
+    return failed(unreadable, errorMessage(error));
+  }
+}
+
+/** What is said of an answer that is no channel and no routing. */
+export const unreadable = "Unexpected response body from operator";
+
+async function readText(response: Response): Promise<string | undefined> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.byteLength;
+    if (bytes > maxBytes) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function failed(message: string, reason: string): OperatorAnswer {
+  return { kind: "failed", message, reason };
+}

@@ -1,0 +1,153 @@
+import { silentLogger, systemClock } from "@lmos/primitives";
+import { FakeClock } from "@lmos/testing";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type StubOperator, startStubOperator } from "../testing/stub-operator.ts";
+import type { RoutingFeed } from "./feed.ts";
+import { createOperatorFeed, missesUntilGone, refreshMs } from "./operator-feed.ts";
+
+const web = { tenant: "acme", channel: "web", subset: "stable" };
+const { signal } = new AbortController();
+
+/** A clock that tells time as the test says, but whose time-outs are never due. */
+let clock: FakeClock;
+let operator: StubOperator;
+let feed: RoutingFeed;
+let stop: AbortController;
+let running: Promise<void>;
+
+beforeEach(async () => {
+  operator = await startStubOperator("127.0.0.1:1");
+  clock = new FakeClock();
+  stop = new AbortController();
+  feed = createOperatorFeed({ url: `${operator.url}/`, clock, logger: silentLogger });
+  running = feed.run({ signal: stop.signal });
+});
+afterEach(async () => {
+  stop.abort();
+  await running;
+  await operator[Symbol.asyncDispose]();
+});
+
+const fetchWeb = (identity = web) => feed.fetch?.(identity, { signal });
+const versions = () => feed.routings.list().map(({ metadata }) => metadata.resourceVersion);
+
+async function refresh(): Promise<void> {
+  const before = operator.asked.length;
+  await clock.advance(refreshMs);
+  await expect.poll(() => operator.asked.length).toBeGreaterThan(before);
+  // One more question that ends after the refresh did: both go over the same connection's server.
+  await feed.catalogue.channelsOf({ tenant: "acme", subset: undefined, namespace: undefined }, { signal });
+  await clock.advance(0);
+}
+
+function routingBody(changes: { readonly resourceVersion: string; readonly generation?: number }) {
+  const labels = { tenant: "acme", channel: "web", subset: "stable" };
+  const uid = "00000000-0000-0000-0000-000000000001";
+  const metadata = { name: "acme-web-stable", namespace: "default", generation: 1, uid, labels, ...changes };
+  return { metadata, spec: { capabilityGroups: [] } };
+}
+
+test("a channel is asked for once, however many turns come at the same time", async () => {
+  const outcomes = await Promise.all([fetchWeb(), fetchWeb(), fetchWeb()]);
+  expect(outcomes).toEqual([{ kind: "known" }, { kind: "known" }, { kind: "known" }]);
+  expect(operator.asked).toHaveLength(1);
+  await fetchWeb();
+  expect(operator.asked).toHaveLength(1);
+  expect(feed.routings.list()).toHaveLength(1);
+});
+
+test("subsets are asked for apart, the default one without a header", async () => {
+  await fetchWeb();
+  await fetchWeb({ ...web, subset: "canary" });
+  expect(operator.asked.map(({ headers }) => headers["x-subset"])).toEqual([undefined, "canary"]);
+});
+
+test("a channel that the operator does not know is not there, and asked for again after a second", async () => {
+  const nobody = { ...web, tenant: "nobody" };
+  expect(await fetchWeb(nobody)).toEqual({ kind: "known" });
+  await fetchWeb(nobody);
+  expect(operator.asked).toHaveLength(1);
+  await clock.advance(1000);
+  await fetchWeb(nobody);
+  expect(operator.asked).toHaveLength(2);
+  expect(feed.routings.list()).toEqual([]);
+});
+
+describe("without a routing from before, the turn is told", () => {
+  test.each([
+    { name: "500", tenant: "broken", message: "Unexpected response from operator" },
+    {
+      name: "something else than a routing",
+      tenant: "garbage",
+      message: "Unexpected response body from operator",
+    },
+  ])("when the operator answers $name", async ({ tenant, message }) => {
+    expect(await fetchWeb({ ...web, tenant })).toEqual({ kind: "failed", message });
+  });
+
+  test("when the operator is away", async () => {
+    const away = createOperatorFeed({ url: "http://127.0.0.1:1", clock: systemClock, logger: silentLogger });
+    expect(await away.fetch?.(web, { signal })).toEqual({
+      kind: "failed",
+      message: "Operator responded with an error",
+    });
+  });
+
+  test("when the routing is another channel's", async () => {
+    operator.answerWith({ status: 200, body: routingBody({ resourceVersion: "1" }) });
+    expect(await fetchWeb({ ...web, tenant: "other" })).toMatchObject({ kind: "failed" });
+    expect(feed.routings.list()).toEqual([]);
+  });
+});
+
+describe("with a routing from before", () => {
+  beforeEach(() => fetchWeb());
+
+  test("a newer one takes its place", async () => {
+    operator.answerWith({ status: 200, body: routingBody({ resourceVersion: "7", generation: 2 }) });
+    await refresh();
+    expect(versions()).toEqual(["7"]);
+    expect(feed.ageMs()).toBe(0);
+  });
+
+  const kept = [
+    { name: "500", status: 500, body: {} },
+    { name: "something else", status: 200, body: { hello: 1 } },
+    { name: "404 once", status: 404, body: "" },
+    { name: "an older generation", status: 200, body: routingBody({ resourceVersion: "9", generation: 0 }) },
+    { name: "an older version", status: 200, body: routingBody({ resourceVersion: "0" }) },
+  ];
+  test.each(kept)("it stays when the operator answers $name", async ({ status, body }) => {
+    operator.answerWith({ status, body });
+    await refresh();
+    expect(versions()).toEqual(["1"]);
+    expect(await fetchWeb()).toEqual({ kind: "known" });
+  });
+
+  test("it goes when the channel is missing again and again", async () => {
+    operator.answerWith({ status: 404, body: "" });
+    for (let miss = 1; miss < missesUntilGone; miss++) await refresh();
+    expect(versions()).toEqual(["1"]);
+    await refresh();
+    expect(versions()).toEqual([]);
+  });
+
+  test("its age is the time since the operator said so", async () => {
+    operator.answerWith({ status: 500, body: {} });
+    await refresh();
+    await refresh();
+    expect(feed.ageMs()).toBe(2 * refreshMs);
+  });
+
+  test("channels are shown from the last answer while the operator fails", async () => {
+    const query = { tenant: "acme", channel: "web", subset: undefined, namespace: undefined };
+    expect(await feed.catalogue.channel(query, { signal })).toMatchObject({ kind: "found" });
+    operator.answerWith({ status: 500, body: {} });
+    expect(await feed.catalogue.channel(query, { signal })).toMatchObject({ kind: "found" });
+    const never = { ...query, subset: "canary" };
+    expect(await feed.catalogue.channel(never, { signal })).toMatchObject({
+      kind: "failed",
+      failure: { message: "Unexpected response from operator" },
+    });
+  });
+});

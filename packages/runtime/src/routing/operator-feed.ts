@@ -1,0 +1,220 @@
+/**
+ * Routings from an operator's REST API. A channel is asked for when its first turn comes, then again and again as long
+ * as it is used; what was once known serves on while the operator is away.
+ *
+ *   unknown ── first turn ──► known ── every 5 s: same, newer ──► known
+ *                               │  404 three times in a row ──► gone
+ *                               └  older, unreadable, no answer ──► known, as before
+ */
+import { createObjectStore } from "@lmos/kube";
+import { abortable, type Clock, errorMessage, type Logger } from "@lmos/primitives";
+import {
+  type ChannelIdentity,
+  type ChannelRouting,
+  channelIdentityOf,
+  channelRoutingKind,
+} from "@lmos/resources";
+import type { FetchOutcome, RoutingFeed } from "./feed.ts";
+import { createOperatorCatalogue } from "./operator-catalogue.ts";
+import { createOperatorClient, type OperatorAnswer, routingQuery, unreadable } from "./operator-client.ts";
+import { identityIndex } from "./routing-table.ts";
+import { identityText } from "./snapshot.ts";
+import { isEarlierState } from "./snapshot-guard.ts";
+
+/** What the feed is made of. */
+export interface OperatorFeedOptions {
+  /** Base address, without `/apis/v1`. */
+  readonly url: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Milliseconds between two questions for the same channel. */
+export const refreshMs = 5000;
+/** Milliseconds for which a channel that the operator does not know is not asked for again. */
+const missingMs = 1000;
+/** So often a channel must be missing in a row before its routing goes. */
+export const missesUntilGone = 3;
+/** Channels that are remembered; the one that was asked for longest ago goes first. */
+const maxChannels = 20_000;
+/** Questions at once. */
+const inFlight = 8;
+
+interface Known {
+  readonly identity: ChannelIdentity;
+  routing: ChannelRouting | undefined;
+  etag: string | undefined;
+  misses: number;
+  /** When the operator last answered for it. */
+  heardAt: number;
+}
+
+/** A feed that knows no channel yet. */
+export function createOperatorFeed(options: OperatorFeedOptions): RoutingFeed {
+  return new OperatorFeed(options);
+}
+
+class OperatorFeed implements RoutingFeed {
+  readonly routings = createObjectStore<ChannelRouting>({
+    indexes: { [identityIndex]: (routing) => [identityText(channelIdentityOf(routing))] },
+  });
+  readonly rollouts = undefined;
+  readonly catalogue;
+  readonly #options: OperatorFeedOptions;
+  readonly #client;
+  readonly #known = new Map<string, Known>();
+  readonly #asking = new Map<string, Promise<FetchOutcome>>();
+  readonly #stopped = new AbortController();
+  #refused = 0;
+
+  constructor(options: OperatorFeedOptions) {
+    this.#options = options;
+    this.#client = createOperatorClient(options);
+    this.catalogue = createOperatorCatalogue(this.#client, options.logger);
+    this.routings.replaceAll([]); // nothing is missing: channels are asked for when they are needed
+  }
+
+  get refused(): number {
+    return this.#refused;
+  }
+
+  /** Of the channel that was not heard of for longest. */
+  ageMs(): number {
+    const now = this.#options.clock.monotonic();
+    const served = [...this.#known.values()].filter(({ routing }) => routing !== undefined);
+    return Math.max(0, ...served.map(({ heardAt }) => now - heardAt));
+  }
+
+  async open(): Promise<void> {
+    // an operator that is away at the start is no reason not to start
+  }
+
+  readonly fetch = async (
+    identity: ChannelIdentity,
+    { signal }: { readonly signal: AbortSignal },
+  ): Promise<FetchOutcome> => {
+    const key = identityText(identity);
+    const known = this.#known.get(key);
+    if (known?.routing !== undefined) return { kind: "known" };
+    const isFresh = known !== undefined && this.#options.clock.monotonic() - known.heardAt < missingMs;
+    if (isFresh) return { kind: "known" };
+    return abortable(this.#askOnce(identity), signal);
+  };
+
+  async run({ signal }: { readonly signal: AbortSignal }): Promise<void> {
+    const { clock } = this.#options;
+    while (!signal.aborted) {
+      await clock.sleep(refreshMs, { signal }).catch(() => undefined); // only the signal ends it early
+      if (!signal.aborted) await this.#refreshAll();
+    }
+    this.#stopped.abort();
+  }
+
+  async #refreshAll(): Promise<void> {
+    const waiting = [...this.#known.values()].filter(({ routing }) => routing !== undefined);
+    const work = async (): Promise<void> => {
+      for (let next = waiting.pop(); next !== undefined; next = waiting.pop())
+        await this.#askOnce(next.identity);
+    };
+    await Promise.all(Array.from({ length: inFlight }, work));
+  }
+
+  /** Turns of one channel that come at once share one question. */
+  #askOnce(identity: ChannelIdentity): Promise<FetchOutcome> {
+    const key = identityText(identity);
+    const asking = this.#asking.get(key);
+    if (asking !== undefined) return asking;
+    const asked = this.#ask(identity)
+      .catch((error: unknown): FetchOutcome => ({ kind: "failed", message: errorMessage(error) }))
+      .finally(() => this.#asking.delete(key));
+    this.#asking.set(key, asked);
+    return asked;
+  }
+
+  async #ask(identity: ChannelIdentity): Promise<FetchOutcome> {
+    const known = this.#known.get(identityText(identity));
+    const query = { ...routingQuery(identity), etag: known?.etag };
+    const answer = await this.#client.get(query, { signal: this.#stopped.signal });
+    return this.#take(identity, known, answer);
+  }
+
+  #take(identity: ChannelIdentity, known: Known | undefined, answer: OperatorAnswer): FetchOutcome {
+    switch (answer.kind) {
+      case "found":
+        return this.#takeRouting(identity, known, answer);
+      case "unchanged":
+        if (known !== undefined) this.#remember({ ...known, misses: 0 });
+        return { kind: "known" };
+      case "missing":
+        this.#takeMissing(identity, known);
+        return { kind: "known" };
+      case "failed":
+        return this.#fail(identity, known, answer);
+      default:
+        return answer satisfies never;
+    }
+  }
+
+  #takeRouting(
+    identity: ChannelIdentity,
+    known: Known | undefined,
+    { body, etag }: Extract<OperatorAnswer, { kind: "found" }>,
+  ): FetchOutcome {
+    const read = channelRoutingKind.schema.safeParse(withKind(body));
+    if (!read.success)
+      return this.#fail(identity, known, { message: unreadable, reason: read.error.message });
+    const routing = { ...read.data, metadata: { namespace: "default", ...read.data.metadata } };
+    if (known?.routing !== undefined && isEarlierState(routing, known.routing)) {
+      this.#refused += 1;
+      this.#remember({ ...known, misses: 0 });
+      return { kind: "known" };
+    }
+    if (identityText(channelIdentityOf(routing)) !== identityText(identity)) {
+      return this.#fail(identity, known, { message: unreadable, reason: "it is of another channel" });
+    }
+    this.#remember({ identity, routing, etag, misses: 0, heardAt: 0 });
+    this.routings.put(routing);
+    return { kind: "known" };
+  }
+
+  #takeMissing(identity: ChannelIdentity, known: Known | undefined): void {
+    const misses = (known?.misses ?? 0) + 1;
+    const isGone = misses >= missesUntilGone || known?.routing === undefined;
+    if (!isGone) {
+      this.#refused += 1;
+      return this.#remember({ ...known, misses });
+    }
+    if (known?.routing !== undefined) this.#drop(known.routing);
+    this.#remember({ identity, routing: undefined, etag: undefined, misses, heardAt: 0 });
+  }
+
+  #fail(
+    identity: ChannelIdentity,
+    known: Known | undefined,
+    { message, reason }: { readonly message: string; readonly reason: string },
+  ): FetchOutcome {
+    this.#options.logger.warn("The operator gave no routing", { ...identity, reason });
+    return known?.routing === undefined ? { kind: "failed", message } : { kind: "known" };
+  }
+
+  #remember(known: Known): void {
+    const key = identityText(known.identity);
+    this.#known.delete(key); // a Map keeps the order of insertion: the first is the one that was heard of longest ago
+    this.#known.set(key, { ...known, heardAt: this.#options.clock.monotonic() });
+    const [oldest] = this.#known;
+    if (this.#known.size <= maxChannels || oldest === undefined) return;
+    this.#known.delete(oldest[0]);
+    if (oldest[1].routing !== undefined) this.#drop(oldest[1].routing);
+  }
+
+  #drop({ metadata }: ChannelRouting): void {
+    this.routings.remove({ namespace: metadata.namespace, name: metadata.name });
+  }
+}
+
+/** The Kotlin operator may leave out what every object has. */
+function withKind(body: unknown): unknown {
+  return typeof body === "object" && body !== null
+    ? { apiVersion: "lmos.eclipse/v1", kind: "ChannelRouting", ...body }
+    : body;
+}

@@ -1,0 +1,63 @@
+/**
+ * The file of routings as the Kotlin runtime's file registry reads it: a list `channelRoutings` of ChannelRoutings, in
+ * which `apiVersion`, `kind` and `namespace` may be left out. YAML, of which JSON is a part.
+ */
+import { errorMessage, isRecord } from "@lmos/primitives";
+import { apiVersion, type ChannelRouting, channelIdentityOf, channelRoutingKind } from "@lmos/resources";
+import { parse } from "yaml";
+import { z } from "zod";
+import { identityText } from "./snapshot.ts";
+
+/** The routings of a text, or what is wrong with it. */
+export type RoutingsText =
+  | { readonly kind: "read"; readonly routings: readonly ChannelRouting[] }
+  | { readonly kind: "unreadable"; readonly message: string };
+
+const listKey = "channelRoutings";
+
+/** Reads a text. Of several routings for one channel the first one counts. */
+export function readRoutings(text: string): RoutingsText {
+  if (text.trim() === "") return unreadable(`the file is empty: give it a list ${listKey}`);
+  const document = parseYaml(text);
+  if (document instanceof Error) return unreadable(`the file is no YAML: ${errorMessage(document)}`);
+  const list = isRecord(document) ? document[listKey] : undefined;
+  if (!Array.isArray(list)) return unreadable(`the file has no list ${listKey} at its top`);
+  try {
+    return { kind: "read", routings: firstOfEach(list.map(toRouting)) };
+  } catch (error) {
+    return unreadable(error instanceof z.ZodError ? z.prettifyError(error) : errorMessage(error));
+  }
+}
+
+function parseYaml(text: string): unknown {
+  try {
+    return parse(text) as unknown;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(errorMessage(error));
+  }
+}
+
+function toRouting(entry: unknown): ChannelRouting {
+  const { metadata, ...rest } = isRecord(entry) ? entry : {};
+  return channelRoutingKind.parse({
+    ...{ apiVersion, kind: "ChannelRouting", ...rest },
+    metadata: isRecord(metadata) ? { name: "", ...metadata } : metadata,
+  });
+}
+
+/** Named by what they are for: names in a file need not be unique. */
+function firstOfEach(routings: readonly ChannelRouting[]): readonly ChannelRouting[] {
+  const found = new Map<string, ChannelRouting>();
+  for (const routing of routings) {
+    const { tenant, channel, subset } = channelIdentityOf(routing);
+    const key = identityText({ tenant, channel, subset });
+    const { namespace = "default", name } = routing.metadata;
+    const metadata = { ...routing.metadata, namespace, name: name || `${tenant}-${channel}-${subset}` };
+    if (!found.has(key)) found.set(key, { ...routing, metadata });
+  }
+  return [...found.values()];
+}
+
+function unreadable(message: string): RoutingsText {
+  return { kind: "unreadable", message };
+}
