@@ -180,12 +180,10 @@ class OperatorFeed implements RoutingFeed {
   #takeMissing(identity: ChannelIdentity, known: Known | undefined): void {
     const misses = (known?.misses ?? 0) + 1;
     const isGone = misses >= missesUntilGone || known?.routing === undefined;
-    if (!isGone) {
-      this.#refused += 1;
-      return this.#remember({ ...known, misses });
-    }
-    if (known?.routing !== undefined) this.#drop(known.routing);
-    this.#remember({ identity, routing: undefined, etag: undefined, misses, heardAt: 0 });
+    if (!isGone) this.#refused += 1;
+    if (isGone && known?.routing !== undefined) this.#drop(known.routing);
+    const gone = { identity, routing: undefined, etag: undefined, heardAt: 0 };
+    this.#remember({ ...(isGone ? gone : known), misses });
   }
 
   #fail(
