@@ -1,29 +1,31 @@
-import type { KubeClient, ObjectList } from "@lmos/kube";
+import type { KubeObject, ListOptions, ObjectList, ResourceType } from "@lmos/kube";
 import { channelRoutingKind } from "@lmos/resources";
 import { FakeClock } from "@lmos/testing";
 import { expect, test } from "vitest";
+import { FakeKubeClient } from "../testing/fake-kube-client.ts";
 import { routingOf } from "../testing/routings.ts";
 import { disbeliefMs, refuseEmptyLists } from "./refuse-empty-lists.ts";
 
 const routing = routingOf([]);
 const { signal } = new AbortController();
 
+/** A server with one routing, none, or none any more. */
+class EmptyingClient extends FakeKubeClient {
+  empty = false;
+
+  override async list<T extends KubeObject>(
+    type: ResourceType<T>,
+    options: ListOptions,
+  ): Promise<ObjectList<T>> {
+    const list = await super.list(type, options);
+    return this.empty ? { ...list, items: [] } : list;
+  }
+}
+
 function setUp() {
-  const state = {
-    page: { items: [routing] } as Partial<ObjectList<typeof routing>>,
-    holds: true,
-    refused: 0,
-  };
-  const client = {
-    list: async () => ({
-      items: [],
-      invalid: [],
-      resourceVersion: "1",
-      continueToken: undefined,
-      ...state.page,
-    }),
-    watch: async function* () {},
-  } as unknown as Pick<KubeClient, "list" | "watch">;
+  const client = new EmptyingClient();
+  client.put(routing);
+  const state = { holds: true, refused: 0 };
   const clock = new FakeClock();
   const guarded = refuseEmptyLists(client, {
     clock,
@@ -33,7 +35,7 @@ function setUp() {
     },
   });
   const list = (continueToken?: string) => guarded.list(channelRoutingKind, { signal, continueToken });
-  return { state, clock, list };
+  return { client, state, clock, list };
 }
 
 test("a list with routings passes", async () => {
@@ -42,20 +44,21 @@ test("a list with routings passes", async () => {
 });
 
 test("an empty list passes where there was nothing before", async () => {
-  const { state, list } = setUp();
-  Object.assign(state, { page: {}, holds: false });
+  const { client, state, list } = setUp();
+  client.empty = true;
+  state.holds = false;
   expect((await list()).items).toEqual([]);
 });
 
 test("an empty last page is no empty list", async () => {
-  const { state, list } = setUp();
-  Object.assign(state, { page: {} });
+  const { client, list } = setUp();
+  client.empty = true;
   expect((await list("more")).items).toEqual([]);
 });
 
 test("an empty list is refused, and believed after five minutes of nothing else", async () => {
-  const { state, clock, list } = setUp();
-  Object.assign(state, { page: {} });
+  const { client, state, clock, list } = setUp();
+  client.empty = true;
   await expect(list()).rejects.toMatchObject({ code: "ServerError" });
   await clock.advance(disbeliefMs - 1);
   await expect(list()).rejects.toThrow("without any channelroutings");
@@ -65,12 +68,12 @@ test("an empty list is refused, and believed after five minutes of nothing else"
 });
 
 test("a list with routings in between starts the doubt anew", async () => {
-  const { state, clock, list } = setUp();
-  Object.assign(state, { page: {} });
+  const { client, clock, list } = setUp();
+  client.empty = true;
   await expect(list()).rejects.toThrow();
-  Object.assign(state, { page: { items: [routing] } });
+  client.empty = false;
   await list();
   await clock.advance(disbeliefMs);
-  Object.assign(state, { page: {} });
+  client.empty = true;
   await expect(list()).rejects.toThrow();
 });
