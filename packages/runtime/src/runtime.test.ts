@@ -203,7 +203,7 @@ describe("a running runtime", () => {
       "is up: %s",
       async (path) => {
         const response = await fetch(`${running.managementUrl}${path}`);
-        expect([response.status, await response.json()]).toEqual([200, { status: "UP" }]);
+        expect([response.status, await response.json()]).toMatchObject([200, { status: "UP" }]);
       },
     );
 
