@@ -5,16 +5,20 @@ import { join } from "node:path";
 import { startChild } from "./child.ts";
 import type { FreshServer } from "./measure-servers.ts";
 import { connect } from "./objects.ts";
-import { residentMiB } from "./processes.ts";
+import { processorMs, residentMiB } from "./processes.ts";
 
-export async function startEmbedded(): Promise<FreshServer & AsyncDisposable> {
+export async function startEmbedded(): Promise<
+  FreshServer & AsyncDisposable & { readonly kubeconfigPath: string }
+> {
   const directory = await mkdtemp(join(tmpdir(), "bench-embedded-"));
   const child = await startChild(new URL("./embedded-process.ts", import.meta.url), [directory]);
-  const client = connect(join(directory, "kubeconfig"));
+  const kubeconfigPath = join(directory, "kubeconfig");
+  const client = connect(kubeconfigPath);
   return {
-    client,
+    ...{ client, kubeconfigPath },
     readyMs: child.readyMs,
     residentMiB: () => residentMiB(child.pid),
+    processorMs: () => processorMs(child.pid),
     [Symbol.asyncDispose]: async () => {
       await client[Symbol.asyncDispose]();
       await child[Symbol.asyncDispose]();

@@ -19,6 +19,8 @@ export interface FreshServer {
   readonly readyMs: number;
   /** Resident memory of all its processes. */
   residentMiB(): number;
+  /** Processor time of all its processes since they were started. */
+  processorMs(): number;
 }
 
 /** Fills the server with objects, which stay there. */

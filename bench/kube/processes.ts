@@ -7,6 +7,16 @@ export function residentMiB(pid: number): number {
   return Number(kibibytes ?? 0) / 1024;
 }
 
+const ticksPerSecond = 100;
+
+/** Milliseconds of processor time that a process has used since its start. */
+export function processorMs(pid: number): number {
+  // The name, in parentheses, may hold spaces: what counts comes after it.
+  const [, fields = ""] = readFileSync(`/proc/${pid}/stat`, "utf8").split(/\) (?=[A-Z] )/);
+  const [userTicks, systemTicks] = fields.split(" ").slice(11, 13).map(Number);
+  return (((userTicks ?? 0) + (systemTicks ?? 0)) / ticksPerSecond) * 1000;
+}
+
 /** The processes whose command line names this program and this folder. */
 export function processesOf(program: string, directory: string): readonly number[] {
   return readdirSync("/proc")

@@ -4,7 +4,7 @@ import { type ControlPlane, startControlPlane } from "../../tests/kubernetes/con
 import { findParts } from "../../tests/kubernetes/parts.ts";
 import type { FreshServer } from "./measure-servers.ts";
 import { connect } from "./objects.ts";
-import { processesOf, residentMiB } from "./processes.ts";
+import { processesOf, processorMs, residentMiB } from "./processes.ts";
 
 export interface RealServer extends FreshServer, AsyncDisposable {
   readonly kubeconfigPath: string;
@@ -21,10 +21,8 @@ export async function startReal(): Promise<RealServer> {
   const client = connect(plane.kubeconfigPath);
   return {
     ...{ client, readyMs, kubeconfigPath: plane.kubeconfigPath },
-    residentMiB: () => {
-      const pids = ["etcd", "kube-apiserver"].flatMap((program) => processesOf(program, plane.directory));
-      return pids.reduce((sum, pid) => sum + residentMiB(pid), 0);
-    },
+    residentMiB: () => sumOf(plane, residentMiB),
+    processorMs: () => sumOf(plane, processorMs),
     restart: async () => {
       await plane.kill("kube-apiserver");
       await sleep(5_000);
@@ -35,4 +33,9 @@ export async function startReal(): Promise<RealServer> {
       await plane[Symbol.asyncDispose]();
     },
   };
+}
+
+function sumOf({ directory }: ControlPlane, figureOf: (pid: number) => number): number {
+  const pids = ["etcd", "kube-apiserver"].flatMap((program) => processesOf(program, directory));
+  return pids.reduce((sum, pid) => sum + figureOf(pid), 0);
 }

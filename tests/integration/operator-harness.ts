@@ -2,7 +2,7 @@
  * An operator on an embedded API server, and agents for it to find: real HTTP throughout. The test plays the Deployment
  * controller and writes the Deployments' status.
  */
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,28 +18,17 @@ import {
 import { type Operator, startOperator } from "@lmos/operator";
 import { silentLogger, systemClock, systemIds, systemRandom } from "@lmos/primitives";
 import { deploymentKind, formatLocalEndpoints, localEndpointsAnnotation, serviceKind } from "@lmos/resources";
-import { parse } from "yaml";
 import { z } from "zod";
+import { applyDefinitions, looseKind } from "../operator/harness/definitions.ts";
 
 const machine = { clock: systemClock, random: systemRandom, ids: systemIds, logger: silentLogger };
 const { signal } = new AbortController();
-const crds = new URL("../../deploy/crds/", import.meta.url);
 
 const objectSchema = z.looseObject({
   apiVersion: z.string(),
   kind: z.string(),
   metadata: z.looseObject({ name: z.string(), namespace: z.string().optional(), uid: z.string().optional() }),
 });
-
-/** Any kind, read as it comes. */
-export function looseKind(
-  group: string,
-  kind: string,
-  plural: string,
-  namespaced = true,
-): ResourceType<KubeObject> {
-  return { group, version: "v1", kind, plural, namespaced, parse: (value) => objectSchema.parse(value) };
-}
 
 /** The kind of the operator's events. */
 export const eventKind = {
@@ -93,19 +82,6 @@ export async function startCluster(): Promise<Cluster> {
     events: (name) => eventsOf(client, name),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
-}
-
-async function applyDefinitions(client: KubeClient): Promise<void> {
-  const type = looseKind(
-    "apiextensions.k8s.io",
-    "CustomResourceDefinition",
-    "customresourcedefinitions",
-    false,
-  );
-  for (const file of await readdir(crds)) {
-    const definition = objectSchema.parse(parse(await readFile(new URL(file, crds), "utf8")));
-    await client.apply(type, definition, { fieldManager: "test", signal });
-  }
 }
 
 const plurals: Readonly<Record<string, readonly [group: string, plural: string]>> = {

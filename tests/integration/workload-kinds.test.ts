@@ -12,14 +12,8 @@ import {
   localEndpointsAnnotation,
 } from "@lmos/resources";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import {
-  type Cluster,
-  capability,
-  channel,
-  looseKind,
-  serveDocument,
-  startCluster,
-} from "./operator-harness.ts";
+import { looseKind } from "../operator/harness/definitions.ts";
+import { type Cluster, capability, channel, serveDocument, startCluster } from "./operator-harness.ts";
 
 const { signal } = new AbortController();
 const definitionKind = looseKind(
