@@ -19,7 +19,9 @@ export async function findJava(): Promise<Java> {
   const homes = [process.env["JAVA_HOME"] ?? "", ...installedHomes()].filter((home) => home !== "");
   for (const home of homes) {
     if (((await versionOf(home)) ?? 0) < leastVersion) continue;
-    const maven = await run("mvn", ["-v"], { env: { ...process.env, JAVA_HOME: home } }).catch(() => undefined);
+    const maven = await run("mvn", ["-v"], { env: { ...process.env, JAVA_HOME: home } }).catch(
+      () => undefined,
+    );
     if (maven !== undefined) return { kind: "found", home };
     return missing("Maven (mvn)");
   }

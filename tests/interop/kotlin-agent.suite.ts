@@ -55,7 +55,11 @@ interface Said {
   readonly content: string;
 }
 
-function post(messages: readonly Said[], headers: Readonly<Record<string, string>> = {}, signal?: AbortSignal) {
+function post(
+  messages: readonly Said[],
+  headers: Readonly<Record<string, string>> = {},
+  signal?: AbortSignal,
+) {
   const conversation = systemIds.next();
   return fetch(`http://127.0.0.1:${runtime.address.port}/apis/v1/acme/chat/${conversation}/message`, {
     method: "POST",
