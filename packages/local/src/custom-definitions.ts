@@ -10,8 +10,9 @@ const definitionSchema = z.looseObject({
   kind: z.string(),
   metadata: z.looseObject({ name: z.string() }),
   status: z
-    .object({ conditions: z.array(z.object({ type: z.string(), status: z.string() })).default([]) })
-    .default({ conditions: [] }),
+    // A new definition's conditions are null on kube-apiserver.
+    .object({ conditions: z.array(z.object({ type: z.string(), status: z.string() })).nullish() })
+    .optional(),
 });
 type Definition = z.infer<typeof definitionSchema>;
 
@@ -60,6 +61,6 @@ async function untilEstablished(
 }
 
 function isEstablished(definition: Definition | undefined): boolean {
-  const conditions = definition?.status.conditions ?? [];
+  const conditions = definition?.status?.conditions ?? [];
   return conditions.some(({ type, status }) => type === "Established" && status === "True");
 }

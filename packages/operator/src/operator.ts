@@ -69,6 +69,12 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
   const lag = started.use(watchEventLoop(clock));
   const vitals = { ...vitalsOf(mirror), eventLoopLagMs: () => lag.p99Ms(), isStopping: () => signal.aborted };
   const addresses = await openDoors({ ...options, telemetry }, mirror, { vitals, started });
+  const { address, managementAddress = address } = addresses;
+  options.logger.info("the operator listens", {
+    host: address.host,
+    port: address.port,
+    managementPort: managementAddress.port,
+  });
   const running = startParts({ ...options, telemetry, signal }, mirror, started);
   const ended = running.finally(() => stopping.abort()); // a replica that lost its lease is not ready any more
   ended.catch(() => undefined); // the caller may not care
