@@ -126,7 +126,7 @@ afterAll(async () => {
 test("a message reaches the agent whose capability it is about", async () => {
   expect(await answerTo("where is my parcel?")).toEqual({
     agent: "order-agent",
-    body: { content: "It is on its way.", anonymizationEntities: null },
+    body: { content: "It is on its way.", anonymizationEntities: [] },
   });
   expect(await answerTo("please send me my last invoice")).toMatchObject({
     agent: "billing-agent",

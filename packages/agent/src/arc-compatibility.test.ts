@@ -180,7 +180,7 @@ describe("2. documents", () => {
         responseTime: expect.any(Number),
         toolCalls: [],
         context: [],
-        anonymizationEntities: null,
+        anonymizationEntities: [],
         messages: [{ content: "you said: hello", format: "text", role: "assistant" }],
       },
     ]);

@@ -150,6 +150,7 @@ export class Turn {
       type,
       responseTime: this.seconds(),
       messages: [{ role: "assistant", content, format, turnId: this.#turnId }],
+      anonymizationEntities: [],
       context: [],
       toolCalls: [],
     };
