@@ -17,11 +17,16 @@ export interface Child extends AsyncDisposable {
   ask<T>(schema: z.ZodType<T>, command: object): Promise<T>;
 }
 
-/** Starts a module; resolves when it says that it is ready. */
-export async function startChild(module: URL, args: readonly string[]): Promise<Child> {
+const fromSource = ["--conditions=@lmos/source", "--expose-gc"];
+
+/** Starts a module, on our packages' sources unless other options are given; resolves when it says that it is ready. */
+export async function startChild(
+  module: URL,
+  args: readonly string[],
+  execArgv: readonly string[] = fromSource,
+): Promise<Child> {
   const startedAt = performance.now();
-  const execArgv = ["--conditions=@lmos/source", "--expose-gc"];
-  const child = fork(module, [...args], { execArgv });
+  const child = fork(module, [...args], { execArgv: [...execArgv] });
   const ended = once(child, "exit").then(() => {
     throw new Error("a process of the benchmark has ended");
   });

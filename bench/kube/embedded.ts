@@ -11,7 +11,7 @@ export async function startEmbedded(): Promise<
   FreshServer & AsyncDisposable & { readonly kubeconfigPath: string }
 > {
   const directory = await mkdtemp(join(tmpdir(), "bench-embedded-"));
-  const child = await startChild(new URL("./embedded-process.ts", import.meta.url), [directory]);
+  const child = await startChild(new URL("./embedded-process.js", import.meta.url), [directory], []);
   const kubeconfigPath = join(directory, "kubeconfig");
   const client = connect(kubeconfigPath);
   return {

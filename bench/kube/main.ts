@@ -2,15 +2,15 @@
  * Measures our Kubernetes client beside `@kubernetes/client-node` on the same kube-apiserver, and the embedded API server
  * beside the real one; writes RESULTS.md. `npm run bench:kube -- --cpu "…" --date 2026-11-21`
  */
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { startEmbedded } from "./embedded.ts";
 import { describeMachine } from "./machine.ts";
 import { measureClients } from "./measure-clients.ts";
 import { type Fault, measureRecovery, type Recovery } from "./measure-recovery.ts";
 import { measureServer } from "./measure-servers.ts";
-import { startReal } from "./real.ts";
-import { renderReport } from "./report.ts";
+import { type RealServer, startReal } from "./real.ts";
+import { renderClients, renderServers, replaceParts } from "./report.ts";
 
 const { values } = parseArgs({
   options: {
@@ -20,6 +20,7 @@ const { values } = parseArgs({
     changes: { type: "string", default: "2000" },
     seconds: { type: "string", default: "2" },
     patience: { type: "string", default: "60" },
+    only: { type: "string" },
   },
 });
 const sizes = {
@@ -38,33 +39,38 @@ async function measureEmbedded() {
   return await measureServer(embedded, sizes);
 }
 
-const machine = await describeMachine();
-say("the embedded server");
-const embedded = await measureEmbedded();
-say("kube-apiserver and etcd");
-const real = await startReal();
-const { client: writer, kubeconfigPath, restart } = real;
-const measured = await measureServer(real, sizes);
-say("both clients");
-const clients = await measureClients(kubeconfigPath, { ...sizes, writer });
-const recoveries = new Map<Fault, Recovery>();
-for (const fault of faults) {
-  say(fault);
-  recoveries.set(fault, await measureRecovery(fault, { kubeconfigPath, writer, restart, patienceMs }));
-}
-const report = renderReport({
+const circumstances = {
   cpu: values.cpu,
   date: values.date,
   node: process.versions.node,
-  machine,
-  objects: sizes.objects,
-  seconds: sizes.seconds,
-  patienceSeconds: patienceMs / 1_000,
-  clients,
-  recoveries,
-  servers: { embedded, real: measured },
-});
-await writeFile(new URL("RESULTS.md", import.meta.url), report);
+  machine: await describeMachine(),
+  ...sizes,
+};
+
+async function measureBothClients({ client: writer, kubeconfigPath, restart }: RealServer): Promise<string> {
+  say("both clients");
+  const clients = await measureClients(kubeconfigPath, { ...sizes, writer });
+  const recoveries = new Map<Fault, Recovery>();
+  for (const fault of faults) {
+    say(fault);
+    recoveries.set(fault, await measureRecovery(fault, { kubeconfigPath, writer, restart, patienceMs }));
+  }
+  return renderClients({ ...circumstances, patienceSeconds: patienceMs / 1_000, clients, recoveries });
+}
+
+if (values.only !== undefined && values.only !== "servers") {
+  throw new Error(`--only takes "servers", not ${JSON.stringify(values.only)}`);
+}
+say("the embedded server");
+const embedded = await measureEmbedded();
+const real = await startReal();
+say("kube-apiserver and etcd");
+const measured = await measureServer(real, sizes);
+const servers = renderServers({ ...circumstances, servers: { embedded, real: measured } });
+const clients = values.only === "servers" ? undefined : await measureBothClients(real);
+const file = new URL("RESULTS.md", import.meta.url);
+const report = replaceParts(await readFile(file, "utf8"), { clients, servers });
+await writeFile(file, report);
 process.stdout.write(report);
 await real[Symbol.asyncDispose]();
 process.exit(); // sockets that were broken on purpose can keep Node from ending by itself

@@ -4,30 +4,58 @@ import type { ClientFigures, ClientName } from "./measure-clients.ts";
 import type { Fault, RecoveringName, Recovery } from "./measure-recovery.ts";
 import type { ServerFigures } from "./measure-servers.ts";
 
-/** Everything measured. */
-export interface Report {
+/** Where and how something was measured. */
+export interface Circumstances {
   readonly cpu: string;
   readonly date: string;
   readonly node: string;
   readonly machine: Machine;
   readonly objects: number;
   readonly seconds: number;
+}
+
+/** What was measured of the clients. */
+export interface ClientReport extends Circumstances {
   readonly patienceSeconds: number;
   readonly clients: Readonly<Record<ClientName, ClientFigures>>;
   readonly recoveries: ReadonlyMap<Fault, Recovery>;
+}
+
+/** What was measured of the servers. */
+export interface ServerReport extends Circumstances {
   readonly servers: Readonly<Record<"embedded" | "real", ServerFigures>>;
 }
 
-/** The whole report. */
-export function renderReport(report: Report): string {
+/** The parts of RESULTS.md: what was not measured this time stays as it is. */
+export function replaceParts(
+  before: string,
+  { clients, servers }: { readonly clients?: string | undefined; readonly servers?: string | undefined },
+): string {
+  const [head = "", old = ""] = before.split(serversHeading);
+  const oldClients = head.slice(head.indexOf(clientsHeading));
   return `# Kubernetes benchmark: results
 
-Measured on ${report.date}, ${report.cpu}, Node ${report.node}. Server, clients and load share these cores; other programs
-used them too (load average before the start: ${show(report.machine.load)}): read columns against each other, not as limits.
-${report.seconds} s a load.
 What is measured and how: [README.md](README.md).
 
-## Clients, against the same kube-apiserver
+${(clients ?? oldClients).trim()}
+
+${(servers ?? serversHeading + old).trim()}
+`;
+}
+
+const clientsHeading = "## Clients, against the same kube-apiserver";
+const serversHeading = "## Servers, through the same client";
+
+function circumstances({ date, cpu, node, machine, seconds }: Circumstances): string {
+  return `Measured on ${date}, ${cpu}, Node ${node}. Server, clients and load share these cores; other programs used them too
+(load average before the start: ${show(machine.load)}): read columns against each other, not as limits. ${seconds} s a load.`;
+}
+
+/** The part about the clients. */
+export function renderClients(report: ClientReport): string {
+  return `${clientsHeading}
+
+${circumstances(report)}
 
 ${clientTable(report)}
 
@@ -36,8 +64,14 @@ ${clientTable(report)}
 Seconds from when the way was free again until a new object was heard of; waited ${report.patienceSeconds} s at most.
 
 ${recoveryTable(report)}
+`;
+}
 
-## Servers, through the same client
+/** The part about the servers. */
+export function renderServers(report: ServerReport): string {
+  return `${serversHeading}
+
+${circumstances(report)}
 
 ${serverTable(report)}
 
@@ -52,7 +86,7 @@ function table(head: Line, lines: readonly Line[]): string {
   return [write(head), `|${"---|".repeat(head.length)}`, ...lines.map(write)].join("\n");
 }
 
-function clientTable({ clients, objects }: Report): string {
+function clientTable({ clients, objects }: ClientReport): string {
   const { ours, "client-node": theirs } = clients;
   const line = (
     name: string,
@@ -84,7 +118,7 @@ function clientTable({ clients, objects }: Report): string {
   );
 }
 
-function recoveryTable({ recoveries, patienceSeconds }: Report): string {
+function recoveryTable({ recoveries, patienceSeconds }: ClientReport): string {
   const names: readonly RecoveringName[] = ["ours", "client-node", "client-node-restarted"];
   const seconds = (ms: number | undefined): string =>
     ms === undefined ? `never in ${patienceSeconds}` : (ms / 1_000).toFixed(1);
@@ -94,7 +128,7 @@ function recoveryTable({ recoveries, patienceSeconds }: Report): string {
   );
 }
 
-function serverTable({ servers, objects }: Report): string {
+function serverTable({ servers, objects }: ServerReport): string {
   const { embedded, real } = servers;
   const line = (name: string, read: (figures: ServerFigures) => number | undefined): Line => [
     name,

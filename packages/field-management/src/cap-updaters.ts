@@ -7,6 +7,7 @@ const bucketName = "ancient-changes";
 
 /** The entries with the oldest updates put together under one name, so that the object does not grow for ever. */
 export function capUpdaters(managers: Managers): Managers {
+  if (managers.size <= maxUpdaters) return managers;
   const updaters = [...managers.values()]
     .filter(({ operation, fields }) => operation === "Update" && fields.size > 0)
     .toSorted(entryOrder);

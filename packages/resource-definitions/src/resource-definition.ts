@@ -47,6 +47,11 @@ export interface ResourceDefinition {
   /** Fields beside name and namespace that a custom resource declares as selectable: `spec.colour`. */
   readonly selectableFields?: readonly string[] | undefined;
   readonly origin: "builtin" | "custom";
+  /**
+   * The revision at which it was defined as it is; 0 or absent if it always was so. An object that was written before is
+   * held to it when it is read: fields that are gone are left out, new defaults are there.
+   */
+  readonly since?: number | undefined;
 }
 
 /** `v1` for the core group, `group/version` for the others. */

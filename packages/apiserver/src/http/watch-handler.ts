@@ -75,7 +75,8 @@ async function* watchLines(
   request: WatchRequest,
   { encoding, signal }: { readonly encoding: Encoding; readonly signal: AbortSignal },
 ): AsyncGenerator<string> {
-  const source = { store: api.registry.store, log: api.log, clock: api.registry.clock };
+  const { store, catalogue, clock } = api.registry;
+  const source = { store, catalogue, clock, log: api.log };
   let shown = encoding;
   try {
     const { after = 0 } = request;

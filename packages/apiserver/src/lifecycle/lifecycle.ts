@@ -97,8 +97,12 @@ function followDefinition(registry: RegistryContext, { type, object }: Change): 
 
 function serve({ catalogue }: RegistryContext, stored: StoredObject): void {
   const read = customResourceDefinition(stored.value());
-  const served = read.kind === "defined" && isEstablished(stored.value());
-  catalogue.setCustom(stored.name, served ? read.definitions : []);
+  const isServed = read.kind === "defined" && isEstablished(stored.value());
+  const definitions = isServed ? read.definitions : [];
+  catalogue.setCustom(
+    stored.name,
+    definitions.map((each) => ({ ...each, since: stored.revision })),
+  );
 }
 
 function ensureNamespace(registry: RegistryContext, name: string): void {

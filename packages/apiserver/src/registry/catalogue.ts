@@ -7,6 +7,7 @@ export class Catalogue {
   readonly #custom = new Map<string, readonly ResourceDefinition[]>();
   #all: readonly ResourceDefinition[];
   #byPath: ReadonlyMap<string, ResourceDefinition>;
+  readonly #listeners = new Set<() => void>();
 
   constructor(builtIn: readonly ResourceDefinition[]) {
     this.#builtIn = builtIn;
@@ -29,6 +30,18 @@ export class Catalogue {
     else this.#custom.set(name, definitions);
     this.#all = [...this.#builtIn, ...[...this.#custom.values()].flat()];
     this.#byPath = indexByPath(this.#all);
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** True while objects of the definition's kind are served in its version, be it with another schema by now. */
+  serves({ group, version, plural }: ResourceDefinition): boolean {
+    return this.find(group, version, plural) !== undefined;
+  }
+
+  /** Calls back whenever something else is served, until the returned function is called. */
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 }
 

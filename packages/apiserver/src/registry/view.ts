@@ -4,6 +4,7 @@
  */
 import type { JsonObject } from "@lmos/primitives";
 import { apiVersionOf, type ResourceDefinition } from "@lmos/resource-definitions";
+import { applyDefaults, pruneUnknown } from "@lmos/structural-schema";
 import type { StoredObject } from "../storage/stored-object.ts";
 import { qualifiedResource } from "./catalogue.ts";
 import { strategyOf } from "./strategy.ts";
@@ -15,7 +16,7 @@ export function storageResource(definition: ResourceDefinition): string {
 
 /** A stored object as the definition shows it. */
 export function valueFor(definition: ResourceDefinition, stored: StoredObject): JsonObject {
-  const value = stored.value();
+  const value = upToDate(definition, stored);
   const converted = strategyOf(definition).storedAs?.fromStored(value) ?? value;
   const apiVersion = apiVersionOf(definition);
   return converted["apiVersion"] === apiVersion ? converted : { ...converted, apiVersion };
@@ -23,9 +24,20 @@ export function valueFor(definition: ResourceDefinition, stored: StoredObject): 
 
 /** The JSON text of {@link valueFor}: the stored text itself whenever nothing differs. */
 export function textFor(definition: ResourceDefinition, stored: StoredObject): string {
-  return stored.text.startsWith(typeStart(definition).slice(0, -1))
-    ? stored.text
-    : JSON.stringify(valueFor(definition, stored));
+  const isSame = !predates(definition, stored) && stored.text.startsWith(typeStart(definition).slice(0, -1));
+  return isSame ? stored.text : JSON.stringify(valueFor(definition, stored));
+}
+
+/** A stored object as the schema of today would have it. */
+function upToDate(definition: ResourceDefinition, stored: StoredObject): JsonObject {
+  const value = stored.value();
+  const { schema } = definition;
+  if (schema === undefined || !predates(definition, stored)) return value;
+  return applyDefaults(schema, pruneUnknown(schema, value).value);
+}
+
+function predates({ since = 0 }: ResourceDefinition, { revision }: StoredObject): boolean {
+  return revision < since;
 }
 
 /** How the text of each stored object begins: its type comes first. */

@@ -1,6 +1,7 @@
 /**
- * The recent changes of each resource in memory, in front of the store's history: any number of watchers share one
- * parsed copy of a change, and only one that lags far behind reads from the database.
+ * The recent changes of each resource that is watched, in memory, in front of the store's history: any number of
+ * watchers share one parsed copy of a change, and only one that lags far behind reads from the database. What nobody
+ * watches is not kept: a watch that begins later reads its first changes from the database.
  */
 import type { ObjectStore } from "../storage/object-store.ts";
 import type { Change } from "../storage/stored-object.ts";
@@ -51,6 +52,10 @@ export class ChangeLog implements Disposable {
 
   #append(change: Change): void {
     const window = this.#windowOf(change.object.resource);
+    if (window.listeners.size === 0) {
+      forget(window, change.object.revision);
+      return;
+    }
     window.changes.push(change);
     window.characters += change.object.text.length;
     trim(window);
@@ -64,6 +69,13 @@ export class ChangeLog implements Disposable {
     this.#windows.set(resource, window);
     return window;
   }
+}
+
+/** Drops every change up to a revision that is the last one. */
+function forget(window: Window, revision: number): void {
+  window.from = revision;
+  window.changes = [];
+  window.characters = 0;
 }
 
 /** Drops the older half when there is too much, so that the cost of dropping is spread over many changes. */

@@ -7,6 +7,7 @@
 
 import { withMetadata } from "@lmos/kubernetes-syntax";
 import type { Clock, JsonObject } from "@lmos/primitives";
+import type { Catalogue } from "../registry/catalogue.ts";
 import { type Selection, selects } from "../registry/selection.ts";
 import { storageResource } from "../registry/view.ts";
 import type { ObjectStore } from "../storage/object-store.ts";
@@ -34,6 +35,8 @@ export interface WatchRequest {
 export interface WatchSource {
   readonly store: ObjectStore;
   readonly log: ChangeLog;
+  /** What is served: a watch of a kind that is gone ends, after its last event. */
+  readonly catalogue: Catalogue;
   readonly clock: Clock;
 }
 
@@ -41,7 +44,7 @@ const bookmarkIntervalMs = 60_000;
 const chunk = 500;
 
 /**
- * The events of a watch until its time is over or the signal is aborted; both end it without an error.
+ * The events of a watch until its time is over, its kind is gone or the signal is aborted; all end it without an error.
  * Throws `Expired` when changes that should follow are no longer kept.
  */
 export async function* watchEvents(
@@ -66,6 +69,7 @@ async function* followingEvents(
   const bell = createBell();
   using owned = new DisposableStack();
   owned.defer(source.log.subscribe(resource, bell.ring));
+  owned.defer(source.catalogue.subscribe(bell.ring));
   const alarm = owned.adopt(createAlarm(source.clock, bell.ring, signal), (each) => each.stop());
   alarm.set(Math.min(bookmarkIntervalMs, request.endsAt - source.clock.monotonic()));
   let position = request.after;
@@ -75,6 +79,7 @@ async function* followingEvents(
     yield* changes.flatMap((change) => eventOf(request.selection, change));
     position = changes.at(-1)?.object.revision ?? Math.max(position, upTo);
     if (changes.length > 0) continue;
+    if (!source.catalogue.serves(request.selection.definition)) return;
     if (alarm.rang()) {
       if (request.bookmarks) yield bookmark(position, false);
       const leftMs = request.endsAt - source.clock.monotonic();

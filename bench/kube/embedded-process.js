@@ -1,4 +1,4 @@
-/** The embedded API server in a process of its own. */
+/** The embedded API server in a process of its own: the built packages, as an installed server runs them, and no TypeScript. */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { startApiServer } from "@lmos/apiserver";
