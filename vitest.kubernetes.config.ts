@@ -32,7 +32,7 @@ export default defineConfig({
           name: "faults",
           include: ["tests/faults/**/*.suite.ts"],
           globalSetup: ["tests/faults/harness/write-report.ts"],
-          testTimeout: 120_000,
+          testTimeout: 400_000, // outer ones: the suites themselves say what must not take longer than how long
           // They mostly wait: for time-outs, leases and servers that are away.
           maxWorkers: 4,
           maxConcurrency: 10,

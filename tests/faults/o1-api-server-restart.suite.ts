@@ -2,7 +2,7 @@
 import { expect, it } from "vitest";
 import { directClient, type FaultPath, startFaultPath } from "./harness/access.ts";
 import { pause } from "./harness/eventually.ts";
-import { report, seconds } from "./harness/figures.ts";
+import { allowedMs, report, seconds } from "./harness/figures.ts";
 import { startProgram } from "./harness/program.ts";
 import { restartableServers } from "./harness/restartable-servers.ts";
 import { installWidgets, makeWorld, type WidgetsWorld } from "./harness/widgets-world.ts";
@@ -21,7 +21,7 @@ it.concurrent.each(restartableServers)(
     const options = JSON.stringify({ server: path.url, namespace: world.namespace });
     await using program = startProgram("widget-controller/widget-controller-program.ts", [options]);
     await editAll(world, "first");
-    await world.converged(20_000);
+    const usualMs = await world.converged();
     for (const downSeconds of [5, 60]) {
       const sinceMs = path.http.nowMs;
       await editAll(world, `before ${downSeconds}`); // the server goes while this is worked on
@@ -29,7 +29,7 @@ it.concurrent.each(restartableServers)(
       await pause(downSeconds * 1000);
       await server.start();
       await editAll(world, `after ${downSeconds}`);
-      const convergedMs = await world.converged(60_000);
+      const convergedMs = await world.converged();
       const lists = kinds.map((resource) => answeredLists(path, resource, sinceMs));
       report({
         row: "O1",
@@ -40,11 +40,11 @@ it.concurrent.each(restartableServers)(
         reached: convergedMs <= 10_000 && program.ended === undefined && Math.max(...lists) <= 1,
       });
       expect(program.ended).toBeUndefined();
-      expect(convergedMs).toBeLessThanOrEqual(10_000);
+      expect(convergedMs).toBeLessThanOrEqual(allowedMs(10_000, usualMs));
       expect(Math.max(...lists)).toBeLessThanOrEqual(1);
     }
   },
-  200_000,
+  400_000,
 );
 
 /** Five edits at once, each insisting until the server takes it. */

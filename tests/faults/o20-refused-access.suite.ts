@@ -30,7 +30,7 @@ it.concurrent.each(cases)(
     const world = await makeWorld(direct, uniqueName("o20"));
     await using _controller = runController(client, world.namespace);
     await world.write("w", { text: "one", parts: ["a"] });
-    await world.converged(20_000);
+    await world.converged();
     const rule: FaultRule = { match: { resources: ["configmaps"] }, fault: { kind: "status", status } };
     path.http.setRules([rule]);
     path.http.cutWatches();
@@ -38,7 +38,7 @@ it.concurrent.each(cases)(
     await pause(forMs);
     const reason = await readyReason(world);
     path.http.setRules([]);
-    const convergedMs = await world.converged(60_000);
+    const convergedMs = await world.converged();
     report({
       row: "O20",
       server: name,
@@ -67,14 +67,14 @@ it.concurrent("O20 on the real API server: a RoleBinding is withdrawn and given 
   await using client = directClient({ ...server, url, token });
   await using _controller = runController(client, world.namespace);
   await world.write("w", { text: "one", parts: ["a"] });
-  await world.converged(20_000);
+  await world.converged();
   await forbid(world);
   proxy.cut("reset"); // the server itself lets a running watch go on
   await world.write("w", { text: "two", parts: ["a", "b"] });
   await pause(forMs);
   const still = await world.isConverged();
   await permit(world);
-  const convergedMs = await world.converged(60_000);
+  const convergedMs = await world.converged();
   report({
     row: "O20",
     server: "real",
@@ -106,7 +106,7 @@ it.concurrent("O20 on the real API server: the token is revoked and replaced", a
   });
   await using _controller = runController(client, world.namespace);
   await world.write("w", { text: "one", parts: ["a"] });
-  await world.converged(20_000);
+  await world.converged();
   const replaced = await createServiceAccount(server, world); // made anew: tokens of the old one are void
   await eventually("the old token is refused", () => isRefused(server, world, token), 30_000);
   proxy.cut("reset");
@@ -114,7 +114,7 @@ it.concurrent("O20 on the real API server: the token is revoked and replaced", a
   await pause(3_000);
   const still = await world.isConverged();
   token = replaced;
-  const convergedMs = await world.converged(60_000);
+  const convergedMs = await world.converged();
   report({
     row: "O20",
     server: "real",

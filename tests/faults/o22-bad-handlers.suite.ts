@@ -12,8 +12,9 @@ import { silentLogger, systemClock, systemRandom } from "@lmos/primitives";
 import { expect, it } from "vitest";
 import { servers } from "../kubernetes/server.ts";
 import { directClient } from "./harness/access.ts";
-import { eventually, pause } from "./harness/eventually.ts";
+import { eventually, patienceMs } from "./harness/eventually.ts";
 import { report, seconds } from "./harness/figures.ts";
+import { startLagWatch } from "./harness/lag-watch.ts";
 import { installWidgets, makeWorld, uniqueName, type WidgetsWorld } from "./harness/widgets-world.ts";
 import { widgets } from "./widget-controller/widget.ts";
 
@@ -27,40 +28,41 @@ it.concurrent.each(servers)(
     await using client = directClient(server);
     await installWidgets(client);
     const world = await makeWorld(client, uniqueName("o22"));
-    const before = await lagBefore();
+    await using elsewhere = startLagWatch();
     await using controller = startController(world);
     const startedAt = performance.now();
     await Promise.all(["hangs-1", "hangs-2", "hangs-3", "throws"].map((each) => write(world, each)));
     await Promise.all(good.map((each) => write(world, each)));
-    const goodMs = await eventually("all good ones are done", () => good.every(controller.isDone), 30_000);
-    await eventually("those that hang are quarantined", () => controller.quarantined.length === 3, 60_000);
-    const quarantinedMs = performance.now() - startedAt;
+    const writingMs = performance.now() - startedAt;
+    const goodMs = await eventually(
+      "all good ones are done",
+      () => good.every(controller.isDone),
+      patienceMs,
+    );
+    await eventually(
+      "those that hang are quarantined",
+      () => controller.quarantined.length === 3,
+      patienceMs,
+    );
+    const quarantinedMs = performance.now() - startedAt - writingMs;
     const lagMs = controller.lag.percentile(99) / 1e6;
+    const elsewhereMs = await elsewhere.p99Ms();
     report({
       row: "O22",
       server: name,
       fault: `3 handlers never settle, 1 always throws, ${concurrency} workers`,
       asked: "caught per key, watchdog 30 s, quarantined by the breaker, loop lag p99 < 100 ms",
-      seen: `${good.length} good ones done ${seconds(goodMs)} after the last was written; quarantined after ${seconds(quarantinedMs)}; thrown ${controller.throws()} times; lag p99 ${lagMs.toFixed(0)} ms (${before.toFixed(0)} ms before)`,
-      reached: lagMs < before + 100 && quarantinedMs < 45_000,
+      seen: `${good.length} good ones done ${seconds(goodMs)} after the last was written; quarantined after ${seconds(quarantinedMs)}; thrown ${controller.throws()} times; lag p99 ${lagMs.toFixed(0)} ms (${elsewhereMs.toFixed(0)} ms in an idle thread)`,
+      reached: lagMs < elsewhereMs + 100 && quarantinedMs < 45_000,
     });
     expect(quarantinedMs).toBeLessThan(45_000);
     expect(controller.throws()).toBeGreaterThan(1);
-    expect(lagMs).toBeLessThan(before + 100);
+    expect(lagMs).toBeLessThan(elsewhereMs + 100);
   },
 );
 
 function write(world: WidgetsWorld, name: string): Promise<unknown> {
   return world.write(name, { text: name, parts: [] });
-}
-
-/** What the machine, which other suites share, does to timers without any of this: the 99th percentile in milliseconds. */
-async function lagBefore(): Promise<number> {
-  const lag = monitorEventLoopDelay({ resolution: 10 });
-  lag.enable();
-  await pause(3_000);
-  lag.disable();
-  return lag.percentile(99) / 1e6;
 }
 
 /** A controller whose reconcile behaves as the name of the object says. */

@@ -84,7 +84,7 @@ async function seePast(
   const deletions = accepted.filter(({ request }) => request.verb === "delete");
   path.http.thaw();
   path.http.cutWatches();
-  await world.converged(20_000);
+  await world.converged();
   return {
     deletions: deletions.map(({ request }) => request.path),
     writes: accepted.length - deletions.length,

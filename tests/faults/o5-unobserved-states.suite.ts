@@ -66,7 +66,7 @@ async function run(server: ServerAccess, world: WidgetsWorld, rule: FaultRule | 
   await controller.whenSynced();
   for (const step of steps) {
     await take(world, step);
-    await world.converged(20_000);
+    await world.converged();
   }
   const end = maskVolatile({ widgets: await world.widgets(), children: await world.children() });
   const { history } = path.http;

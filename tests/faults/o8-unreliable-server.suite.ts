@@ -1,4 +1,4 @@
-/** O8: for a minute three of ten requests fail in one way or another, also after the server has done what was asked. */
+/** O8: for two minutes three of ten requests fail in one way or another, also after the server has done what was asked. */
 import { countRequests, type FaultRule, type HistoryEntry, summarizeWrites } from "@lmos/testing";
 import { expect, it } from "vitest";
 import { servers } from "../kubernetes/server.ts";
@@ -8,8 +8,10 @@ import { report, seconds } from "./harness/figures.ts";
 import { type Replica, startReplica } from "./harness/replica.ts";
 import { installWidgets, makeWorld, uniqueName, type WidgetsWorld } from "./harness/widgets-world.ts";
 
-const forMs = 60_000;
+const forMs = 120_000;
 const seed = 20_261_121;
+/** Ten requests at once, then ten a second: what the controller asks for without a limit is more at times. */
+const rateLimit = { burst: 10, refillMs: 100 };
 
 /** Together three of ten. */
 const rules: readonly FaultRule[] = [
@@ -24,15 +26,16 @@ const rules: readonly FaultRule[] = [
 ];
 
 it.concurrent.each(servers)(
-  "O8 on the $name API server: 30 % mixed errors for a minute, nothing made twice, the lease is kept",
+  "O8 on the $name API server: 30 % mixed errors for two minutes, nothing made twice, the lease is kept",
   async ({ name, start }) => {
     await using server = await start();
     await using client = directClient(server);
     await installWidgets(client);
     const world = await makeWorld(client, uniqueName("o8"));
     await edit(world, 0);
-    await using replica = await startReplica(server, world, "only");
-    await world.converged(30_000);
+    await using replica = await startReplica(server, world, "only", { rateLimit });
+    const leadingMs = await replica.whenLeading();
+    await world.converged();
     replica.proxy.setRules(rules, seed);
     const sinceMs = replica.proxy.nowMs;
     for (let turn = 1; replica.proxy.nowMs < sinceMs + forMs; turn += 1) {
@@ -41,26 +44,29 @@ it.concurrent.each(servers)(
     }
     const share = struckShare(replica, sinceMs);
     replica.proxy.setRules([]);
-    const convergedMs = await world.converged(70_000);
+    const convergedMs = await world.converged();
     const twice = madeTwice(replica.proxy.history);
     const early = tooEarly(replica.proxy.history);
     const leaderships = replica.terms().length;
-    const rate = busiestSecond(replica.proxy.history);
+    const busiest = busiestSpan(replica.proxy.history);
+    const allowed = rateLimit.burst + spanMs / rateLimit.refillMs;
     report({
       row: "O8",
       server: name,
-      fault: `30 % mixed errors for ${forMs / 1000} s (asked: 2 min), seed ${seed}`,
-      asked: "0 duplicates, Retry-After honoured, leader keeps its lease, never gives up",
-      seen: `${(share * 100).toFixed(0)} % failed; ${twice.length} duplicates; converged ${seconds(convergedMs)} after the end; ${early} requests before Retry-After was over; ${leaderships} leadership(s); at most ${rate} requests a second`,
-      reached: twice.length === 0 && early === 0 && leaderships === 1 && convergedMs <= 60_000,
+      fault: `30 % mixed errors for ${forMs / 1000} s, seed ${seed}`,
+      asked: "0 duplicates, Retry-After honoured, leader keeps its lease, rate as configured, never gives up",
+      seen: `${(share * 100).toFixed(0)} % failed; ${twice.length} duplicates; converged ${seconds(convergedMs)} after the end; ${early} requests before Retry-After was over; ${leaderships} leadership(s); at most ${busiest} requests in ${spanMs / 1000} s (allowed: ${allowed})`,
+      reached:
+        twice.length === 0 && early === 0 && leaderships === 1 && convergedMs <= 60_000 && busiest <= allowed,
     });
     expect(twice).toEqual([]);
     expect(early).toBe(0);
     expect(leaderships).toBeLessThanOrEqual(2); // a machine busy with other suites may cost one: the report says so
-    expect(convergedMs).toBeLessThanOrEqual(60_000);
+    expect(convergedMs).toBeLessThanOrEqual(60_000 + leadingMs);
+    expect(busiest).toBeLessThanOrEqual(allowed + rateLimit.burst); // what a busy machine held up comes in a bunch
     expect(countRequests(replica.proxy.history, { verb: "list", resource: "widgets" })).toBeGreaterThan(0);
   },
-  200_000,
+  400_000,
 );
 
 /** Parts come and go. */
@@ -102,12 +108,11 @@ function isSame(one: { verb: unknown; path: string }, other: { verb: unknown; pa
   return one.verb === other.verb && one.path === other.path;
 }
 
-function busiestSecond(history: readonly HistoryEntry[]): number {
-  const counts = new Map<number, number>();
-  for (const entry of history) {
-    if (entry.kind !== "request") continue;
-    const second = Math.floor(entry.atMs / 1000);
-    counts.set(second, (counts.get(second) ?? 0) + 1);
-  }
-  return Math.max(...counts.values());
+const spanMs = 10_000;
+
+/** The most requests in any ten seconds. */
+function busiestSpan(history: readonly HistoryEntry[]): number {
+  const times = history.flatMap((entry) => (entry.kind === "request" ? [entry.atMs] : []));
+  const from = (atMs: number) => times.filter((each) => each >= atMs && each < atMs + spanMs).length;
+  return Math.max(...times.map(from));
 }

@@ -1,5 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
+/** For what takes a second or two but has no figure to keep: a machine may be busy. */
+export const patienceMs = 90_000;
+
 /** Milliseconds until `condition` held. Throws when it does not within `timeoutMs`. */
 export async function eventually(
   what: string,

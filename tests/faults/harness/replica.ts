@@ -3,6 +3,7 @@ import { systemClock } from "@lmos/primitives";
 import { type HttpProxy, isMutating, type MutationRecord, mutationsOf, startHttpProxy } from "@lmos/testing";
 import { type ServerAccess, upstreamOf } from "./access.ts";
 import { type Program, startProgram } from "./program.ts";
+import type { ProgramOptions } from "../widget-controller/program-options.ts";
 import type { WidgetsWorld } from "./widgets-world.ts";
 
 /** A replica that runs. Disposing it kills it. */
@@ -17,15 +18,16 @@ export interface Replica extends AsyncDisposable {
   writesSince(ms: number): readonly MutationRecord[];
 }
 
-/** Starts one; with an identity it takes part in the election. */
+/** Starts one that takes part in the election under that name. */
 export async function startReplica(
   server: ServerAccess,
   { namespace }: WidgetsWorld,
   identity: string,
+  settings: Pick<ProgramOptions, "rateLimit"> = {},
 ): Promise<Replica> {
   await using starting = new AsyncDisposableStack();
   const proxy = starting.use(await startHttpProxy({ upstream: upstreamOf(server), clock: systemClock }));
-  const options = JSON.stringify({ server: proxy.url, namespace, identity });
+  const options = JSON.stringify({ server: proxy.url, namespace, identity, ...settings });
   const program = starting.use(startProgram("widget-controller/widget-controller-program.ts", [options]));
   const owned = starting.move();
   return {

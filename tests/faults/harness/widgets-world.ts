@@ -9,7 +9,7 @@ import {
   widgetDefinition,
   widgets,
 } from "../widget-controller/widget.ts";
-import { eventually, insist } from "./eventually.ts";
+import { eventually, insist, patienceMs } from "./eventually.ts";
 
 const { signal } = new AbortController();
 
@@ -44,7 +44,7 @@ export async function installWidgets(client: KubeClient): Promise<void> {
       () => true,
       () => false,
     );
-  await eventually("Widgets are served", known, 30_000);
+  await eventually("Widgets are served", known, patienceMs);
 }
 
 /** A namespace with Widgets in it. */
@@ -88,7 +88,7 @@ export class WidgetsWorld {
   }
 
   /** Milliseconds until every Widget has its parts, no other ConfigMap is left, and the statuses say so. */
-  converged(timeoutMs: number): Promise<number> {
+  converged(timeoutMs = patienceMs): Promise<number> {
     return eventually(
       `${this.namespace} is converged`,
       () => this.isConverged().catch(() => false),

@@ -11,6 +11,7 @@ process.once("SIGTERM", () => stopped.abort());
 await using client = createKubeClient({
   connection: { server: options.server, namespace: options.namespace },
   clock: systemClock,
+  rateLimit: options.rateLimit,
   userAgent: "widget-controller/1.0.0",
 });
 const logger: Logger = { debug: () => undefined, info: say, warn: say, error: say, child: () => logger };
