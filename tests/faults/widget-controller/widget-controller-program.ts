@@ -8,20 +8,22 @@ import { createWidgetController } from "./widget-controller.ts";
 const options = programOptionsSchema.parse(JSON.parse(process.argv[2] ?? ""));
 const stopped = new AbortController();
 process.once("SIGTERM", () => stopped.abort());
-await using client = createKubeClient({
-  connection: { server: options.server, namespace: options.namespace },
+const { server, namespace } = options;
+const shared = {
+  connection: { server, namespace },
   clock: systemClock,
-  rateLimit: options.rateLimit,
   userAgent: "widget-controller/1.0.0",
-});
+};
+await using client = createKubeClient({ ...shared, rateLimit: options.rateLimit });
+await using leaseClient = createKubeClient(shared); // the lease is not to wait behind the work
 const logger: Logger = { debug: () => undefined, info: say, warn: say, error: say, child: () => logger };
 const runtime = { clock: systemClock, random: systemRandom, logger };
 let reconciles = 0;
 say("started");
-await run(options, client);
+await run(options);
 say("stopped", { reconciles });
 
-async function run({ namespace, identity }: ProgramOptions, client: KubeClient): Promise<void> {
+async function run({ namespace, identity }: ProgramOptions): Promise<void> {
   const { signal } = stopped;
   const onReconcile = (): void => {
     reconciles += 1;
@@ -32,10 +34,10 @@ async function run({ namespace, identity }: ProgramOptions, client: KubeClient):
       ? controller.work(undefined, { signal })
       : runAsLeader(
           {
-            client,
+            client: leaseClient,
             lease: { namespace, name: "widget-controller" },
             identity: `${identity}-${systemIds.next()}`,
-            highestTerm: (call) => highestTerm(client, namespace, call),
+            highestTerm: (call) => highestTerm(leaseClient, namespace, call),
             signal,
             ...runtime,
           },
