@@ -17,31 +17,46 @@ export interface AppliedFields {
   readonly fields: FieldSet;
 }
 
-const appliedFields = Symbol("appliedFields");
-
-interface WithAppliedFields {
-  readonly [appliedFields]?: readonly AppliedFields[];
+/** Read from the server's entries when somebody asks for it: most objects of a list are never compared. */
+interface Ownership {
+  readonly entries: readonly Record<string, unknown>[];
+  fields?: readonly AppliedFields[];
 }
 
-/** Reads `metadata.managedFields`; undefined when the object has none. */
-export function readAppliedFields(managedFields: unknown): readonly AppliedFields[] | undefined {
-  if (!Array.isArray(managedFields)) return undefined;
-  return managedFields.filter(isRecord).flatMap((entry) => {
-    const { operation, manager, subresource, fieldsV1 } = entry;
-    if (operation !== "Apply" || typeof manager !== "string" || !isFieldSet(fieldsV1)) return [];
-    return [{ manager, subresource: typeof subresource === "string" ? subresource : "", fields: fieldsV1 }];
+const ownership = Symbol("ownership");
+
+interface WithOwnership {
+  readonly [ownership]?: Ownership;
+}
+
+/** Puts what appliers own, by `metadata.managedFields`, beside an object; nothing where the object has none. */
+export function attachManagedFields(object: object, managedFields: unknown): void {
+  if (!Array.isArray(managedFields)) return;
+  attach(object, {
+    entries: managedFields.filter(isRecord).filter(({ operation }) => operation === "Apply"),
   });
 }
 
-/** Puts them beside an object. One that can't be extended stays without. */
-export function attachAppliedFields(object: object, fields: readonly AppliedFields[] | undefined): void {
-  if (fields === undefined || !Object.isExtensible(object)) return;
-  Object.defineProperty(object, appliedFields, { value: fields, enumerable: false });
+/** Puts them beside an object as they are. */
+export function attachAppliedFields(object: object, fields: readonly AppliedFields[]): void {
+  attach(object, { entries: [], fields });
 }
 
 /** Those that were put beside an object that came from a client; undefined when nothing is known. */
-export function appliedFieldsOf(object: object & WithAppliedFields): readonly AppliedFields[] | undefined {
-  return object[appliedFields];
+export function appliedFieldsOf(object: object & WithOwnership): readonly AppliedFields[] | undefined {
+  const owned = object[ownership];
+  if (owned !== undefined) owned.fields ??= owned.entries.flatMap(readEntry);
+  return owned?.fields;
+}
+
+/** An object that can't be extended stays without. */
+function attach(object: object, value: Ownership): void {
+  if (Object.isExtensible(object)) Object.defineProperty(object, ownership, { value, enumerable: false });
+}
+
+function readEntry({ manager, subresource, fieldsV1 }: Record<string, unknown>): readonly AppliedFields[] {
+  if (typeof manager !== "string" || !isFieldSet(fieldsV1)) return [];
+  return [{ manager, subresource: typeof subresource === "string" ? subresource : "", fields: fieldsV1 }];
 }
 
 function isFieldSet(value: unknown): value is FieldSet {

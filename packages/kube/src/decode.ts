@@ -1,6 +1,6 @@
 /** Objects where they enter the process: completed, freed of managed fields, and parsed by their type. */
 import { errorMessage, isRecord } from "@lmos/primitives";
-import { attachAppliedFields, readAppliedFields } from "./applied-fields.ts";
+import { attachManagedFields } from "./applied-fields.ts";
 import type { InvalidObject, ObjectList } from "./client.ts";
 import { KubeError } from "./errors.ts";
 import type { KubeObject, ObjectKey } from "./object.ts";
@@ -18,7 +18,7 @@ export function decodeObject<T extends KubeObject>(type: ResourceType<T>, raw: u
     if (keyIn(metadata) === undefined) throw new KubeError("ProtocolError", "metadata.name is missing");
     // Items of built-in lists come without apiVersion and kind.
     const object = type.parse({ apiVersion: apiVersionOf(type), kind: type.kind, ...record(raw), metadata });
-    attachAppliedFields(object, readAppliedFields(managedFields));
+    attachManagedFields(object, managedFields);
     return { kind: "valid", object };
   } catch (error) {
     return { kind: "invalid", invalid: describeInvalid(metadata, errorMessage(error)) };
