@@ -150,7 +150,8 @@ describe("an event recorder", () => {
     const { writer, clock, logger, recorder } = start();
     const open = Promise.withResolvers<void>();
     writer.hold = open.promise;
-    for (let index = 0; index < 1_003; index++) recorder.record({ ...resolved, note: `${index}` });
+    for (let index = 0; index < 1_003; index++)
+      recorder.record({ ...resolved, regarding: widget(`w${index}`, 7) });
     expect(logger.lines.map((line) => line.message)).toEqual(
       Array(2).fill("too many events, one is dropped"),
     );
@@ -169,5 +170,48 @@ describe("an event recorder", () => {
       { patch: { body: { series: { count: 2 } } } },
       { patch: { body: { series: { count: 4 } } } },
     ]);
+  });
+});
+
+describe("an object about which too much happens", () => {
+  const happen = (recorder: EventRecorder, times: number, from = 0, regarding = widget("a", 7)): void => {
+    for (let time = from; time < from + times; time++) {
+      recorder.record({ ...resolved, regarding, note: `thing ${time}` });
+    }
+  };
+
+  it("gets 25 events at once, then one every five minutes", async () => {
+    const { writer, clock, logger, recorder } = start();
+    happen(recorder, 30);
+    await clock.advance(0);
+    expect(writer.created).toHaveLength(25);
+    expect(logger.lines.filter(({ message }) => message.startsWith("too many events of one"))).toHaveLength(
+      5,
+    );
+    await clock.advance(299_999);
+    happen(recorder, 1, 100);
+    await clock.advance(1);
+    happen(recorder, 2, 200);
+    await clock.advance(0);
+    expect(writer.created).toHaveLength(26);
+  });
+
+  it("costs no other object its events, nor one of the same name that was made anew", async () => {
+    const { writer, clock, recorder } = start();
+    happen(recorder, 30);
+    happen(recorder, 3, 0, widget("b", 7));
+    happen(recorder, 3, 0, widget("a", 9, { uid: "another" }));
+    await clock.advance(0);
+    expect(writer.created).toHaveLength(25 + 3 + 3);
+  });
+
+  it("goes on counting the series that it has", async () => {
+    const { writer, clock, recorder } = start();
+    recorder.record(resolved);
+    happen(recorder, 30);
+    for (let time = 0; time < 9; time++) recorder.record(resolved);
+    await clock.advance(60_000);
+    const body = { series: expect.objectContaining({ count: 10 }) };
+    expect(writer.patched.at(-1)).toMatchObject({ patch: { kind: "merge", body } });
   });
 });

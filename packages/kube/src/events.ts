@@ -1,11 +1,13 @@
 /**
  * Events for people who look at an object with `kubectl describe`. Written in the background, one after the other;
- * what repeats within six minutes becomes a series of one event instead of another event.
+ * what repeats within six minutes becomes a series of one event instead of another event. An object about which ever new
+ * things happen is cut short: 25 events at once, then one every five minutes, as with client-go.
  */
 import { type Clock, canonicalJson, type IdSource, type Logger, withDeadline } from "@lmos/primitives";
 import type { KubeClient } from "./client.ts";
 import { type EventObject, eventNamespace, eventResource, microTime, referenceTo } from "./event-object.ts";
 import type { KubeObject, ObjectKey } from "./object.ts";
+import { TokenBuckets } from "./token-bucket.ts";
 
 /** Something that happened to an object. */
 export interface EventRecord {
@@ -55,6 +57,7 @@ interface Series {
 
 type Write = (options: { readonly signal: AbortSignal }) => Promise<unknown>;
 
+const perObject = { burst: 25, refillMs: 5 * 60_000 };
 const maxBuffered = 1_000;
 const maxSeries = 1_000;
 const seriesWindowMs = 6 * 60_000;
@@ -68,6 +71,7 @@ class BufferedRecorder implements EventRecorder {
   /** By what makes events the same; the least recently begun first. */
   readonly #series = new Map<string, Series>();
   readonly #buffer: Write[] = [];
+  readonly #allowances: TokenBuckets;
   readonly #stopped = new AbortController();
   #writing: Promise<void> | undefined;
   #countsDue = false;
@@ -75,6 +79,7 @@ class BufferedRecorder implements EventRecorder {
 
   constructor(options: EventRecorderOptions) {
     this.#options = options;
+    this.#allowances = new TokenBuckets(perObject, options.clock);
   }
 
   record(event: EventRecord): void {
@@ -83,7 +88,14 @@ class BufferedRecorder implements EventRecorder {
     const nowMs = this.#options.clock.monotonic();
     const series = this.#series.get(identity);
     if (series !== undefined && nowMs - series.lastSeenAtMs < seriesWindowMs) this.#repeat(series, nowMs);
-    else this.#begin(identity, event, nowMs);
+    else if (this.#isAllowed(event)) this.#begin(identity, event, nowMs);
+  }
+
+  #isAllowed({ regarding, reason, note }: EventRecord): boolean {
+    const object = objectText(regarding);
+    if (this.#allowances.take(object)) return true;
+    this.#options.logger.debug("too many events of one object, one is dropped", { object, reason, note });
+    return false;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -196,8 +208,11 @@ class BufferedRecorder implements EventRecorder {
 }
 
 function identityOf({ regarding, type, reason, action, note }: EventRecord): string {
-  const { namespace, name, uid } = regarding.metadata;
-  return canonicalJson([regarding.kind, namespace, name, uid, type, reason, action, note]);
+  return canonicalJson([objectText(regarding), type, reason, action, note]);
+}
+
+function objectText({ kind, metadata: { namespace, name, uid } }: KubeObject): string {
+  return canonicalJson([kind, namespace, name, uid]);
 }
 
 function cutBytes(text: string, maxBytes: number): string {

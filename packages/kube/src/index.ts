@@ -24,6 +24,7 @@ export {
   requeueAfter,
   requeueOnChange,
 } from "./controller.ts";
+export { type ConditionEntry, type ConditionFinding, setConditions } from "./conditions.ts";
 export { createKubeClient } from "./create-client.ts";
 export { isKubeError, KubeError, type KubeErrorCode } from "./errors.ts";
 export {

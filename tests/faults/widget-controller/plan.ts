@@ -1,6 +1,5 @@
 /** What is to be done for one Widget, decided from what is known; nothing is asked or written here. */
-import { apiVersionOf, type ObjectKey } from "@lmos/kube";
-import { formatTimestamp } from "@lmos/primitives";
+import { apiVersionOf, type ConditionFinding, type ObjectKey, setConditions } from "@lmos/kube";
 import {
   type Condition,
   type ConfigMap,
@@ -80,19 +79,17 @@ export function statusOf(
     status: failure === undefined ? "True" : "False",
     ...(failure ?? written),
   } as const;
-  const conditions = [ready, contention(widget, contended)].map((condition) => ({
-    ...condition,
+  const findings = [ready, contention(widget, contended)].map((finding) => ({
+    ...finding,
     observedGeneration: generation,
-    lastTransitionTime: transitionTime(widget, condition, nowMs),
   }));
+  const conditions = [...setConditions(widget.status?.conditions, findings, nowMs)];
   const observedGeneration = failure === undefined ? generation : widget.status?.observedGeneration;
   return { observedGeneration, writerTerm: term, parts: [...widget.spec.parts], conditions };
 }
 
-type Finding = Pick<Condition, "type" | "status" | "reason" | "message">;
-
 /** Stays true until the Widget changes, so that somebody gets to see it. */
-function contention(widget: Widget, contended: readonly string[]): Finding {
+function contention(widget: Widget, contended: readonly string[]): ConditionFinding {
   const type = "Contended";
   if (contended.length > 0)
     return { type, status: "True", reason: "TakenBack", message: contended.join("; ") };
@@ -101,11 +98,6 @@ function contention(widget: Widget, contended: readonly string[]): Finding {
     return { type, status: "True", reason: before.reason, message: before.message };
   }
   return { type, status: "False", reason: "NobodyElse", message: "" };
-}
-
-function transitionTime(widget: Widget, { type, status }: Finding, nowMs: number): string {
-  const before = conditionOf(widget, type);
-  return before?.status === status ? before.lastTransitionTime : formatTimestamp(nowMs);
 }
 
 function conditionOf({ status }: Widget, type: string): Condition | undefined {
