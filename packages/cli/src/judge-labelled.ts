@@ -1,6 +1,5 @@
 /** Routes labelled messages through a classifier over the agents that a command names, telling how far it is. */
 import { resolve } from "node:path";
-import { loadStaticModel } from "@lmos/embeddings";
 import {
   buildRouterIndex,
   classifyLabelled,
@@ -11,10 +10,11 @@ import {
 import type { Command } from "commander";
 import { type AgentOptions, agentsToAsk, withAgentOptions } from "./agents-to-ask.ts";
 import type { CommandContext } from "./context.ts";
+import { type EmbeddingOptions, loadEmbedding, withEmbeddingOptions } from "./embedding-option.ts";
 import { readLabelled } from "./labelled-file.ts";
 
 /** Options of the commands that need labelled messages. */
-export interface LabelledOptions extends AgentOptions {
+export interface LabelledOptions extends AgentOptions, EmbeddingOptions {
   readonly labelled: string;
 }
 
@@ -24,7 +24,7 @@ const progressEvery = 1000;
 /** Adds `--labelled` and the options that name agents. */
 export function withLabelledOptions(command: Command): Command {
   return withAgentOptions(
-    command.requiredOption(
+    withEmbeddingOptions(command).requiredOption(
       "--labelled <file>",
       "JSON list, NDJSON or CSV of text, agent, capability; without an agent a message belongs to none",
     ),
@@ -39,7 +39,7 @@ export async function judgeLabelled(
 ): Promise<{ readonly messages: readonly JudgedMessage[]; readonly index: RouterIndex }> {
   const { terminal, signal, environment } = context;
   const labelled = await readLabelled(resolve(environment.workingDirectory, options.labelled));
-  const embedding = await loadStaticModel({ signal });
+  const embedding = await loadEmbedding(options, context);
   const index = await buildRouterIndex(await agentsToAsk(options, context), { embedding, signal });
   const { energy = index.head.thresholds.energy, margin = index.head.thresholds.margin } = thresholds;
   const classifier = createVectorClassifier({ index, embedding, thresholds: { energy, margin } });

@@ -1,6 +1,6 @@
 /** `lmos route`: which agent would take a message, without calling any. */
 import { resolve } from "node:path";
-import { type EmbeddingModel, loadStaticModel } from "@lmos/embeddings";
+import type { EmbeddingModel } from "@lmos/embeddings";
 import {
   buildRouterIndex,
   type Classifier,
@@ -11,12 +11,13 @@ import {
 import { Command, Option } from "commander";
 import { type AgentOptions, agentsToAsk, withAgentOptions } from "../agents-to-ask.ts";
 import type { CommandContext } from "../context.ts";
+import { type EmbeddingOptions, loadEmbedding, withEmbeddingOptions } from "../embedding-option.ts";
 import { CliError } from "../errors.ts";
 import { readLines } from "../lines.ts";
 import { renderStructured } from "../output/structured.ts";
 import { renderTable } from "../output/table.ts";
 
-interface RouteOptions extends AgentOptions {
+interface RouteOptions extends AgentOptions, EmbeddingOptions {
   readonly input?: string;
   readonly output: "table" | "json" | "yaml" | "ndjson";
 }
@@ -45,8 +46,8 @@ export function routeCommand(context: CommandContext): Command {
       "after",
       '\nExamples:\n  lmos route "where is my parcel?" --tenant acme --channel web\n  lmos route --catalogue agents.json --input messages.txt -o ndjson\n\nA catalogue: [{"id", "description", "capabilities": [{"id", "description", "examples": ["…"]}]}]',
     );
-  return withAgentOptions(command).action((text: string | undefined, options: RouteOptions) =>
-    route(text, options, context),
+  return withAgentOptions(withEmbeddingOptions(command)).action(
+    (text: string | undefined, options: RouteOptions) => route(text, options, context),
   );
 }
 
@@ -58,7 +59,7 @@ async function route(
   if ((text === undefined) === (options.input === undefined)) {
     throw new CliError("Usage", "give either a text or --input FILE");
   }
-  const embedding = await loadStaticModel({ signal: context.signal });
+  const embedding = await loadEmbedding(options, context);
   const agents = await agentsToAsk(options, context);
   const classifier = await createClassifier(agents, embedding, context.signal);
   const messages = text === undefined ? readLines(inputPath(options, context), context.signal) : [text];

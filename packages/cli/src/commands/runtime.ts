@@ -1,9 +1,9 @@
 /** `lmos runtime`: takes messages, finds the agent for each, streams its answer. */
-import { loadStaticModel } from "@lmos/embeddings";
 import { type RoutingOrigin, startRuntime } from "@lmos/runtime";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { connect } from "../connect.ts";
 import type { CommandContext } from "../context.ts";
+import { type EmbeddingOptions, loadEmbedding, withEmbeddingOptions } from "../embedding-option.ts";
 import {
   addressesOf,
   componentLogger,
@@ -12,7 +12,7 @@ import {
   withServerOptions,
 } from "../server-options.ts";
 
-interface RuntimeCommandOptions extends ServerOptions {
+interface RuntimeCommandOptions extends ServerOptions, EmbeddingOptions {
   readonly agentsUrl?: string;
   readonly operatorUrl?: string;
   readonly routings?: string;
@@ -30,7 +30,7 @@ export function runtimeCommand(context: CommandContext): Command {
       "  lmos runtime --routings routings.yaml                   # without a cluster",
     ].join("\n"),
   );
-  return withRoutingOptions(withServerOptions(command, 8081))
+  return withRoutingOptions(withServerOptions(withEmbeddingOptions(command), 8081))
     .option(
       "--agents-url <url>",
       "URL under which agents reach this runtime to ask other agents (else its loopback address)",
@@ -53,7 +53,7 @@ async function run(options: RuntimeCommandOptions, context: CommandContext): Pro
   const needsCluster = routings.kind === "kubernetes" || options.local === true;
   await using target = needsCluster ? connect(options, context) : undefined;
   const { clock, random, ids, signal } = context;
-  const embedding = await loadStaticModel({ signal });
+  const embedding = await loadEmbedding(options, context);
   const start = () =>
     startRuntime({
       client: target?.client,

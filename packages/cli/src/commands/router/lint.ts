@@ -1,13 +1,13 @@
 /** `lmos router lint`: what in a catalogue makes messages go astray. */
-import { loadStaticModel } from "@lmos/embeddings";
 import { type CapabilityName, type LintFinding, lintCatalogue } from "@lmos/router";
 import { Command, Option } from "commander";
 import { type AgentOptions, agentsToAsk, withAgentOptions } from "../../agents-to-ask.ts";
 import type { CommandContext } from "../../context.ts";
+import { type EmbeddingOptions, loadEmbedding, withEmbeddingOptions } from "../../embedding-option.ts";
 import { CliError } from "../../errors.ts";
 import { renderStructured, type StructuredFormat } from "../../output/structured.ts";
 
-interface LintOptions extends AgentOptions {
+interface LintOptions extends AgentOptions, EmbeddingOptions {
   readonly output: "text" | StructuredFormat;
 }
 
@@ -27,14 +27,16 @@ export function lintCommand(context: CommandContext): Command {
       "after",
       "\nExits with 1 when there is a finding.\n\nExample:\n  lmos router lint --catalogue agents.json",
     );
-  return withAgentOptions(command).action((options: LintOptions) => lint(options, context));
+  return withAgentOptions(withEmbeddingOptions(command)).action((options: LintOptions) =>
+    lint(options, context),
+  );
 }
 
 async function lint(options: LintOptions, context: CommandContext): Promise<void> {
   const { terminal, signal } = context;
   const agents = await agentsToAsk(options, context);
   const findings = await lintCatalogue(agents, {
-    embedding: await loadStaticModel({ signal }),
+    embedding: await loadEmbedding(options, context),
     signal,
     onStage: (stage) => terminal.hint(terminal.paint("dim", `${stage} …`)),
   });

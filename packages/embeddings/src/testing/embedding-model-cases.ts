@@ -3,7 +3,7 @@
  * nothing of how it works.
  */
 import assert from "node:assert/strict";
-import type { EmbeddingModel } from "./model.ts";
+import type { EmbeddingModel } from "../model.ts";
 
 /** One thing to check; rejects where the model fails. */
 export interface EmbeddingModelCase {

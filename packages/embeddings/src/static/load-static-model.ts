@@ -7,13 +7,13 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { errorMessage, isRecord } from "@lmos/primitives";
-import { EmbeddingsError, type EmbeddingsErrorCode } from "./errors.ts";
-import type { EmbeddingModel } from "./model.ts";
+import { EmbeddingsError, type EmbeddingsErrorCode } from "../errors.ts";
+import type { EmbeddingModel } from "../model.ts";
 import { createStaticModel } from "./static-model.ts";
 import { createVocabulary } from "./wordpiece.ts";
 
 /** Where the built-in model lies, seen from src/ and from dist/. */
-const builtInDirectory = fileURLToPath(new URL("../models/static-en-256/", import.meta.url));
+const builtInDirectory = fileURLToPath(new URL("../../models/static-en-256/", import.meta.url));
 const remedy = "the model is part of the package: install @lmos/embeddings again";
 const supportedFormat = "static-wordpiece-int8/1";
 

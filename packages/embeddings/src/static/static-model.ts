@@ -1,5 +1,6 @@
+import type { EmbeddingModel, WordFamiliarity } from "../model.ts";
+import { toUnitLength } from "../unit-length.ts";
 import { foreignWords } from "./foreign-words.ts";
-import type { EmbeddingModel, WordFamiliarity } from "./model.ts";
 import { splitWords, tokenize, type Vocabulary } from "./wordpiece.ts";
 
 /**
@@ -19,6 +20,7 @@ export function createStaticModel(id: string, table: StaticTable, vocabulary: Vo
   return {
     id,
     dimension: table.dimension,
+    languages: ["en"],
     embed: async (texts, { signal }) => {
       signal.throwIfAborted();
       return texts.map((text) => embedText(text, table, vocabulary));
@@ -30,22 +32,13 @@ export function createStaticModel(id: string, table: StaticTable, vocabulary: Vo
 function embedText(text: string, table: StaticTable, vocabulary: Vocabulary): Float32Array {
   const sum = new Float32Array(table.dimension);
   for (const id of tokenize(text, vocabulary)) addRow(sum, id, table);
-  return normaliseInPlace(sum);
+  return toUnitLength(sum);
 }
 
 function addRow(sum: Float32Array, id: number, { rows, dimension, firstRow }: StaticTable): void {
   if (id < firstRow) return;
   const offset = (id - firstRow) * dimension;
   for (let i = 0; i < dimension; i++) sum[i] = (sum[i] ?? 0) + (rows[offset + i] ?? 0);
-}
-
-function normaliseInPlace(vector: Float32Array): Float32Array {
-  let squared = 0;
-  for (const value of vector) squared += value * value;
-  if (squared === 0) return vector;
-  const norm = Math.sqrt(squared);
-  for (let i = 0; i < vector.length; i++) vector[i] = (vector[i] ?? 0) / norm;
-  return vector;
 }
 
 /** Any letter of another script, which English never borrows. */

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { SeededRandom } from "@lmos/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { embeddingModelCases } from "./embedding-model-cases.ts";
+import { embeddingModelCases } from "../testing/embedding-model-cases.ts";
 import { loadStaticModel } from "./load-static-model.ts";
 
-const builtIn = fileURLToPath(new URL("../models/static-en-256/", import.meta.url));
+const builtIn = fileURLToPath(new URL("../../models/static-en-256/", import.meta.url));
 const signal = new AbortController().signal;
 
 describe("the built-in model", () => {

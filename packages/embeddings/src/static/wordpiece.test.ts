@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createVocabulary, splitWords, tokenize } from "./wordpiece.ts";
 
-const lines = readFileSync(new URL("../models/static-en-256/vocab.txt", import.meta.url), "utf8")
+const lines = readFileSync(new URL("../../models/static-en-256/vocab.txt", import.meta.url), "utf8")
   .trimEnd()
   .split("\n");
 const vocabulary = createVocabulary(lines);

@@ -1,0 +1,205 @@
+import { type Clock, systemClock, systemRandom } from "@lmos/primitives";
+import { SeededRandom } from "@lmos/testing";
+import { afterEach, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { loadStaticModel } from "../static/load-static-model.ts";
+import { embeddingModelCases } from "../testing/embedding-model-cases.ts";
+import {
+  type JsonServer,
+  type ScriptedAnswer,
+  type SeenRequest,
+  startJsonServer,
+} from "../testing/json-server.ts";
+import { loadOpenAiModel, type OpenAiEmbeddingOptions } from "./openai-model.ts";
+
+const signal = new AbortController().signal;
+const requestSchema = z.object({ model: z.string(), input: z.array(z.string()) });
+/** Retries without waiting; its time-outs never come. */
+const impatientClock = pausingOnly(async () => undefined);
+
+let server: JsonServer | undefined;
+afterEach(async () => server?.[Symbol.asyncDispose]());
+
+async function serve(answer: (request: SeenRequest, number: number) => ScriptedAnswer): Promise<JsonServer> {
+  server = await startJsonServer(answer);
+  return server;
+}
+
+function optionsOf(url: string, more: Partial<OpenAiEmbeddingOptions> = {}): OpenAiEmbeddingOptions {
+  return { baseUrl: `${url}/v1`, model: "small", clock: systemClock, random: systemRandom, signal, ...more };
+}
+
+/** Two numbers a text: its length, and 1. */
+function lengthsOf(request: SeenRequest): ScriptedAnswer {
+  const { input } = requestSchema.parse(request.body);
+  return { body: { data: input.map((text, index) => ({ index, embedding: [text.length, 1] })) } };
+}
+
+describe("an embedding service that gives the built-in model's vectors", () => {
+  it.each(embeddingModelCases)("$name", async ({ check }) => {
+    const real = await loadStaticModel({ signal });
+    const texts = new Map<string, readonly number[]>();
+    const known = async (wanted: readonly string[]): Promise<void> => {
+      const vectors = await real.embed(wanted, { signal });
+      wanted.forEach((text, i) => {
+        texts.set(text.slice(0, 8000).toWellFormed(), [...(vectors[i] ?? [])]);
+      });
+    };
+    const { url } = await serve((request) => {
+      const { input } = requestSchema.parse(request.body);
+      return { body: { data: input.map((text, index) => ({ index, embedding: texts.get(text) ?? zeros })) } };
+    });
+    const zeros = new Array<number>(real.dimension).fill(0);
+    const model = await loadOpenAiModel(optionsOf(url));
+    await check({
+      ...model,
+      embed: async (wanted, options) => {
+        await known(wanted);
+        return model.embed(wanted, options);
+      },
+    });
+  });
+});
+
+describe("loadOpenAiModel", () => {
+  it("learns the dimension and sends model, key and wanted dimensions", async () => {
+    const { url, seen } = await serve(lengthsOf);
+    const model = await loadOpenAiModel(optionsOf(`${url}`, { apiKey: "k-1", dimensions: 2 }));
+    expect(model).toMatchObject({ dimension: 2, id: `openai:${url}/v1:small:2` });
+    expect(seen[0]).toMatchObject({
+      path: "/v1/embeddings",
+      headers: { authorization: "Bearer k-1" },
+      body: { model: "small", dimensions: 2, encoding_format: "float" },
+    });
+  });
+
+  it("sends texts in batches and puts the answers in order", async () => {
+    const { url, seen } = await serve((request) => {
+      const { input } = requestSchema.parse(request.body);
+      const data = input.map((text, index) => ({ index, embedding: [text.length, 0] }));
+      return { body: { data: data.toReversed() } };
+    });
+    const model = await loadOpenAiModel(optionsOf(url, { batchSize: 2 }));
+    const vectors = await model.embed(["a", "  ", "bb", "ccc"], { signal });
+    expect(vectors.map((vector) => [...vector])).toEqual([
+      [1, 0],
+      [0, 0],
+      [1, 0],
+      [1, 0],
+    ]);
+    expect(seen.slice(1).map(({ body }) => requestSchema.parse(body).input)).toEqual([["a", "bb"], ["ccc"]]);
+  });
+
+  it("cuts long texts and sends no half characters", async () => {
+    const { url, seen } = await serve(lengthsOf);
+    const model = await loadOpenAiModel(optionsOf(url, { maxCharacters: 4 }));
+    await model.embed(["abcdefgh", "\ud800"], { signal });
+    expect(requestSchema.parse(seen[1]?.body).input).toEqual(["abcd", "\ufffd"]);
+  });
+
+  it.each([
+    { name: "too many requests", first: { status: 429, headers: { "retry-after": "1" } } },
+    { name: "a server's fault", first: { status: 503 } },
+    { name: "a broken connection", first: "cut" as const },
+  ])("tries again after $name", async ({ first }) => {
+    const { url, seen } = await serve((request, number) => (number === 0 ? first : lengthsOf(request)));
+    const model = await loadOpenAiModel(optionsOf(url, { clock: impatientClock }));
+    expect(model.dimension).toBe(2);
+    expect(seen).toHaveLength(2);
+  });
+
+  it("waits as long as Retry-After says, and at least its own back-off", async () => {
+    const waits: number[] = [];
+    const answers: ScriptedAnswer[] = [{ status: 429, headers: { "retry-after": "7" } }, { status: 500 }];
+    const { url } = await serve((request, number) => answers[number] ?? lengthsOf(request));
+    const clock = pausingOnly(async (ms) => void waits.push(ms));
+    await loadOpenAiModel(optionsOf(url, { clock, random: new SeededRandom(1) }));
+    expect(waits[0]).toBe(7000);
+    expect(waits[1]).toBeGreaterThanOrEqual(500);
+  });
+
+  it.each([
+    { name: "a wrong key", answer: { status: 401 }, message: /401; check the API key/, attempts: 1 },
+    { name: "an unknown model", answer: { status: 404 }, message: /404/, attempts: 1 },
+    { name: "a server that stays broken", answer: { status: 500 }, message: /500/, attempts: 4 },
+    {
+      name: "a server that asks for an hour",
+      answer: { status: 429, headers: { "retry-after": "3600" } },
+      message: /429/,
+      attempts: 1,
+    },
+    {
+      name: "a redirect",
+      answer: { status: 302, headers: { location: "/" } },
+      message: /no answer/,
+      attempts: 4,
+    },
+  ])("gives up on $name", async ({ answer, message, attempts }) => {
+    const { url, seen } = await serve(() => answer);
+    const loading = loadOpenAiModel(optionsOf(url, { clock: impatientClock }));
+    await expect(loading).rejects.toMatchObject({
+      code: "ServiceFailed",
+      message: expect.stringMatching(message),
+    });
+    expect(seen).toHaveLength(attempts);
+  });
+
+  it("gives up on a server that does not answer in time", async () => {
+    const { url } = await serve(() => "hang");
+    const loading = loadOpenAiModel(optionsOf(url, { timeoutMs: 30, retries: 0 }));
+    await expect(loading).rejects.toMatchObject({ code: "ServiceFailed" });
+  });
+
+  it.each([
+    { name: "prose", answer: { text: "sorry" }, message: /not JSON/ },
+    { name: "another shape", answer: { body: { vectors: [] } }, message: /data/ },
+    { name: "no vector", answer: { body: { data: [] } }, message: /no vector/ },
+  ])("names what is wrong with $name", async ({ answer, message }) => {
+    const { url } = await serve(() => answer);
+    await expect(loadOpenAiModel(optionsOf(url))).rejects.toMatchObject({
+      code: "InvalidVectors",
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it.each([
+    {
+      name: "another dimension",
+      embedding: [1, 2, 3],
+      message: /3 numbers instead of 2; was the model changed/,
+    },
+    { name: "numbers that are not finite", embedding: [1, 1e39], message: /not finite/ },
+  ])("refuses $name later on", async ({ embedding, message }) => {
+    const { url } = await serve((request, number) =>
+      number === 0 ? lengthsOf(request) : { body: { data: [{ index: 0, embedding }] } },
+    );
+    const model = await loadOpenAiModel(optionsOf(url));
+    await expect(model.embed(["a"], { signal })).rejects.toMatchObject({
+      code: "InvalidVectors",
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it("refuses another number of vectors than texts", async () => {
+    const { url } = await serve((request, number) =>
+      number === 0 ? lengthsOf(request) : { body: { data: [] } },
+    );
+    const model = await loadOpenAiModel(optionsOf(url));
+    await expect(model.embed(["a"], { signal })).rejects.toThrow("0 vectors came for 1 texts");
+  });
+
+  it("rejects with the signal's reason while it waits", async () => {
+    const { url } = await serve((request, number) => (number === 0 ? lengthsOf(request) : "hang"));
+    const model = await loadOpenAiModel(optionsOf(url));
+    const stop = new AbortController();
+    const embedding = model.embed(["a"], { signal: stop.signal });
+    stop.abort("enough");
+    await expect(embedding).rejects.toBe("enough");
+  });
+});
+
+/** A clock whose sleeps between attempts are as given, while those of time-outs never end. */
+function pausingOnly(pause: (ms: number) => Promise<void>): Clock {
+  const timeoutMs = 15_000;
+  return { ...systemClock, sleep: (ms) => (ms === timeoutMs ? new Promise(() => undefined) : pause(ms)) };
+}
