@@ -68,7 +68,11 @@ const reported = agentFault("The agent agent-0 reported an error.");
 
 const mended: Readonly<Record<string, Mended>> = {
   "old base path": { row: "the older base path", status: 200, body: answered("agent-0: hello") },
-  "invalid body": invalid("Field inputContext is missing: give it as an object."),
+  "invalid body": invalid(
+    ["inputContext", "systemContext", "userContext"]
+      .map((field) => `Field ${field} is missing: give it as an object.`)
+      .join(" "),
+  ),
   "not json": notJson,
   "empty body": notJson,
   "null for required": invalid("Field inputContext is null: give it as an object."),

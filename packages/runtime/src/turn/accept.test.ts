@@ -137,7 +137,8 @@ describe("refuses, naming field, fault and remedy:", () => {
     {
       name: "a missing object",
       input: { body: { invalid: "data" } },
-      message: "Field inputContext is missing: give it as an object.",
+      message:
+        "Field inputContext is missing: give it as an object. Field systemContext is missing: give it as an object. Field userContext is missing: give it as an object.",
     },
     {
       name: "null for an object",

@@ -1,10 +1,18 @@
 /** Says what is wrong with a body: the field, what stands there, and what to send instead. Never echoes values. */
 import type { z } from "zod";
 
-/** One sentence about the first fault of a body. */
-export function describeInvalidBody(error: z.ZodError, body: unknown): string {
-  const issue = error.issues[0];
-  if (issue === undefined) return "The body cannot be read.";
+/** Faults that are described; a client that mends these sees the others. */
+const maxFaults = 3;
+
+/** A sentence about each of the first faults of a body. */
+export function describeInvalidBody({ issues }: z.ZodError, body: unknown): string {
+  return issues
+    .slice(0, maxFaults)
+    .map((issue) => describeIssue(issue, body))
+    .join(" ");
+}
+
+function describeIssue(issue: z.core.$ZodIssue, body: unknown): string {
   const field = issue.path.length === 0 ? "The body" : `Field ${pathText(issue.path)}`;
   return `${field} ${describeFault(issue, valueAt(body, issue.path))}.`;
 }
