@@ -1,6 +1,6 @@
 /** The figures as Markdown. */
 import { average } from "@lmos/router";
-import type { ConversationFigures } from "./conversations.ts";
+import type { DialogueFigures } from "./conversations.ts";
 import type { LargeFigures } from "./large.ts";
 import { percentile, type Spread, spread } from "./measures.ts";
 import type { PeerFigures } from "./peers.ts";
@@ -28,7 +28,7 @@ export interface PeerRow {
 export interface Measured {
   readonly large: readonly LargeRow[];
   readonly peers: readonly PeerRow[];
-  readonly conversations: readonly ConversationFigures[];
+  readonly conversations: readonly DialogueFigures[];
   readonly small: readonly SmallRow[];
 }
 
@@ -87,9 +87,9 @@ ${peerTable(peers, large)}
 
 ## Conversations
 
-The 44 dialogues of dialogues/test.txt: share of the turns whose best agent is the right one.
+Share of the turns whose best agent is the right one. "With its history" says who answered, as the runtime does.
 
-${conversationTable(conversations)}
+${conversationTables(conversations)}
 
 ## Small catalogues
 
@@ -164,7 +164,16 @@ function peerTable(peers: readonly PeerRow[], large: readonly LargeRow[]): strin
   );
 }
 
-function conversationTable(figures: readonly ConversationFigures[]): string {
+function conversationTables(sets: readonly DialogueFigures[]): string {
+  return sets
+    .map(
+      ({ name, dialogues, figures }) =>
+        `### ${name}: ${dialogues} dialogues\n\n${conversationTable(figures)}`,
+    )
+    .join("\n\n");
+}
+
+function conversationTable(figures: DialogueFigures["figures"]): string {
   const share = (value: number): string => (100 * value).toFixed(1);
   return table(
     ["read", "turns", "number", "right", "accepted right", "accepted wrong"],

@@ -1,5 +1,6 @@
 import { loadStaticModel } from "@lmos/embeddings";
 import { describe, expect, it } from "vitest";
+import { countedHistory } from "./conversation.ts";
 import type { ClassifyRequest, HistoryMessage, RoutableAgent } from "./model.ts";
 import { buildRouterIndex } from "./router-index.ts";
 import { bondOf } from "./topic-change.ts";
@@ -75,6 +76,20 @@ describe("a message in its conversation", () => {
     expect(decision.decision).toBe("none");
   });
 
+  it("stays with the agent that the history names, whatever the user's message looked like", async () => {
+    const history = [said[0], { role: "assistant", content: "I had a look.", agent: "network" }] as const;
+    const decision = await route({
+      message: "and now?",
+      history: history.flatMap((message) => message ?? []),
+    });
+    expect(decision).toEqual({ decision: "accept", agent: "network" });
+  });
+
+  it("hears of a message with a transition only what it is about", async () => {
+    const message = "Good, thanks a lot for that. Something else: is there a delivery status?";
+    expect(await route({ message, history: said })).toEqual({ decision: "accept", agent: "orders" });
+  });
+
   it("is no follow-up when it is long and resembles nothing", async () => {
     const message =
       "who was the third emperor of the dynasty that built those walls near the desert up north";
@@ -83,6 +98,48 @@ describe("a message in its conversation", () => {
 
   it("is none in another language", async () => {
     expect((await route({ message: "und im April bitte", history: said })).decision).toBe("none");
+  });
+});
+
+describe("countedHistory", () => {
+  const user = (content: string): HistoryMessage => ({ role: "user", content });
+  const answer = (content: string, name?: string): HistoryMessage => ({
+    role: "assistant",
+    content,
+    agent: name,
+  });
+
+  it.each([
+    { name: "an exchange", history: [user("a"), answer("b", "x")], earlier: ["a|b|x"] },
+    { name: "a message without an answer", history: [user("a")], earlier: ["a||"] },
+    {
+      name: "two messages in a row, and an answer of the runtime itself",
+      history: [user("a"), user("b"), answer("c")],
+      earlier: ["a||", "b|c|"],
+    },
+    {
+      name: "two answers, the later of which counts",
+      history: [user("a"), answer("b", "x"), answer("c", "y")],
+      earlier: ["a|b c|y"],
+    },
+    {
+      name: "a greeting of the assistant",
+      history: [answer("hi"), user("a"), answer("b")],
+      earlier: ["a|b|"],
+    },
+    {
+      name: "the last four exchanges",
+      history: [1, 2, 3, 4, 5, 6].flatMap((n) => [user(`u${n}`), answer(`a${n}`)]),
+      earlier: ["u3|a3|", "u4|a4|", "u5|a5|", "u6|a6|"],
+    },
+  ])("counts $name", ({ history, earlier }) => {
+    const counted = countedHistory({ message: "m", history });
+    expect(
+      counted?.earlier.map(
+        ({ message, answer: said_, answeredBy }) => `${message}|${said_}|${answeredBy ?? ""}`,
+      ),
+    ).toEqual(earlier);
+    expect(counted?.joined).toBe(`${history.at(-1)?.content} m`);
   });
 });
 

@@ -6,8 +6,6 @@ import type { Ranking, Thresholds } from "@lmos/ranking";
 import type { ClassifyRequest, HistoryMessage } from "./model.ts";
 import { wordsOf } from "./words.ts";
 
-/** Messages before the current one that are read together with it. */
-const windowSize = 2;
 /** Earlier messages of the user that are heard about who has the turn. */
 const maxEarlier = 4;
 /** A conversation that has rested longer than this begins anew. */
@@ -17,27 +15,40 @@ const longestFollowUp = 12;
 /** The agent must be so likely for a message that says nothing by itself to stay with it. */
 const leastBelief = 0.5;
 
+/** A message of the user and what came back. */
+export interface Exchange {
+  readonly message: string;
+  /** Empty where there was no answer. */
+  readonly answer: string;
+  /** The agent that answered, where the history says so. */
+  readonly answeredBy: string | undefined;
+}
+
 /** The parts of a conversation that count; undefined when the message stands alone. */
 export interface CountedHistory {
-  /** What the user said before, oldest first. */
-  readonly earlier: readonly string[];
-  /** The last messages and the current one, as one text. */
-  readonly window: string;
+  /** Oldest first. */
+  readonly earlier: readonly Exchange[];
+  /** The last message and the current one, as one text. */
+  readonly joined: string;
 }
 
 /** What counts of a request's history. */
 export function countedHistory(request: ClassifyRequest): CountedHistory | undefined {
   const { message, history, idleMs = 0, handedOver = false } = request;
-  const earlier = history.filter(isUsers).slice(-maxEarlier);
+  const earlier = exchangesOf(history).slice(-maxEarlier);
   if (earlier.length === 0 || handedOver || idleMs > maxIdleMs) return undefined;
-  return {
-    earlier: earlier.map(({ content }) => content),
-    window: [...history.slice(-windowSize).map(({ content }) => content), message].join(" "),
-  };
+  return { earlier, joined: `${history.at(-1)?.content ?? ""} ${message}` };
 }
 
-function isUsers({ role }: HistoryMessage): boolean {
-  return role === "user";
+/** What an assistant says before the first message of the user belongs to none of them. */
+function exchangesOf(history: readonly HistoryMessage[]): readonly Exchange[] {
+  return history.flatMap(({ role, content }, start) => {
+    if (role !== "user") return [];
+    const next = history.findIndex((later, at) => at > start && later.role === "user");
+    const answers = history.slice(start + 1, next === -1 ? undefined : next);
+    const answeredBy = answers.findLast(({ agent }) => agent !== undefined)?.agent;
+    return [{ message: content, answer: answers.map((one) => one.content).join(" "), answeredBy }];
+  });
 }
 
 /**

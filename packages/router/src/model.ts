@@ -80,6 +80,8 @@ export type RoutingDecision =
 export interface HistoryMessage {
   readonly role: "user" | "assistant";
   readonly content: string;
+  /** The agent whose answer it is, where that is known; else it is guessed from what was said. */
+  readonly agent?: string | undefined;
 }
 
 /** What a classifier is asked. */

@@ -3,13 +3,14 @@
  * the message is read as the next of its conversation.
  */
 import type { EmbeddingModel } from "@lmos/embeddings";
-import { decide, type RankedTurn, type Ranking, rankInConversation, type Thresholds } from "@lmos/ranking";
-import { countedHistory, withFollowUp } from "./conversation.ts";
+import { type RankedTurn, type Ranking, rankInConversation, type Thresholds } from "@lmos/ranking";
+import { countedHistory, type Exchange, withFollowUp } from "./conversation.ts";
 import { withoutCourtesy } from "./courtesy.ts";
 import { type RankedMessage, toDecision } from "./decision.ts";
 import { RouterError } from "./errors.ts";
 import { scoredText } from "./message-text.ts";
 import type { Classifier, ClassifyRequest } from "./model.ts";
+import { readingsOf } from "./readings.ts";
 import type { RouterIndex } from "./router-index.ts";
 import { bondOf } from "./topic-change.ts";
 import { wordsOf } from "./words.ts";
@@ -63,19 +64,25 @@ export function createMessageRanker(options: VectorClassifierOptions): MessageRa
       isEmpty: vector.every((value) => value === 0),
     };
   };
-  const rankTurn = async (message: string, signal: AbortSignal): Promise<RankedTurn> =>
-    toTurn(message, (await rank(message, signal)).ranking);
+  /** The reading that resembles the catalogue most. */
+  const rankReadings = async (message: string, signal: AbortSignal): Promise<Ranking> => {
+    const read = await Promise.all(readingsOf(message).map((reading) => rank(reading, signal)));
+    return read.map(({ ranking }) => ranking).reduce((a, b) => (b.energy > a.energy ? b : a));
+  };
+  const rankExchange = async (exchange: Exchange, signal: AbortSignal): Promise<RankedTurn> => {
+    const { message, answer, answeredBy } = exchange;
+    const { ranking } = await rank(`${message} ${answer}`, signal);
+    return { ...toTurn(message, ranking), answeredBy };
+  };
   return async (request, { signal }) => {
     const { text, ranking, isEmpty } = await rank(request.message, signal);
     const coverage = isEmpty ? 0 : index.coverage.of(text);
     const counted = countedHistory(request);
-    if (counted === undefined || decide(ranking, thresholds).kind === "accept") {
-      return { ranking, thresholds, coverage };
-    }
-    const current = toTurn(request.message, ranking);
-    const earlier = await Promise.all(counted.earlier.map((message) => rankTurn(message, signal)));
-    const { ranking: window } = await rank(counted.window, signal);
-    const inConversation = rankInConversation({ earlier, current, window }, thresholds);
+    if (counted === undefined) return { ranking, thresholds, coverage };
+    const current = toTurn(request.message, await rankReadings(request.message, signal));
+    const earlier = await Promise.all(counted.earlier.map((exchange) => rankExchange(exchange, signal)));
+    const { ranking: joined } = await rank(counted.joined, signal);
+    const inConversation = rankInConversation({ earlier, current, joined }, thresholds);
     return { ranking: withFollowUp(inConversation, { text, thresholds }), thresholds, coverage };
   };
 }
