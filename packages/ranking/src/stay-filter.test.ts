@@ -22,16 +22,16 @@ function turn(
   words = 3,
   bond: Bond = "stays",
 ): RankedTurn {
-  return { ranking: ranking(probabilities, energy), bond, words };
+  return { ranking: ranking(probabilities, energy), window: inWindow, bond, words };
 }
 
+const inWindow = ranking({ a: 0.7, b: 0.3 }, 1);
 const aboutA = turn({ a: 0.9, b: 0.1 }, 3);
-const joined = ranking({ a: 0.7, b: 0.3 }, 1);
 
 describe("rankInConversation", () => {
   it("leaves a first message as it is", () => {
     const current = turn({ a: 0.4, b: 0.6 }, 1);
-    expect(rankInConversation({ earlier: [], current, joined }, thresholds)).toBe(current.ranking);
+    expect(rankInConversation({ earlier: [], current }, thresholds)).toBe(current.ranking);
   });
 
   it.each([
@@ -44,7 +44,7 @@ describe("rankInConversation", () => {
       agent: "b",
     },
   ])("$name", ({ current, agent }) => {
-    const { agents, margin } = rankInConversation({ earlier: [aboutA], current, joined }, thresholds);
+    const { agents, margin } = rankInConversation({ earlier: [aboutA], current }, thresholds);
     expect(agents[0]?.agent).toBe(agent);
     expect(agents.reduce((sum, { probability }) => sum + probability, 0)).toBeCloseTo(1, 9);
     expect(margin).toBeGreaterThan(0);
@@ -52,52 +52,49 @@ describe("rankInConversation", () => {
 
   it.each([{ energy: 1e6 }, { energy: -1e6 }])("is sound at an energy of $energy", ({ energy }) => {
     const current = turn({ a: 0, b: 1 }, energy);
-    const { agents } = rankInConversation({ earlier: [aboutA], current, joined }, thresholds);
+    const { agents } = rankInConversation({ earlier: [aboutA], current }, thresholds);
     expect(agents.every(({ probability }) => probability >= 0 && probability <= 1)).toBe(true);
   });
 
   it("stays with the only agent", () => {
     const only = turn({ a: 1 }, -1);
-    const { agents } = rankInConversation(
-      { earlier: [only], current: only, joined: only.ranking },
-      thresholds,
-    );
+    const { agents } = rankInConversation({ earlier: [only], current: only }, thresholds);
     expect(agents[0]?.probability).toBe(1);
   });
 
   it("knows who had the turn where that is known, whatever the message looked like", () => {
     const answered = { ...turn({ a: 0.99, b: 0.01 }, 5), answeredBy: "b" };
     const current = turn({ a: 0.5, b: 0.5 }, -2, 2);
-    const { agents } = rankInConversation({ earlier: [answered], current, joined }, thresholds);
+    const { agents } = rankInConversation({ earlier: [answered], current }, thresholds);
     expect(agents[0]?.agent).toBe("b");
     expect(agents[0]?.probability).toBeGreaterThan(0.8);
   });
 
   it("guesses where an agent answered that is not there anymore", () => {
     const current = turn({ a: 0.5, b: 0.5 }, -2, 2);
-    const guessed = rankInConversation({ earlier: [aboutA], current, joined }, thresholds);
+    const guessed = rankInConversation({ earlier: [aboutA], current }, thresholds);
     const gone = { ...aboutA, answeredBy: "gone" };
-    expect(rankInConversation({ earlier: [gone], current, joined }, thresholds)).toEqual(guessed);
+    expect(rankInConversation({ earlier: [gone], current }, thresholds)).toEqual(guessed);
   });
 
-  it("takes what 'that' stands for from the message before", () => {
+  it("stays rather when the message reads with what was said before as if it were for the same agent", () => {
     const answered = { ...aboutA, answeredBy: "a" };
-    const current = turn({ a: 0.2, b: 0.4, c: 0.4 }, -0.5, 9);
-    const about = (agent: "b" | "c") => ranking({ a: 0.1, [agent]: 0.9 }, 3);
-    const bestWith = (agent: "b" | "c") =>
-      rankInConversation({ earlier: [answered], current, joined: about(agent) }, thresholds).agents[0];
-    expect(bestWith("b")?.agent).toBe("b");
-    expect(bestWith("c")?.agent).toBe("c");
+    const staying = (a: number): number => {
+      const current = { ...turn({ a: 0.4, b: 0.6 }, -1, 6), window: ranking({ a, b: 1 - a }, 1) };
+      const { agents } = rankInConversation({ earlier: [answered], current }, thresholds);
+      return agents.find(({ agent }) => agent === "a")?.probability ?? 0;
+    };
+    expect(staying(0.9)).toBeGreaterThan(staying(0.1));
   });
 
-  it("names the capability of the joined messages for an agent that keeps the turn in silence", () => {
+  it("names the capability of the window for an agent that keeps the turn in silence", () => {
     const spoken = { agent: "a", capability: "spoken-of", probability: 0.9 };
-    const about: Ranking = {
-      ...joined,
-      agents: [{ agent: "a", probability: 0.9, best: spoken }, ...joined.agents.slice(1)],
+    const window: Ranking = {
+      ...inWindow,
+      agents: [{ agent: "a", probability: 0.9, best: spoken }, ...inWindow.agents.slice(1)],
     };
-    const current = turn({ a: 0.1, b: 0.9 }, -3, 2);
-    const { agents } = rankInConversation({ earlier: [aboutA], current, joined: about }, thresholds);
+    const current = { ...turn({ a: 0.4, b: 0.6 }, -3, 2), window };
+    const { agents } = rankInConversation({ earlier: [aboutA], current }, thresholds);
     expect(agents[0]).toMatchObject({ agent: "a", best: { capability: "spoken-of" } });
   });
 
@@ -119,19 +116,14 @@ describe("rankInConversation", () => {
 
   it("gives probabilities that sum to one, and the margin between the best two, for any conversation", () => {
     fc.assert(
-      fc.property(
-        fc.array(anyTurn, { minLength: 1, maxLength: 5 }),
-        anyTurn,
-        anyTurn,
-        (earlier, current, last) => {
-          const ranked = rankInConversation({ earlier, current, joined: last.ranking }, thresholds);
-          const probabilities = ranked.agents.map(({ probability }) => probability);
-          expect(probabilities.reduce((sum, probability) => sum + probability, 0)).toBeCloseTo(1, 9);
-          expect(probabilities).toEqual(probabilities.toSorted((x, y) => y - x));
-          expect(ranked.margin).toBeCloseTo((probabilities[0] ?? 0) - (probabilities[1] ?? 0), 12);
-          expect(ranked.energy).toBe(current.ranking.energy);
-        },
-      ),
+      fc.property(fc.array(anyTurn, { minLength: 1, maxLength: 5 }), anyTurn, (earlier, current) => {
+        const ranked = rankInConversation({ earlier, current }, thresholds);
+        const probabilities = ranked.agents.map(({ probability }) => probability);
+        expect(probabilities.reduce((sum, probability) => sum + probability, 0)).toBeCloseTo(1, 9);
+        expect(probabilities).toEqual(probabilities.toSorted((x, y) => y - x));
+        expect(ranked.margin).toBeCloseTo((probabilities[0] ?? 0) - (probabilities[1] ?? 0), 12);
+        expect(ranked.energy).toBe(current.ranking.energy);
+      }),
     );
   });
 
@@ -141,7 +133,7 @@ describe("rankInConversation", () => {
         const stayWith = (own: number): number => {
           const current = turn({ a: 0.1, b: 0.9 }, own, words);
           const earlier = [{ ...aboutA, answeredBy: "a" }];
-          const { agents } = rankInConversation({ earlier, current, joined }, thresholds);
+          const { agents } = rankInConversation({ earlier, current }, thresholds);
           return agents.find(({ agent }) => agent === "a")?.probability ?? 0;
         };
         expect(stayWith(energy + 1)).toBeLessThanOrEqual(stayWith(energy) + 1e-12);

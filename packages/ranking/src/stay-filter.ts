@@ -1,16 +1,20 @@
 /**
- * A message in its conversation. Either it speaks for itself, or it goes on with what was said before ("and when?") and
- * says nothing by itself: then it belongs to whoever had the turn. Which of the two it is, its length and its own energy
- * tell: every agent's score competes with the energy threshold, the score of a message that resembles nothing.
+ * A message in its conversation. Either it goes on with what was said before ("and when?") and belongs to whoever had
+ * the turn, or it turns to another agent, and then its own words say to which. How likely it stays, a logistic model
+ * tells from its length, from how much it says by itself, for whom, and from how it reads together with what was said
+ * just before.
  */
 import type { AgentCandidate, Ranking, Thresholds } from "./model.ts";
 
 /** Whether a message says of itself that it begins something new ("by the way"). */
 export type Bond = "stays" | "leaves";
 
-/** A user's message, ranked by itself. */
+/** A user's message in its place. */
 export interface RankedTurn {
+  /** The message by itself. */
   readonly ranking: Ranking;
+  /** The message together with what was said just before it. */
+  readonly window: Ranking;
   readonly bond: Bond;
   /** Number of its words. */
   readonly words: number;
@@ -23,42 +27,42 @@ export interface RankedConversation {
   /** The user's earlier messages, oldest first. */
   readonly earlier: readonly RankedTurn[];
   readonly current: RankedTurn;
-  /** The current message together with the one before it, as one text: what "that" and "there" may stand for. */
-  readonly joined: Ranking;
 }
 
 /** Probability of each agent. */
 type Belief = ReadonlyMap<string, number>;
 
-// These numbers were chosen on the development files of bench/router/dialogues.
-/** Logit of the probability that a message stays with the agent: so much, less with every word, up to twelve. */
-const stayLogit = { base: 4, perWord: -0.6, mostWords: 12, leaving: -3 };
-/** What a message that says nothing by itself says for the agent that has the turn. */
-const silence = 0.6;
-/** Beyond it a message speaks for itself by all standards, and exp would overflow. */
-const maxExponent = 50;
-/** The same for a message together with the one before it, most of which is not the user's. */
-const maxJoinedExponent = 3;
+// Fitted on the development files of bench/router/dialogues, and moved by 1 towards switches: bench/router/README.md.
+/** The logit of staying: a constant, and what each word and each other sign adds to it. */
+const logit = {
+  base: 3.7,
+  perWord: -0.68,
+  energy: -0.37,
+  otherAgent: -0.7,
+  otherAgentClearly: -0.3,
+  inWindow: 0.65,
+  leaving: -3,
+};
+const mostWords = 12;
+const energyRange = { least: -3, most: 3, mostClearly: 5 };
+/** Keeps the logarithm of a probability finite. */
+const leastProbability = 0.02;
 
 /**
  * The current ranking with the agents' probabilities, and so the margin, as the conversation has it. The energy is that
  * of the message alone. Without earlier messages it is the ranking as it was.
  */
 export function rankInConversation(
-  { earlier, current, joined }: RankedConversation,
+  { earlier, current }: RankedConversation,
   thresholds: Pick<Thresholds, "energy">,
 ): Ranking {
-  if (earlier.length === 0) return current.ranking;
-  const believed = earlier.reduce<Belief>(
-    (belief, turn) => afterAnswer(update(belief, turn, noEvidence, thresholds), turn),
-    evenBelief(current.ranking.agents),
+  const [first, ...others] = earlier;
+  if (first === undefined) return current.ranking;
+  const believed = others.reduce<Belief>(
+    (belief, turn) => afterAnswer(afterMessage(belief, turn, thresholds), turn),
+    afterAnswer(probabilitiesOf(first.ranking), first),
   );
-  const evidence = evidenceOf(joined, thresholds, maxJoinedExponent);
-  return withBelief(current.ranking, update(believed, current, evidence, thresholds), joined);
-}
-
-function evenBelief(agents: readonly AgentCandidate[]): Belief {
-  return new Map(agents.map(({ agent }) => [agent, 1 / agents.length]));
+  return withBelief(current, afterMessage(believed, current, thresholds));
 }
 
 /** Who answered had the turn, whatever the message looked like. */
@@ -67,54 +71,61 @@ function afterAnswer(belief: Belief, { answeredBy }: RankedTurn): Belief {
   return new Map([...belief.keys()].map((agent) => [agent, agent === answeredBy ? 1 : 0]));
 }
 
-function stayProbability({ words, bond }: RankedTurn): number {
-  const { base, perWord, mostWords, leaving } = stayLogit;
-  const logit = base + perWord * Math.min(words, mostWords) + (bond === "leaves" ? leaving : 0);
-  return 1 / (1 + Math.exp(-logit));
-}
-
-/** How much a text says for every agent, measured against a text that resembles nothing. */
-type Evidence = (agent: string) => number;
-
-const noEvidence: Evidence = () => 0;
-
-function evidenceOf(
-  { agents, energy }: Ranking,
-  thresholds: Pick<Thresholds, "energy">,
-  most: number,
-): Evidence {
-  const strength = Math.exp(Math.min(energy - thresholds.energy, most));
-  const probabilities = new Map(agents.map(({ agent, probability }) => [agent, probability]));
-  return (agent) => strength * (probabilities.get(agent) ?? 0);
-}
-
-/** Bayes: the agent that has the turn may keep it in silence, another must be asked for. */
-function update(
-  belief: Belief,
-  turn: RankedTurn,
-  joined: Evidence,
-  thresholds: Pick<Thresholds, "energy">,
-): Belief {
-  const own = evidenceOf(turn.ranking, thresholds, maxExponent);
-  const stay = stayProbability(turn);
-  const weighed = [...belief].map(([agent, before]): readonly [string, number] => {
-    const staying = before * stay * (own(agent) + silence);
-    const switching = (1 - before) * (1 - stay) * (own(agent) + joined(agent));
-    return [agent, staying + switching];
+/** Whoever had the turn keeps it, or it goes to one of the others, as likely as the message itself says. */
+function afterMessage(belief: Belief, turn: RankedTurn, thresholds: Pick<Thresholds, "energy">): Belief {
+  const own = probabilitiesOf(turn.ranking);
+  const stays = stayProbabilities(turn, thresholds);
+  const leaves = [...belief].map(([agent, before]): readonly [string, number] => {
+    const others = 1 - (own.get(agent) ?? 0);
+    return [agent, others <= 0 ? 0 : (before * (1 - (stays.get(agent) ?? 0))) / others];
+  });
+  const left = leaves.reduce((sum, [, share]) => sum + share, 0);
+  const weighed = leaves.map(([agent, share]): readonly [string, number] => {
+    const staying = (belief.get(agent) ?? 0) * (stays.get(agent) ?? 0);
+    return [agent, staying + (left - share) * (own.get(agent) ?? 0)];
   });
   const total = weighed.reduce((sum, [, weight]) => sum + weight, 0);
   return total > 0 ? new Map(weighed.map(([agent, weight]) => [agent, weight / total])) : belief;
 }
 
-/** A follow-up names no capability by itself: the agent's likeliest is then that of the joined messages. */
-function withBelief(ranking: Ranking, belief: Belief, joined: Ranking): Ranking {
-  const inJoined = new Map(joined.agents.map(({ agent, best }) => [agent, best]));
+function probabilitiesOf({ agents }: Ranking): Belief {
+  return new Map(agents.map(({ agent, probability }) => [agent, probability]));
+}
+
+/** For every agent: how likely it keeps the turn, if it had it. */
+function stayProbabilities(turn: RankedTurn, thresholds: Pick<Thresholds, "energy">): Belief {
+  const { ranking, window, bond, words } = turn;
+  const surplus = ranking.energy - thresholds.energy;
+  const energy = Math.min(Math.max(surplus, energyRange.least), energyRange.most);
+  const clearly = Math.min(Math.max(surplus, 0), energyRange.mostClearly);
+  const common =
+    logit.base +
+    logit.perWord * Math.min(words, mostWords) +
+    logit.energy * energy +
+    (bond === "leaves" ? logit.leaving : 0);
+  const inWindow = probabilitiesOf(window);
+  const [first, second] = ranking.agents;
+  return new Map(
+    ranking.agents.map(({ agent }) => {
+      const other = (agent === first?.agent ? second : first)?.probability ?? 0;
+      const own =
+        logit.otherAgent * Math.log(other + leastProbability) +
+        logit.otherAgentClearly * other * clearly +
+        logit.inWindow * Math.log((inWindow.get(agent) ?? 0) + leastProbability);
+      return [agent, 1 / (1 + Math.exp(-(common + own)))];
+    }),
+  );
+}
+
+/** A follow-up names no capability by itself: the agent's likeliest is then that of the window. */
+function withBelief({ ranking, window }: RankedTurn, belief: Belief): Ranking {
+  const inWindow = new Map(window.agents.map(({ agent, best }) => [agent, best]));
   const agents = ranking.agents
     .map(({ agent, best, probability }): AgentCandidate => {
       const believed = belief.get(agent) ?? 0;
       return {
         agent,
-        best: probability < believed ? (inJoined.get(agent) ?? best) : best,
+        best: probability < believed ? (inWindow.get(agent) ?? best) : best,
         probability: believed,
       };
     })

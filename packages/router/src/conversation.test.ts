@@ -45,7 +45,7 @@ const classifier = createVectorClassifier({
 });
 const said: readonly HistoryMessage[] = [
   { role: "user", content: "why is my bill so high?" },
-  { role: "assistant", content: "You called abroad in March." },
+  { role: "assistant", content: "You called abroad in March.", agent: "billing" },
 ];
 
 async function route(request: ClassifyRequest) {
@@ -62,9 +62,14 @@ describe("a message in its conversation", () => {
     expect((await route({ message: "and in April?", history: [] })).decision).toBe("none");
   });
 
+  it("is guessed about where the history doesn't say who answered", async () => {
+    const history = said.map(({ role, content }) => ({ role, content }));
+    expect((await route({ message: "and in April?", history })).agent).toBe("billing");
+  });
+
   it("goes when it speaks for itself", async () => {
     const switched = await route({ message: "my internet is down too", history: said });
-    expect(switched).toEqual({ decision: "accept", agent: "network" });
+    expect(switched.agent).toBe("network");
   });
 
   it.each([
@@ -82,7 +87,7 @@ describe("a message in its conversation", () => {
       message: "and now?",
       history: history.flatMap((message) => message ?? []),
     });
-    expect(decision).toEqual({ decision: "accept", agent: "network" });
+    expect(decision.agent).toBe("network");
   });
 
   it("hears of a message with a transition only what it is about", async () => {
@@ -139,7 +144,8 @@ describe("countedHistory", () => {
         ({ message, answer: said_, answeredBy }) => `${message}|${said_}|${answeredBy ?? ""}`,
       ),
     ).toEqual(earlier);
-    expect(counted?.joined).toBe(`${history.at(-1)?.content} m`);
+    const before = history.slice(-2).map(({ content }) => content);
+    expect(counted?.window).toBe([...before, "m"].join(" "));
   });
 });
 

@@ -6,6 +6,8 @@ import type { Ranking, Thresholds } from "@lmos/ranking";
 import type { ClassifyRequest, HistoryMessage } from "./model.ts";
 import { wordsOf } from "./words.ts";
 
+/** Messages before the current one that are read together with it. */
+const windowSize = 2;
 /** Earlier messages of the user that are heard about who has the turn. */
 const maxEarlier = 4;
 /** A conversation that has rested longer than this begins anew. */
@@ -28,8 +30,8 @@ export interface Exchange {
 export interface CountedHistory {
   /** Oldest first. */
   readonly earlier: readonly Exchange[];
-  /** The last message and the current one, as one text. */
-  readonly joined: string;
+  /** The last two messages and the current one, as one text. */
+  readonly window: string;
 }
 
 /** What counts of a request's history. */
@@ -37,7 +39,8 @@ export function countedHistory(request: ClassifyRequest): CountedHistory | undef
   const { message, history, idleMs = 0, handedOver = false } = request;
   const earlier = exchangesOf(history).slice(-maxEarlier);
   if (earlier.length === 0 || handedOver || idleMs > maxIdleMs) return undefined;
-  return { earlier, joined: `${history.at(-1)?.content ?? ""} ${message}` };
+  const before = history.slice(-windowSize).map(({ content }) => content);
+  return { earlier, window: [...before, message].join(" ") };
 }
 
 /** What an assistant says before the first message of the user belongs to none of them. */

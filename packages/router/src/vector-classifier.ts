@@ -72,23 +72,25 @@ export function createMessageRanker(options: VectorClassifierOptions): MessageRa
   const rankExchange = async (exchange: Exchange, signal: AbortSignal): Promise<RankedTurn> => {
     const { message, answer, answeredBy } = exchange;
     const { ranking } = await rank(`${message} ${answer}`, signal);
-    return { ...toTurn(message, ranking), answeredBy };
+    return { ...toTurn(message, { ranking, window: ranking }), answeredBy };
   };
   return async (request, { signal }) => {
     const { text, ranking, isEmpty } = await rank(request.message, signal);
     const coverage = isEmpty ? 0 : index.coverage.of(text);
     const counted = countedHistory(request);
     if (counted === undefined) return { ranking, thresholds, coverage };
-    const current = toTurn(request.message, await rankReadings(request.message, signal));
+    const current = toTurn(request.message, {
+      ranking: await rankReadings(request.message, signal),
+      window: (await rank(counted.window, signal)).ranking,
+    });
     const earlier = await Promise.all(counted.earlier.map((exchange) => rankExchange(exchange, signal)));
-    const { ranking: joined } = await rank(counted.joined, signal);
-    const inConversation = rankInConversation({ earlier, current, joined }, thresholds);
+    const inConversation = rankInConversation({ earlier, current }, thresholds);
     return { ranking: withFollowUp(inConversation, { text, thresholds }), thresholds, coverage };
   };
 }
 
-function toTurn(message: string, ranking: Ranking): RankedTurn {
-  return { ranking, bond: bondOf(message), words: wordsOf(message).length };
+function toTurn(message: string, ranked: Pick<RankedTurn, "ranking" | "window">): RankedTurn {
+  return { ...ranked, bond: bondOf(message), words: wordsOf(message).length };
 }
 
 /** A message as it is scored. */
