@@ -32,18 +32,19 @@ export interface RankedConversation {
 /** Probability of each agent. */
 type Belief = ReadonlyMap<string, number>;
 
-// Fitted on the development files of bench/router/dialogues, and moved by 1 towards switches: bench/router/README.md.
-/** The logit of staying: a constant, and what each word and each other sign adds to it. */
+// Fitted on the development files of bench/router/dialogues; the constant so that there follow-ups and switches are
+// missed as often: bench/router/README.md.
+/** The logit of staying: a constant, and what the logarithm of the length and the other signs add to it. */
 const logit = {
-  base: 3.7,
-  perWord: -0.68,
-  energy: -0.37,
-  otherAgent: -0.7,
+  base: 5.6,
+  length: -3.17,
+  energy: -0.35,
+  otherAgent: -0.45,
   otherAgentClearly: -0.3,
-  inWindow: 0.65,
+  inWindow: 0.64,
   leaving: -3,
 };
-const mostWords = 12;
+const mostWords = 15;
 const energyRange = { least: -3, most: 3, mostClearly: 5 };
 /** Keeps the logarithm of a probability finite. */
 const leastProbability = 0.02;
@@ -100,7 +101,7 @@ function stayProbabilities(turn: RankedTurn, thresholds: Pick<Thresholds, "energ
   const clearly = Math.min(Math.max(surplus, 0), energyRange.mostClearly);
   const common =
     logit.base +
-    logit.perWord * Math.min(words, mostWords) +
+    logit.length * Math.log(1 + Math.min(words, mostWords)) +
     logit.energy * energy +
     (bond === "leaves" ? logit.leaving : 0);
   const inWindow = probabilitiesOf(window);
