@@ -16,6 +16,8 @@ const maxIdleMs = 30 * 60 * 1000;
 const longestFollowUp = 12;
 /** The agent must be so likely for a message that says nothing by itself to stay with it. */
 const leastBelief = 0.5;
+/** In a conversation nothing is asked beyond this margin; small catalogues would ask up to 0.8. */
+const largestMargin = 0.5;
 
 /** A message of the user and what came back. */
 export interface Exchange {
@@ -66,4 +68,9 @@ export function withFollowUp(
   const isFollowUp =
     wordsOf(text).length <= longestFollowUp && best !== undefined && best.probability >= leastBelief;
   return isFollowUp ? { ...ranking, energy: Math.max(ranking.energy, thresholds.energy) } : ranking;
+}
+
+/** The thresholds in a conversation: between going on and something new there is less doubt than between two agents. */
+export function inTurn(thresholds: Thresholds): Thresholds {
+  return { ...thresholds, margin: Math.min(thresholds.margin, largestMargin) };
 }

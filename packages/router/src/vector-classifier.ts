@@ -4,7 +4,7 @@
  */
 import type { EmbeddingModel } from "@lmos/embeddings";
 import { type RankedTurn, type Ranking, rankInConversation, type Thresholds } from "@lmos/ranking";
-import { countedHistory, type Exchange, withFollowUp } from "./conversation.ts";
+import { countedHistory, type Exchange, inTurn, withFollowUp } from "./conversation.ts";
 import { withoutCourtesy } from "./courtesy.ts";
 import { type RankedMessage, toDecision } from "./decision.ts";
 import { RouterError } from "./errors.ts";
@@ -85,7 +85,8 @@ export function createMessageRanker(options: VectorClassifierOptions): MessageRa
     });
     const earlier = await Promise.all(counted.earlier.map((exchange) => rankExchange(exchange, signal)));
     const inConversation = rankInConversation({ earlier, current }, thresholds);
-    return { ranking: withFollowUp(inConversation, { text, thresholds }), thresholds, coverage };
+    const followed = withFollowUp(inConversation, { text, thresholds });
+    return { ranking: followed, thresholds: inTurn(thresholds), coverage };
   };
 }
 
