@@ -23,6 +23,8 @@ export interface RememberedMessage {
   readonly role: "user" | "assistant";
   /** Cut at {@link maxRememberedLength} characters. */
   readonly content: string;
+  /** The agent that said it; undefined for the user, and for what the runtime said itself. */
+  readonly agent?: string | undefined;
 }
 
 /** Which subset serves a conversation, and by whose choice. */
@@ -82,9 +84,9 @@ function extend(
   known: readonly RememberedMessage[],
   messages: readonly RememberedMessage[],
 ): RememberedConversation {
-  const added = messages.map(({ role, content }) => ({
-    role,
-    content: content.slice(0, maxRememberedLength),
+  const added = messages.map((message) => ({
+    ...message,
+    content: message.content.slice(0, maxRememberedLength),
   }));
   const kept = [...known, ...added].slice(-maxRememberedMessages);
   return rollout === undefined ? { subset, messages: kept } : { subset, rollout, messages: kept };

@@ -8,7 +8,9 @@ const rowSchema = z.object({ body: z.string() });
 const bodySchema = z.object({
   subset: z.string(),
   rollout: z.string().optional(),
-  messages: z.array(z.object({ role: z.enum(["user", "assistant"]), content: z.string() })),
+  messages: z.array(
+    z.object({ role: z.enum(["user", "assistant"]), content: z.string(), agent: z.string().optional() }),
+  ),
 });
 
 /** Writes between two removals of what has expired. */

@@ -126,7 +126,32 @@ test("routes by the user's last message, with what was said before as history", 
   ] as const;
   const messages = said.map((message) => ({ ...message, format: "text" }));
   await assign(snapshotOf({ agents, classifier }), turnOf({ messages }));
-  expect(asked).toEqual([{ message: "the last", history: messages.slice(0, 2) }]);
+  expect(asked).toEqual([{ message: "the last", history: said.slice(0, 2) }]);
+});
+
+test("tells the classifier which agent gave an answer that the runtime remembers", async () => {
+  const asked: ClassifyRequest[] = [];
+  const classifier: Classifier = {
+    classify: async (request) => {
+      asked.push(request);
+      return decided({ decision: "none", confidence: 0 });
+    },
+  };
+  const remembered = {
+    subset: "stable",
+    messages: [
+      { role: "user", content: "my invoice" },
+      { role: "assistant", content: "48 euros.", agent: "billing-agent" },
+    ],
+  } as const;
+  const messages = [...remembered.messages, { role: "user", content: "why?" } as const].map(
+    ({ role, content }) => ({ role, content, format: "text" }),
+  );
+  const conversations = { find: () => remembered };
+  const { signal } = new AbortController();
+  const snapshot = snapshotOf({ agents, classifier });
+  await assignAgent(turnOf({ messages }), snapshot, { ...services, conversations }, { signal });
+  expect(asked.at(-1)?.history.at(-1)).toEqual(remembered.messages[1]);
 });
 
 test("stops with the turn", async () => {

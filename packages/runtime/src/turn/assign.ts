@@ -1,9 +1,10 @@
 /** The second step of a turn: which agent answers? The one that the client names, the router's choice, or none yet. */
 import { type Clock, errorMessage, type Logger } from "@lmos/primitives";
 import type { Message } from "@lmos/protocol";
-import type { Alternative, RoutingDecision } from "@lmos/router";
+import type { Alternative, HistoryMessage, RoutingDecision } from "@lmos/router";
 import type { ConversationMemory } from "../conversation/conversation-memory.ts";
 import type { RoutedAgent, RoutingSnapshot } from "../routing/snapshot.ts";
+import { withAnsweringAgents } from "./answered-by.ts";
 import { understandChoice } from "./choice.ts";
 import { type TurnFailure, turnFailure } from "./failure.ts";
 import { findParts, type MessagePart } from "./find-parts.ts";
@@ -53,15 +54,15 @@ export async function assignAgent(
 ): Promise<Assignment> {
   const startedAt = services.clock.monotonic();
   const explicit = agentNamed(turn.explicitAgent, snapshot);
+  const remembered = services.conversations.find(turn)?.messages ?? [];
   const classify = (messages: readonly Message[]): Promise<RoutingDecision | undefined> =>
-    decide({ ...turn, messages }, snapshot, services, signal);
+    decide({ turn, messages: withAnsweringAgents(messages, remembered) }, snapshot, services, signal);
   const basis = (): Basis => ({
     snapshot,
     messages: turn.messages,
     ms: services.clock.monotonic() - startedAt,
   });
   if (explicit !== undefined) return toAgent(explicit, { ...basis(), ms: 0 });
-  const remembered = services.conversations.find(turn)?.messages ?? [];
   const open = await findOpenQuestion(turn.messages, remembered, async (messages) =>
     questionOf(toAssignment(await classify(messages), basis())),
   );
@@ -150,16 +151,16 @@ function agentNamed(name: string | undefined, snapshot: RoutingSnapshot): Routed
 }
 
 async function decide(
-  turn: Turn,
+  { turn, messages }: { readonly turn: Turn; readonly messages: readonly HistoryMessage[] },
   { classifier, identity, hash }: RoutingSnapshot,
   { logger }: AssignServices,
   signal: AbortSignal,
 ): Promise<RoutingDecision | undefined> {
   if (classifier === undefined) return undefined;
-  const last = turn.messages.findLastIndex(({ role }) => role === "user");
-  const message = turn.messages[last]?.content ?? "";
+  const last = messages.findLastIndex(({ role }) => role === "user");
+  const message = messages[last]?.content ?? "";
   try {
-    return await classifier.classify({ message, history: turn.messages.slice(0, last) }, { signal });
+    return await classifier.classify({ message, history: messages.slice(0, last) }, { signal });
   } catch (error) {
     signal.throwIfAborted();
     logger.warn("A message cannot be classified, its user gets a question", {

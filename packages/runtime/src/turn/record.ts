@@ -22,6 +22,8 @@ export class TurnRecord {
   #servedBy: ServedBy | undefined;
   #routing: RoutingEvent | undefined;
   #message: MessageEvent | undefined;
+  /** Who answers, as far as it is known. */
+  #agent: string | undefined;
   #outcome: "answered" | TurnFailureCode = "client_gone";
 
   constructor(turn: Turn, services: RecordServices) {
@@ -43,6 +45,8 @@ export class TurnRecord {
   /** Takes note of one event. */
   see(event: TurnEvent): void {
     if (event.kind === "routing") this.#routing = event;
+    if (event.kind === "routing") this.#agent = event.agent;
+    if (event.kind === "hand-over") this.#agent = event.to;
     if (event.kind === "message") this.#message = event;
     if (event.kind === "turn-end") this.#outcome = "answered";
     if (event.kind === "error") this.#outcome = event.failure.code;
@@ -56,7 +60,7 @@ export class TurnRecord {
     const { conversations } = this.#services;
     conversations.append(this.#turn, this.#servedBy, [
       ...asked,
-      { role: "assistant", content: this.#message.content },
+      { role: "assistant", content: this.#message.content, agent: this.#agent },
     ]);
     await conversations.save(this.#turn);
   }
