@@ -5,7 +5,7 @@ import { type FaultRule, startTcpProxy } from "@lmos/testing";
 import { expect, it } from "vitest";
 import { servers } from "../kubernetes/server.ts";
 import { clientFor, directClient, startFaultPath } from "./harness/access.ts";
-import { eventually, pause } from "./harness/eventually.ts";
+import { eventually, patienceMs, pause } from "./harness/eventually.ts";
 import { report, seconds } from "./harness/figures.ts";
 import { runController } from "./harness/run-controller.ts";
 import { createServiceAccount, forbid, permit } from "./harness/service-account.ts";
@@ -36,6 +36,8 @@ it.concurrent.each(cases)(
     path.http.cutWatches();
     await world.write("w", { text: "two", parts: ["a", "b"] });
     await pause(forMs);
+    const isShown = async (): Promise<boolean> => (await readyReason(world)) === shown;
+    await eventually("the reason is shown", isShown, patienceMs).catch(() => undefined);
     const reason = await readyReason(world);
     path.http.setRules([]);
     const convergedMs = await world.converged();
@@ -108,7 +110,7 @@ it.concurrent("O20 on the real API server: the token is revoked and replaced", a
   await world.write("w", { text: "one", parts: ["a"] });
   await world.converged();
   const replaced = await createServiceAccount(server, world); // made anew: tokens of the old one are void
-  await eventually("the old token is refused", () => isRefused(server, world, token), 30_000);
+  await eventually("the old token is refused", () => isRefused(server, world, token), patienceMs);
   proxy.cut("reset");
   await world.write("w", { text: "two", parts: ["a", "b"] });
   await pause(3_000);

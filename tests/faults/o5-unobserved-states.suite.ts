@@ -49,7 +49,7 @@ it.concurrent.each(servers)(
     expect(wrong).toEqual([]);
     expect(plans.length).toBeGreaterThanOrEqual(15);
   },
-  300_000,
+  600_000,
 );
 
 interface Outcome {

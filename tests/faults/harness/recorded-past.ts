@@ -51,7 +51,7 @@ export async function recordPast(server: ServerAccess, world: WidgetsWorld): Pro
   const views = [await record("the start")];
   for (const step of steps) {
     await take(world, step);
-    await world.converged(20_000);
+    await world.converged();
     views.push(await record(step.label));
   }
   return views.slice(0, -1);
