@@ -25,11 +25,8 @@ export interface Storm {
   readonly perSecond: number;
 }
 
-/**
- * A user is not held up by a slow answer. More would only make the server slower: writes to one object at the same time
- * are each tried until no other comes in between.
- */
-const hands = 3;
+/** A user is not held up by a slow answer, but does not pile up requests without bound either. */
+const hands = 8;
 
 /** Lets one user edit: `edit` writes the value and gives back the object as it is then. */
 export async function storm(
