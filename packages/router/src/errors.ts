@@ -1,8 +1,13 @@
 import { LmosError } from "@lmos/primitives";
 
 /** A catalogue or a list of labelled messages that cannot be read, an index and a
- * model that do not belong together, or a language model that gives no answer. */
-export type RouterErrorCode = "InvalidCatalogue" | "InvalidLabelled" | "ModelMismatch" | "ModelUnavailable";
+ * model that do not belong together, a language model that gives no answer, or a store of vectors that cannot be used. */
+export type RouterErrorCode =
+  | "InvalidCatalogue"
+  | "InvalidLabelled"
+  | "ModelMismatch"
+  | "ModelUnavailable"
+  | "StoreUnavailable";
 
 /** Thrown by this package. */
 export class RouterError extends LmosError<RouterErrorCode> {}

@@ -37,6 +37,10 @@ export {
 export type { ChatModel, Choice, ChoiceRequest } from "./llm/chat-model.ts";
 export { createHybridClassifier, type HybridClassifierOptions } from "./llm/hybrid-classifier.ts";
 export { createOpenAiChatModel, type OpenAiChatModelOptions } from "./llm/openai-chat-model.ts";
+export type { AddressedAgent, ChannelScope, ExampleHit, ExampleStore } from "./lmos/example-store.ts";
+export { createLmosClassifier, type LmosClassifierOptions, nearestExamples } from "./lmos/lmos-classifier.ts";
+export { type LmosThresholds, lmosThresholds } from "./lmos/lmos-rule.ts";
+export { createMemoryExampleStore } from "./lmos/memory-example-store.ts";
 export type {
   Alternative,
   Classifier,
@@ -49,6 +53,7 @@ export type {
   RoutableCapability,
   RoutingDecision,
 } from "./model.ts";
+export { createQdrantExampleStore, type QdrantExampleStoreOptions } from "./qdrant/qdrant-example-store.ts";
 export {
   adaptRouterIndex,
   buildRouterIndex,

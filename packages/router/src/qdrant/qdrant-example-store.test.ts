@@ -1,0 +1,140 @@
+import { loadStaticModel } from "@lmos/embeddings";
+import { systemClock, systemIds } from "@lmos/primitives";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { AddressedAgent } from "../lmos/example-store.ts";
+import { exampleStoreCases } from "../testing/example-store-cases.ts";
+import { type FakeQdrant, startFakeQdrant } from "../testing/fake-qdrant.ts";
+import { createQdrantExampleStore } from "./qdrant-example-store.ts";
+
+const { signal } = new AbortController();
+const embedding = await loadStaticModel({ signal });
+const scope = { tenant: "acme", channel: "web", subset: "stable" };
+const agent: AddressedAgent = {
+  id: "sales-agent",
+  name: "sales",
+  address: "http://sales",
+  description: "",
+  capabilities: [
+    { id: "view-offers", name: "view-offers", description: "Offers", examples: ["This is example 1"] },
+  ],
+};
+
+let qdrant: FakeQdrant;
+beforeEach(async () => {
+  qdrant = await startFakeQdrant();
+});
+afterEach(() => qdrant[Symbol.asyncDispose]());
+
+const storeAt = (url: string, apiKey?: string) =>
+  createQdrantExampleStore({ url, apiKey, embedding, clock: systemClock });
+
+describe("Qdrant, as it answers", () => {
+  it.each(exampleStoreCases)("$name", ({ check }) => check({ store: storeAt(qdrant.url), embedding, scope }));
+});
+
+// One that runs: the same cases, in collections of their own.
+const realUrl = process.env["QDRANT_URL"];
+describe.runIf(realUrl !== undefined)("Qdrant at QDRANT_URL", () => {
+  it.each(exampleStoreCases)("$name", async ({ check }) => {
+    const own = { ...scope, tenant: `test-${systemIds.next()}` };
+    const store = storeAt(realUrl ?? "");
+    try {
+      await check({ store, embedding, scope: own });
+    } finally {
+      await store.remove(own, undefined, { signal });
+    }
+  });
+});
+
+describe("createQdrantExampleStore", () => {
+  it("keeps points as Eclipse LMOS does", async () => {
+    await storeAt(qdrant.url).put(scope, agent, { signal });
+    const collection = qdrant.collections.get("acme-web-stable");
+    expect(collection?.size).toBe(embedding.dimension);
+    expect([...(collection?.points.values() ?? [])]).toMatchObject([
+      {
+        id: "2845d7aa-31c8-349f-973e-f601c677afae",
+        payload: {
+          agentId: "sales-agent",
+          agentName: "sales",
+          agentAddress: "http://sales",
+          capabilityId: "view-offers",
+          capabilityDescription: "Offers",
+          capabilityExample: "This is example 1",
+        },
+      },
+    ]);
+  });
+
+  it("writes only what changes", async () => {
+    const store = storeAt(qdrant.url);
+    await store.put(scope, agent, { signal });
+    qdrant.seen.length = 0;
+    await store.put(scope, agent, { signal });
+    expect(qdrant.seen).toEqual([
+      "GET /collections/acme-web-stable",
+      "POST /collections/acme-web-stable/points/scroll",
+    ]);
+  });
+
+  it("reads on where an agent has more points than a page", async () => {
+    const store = storeAt(qdrant.url);
+    const [capability] = agent.capabilities;
+    if (capability === undefined) throw new Error("the agent has no capability");
+    const examples = ["one", "two", "three", "four", "five"];
+    await store.put(scope, { ...agent, capabilities: [{ ...capability, examples }] }, { signal });
+    await store.remove(scope, agent.id, { signal });
+    expect(qdrant.collections.get("acme-web-stable")?.points.size).toBe(0);
+  });
+
+  it("leaves out points that are somebody else's", async () => {
+    await storeAt(qdrant.url).put(scope, agent, { signal });
+    const points = qdrant.collections.get("acme-web-stable")?.points;
+    points?.set("x", {
+      id: "x",
+      vector: new Array<number>(embedding.dimension).fill(1),
+      payload: { other: "1" },
+    });
+    const vector = new Float32Array(embedding.dimension).fill(1);
+    expect(await storeAt(qdrant.url).nearest(scope, { vector, count: 9 }, { signal })).toHaveLength(1);
+  });
+
+  it("refuses a collection of another model, with the remedy", async () => {
+    qdrant.collections.set("acme-web-stable", { size: 1024, points: new Map() });
+    await expect(storeAt(qdrant.url).put(scope, agent, { signal })).rejects.toMatchObject({
+      code: "ModelMismatch",
+      message: expect.stringMatching(/1024 .*256.*use the model that filled it/),
+    });
+  });
+
+  it.each([
+    { name: "a server's fault", status: 500, says: /500/ },
+    { name: "a wrong key", status: 401, says: /401/ },
+  ])("says what $name is", async ({ status, says }) => {
+    qdrant.status = status;
+    const finding = storeAt(qdrant.url).nearest(
+      scope,
+      { vector: new Float32Array(256), count: 1 },
+      { signal },
+    );
+    await expect(finding).rejects.toMatchObject({
+      code: "StoreUnavailable",
+      message: expect.stringMatching(says),
+    });
+  });
+
+  it("says that nobody listens", async () => {
+    const finding = storeAt("http://127.0.0.1:9").nearest(
+      scope,
+      { vector: new Float32Array(256), count: 1 },
+      { signal },
+    );
+    await expect(finding).rejects.toMatchObject({ code: "StoreUnavailable" });
+  });
+
+  it("sends its key", async () => {
+    await using locked = await startFakeQdrant("secret");
+    await expect(storeAt(locked.url, "secret").put(scope, agent, { signal })).resolves.toBeUndefined();
+    await expect(storeAt(locked.url).put(scope, agent, { signal })).rejects.toThrow("401");
+  });
+});
