@@ -60,4 +60,4 @@ export { apiVersionOf, type ResourceType } from "./resource-type.ts";
 export { isOlderVersion } from "./resource-version.ts";
 export { type EnqueueHint, fromStore, type Source } from "./source.ts";
 export type { Change, Indexes, Store } from "./store.ts";
-export type { Allowance } from "./token-bucket.ts";
+export { type Allowance, TokenBuckets } from "./token-bucket.ts";

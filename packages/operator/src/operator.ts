@@ -11,6 +11,8 @@ import {
   type Random,
   whenAborted,
 } from "@lmos/primitives";
+import type { Authenticate } from "./api/auth/caller.ts";
+import { createTokenReview } from "./api/auth/token-review.ts";
 import { livenessOf, readinessOf, type Vitals } from "./api/health.ts";
 import { type ListenAddress, listen } from "./api/listen.ts";
 import { addManagementRoutes, createManagementApi } from "./api/management.ts";
@@ -39,6 +41,8 @@ export interface OperatorOptions {
   readonly election?: LeaderElection | undefined;
   /** Where to count and trace; in a registry of its own unless given. */
   readonly telemetry?: Telemetry | undefined;
+  /** Whose word the read API takes: that of tokens which the cluster knows, or everybody's (`none`, unless given). */
+  readonly authentication?: "kubernetes" | "none" | undefined;
   /** Of the read API. */
   readonly listen: ListenAddress;
   /** Of health and metrics; beside the read API unless given. */
@@ -68,7 +72,7 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
   const mirror = createMirror({ ...options, namespaces: options.namespaces, metrics: telemetry.metrics });
   const lag = started.use(watchEventLoop(clock));
   const vitals = { ...vitalsOf(mirror), eventLoopLagMs: () => lag.p99Ms(), isStopping: () => signal.aborted };
-  const addresses = await openDoors({ ...options, telemetry }, mirror, { vitals, started });
+  const addresses = await openDoors({ ...options, telemetry, signal }, mirror, { vitals, started });
   const { address, managementAddress = address } = addresses;
   options.logger.info("the operator listens", {
     host: address.host,
@@ -101,7 +105,8 @@ async function openDoors(
     liveness: () => livenessOf(vitals),
     readiness: () => readinessOf(vitals),
   };
-  const readApi = createReadApi({ stores, clock });
+  const authenticate = authenticationOf({ ...options, clock });
+  const readApi = createReadApi({ stores, clock, authenticate, signal: options.signal });
   started.defer(() => readApi.close());
   if (options.management === undefined) addManagementRoutes(readApi, health);
   const address = await listen(readApi, options.listen);
@@ -109,6 +114,16 @@ async function openDoors(
   started.defer(() => management.close());
   const managementAddress = options.management && (await listen(management, options.management));
   return { address, managementAddress };
+}
+
+function authenticationOf(
+  options: Pick<OperatorOptions, "authentication" | "client" | "clock" | "logger" | "signal">,
+): Authenticate | undefined {
+  if (options.authentication === "kubernetes") return createTokenReview(options);
+  options.logger.warn(
+    "the read API asks nobody who they are: x-namespace and x-subset are believed (--auth=kubernetes ends that)",
+  );
+  return undefined;
 }
 
 /** Mirrors, and works while it leads; rejects when the leadership is lost. */

@@ -1,6 +1,6 @@
 /**
- * The weaknesses of the Kotlin operator, row by row: each test fails on its behaviour. Not here: W5 (rollouts) and W13
- * (who may read what), which come with their features.
+ * The weaknesses of the Kotlin operator, row by row: each test fails on its behaviour. Not here: W5 (rollouts), which
+ * comes with its feature.
  */
 import { readFileSync } from "node:fs";
 import { silentLogger, whenAborted } from "@lmos/primitives";
@@ -10,6 +10,7 @@ import { FakeClock, SeededRandom } from "@lmos/testing";
 import { Registry } from "prom-client";
 import { beforeEach, expect, it } from "vitest";
 import { createAgentReconciler } from "./agent/reconciler.ts";
+import { type Authenticate, callerOf } from "./api/auth/caller.ts";
 import { livenessOf, readinessOf } from "./api/health.ts";
 import { createManagementApi } from "./api/management.ts";
 import { createReadApi } from "./api/read-api.ts";
@@ -266,6 +267,19 @@ it("W12 versions and ranges that make no sense are refused by name", async () =>
   ]);
 });
 
+it("W13 with authentication nobody reads another namespace than its own", async () => {
+  cluster.sync();
+  cluster.channels.put(channelOf("acme", []));
+  const authenticate: Authenticate = async (token) => callerOf(`system:serviceaccount:${token}:runtime`);
+  const api = createReadApi({ stores: cluster.stores, clock, signal, authenticate });
+  const names = async (token: string): Promise<unknown> => {
+    const headers = { authorization: `Bearer ${token}`, "x-namespace": "default" };
+    return (await api.inject({ url: "/apis/v1/tenants/acme/channels", headers })).json();
+  };
+  expect(await names("default")).toHaveLength(1);
+  expect(await names("other")).toEqual([]);
+});
+
 it("W14 an agent without a subset label is a stable one, and one for canaries is not", async () => {
   const canary = agentOf("canary", ["bill@2.0.0"]);
   const labels = { subset: "canary" };
@@ -300,7 +314,7 @@ it("W17 a Channel without a subset label is stable everywhere, and its status sa
   expect(channelCondition("acme", "Activated")?.message).toContain("no label subset");
   cluster.channels.replaceAll(cluster.channels.list());
   cluster.routings.replaceAll(cluster.routings.list());
-  const api = createReadApi({ stores: cluster.stores, clock });
+  const api = createReadApi({ stores: cluster.stores, clock, signal });
   const reply = await api.inject({ url: "/apis/v1/tenants/acme/channels/web/routing" });
   expect(reply.json()).toMatchObject({ metadata: { labels: { subset: "stable" } } });
 });
@@ -343,7 +357,7 @@ it("W19 late agents cost two writes a channel, a touched annotation and a restar
 });
 
 it("W20 path parts and headers are label values, and never selectors", async () => {
-  const api = createReadApi({ stores: cluster.stores, clock });
+  const api = createReadApi({ stores: cluster.stores, clock, signal });
   const status = async (url: string, headers = {}): Promise<number> =>
     (await api.inject({ url, headers })).statusCode;
   expect(await status("/apis/v1/tenants/acme,channel=web/channels")).toBe(400);

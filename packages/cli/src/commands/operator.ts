@@ -1,6 +1,6 @@
 /** `lmos operator`: discovers agents, wires channels, serves the read API. */
 import { createTelemetry, type LeaderElection, startOperator } from "@lmos/operator";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { connect, type Target } from "../connect.ts";
 import type { CommandContext } from "../context.ts";
 import {
@@ -13,6 +13,7 @@ import {
 
 interface OperatorCommandOptions extends ServerOptions {
   readonly watchNamespaces?: readonly string[];
+  readonly auth: "none" | "kubernetes";
   readonly leaderElect?: boolean;
   readonly leaseNamespace?: string;
   readonly leaseName: string;
@@ -37,6 +38,7 @@ export function operatorCommand(context: CommandContext): Command {
           local: options.local === true,
           namespaces: namespacesOf(options),
           election: electionOf(options, context, target),
+          authentication: options.auth,
           ...addressesOf(options),
           ...{ clock, random, ids, signal },
         });
@@ -48,6 +50,11 @@ export function operatorCommand(context: CommandContext): Command {
 function withOperatorOptions(command: Command): Command {
   return command
     .option("--watch-namespaces <names>", "watch these namespaces only, separated by commas", splitNames)
+    .addOption(
+      new Option("--auth <kind>", "who may read: everybody, or service accounts what is in their namespace")
+        .choices(["none", "kubernetes"])
+        .default("none"),
+    )
     .option("--leader-elect", "let one of several replicas write (else: unless --local)")
     .option("--no-leader-elect", "write at once: for a single replica only")
     .option("--lease-namespace <namespace>", "namespace of the Lease (else the pod's or the kubeconfig's)")

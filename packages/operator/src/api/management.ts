@@ -27,6 +27,7 @@ export function addManagementRoutes(server: FastifyInstance, options: Management
   server.get("/health", (_request, reply) =>
     sendHealth(reply, readiness(), { groups: ["liveness", "readiness"] }),
   );
+  server.get("/info", (_request, reply) => sendActuator(reply, {}));
   server.get("/metrics", async (_request, reply) => {
     const text = await registry.metrics();
     return reply.header("content-type", registry.contentType).send(text);
@@ -36,6 +37,11 @@ export function addManagementRoutes(server: FastifyInstance, options: Management
 /** As Spring's health says it; the reasons of what is not good are ours. */
 function sendHealth(reply: FastifyReply, { isGood, faults }: Health, more: object = {}): FastifyReply {
   return isGood
-    ? reply.send({ ...more, status: "UP" })
-    : reply.code(503).send({ status: "DOWN", details: { faults } });
+    ? sendActuator(reply, { ...more, status: "UP" })
+    : sendActuator(reply.code(503), { status: "DOWN", details: { faults } });
+}
+
+function sendActuator(reply: FastifyReply, body: object): FastifyReply {
+  const type = "application/vnd.spring-boot.actuator.v3+json";
+  return reply.header("content-type", type).serializer(String).send(JSON.stringify(body));
 }

@@ -14,7 +14,7 @@ export interface Query {
 
 /** A query, or the first part of the request that can't be one. */
 export type QueryReading =
-  | { readonly kind: "read"; readonly query: Query }
+  | { readonly kind: "query"; readonly query: Query }
   | { readonly kind: "invalid"; readonly field: string; readonly value: string };
 
 /** The parts of a request that say what is asked for. */
@@ -36,7 +36,7 @@ export function readQuery(parts: QueryParts): QueryReading {
   ];
   const fault = checks.find(({ isValid }) => !isValid);
   if (fault !== undefined) return { kind: "invalid", field: fault.field, value: fault.value };
-  return { kind: "read", query: { namespace, tenant, subset, channel } };
+  return { kind: "query", query: { namespace, tenant, subset, channel } };
 }
 
 function isLabelValue(text: string): boolean {

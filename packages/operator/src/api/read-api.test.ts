@@ -2,11 +2,15 @@
 import { readFileSync } from "node:fs";
 import { channelKind, channelRoutingKind } from "@lmos/resources";
 import { FakeClock } from "@lmos/testing";
+import { Registry } from "prom-client";
 import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { FakeCluster } from "../testing/fake-cluster.ts";
 import { channelOf } from "../testing/objects.ts";
+import { createManagementApi } from "./management.ts";
 import { createReadApi } from "./read-api.ts";
+
+const { signal } = new AbortController();
 
 const recordings = z
   .array(
@@ -37,7 +41,7 @@ const refused: Readonly<Record<string, { readonly field: string; readonly value:
 };
 
 const cluster = new FakeCluster();
-const server = createReadApi({ stores: cluster.stores, clock: new FakeClock() });
+const server = createReadApi({ stores: cluster.stores, clock: new FakeClock(), signal });
 
 beforeAll(() => {
   const ofKind = (kind: string) => objects.items.filter((item) => item.kind === kind);
@@ -64,6 +68,26 @@ describe("answers as recorded", () => {
 
   it("covers every recording of the read API", () => {
     expect(answered).toHaveLength(25);
+  });
+});
+
+describe("the recorded answers of health and information", () => {
+  const good = { isGood: true, faults: [] };
+  const management = createManagementApi({
+    registry: new Registry(),
+    liveness: () => good,
+    readiness: () => good,
+  });
+  const recorded = recordings.filter(({ name }) => name.startsWith("mgmt "));
+
+  it.each(recorded)("$name", async ({ request, response }) => {
+    const reply = await management.inject({ method: "GET", url: request.path });
+    expect([reply.statusCode, reply.body]).toEqual([response.status, response.raw]);
+    expect(reply.headers["content-type"]).toBe(response.headers["content-type"]);
+  });
+
+  it("are four, so that all 32 recordings are replayed", () => {
+    expect([recorded.length, recordings.length]).toEqual([4, 32]);
   });
 });
 
@@ -119,7 +143,7 @@ it("leaves out what the original resources do not have", async () => {
   };
   extended.channels.replaceAll([channelKind.parse({ ...channel, status })]);
   extended.routings.replaceAll([]);
-  const api = createReadApi({ stores: extended.stores, clock: new FakeClock() });
+  const api = createReadApi({ stores: extended.stores, clock: new FakeClock(), signal });
   const reply = await api.inject("/apis/v1/tenants/acme/channels/web");
   expect(reply.json()).toMatchObject({ status: { resolveStatus: "UNRESOLVED" } });
   expect(reply.json().status).toEqual({
@@ -134,7 +158,7 @@ it("finds a channel without a subset label as stable", async () => {
   const labels = { tenant: "acme", channel: "app" };
   unlabelled.channels.replaceAll([{ ...channel, metadata: { ...channel.metadata, labels } }]);
   unlabelled.routings.replaceAll([]);
-  const api = createReadApi({ stores: unlabelled.stores, clock: new FakeClock() });
+  const api = createReadApi({ stores: unlabelled.stores, clock: new FakeClock(), signal });
   expect((await api.inject("/apis/v1/tenants/acme/channels/app")).statusCode).toBe(200);
 });
 
@@ -156,13 +180,13 @@ it("gives the routing of the oldest of several channels of one identity", async 
     metadata: { ...one.metadata, creationTimestamp: channels[1 - index]?.metadata.creationTimestamp },
   }));
   contested.routings.replaceAll(swapped.map(channelRoutingKind.parse));
-  const api = createReadApi({ stores: contested.stores, clock: new FakeClock() });
+  const api = createReadApi({ stores: contested.stores, clock: new FakeClock(), signal });
   const reply = await api.inject("/apis/v1/tenants/acme/channels/web/routing");
   expect(reply.json()).toMatchObject({ metadata: { name: "older" } });
 });
 
 it("is not available before the stores have synced", async () => {
-  const api = createReadApi({ stores: new FakeCluster().stores, clock: new FakeClock() });
+  const api = createReadApi({ stores: new FakeCluster().stores, clock: new FakeClock(), signal });
   const reply = await api.inject("/apis/v1/tenants/acme/channels");
   expect(reply.json()).toMatchObject({ status: 503, error: "Service Unavailable" });
 });

@@ -1,110 +1,73 @@
 /**
  * The read API, with the Kotlin operator's paths and bodies: channels and routings of a tenant, answered from the
- * stores. A channel that does not exist is a 404 without a body; every other error has Spring's body.
+ * stores on every replica. A channel that does not exist is a 404 without a body; other errors have Spring's body, or
+ * are problem details.
  */
 import type { Clock } from "@lmos/primitives";
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
-import type { Stores } from "../stores.ts";
-import { channelDocument, routingDocument } from "./documents.ts";
-import { errorBody } from "./error-body.ts";
-import { findChannel, findChannels, findRouting } from "./find.ts";
-import { type Query, readQuery } from "./parameters.ts";
+import Fastify, { type FastifyInstance } from "fastify";
+import { sendDocument } from "./answer.ts";
+import { Door, type DoorOptions } from "./door.ts";
+import { openApiDocument } from "./openapi.ts";
+import { sendFault } from "./problem.ts";
+import { createRateLimit } from "./rate-limit.ts";
+import { type Route, routes } from "./routes.ts";
+import { createJournal } from "./watch/journal.ts";
 
 /** What the read API answers from. */
-export interface ReadApiOptions {
-  readonly stores: Stores;
-  readonly clock: Clock;
-}
+export type ReadApiOptions = Omit<DoorOptions, "sources"> & Pick<DoorOptions["sources"], "stores">;
 
-/** Answers one query; undefined means that there is no such thing. */
-type Answer = (query: Query, stores: Stores) => unknown;
-
-const routes: Readonly<Record<string, Answer>> = {
-  "/apis/v1/tenants/:tenant/channels": (query, stores) => findChannels(query, stores).map(channelDocument),
-  "/apis/v1/tenants/:tenant/channels/:channel": (query, stores) => {
-    const channel = findChannel(query, stores);
-    return channel && channelDocument(channel);
-  },
-  "/apis/v1/tenants/:tenant/channels/:channel/routing": (query, stores) => {
-    const routing = findRouting(query, stores);
-    return routing && routingDocument(routing);
-  },
-};
+/** What a request may have and how long it may take to come in. */
+const limits = {
+  bodyLimit: 64 * 1024,
+  requestTimeout: 15_000,
+  keepAliveTimeout: 60_000,
+  http: { maxHeaderSize: 16 * 1024, headersTimeout: 10_000 },
+} as const;
+const mostConnections = 2_000;
 
 /** The server, not listening yet. */
-export function createReadApi(options: ReadApiOptions): FastifyInstance {
+export function createReadApi({ stores, ...options }: ReadApiOptions): FastifyInstance {
   const { clock } = options;
-  const server = Fastify({ logger: false, routerOptions: { maxParamLength: 500 } });
-  for (const [url, answer] of Object.entries(routes)) {
-    server.get(url, (request, reply) => handle(request, reply, { ...options, answer }));
-    server.options(url, (_request, reply) => reply.header("allow", "GET,HEAD,OPTIONS").send());
-    server.route({
-      url,
-      method: ["POST", "PUT", "PATCH", "DELETE"],
-      handler: (request, reply) => sendError(request, reply.header("allow", "GET"), { clock, status: 405 }),
-    });
-  }
-  server.setNotFoundHandler((request, reply) => sendError(request, reply, { clock, status: 404 }));
+  const server = Fastify({ logger: false, routerOptions: { maxParamLength: 500 }, ...limits });
+  server.server.maxConnections = mostConnections;
+  const journals = { channels: createJournal(stores.channels), routings: createJournal(stores.routings) };
+  server.addHook("onClose", async () => {
+    for (const journal of Object.values(journals)) journal[Symbol.dispose]();
+  });
+  const door = new Door({ ...options, sources: { stores, journals } });
+  limitRates(server, clock);
+  for (const route of routes) addRoute(server, route, { door, clock });
+  server.get("/openapi.json", (request, reply) => sendDocument(request, reply, openApiDocument()));
+  server.setNotFoundHandler((request, reply) => sendFault(request, reply, { fault: { status: 404 }, clock }));
   server.setErrorHandler((error: { readonly statusCode?: number }, request, reply) =>
-    sendError(request, reply, { clock, status: error.statusCode ?? 500 }),
+    sendFault(request, reply, { fault: { status: error.statusCode ?? 500 }, clock }),
   );
   return server;
 }
 
-function handle(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { stores, clock, answer }: ReadApiOptions & { readonly answer: Answer },
-): unknown {
-  const parts = queryParts(request);
-  if (parts.channel === "") return reply.callNotFound();
-  if (!acceptsJson(request)) return reply.code(406).header("accept", "application/json").send();
-  const reading = readQuery(parts);
-  if (reading.kind === "invalid") {
-    const { field, value } = reading;
-    const more = { field, value, message: `${field} is not a label value` };
-    return sendError(request, reply, { clock, status: 400, more });
-  }
-  if (!stores.channels.synced || !stores.routings.synced) {
-    return sendError(request, reply, { clock, status: 503 });
-  }
-  const body = answer(reading.query, stores);
-  return body === undefined ? reply.code(404).send() : sendJson(reply, body);
+function addRoute(
+  server: FastifyInstance,
+  route: Route,
+  { door, clock }: { readonly door: Door; readonly clock: Clock },
+): void {
+  const { url } = route;
+  server.get(url, (request, reply) => door.answer(request, reply, route));
+  server.options(url, (_request, reply) => reply.header("allow", "GET,HEAD,OPTIONS").send());
+  server.route({
+    url,
+    method: ["POST", "PUT", "PATCH", "DELETE"],
+    handler: (request, reply) =>
+      sendFault(request, reply.header("allow", "GET"), { fault: { status: 405 }, clock }),
+  });
 }
 
-function sendError(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { clock, status, more }: { readonly clock: Clock; readonly status: number; readonly more?: object },
-): FastifyReply {
-  return reply.code(status).send({ ...errorBody(status, request.url, clock.now()), ...more });
-}
-
-/** Without a charset, as the original has it. */
-function sendJson(reply: FastifyReply, body: unknown): FastifyReply {
-  return reply.header("content-type", "application/json").serializer(String).send(JSON.stringify(body));
-}
-
-function acceptsJson({ headers }: FastifyRequest): boolean {
-  const accept = headers.accept ?? "*/*";
-  return accept === "" || /\*\/\*|application\/(\*|json)/i.test(accept);
-}
-
-function queryParts({ params, headers }: FastifyRequest): Parameters<typeof readQuery>[0] {
-  const named = pathParts(params);
-  return {
-    tenant: named["tenant"] ?? "",
-    channel: named["channel"],
-    subset: oneOf(headers["x-subset"]),
-    namespace: oneOf(headers["x-namespace"]),
-  };
-}
-
-function pathParts(params: unknown): Readonly<Record<string, string>> {
-  if (typeof params !== "object" || params === null) return {};
-  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, String(value)]));
-}
-
-function oneOf(header: string | string[] | undefined): string | undefined {
-  return Array.isArray(header) ? header.join(",") : header;
+/** Probes and scrapes of the same port are not counted. */
+function limitRates(server: FastifyInstance, clock: Clock): void {
+  const waitSeconds = createRateLimit(clock);
+  server.addHook("onRequest", (request, reply, done) => {
+    const seconds = request.url.startsWith("/apis/") ? waitSeconds(request.ip) : undefined;
+    if (seconds === undefined) return done();
+    const fault = { status: 429, detail: "too many requests from this address" };
+    sendFault(request, reply.header("retry-after", seconds), { fault, clock });
+  });
 }
