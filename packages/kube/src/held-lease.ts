@@ -105,20 +105,26 @@ class Renewing implements Tenure {
   }
 
   /** A conflict may come from a renewal whose answer was lost, or from an edit: then the lease is still ours. */
-  async #readAgain({ signal }: CallOptions, conflict: KubeError): Promise<void> {
-    const { client, identity } = this.#options;
+  async #readAgain(call: CallOptions, conflict: KubeError): Promise<void> {
+    try {
+      if (await this.#renewIfOurs(call)) return;
+    } catch (error) {
+      if (!isKubeError(error, "Conflict")) throw error;
+      // Nobody was seen to hold it instead: the next attempt looks whether it still is ours.
+      throw new KubeError("Unavailable", "the lease has changed once more", { cause: error });
+    }
+    throw conflict;
+  }
+
+  async #renewIfOurs({ signal }: CallOptions): Promise<boolean> {
+    const { client, clock, identity } = this.#options;
     const lease = await client.get(leaseResource, this.#options.lease, { signal });
     const { holderIdentity, leaseTransitions } = lease?.spec ?? {};
     if (lease === undefined || holderIdentity !== identity || leaseTransitions !== this.#held.term)
-      throw conflict;
+      return false;
     this.#held = { ...this.#held, lease };
-    try {
-      await this.#write({ ...lease.spec, renewTime: microTime(this.#options.clock.now()) }, { signal });
-    } catch (error) {
-      if (!isKubeError(error, "Conflict")) throw error;
-      // It was ours a moment ago: the next attempt looks whether it still is.
-      throw new KubeError("Unavailable", "the lease has changed once more", { cause: error });
-    }
+    await this.#write({ ...lease.spec, renewTime: microTime(clock.now()) }, { signal });
+    return true;
   }
 
   async #release(): Promise<void> {

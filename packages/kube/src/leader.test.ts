@@ -248,6 +248,34 @@ describe("leader election", () => {
     await world.end();
   });
 
+  it("stays the leader although something in between answers its look with a conflict too", async () => {
+    const world = new World();
+    const client = world.leases.clientFor({});
+    let refused = 0;
+    const refuse = (): void => {
+      refused -= 1;
+      if (refused >= 0) throw new KubeError("Conflict", "says a broken proxy");
+    };
+    const first = await world.start("first", {
+      client: {
+        ...client,
+        get: async (...call) => {
+          refuse();
+          return client.get(...call);
+        },
+        replace: async (...call) => {
+          refuse();
+          return client.replace(...call);
+        },
+      },
+    });
+    refused = 2;
+    await world.clock.advance(30_000);
+    expect(first.terms).toEqual([1]);
+    expect(first.leads).toBe(true);
+    await world.end();
+  });
+
   it("stands again for ever, and leads with a higher term", async () => {
     const world = new World();
     const first = await world.start("first");
