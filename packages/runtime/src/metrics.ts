@@ -1,5 +1,6 @@
 /** Prometheus metrics of the runtime. Labels have few values: never an id, never a name that a client chooses. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { AgentFault } from "./agents/agent-connection.ts";
 import type { TurnFailureCode } from "./turn/failure.ts";
 import type { RoutingEvent } from "./turn/turn.ts";
 
@@ -9,11 +10,19 @@ export interface EndedTurn {
   readonly decision: RoutingEvent["decision"] | "undecided";
   readonly ms: number;
   readonly routingMs: number | undefined;
+  readonly confidence: number | undefined;
 }
 
-/** Counts turns. */
+/** How an agent's answer ended, second tries included. */
+export interface EndedCall {
+  readonly outcome: "completed" | "timedOut" | "cancelled" | AgentFault["kind"];
+  readonly ms: number;
+}
+
+/** Counts turns and calls. */
 export interface TurnMetrics {
   turnEnded(turn: EndedTurn): void;
+  callEnded(call: EndedCall): void;
 }
 
 /** The metrics and how they are read. */
@@ -67,6 +76,20 @@ export function createMetrics(gauges: Gauges): RuntimeMetrics {
     buckets: [0.0001, 0.00025, 0.0005, ...secondsBuckets],
     registers,
   });
+  const calls = new Histogram({
+    name: "lmos_agent_call_duration_seconds",
+    help: "Time of an agent's answer by how it ended",
+    labelNames: ["outcome"] as const,
+    buckets: secondsBuckets,
+    registers,
+  });
+  const confidences = new Histogram({
+    name: "lmos_routing_confidence",
+    help: "Confidence of routing decisions",
+    labelNames: ["decision"] as const,
+    buckets: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99],
+    registers,
+  });
   addGauge(registry, "lmos_turns_active", "Turns that run now", gauges.activeTurns);
   addGauge(registry, "lmos_turns_waiting", "Turns that wait for a place", gauges.waitingTurns);
   addGauge(registry, "lmos_turns_limit", "Turns that may run at once", gauges.turnLimit);
@@ -83,10 +106,12 @@ export function createMetrics(gauges: Gauges): RuntimeMetrics {
   );
   addGauge(registry, "lmos_conversations", "Conversations that are remembered", gauges.conversations);
   return {
-    turnEnded: ({ outcome, decision, ms, routingMs }) => {
+    callEnded: ({ outcome, ms }) => calls.observe({ outcome }, ms / 1000),
+    turnEnded: ({ outcome, decision, ms, routingMs, confidence }) => {
       turns.inc({ outcome, decision });
       seconds.observe({ decision }, ms / 1000);
       if (routingMs !== undefined) routingSeconds.observe(routingMs / 1000);
+      if (confidence !== undefined && decision !== "explicit") confidences.observe({ decision }, confidence);
     },
     render: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
   };

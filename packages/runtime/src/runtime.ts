@@ -2,6 +2,7 @@
 import type { EmbeddingModel } from "@lmos/embeddings";
 import type { KubeClient } from "@lmos/kube";
 import { type Clock, type IdSource, type Logger, type Random, whenAborted } from "@lmos/primitives";
+import type { Tracer } from "@opentelemetry/api";
 import { TurnGate } from "./admission/turn-gate.ts";
 import { EndpointHealth } from "./agents/endpoint-health.ts";
 import { RetryBudget } from "./agents/retry-budget.ts";
@@ -52,6 +53,8 @@ export interface RuntimeOptions {
   readonly management?: ListenAddress | undefined;
   /** Where conversations outlive the process; its owner closes the store. In memory alone unless given. */
   readonly conversations?: KeptConversations | undefined;
+  /** Where spans of turns go; there are none unless it is given. */
+  readonly tracer?: Tracer | undefined;
   /** Bounds that differ from {@link defaultLimits}. */
   readonly limits?: Partial<RuntimeLimits> | undefined;
   /** Aborting stops the runtime as disposing it does. */
@@ -148,6 +151,7 @@ function createParts(options: RuntimeOptions): Parts {
     limits,
     clock,
     logger,
+    tracer: options.tracer,
   };
   const app = createHttpServer({ logger, ids });
   openDoors(app, { turns, running, limits, catalogue: feed.catalogue, ids });

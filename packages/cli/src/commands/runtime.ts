@@ -11,6 +11,7 @@ import {
   serveUntilStopped,
   withServerOptions,
 } from "../server-options.ts";
+import { startTracing } from "../tracing.ts";
 
 interface RuntimeCommandOptions extends ServerOptions, EmbeddingOptions {
   readonly agentsUrl?: string;
@@ -52,12 +53,14 @@ async function run(options: RuntimeCommandOptions, context: CommandContext): Pro
   const routings = originOf(options);
   const needsCluster = routings.kind === "kubernetes" || options.local === true;
   await using target = needsCluster ? connect(options, context) : undefined;
+  await using tracing = await startTracing("runtime", context);
   const { clock, random, ids, signal } = context;
   const embedding = await loadEmbedding(options, context);
   const start = () =>
     startRuntime({
       client: target?.client,
       routings,
+      tracer: tracing.tracer,
       embedding,
       logger: componentLogger("runtime", options),
       local: options.local === true,

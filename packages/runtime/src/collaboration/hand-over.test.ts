@@ -8,6 +8,7 @@ import { EndpointHealth } from "../agents/endpoint-health.ts";
 import { RetryBudget } from "../agents/retry-budget.ts";
 import { defaultLimits } from "../limits.ts";
 import { routedAgentsOf } from "../routing/snapshot.ts";
+import { silentMetrics } from "../testing/metrics.ts";
 import { routingOf } from "../testing/routings.ts";
 import { snapshotOf } from "../testing/snapshots.ts";
 import { collect, kindsOf, turnOf } from "../testing/turns.ts";
@@ -49,6 +50,7 @@ function setUp(scripts: Readonly<Record<string, Scripted>>) {
     endpoints: { urlsOf: (host: string) => [host] },
     health: new EndpointHealth({ clock, random: new SeededRandom(1) }),
     retries: new RetryBudget(),
+    metrics: silentMetrics,
     limits: defaultLimits,
     clock,
     logger: silentLogger,

@@ -9,6 +9,7 @@ import {
   systemIds,
   systemRandom,
 } from "@lmos/primitives";
+import type { Tracer } from "@opentelemetry/api";
 import type { RuntimeLimits } from "../limits.ts";
 import type { RoutingOrigin } from "../routing/feed.ts";
 import { type Runtime, startRuntime } from "../runtime.ts";
@@ -30,6 +31,7 @@ export interface RunningRuntimeOptions {
   readonly limits?: Partial<RuntimeLimits>;
   readonly clock?: Clock;
   readonly logger?: Logger;
+  readonly tracer?: Tracer;
   /** A port for health of its own unless this is given as undefined. */
   readonly management?: undefined;
   /** A free one unless given. */
@@ -53,6 +55,7 @@ export async function startTestRuntime(options: RunningRuntimeOptions): Promise<
     listen: { host: "127.0.0.1", port: options.port ?? 0 },
     management: "management" in options ? undefined : { host: "127.0.0.1", port: 0 },
     limits: options.limits,
+    tracer: options.tracer,
     signal,
   });
   await runtime.whenReady({ signal });

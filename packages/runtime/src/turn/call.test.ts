@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { AgentCall, AgentConnection, AgentReply } from "../agents/agent-connection.ts";
 import { EndpointHealth } from "../agents/endpoint-health.ts";
 import { RetryBudget } from "../agents/retry-budget.ts";
+import { silentMetrics } from "../testing/metrics.ts";
 import { collect, turnOf } from "../testing/turns.ts";
 import { toAgentRequest } from "./agent-request.ts";
 import { type CallServices, callAgent } from "./call.ts";
@@ -48,6 +49,7 @@ function setUp(
     endpoints: { urlsOf: () => urls },
     health,
     retries,
+    metrics: silentMetrics,
     limits: { firstResultMs: 30_000, betweenResultsMs: 15_000, totalMs: 120_000 },
     clock,
     logger: silentLogger,

@@ -9,6 +9,7 @@ import type { EndpointHealth, EndpointOutcome } from "../agents/endpoint-health.
 import type { AgentEndpoints } from "../agents/endpoints.ts";
 import type { RetryBudget } from "../agents/retry-budget.ts";
 import type { RuntimeLimits } from "../limits.ts";
+import type { EndedCall, TurnMetrics } from "../metrics.ts";
 import { CallDeadline } from "./call-deadline.ts";
 
 /** Who is asked what. */
@@ -25,6 +26,7 @@ export interface CallServices {
   readonly endpoints: AgentEndpoints;
   readonly health: EndpointHealth;
   readonly retries: RetryBudget;
+  readonly metrics: TurnMetrics;
   readonly limits: Pick<RuntimeLimits, "firstResultMs" | "betweenResultsMs" | "totalMs">;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -42,13 +44,21 @@ export async function* callAgent(
   services: CallServices,
   { signal }: { readonly signal: AbortSignal },
 ): AsyncGenerator<CallReply, void> {
+  const { clock, metrics } = services;
+  const startedAt = clock.monotonic();
+  let outcome: EndedCall["outcome"] = "cancelled";
   using deadline = new CallDeadline({ ...services, signal });
-  for await (const reply of withRetry(question, services, deadline)) {
-    deadline.hold();
-    if (reply.kind === "failed") logFault(question, services, reply.fault);
-    if (reply.kind === "timedOut") logFault(question, services, reply);
-    yield reply;
-    deadline.expectNext();
+  try {
+    for await (const reply of withRetry(question, services, deadline)) {
+      deadline.hold();
+      if (reply.kind === "failed") logFault(question, services, reply.fault);
+      if (reply.kind === "timedOut") logFault(question, services, reply);
+      if (reply.kind !== "result") outcome = reply.kind === "failed" ? reply.fault.kind : reply.kind;
+      yield reply;
+      deadline.expectNext();
+    }
+  } finally {
+    metrics.callEnded({ outcome, ms: clock.monotonic() - startedAt });
   }
 }
 

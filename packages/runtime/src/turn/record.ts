@@ -3,6 +3,7 @@ import type { Clock, Logger } from "@lmos/primitives";
 import type { ServedBy } from "../conversation/conversation-memory.ts";
 import type { Conversations } from "../conversation/stored-conversations.ts";
 import type { TurnMetrics } from "../metrics.ts";
+import type { TracedEnd } from "../tracing/turn-trace.ts";
 import type { TurnFailureCode } from "./failure.ts";
 import type { MessageEvent, RoutingEvent, Turn, TurnEvent } from "./turn.ts";
 
@@ -52,6 +53,11 @@ export class TurnRecord {
     if (event.kind === "error") this.#outcome = event.failure.code;
   }
 
+  /** How the turn ended, as far as it has. */
+  get end(): TracedEnd {
+    return { outcome: this.#outcome, subset: this.#servedBy?.subset, routing: this.#routing };
+  }
+
   /** Keeps the message and its answer for the turns that follow. */
   async remember(): Promise<void> {
     const { messages } = this.#turn;
@@ -73,6 +79,7 @@ export class TurnRecord {
       decision,
       ms: this.elapsedMs,
       routingMs: this.#routing?.ms,
+      confidence: this.#routing?.confidence,
     });
     this.#services.logger.info("A turn ended", this.#fields());
   }

@@ -11,6 +11,7 @@ import { RuntimeError } from "../errors.ts";
 import { defaultLimits } from "../limits.ts";
 import type { EndedTurn } from "../metrics.ts";
 import { type RoutingSnapshot, routedAgentsOf } from "../routing/snapshot.ts";
+import { silentMetrics } from "../testing/metrics.ts";
 import { routingOf } from "../testing/routings.ts";
 import { decided, snapshotOf } from "../testing/snapshots.ts";
 import { collect, kindsOf, turnOf } from "../testing/turns.ts";
@@ -59,7 +60,7 @@ function setUp(
       },
     },
     conversations: createConversations(10, undefined),
-    metrics: { turnEnded: (turn) => ended.push(turn) },
+    metrics: { ...silentMetrics, turnEnded: (turn) => ended.push(turn) },
     limits: defaultLimits,
     health: new EndpointHealth({ clock, random: { next: () => 0 } }),
     retries: new RetryBudget(),
@@ -83,7 +84,7 @@ const accepting: Classifier = {
 test("runs from start to end", async () => {
   const { run, ended, lines } = setUp({ classifier: accepting });
   expect(kindsOf(await run())).toEqual(["turn-start", "routing", "message", "turn-end"]);
-  expect(ended).toEqual([{ outcome: "answered", decision: "accept", ms: 0, routingMs: 0 }]);
+  expect(ended).toEqual([{ outcome: "answered", decision: "accept", ms: 0, routingMs: 0, confidence: 0.9 }]);
   expect(lines).toEqual([
     {
       message: "A turn ended",

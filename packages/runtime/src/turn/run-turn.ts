@@ -1,9 +1,11 @@
 /** One turn from acceptance to record: assign, call, answer, as a stream of events that the doors write out. */
 import { errorMessage } from "@lmos/primitives";
 import { answerParts } from "../collaboration/answer-parts.ts";
+import type { Tracer } from "@opentelemetry/api";
 import type { Asks } from "../collaboration/asks.ts";
 import { type AgentWork, answerWithHandOvers } from "../collaboration/hand-over.ts";
 import { isRuntimeError } from "../errors.ts";
+import { TurnTrace } from "../tracing/turn-trace.ts";
 import { type Assignment, type AssignServices, assignAgent, checkExplicitAgent } from "./assign.ts";
 import type { CallServices } from "./call.ts";
 import { type TurnFailure, turnFailure } from "./failure.ts";
@@ -19,6 +21,8 @@ export interface TurnServices
     CallServices,
     RecordServices {
   readonly asks?: Asks | undefined;
+  /** Where spans go; there are none unless it is given. */
+  readonly tracer?: Tracer | undefined;
 }
 
 /**
@@ -31,18 +35,21 @@ export async function* runTurn(
   { signal }: { readonly signal: AbortSignal },
 ): AsyncGenerator<TurnEvent, void> {
   const record = new TurnRecord(turn, services);
+  const trace = services.tracer === undefined ? undefined : new TurnTrace(turn, services.tracer);
   try {
-    for await (const event of guarded(turn, services, { record, signal })) {
+    for await (const event of guarded(turn, services, { record, trace, signal })) {
       record.see(event);
       yield event;
     }
   } finally {
     record.close();
+    trace?.end(record.end);
   }
 }
 
 interface TurnContext {
   readonly record: TurnRecord;
+  readonly trace: TurnTrace | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -66,7 +73,7 @@ async function* guarded(
 async function* steps(
   asked: Turn,
   services: TurnServices,
-  { record, signal }: TurnContext,
+  { record, trace, signal }: TurnContext,
 ): AsyncGenerator<TurnEvent, void> {
   const { conversations } = services;
   await conversations.refresh(asked);
@@ -79,9 +86,12 @@ async function* steps(
   if (unknownAgent !== undefined) return yield { kind: "error", failure: unknownAgent };
 
   yield { kind: "turn-start", turnId: turn.turnId, conversationId: turn.conversationId };
-  const assignment = await assignAgent(turn, snapshot, services, { signal });
+  const assign = (): Promise<Assignment> => assignAgent(turn, snapshot, services, { signal });
+  const assignment = await (trace === undefined ? assign() : trace.inSpan("classify", assign));
   yield assignment.routing;
-  for await (const event of answerOf(assignment, { turn, snapshot, services, signal })) {
+  const called =
+    trace === undefined ? services : { ...services, connection: trace.around(services.connection) };
+  for await (const event of answerOf(assignment, { turn, snapshot, services: called, signal })) {
     yield event;
     if (event.kind === "error") return;
   }

@@ -1,0 +1,22 @@
+/**
+ * Spans by OTLP over HTTP. The exporter reads the collector's address, headers and time-out from the environment's
+ * `OTEL_EXPORTER_OTLP_…` by itself.
+ */
+import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
+import { resourceFromAttributes } from "@opentelemetry/resources";
+import { BatchSpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace";
+import type { Tracing } from "./tracing.ts";
+import { readVersion } from "./version.ts";
+
+/** A tracer whose spans are sent in batches. */
+export function startOtlpTracing(component: string): Tracing {
+  const version = readVersion();
+  const provider = new TracerProvider({
+    resource: resourceFromAttributes({ "service.name": `lmos-${component}`, "service.version": version }),
+    spanProcessors: [new BatchSpanProcessor({ exporter: new OTLPTraceExporter() })],
+  });
+  return {
+    tracer: provider.getTracer(`@lmos/${component}`, version),
+    [Symbol.asyncDispose]: () => provider.shutdown(),
+  };
+}

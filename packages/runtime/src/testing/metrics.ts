@@ -1,0 +1,5 @@
+/** Metrics that nobody reads. */
+import type { TurnMetrics } from "../metrics.ts";
+
+/** Counts nothing. */
+export const silentMetrics: TurnMetrics = { turnEnded: () => undefined, callEnded: () => undefined };

@@ -1,0 +1,99 @@
+/** Spans of real turns over real sockets, collected in memory. */
+import {
+  InMemorySpanExporter,
+  type ReadableSpan,
+  SimpleSpanProcessor,
+  TracerProvider,
+} from "@opentelemetry/sdk-trace";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { type FakeAgent, startFakeAgent } from "../testing/fake-agent.ts";
+import { routingOf } from "../testing/routings.ts";
+import {
+  messageBody,
+  postMessage,
+  type RunningRuntime,
+  startTestRuntime,
+} from "../testing/running-runtime.ts";
+
+const traceId = "0af7651916cd43dd8448eb211c80319c";
+const callerSpan = "b7ad6b7169203331";
+const traceparent = `00-${traceId}-${callerSpan}-01`;
+
+const exporter = new InMemorySpanExporter();
+const provider = new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter })] });
+let agent: FakeAgent;
+let running: RunningRuntime;
+
+beforeAll(async () => {
+  agent = await startFakeAgent();
+  const host = `127.0.0.1:${agent.port}`;
+  running = await startTestRuntime({
+    objects: [routingOf([{ name: "agent-0", host }])],
+    tracer: provider.getTracer("test"),
+  });
+});
+afterAll(async () => {
+  await running[Symbol.asyncDispose]();
+  await agent[Symbol.asyncDispose]();
+});
+beforeEach(() => exporter.reset());
+
+function spans(): ReadonlyMap<string, ReadableSpan> {
+  return new Map(exporter.getFinishedSpans().map((span) => [span.name, span]));
+}
+
+const idOf = (span: ReadableSpan | undefined): string | undefined => span?.spanContext().spanId;
+
+test("a turn is a span of the caller's trace, with its decision and its agent's call inside", async () => {
+  await postMessage(running, messageBody("hello"), { headers: { traceparent, "x-turn-id": "t-traced" } });
+  const found = spans();
+  const turn = found.get("turn");
+  expect([...found.keys()].toSorted()).toEqual(["agent", "classify", "turn"]);
+  expect([...found.values()].map((span) => span.spanContext().traceId)).toEqual([traceId, traceId, traceId]);
+  expect(turn?.parentSpanContext?.spanId).toBe(callerSpan);
+  expect(found.get("classify")?.parentSpanContext?.spanId).toBe(idOf(turn));
+  expect(found.get("agent")?.parentSpanContext?.spanId).toBe(idOf(turn));
+  expect(turn?.attributes).toMatchObject({
+    "lmos.tenant": "acme",
+    "lmos.turn_id": "t-traced",
+    "lmos.decision": "explicit",
+    "lmos.agent": "agent-0",
+    "lmos.outcome": "answered",
+    "lmos.subset": "stable",
+  });
+});
+
+test("the agent goes on with the span of its own call, one for each operation on a shared socket", async () => {
+  const told: unknown[] = [];
+  for (const turnId of ["one", "two"]) {
+    exporter.reset();
+    await postMessage(running, messageBody("hello"), { headers: { traceparent, "x-turn-id": turnId } });
+    const { frame } = await agent.whenSeen(({ frame: seen }) =>
+      JSON.stringify(seen ?? "").includes(`"${turnId}"`),
+    );
+    told.push(JSON.stringify(frame).match(/"traceparent","value":"([^"]*)"/)?.[1]);
+    expect(told.at(-1)).toBe(`00-${traceId}-${idOf(spans().get("agent"))}-01`);
+  }
+  expect(new Set(told).size).toBe(2);
+});
+
+test("a turn without a trace begins one", async () => {
+  await postMessage(running, messageBody("hello"));
+  expect(spans().get("turn")?.parentSpanContext).toBeUndefined();
+});
+
+test("a failed call fails its span and the turn's, with codes and no texts", async () => {
+  await postMessage(running, messageBody("!error my secret"));
+  const found = spans();
+  expect(found.get("agent")?.status).toMatchObject({ code: 2, message: "error" });
+  expect(found.get("turn")?.status).toMatchObject({ code: 2, message: "agent_error" });
+  const told = exporter
+    .getFinishedSpans()
+    .map(({ attributes, events, status }) => ({ attributes, events, status }));
+  expect(JSON.stringify(told)).not.toContain("secret");
+});
+
+test("a refused turn has no span", async () => {
+  await postMessage(running, "{}");
+  expect(exporter.getFinishedSpans()).toEqual([]);
+});

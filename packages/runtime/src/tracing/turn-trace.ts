@@ -1,0 +1,111 @@
+/**
+ * The spans of one turn: `turn` from acceptance to record, in it `classify` and an `agent` for each call. Attributes name
+ * what was decided, never what was said.
+ */
+import { traceparentHeader } from "@lmos/protocol";
+import {
+  type Attributes,
+  type Context,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  type Tracer,
+  trace,
+} from "@opentelemetry/api";
+import type { AgentCall, AgentConnection, AgentReply } from "../agents/agent-connection.ts";
+import type { RoutingEvent, Turn } from "../turn/turn.ts";
+import { contextOf, traceparentOf } from "./trace-context.ts";
+
+/** How a turn ended. */
+export interface TracedEnd {
+  readonly outcome: string;
+  readonly subset: string | undefined;
+  readonly routing: RoutingEvent | undefined;
+}
+
+/** Spans of one turn; end it once. */
+export class TurnTrace {
+  readonly #tracer: Tracer;
+  readonly #span: Span;
+  readonly #context: Context;
+
+  constructor(turn: Turn, tracer: Tracer) {
+    this.#tracer = tracer;
+    const caller = contextOf(turn.correlation.traceparent);
+    this.#span = tracer.startSpan("turn", { kind: SpanKind.SERVER, attributes: attributesOf(turn) }, caller);
+    this.#context = trace.setSpan(caller, this.#span);
+  }
+
+  /** Runs `work` in a span of its own. */
+  async inSpan<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const span = this.#tracer.startSpan(name, { kind: SpanKind.INTERNAL }, this.#context);
+    try {
+      return await work();
+    } catch (error) {
+      span.setStatus({ code: SpanStatusCode.ERROR });
+      throw error;
+    } finally {
+      span.end();
+    }
+  }
+
+  /** The connection with a span around each call; its agents go on with the trace. */
+  around(connection: AgentConnection): AgentConnection {
+    return { ask: (call, options) => this.#ask(connection, call, options) };
+  }
+
+  /** Says how the turn ended. */
+  end({ outcome, subset, routing }: TracedEnd): void {
+    this.#span.setAttributes({
+      "lmos.outcome": outcome,
+      ...(subset === undefined ? {} : { "lmos.subset": subset }),
+      ...(routing === undefined ? {} : decisionAttributes(routing)),
+    });
+    if (outcome !== "answered") this.#span.setStatus({ code: SpanStatusCode.ERROR, message: outcome });
+    this.#span.end();
+  }
+
+  async *#ask(
+    connection: AgentConnection,
+    call: AgentCall,
+    options: { readonly signal: AbortSignal },
+  ): AsyncGenerator<AgentReply, void> {
+    const attributes = { "server.address": new URL(call.url).host, "lmos.subset": call.subset };
+    const span = this.#tracer.startSpan("agent", { kind: SpanKind.CLIENT, attributes }, this.#context);
+    let last = "cancelled";
+    try {
+      for await (const reply of connection.ask(withTrace(call, traceparentOf(span)), options)) {
+        last = reply.kind === "failed" ? reply.fault.kind : reply.kind;
+        yield reply;
+      }
+    } finally {
+      if (last !== "completed") span.setStatus({ code: SpanStatusCode.ERROR, message: last });
+      span.end();
+    }
+  }
+}
+
+function withTrace(call: AgentCall, traceparent: string): AgentCall {
+  const others = call.request.systemContext.filter(({ key }) => key !== traceparentHeader);
+  const systemContext = [...others, { key: traceparentHeader, value: traceparent }];
+  return { ...call, request: { ...call.request, systemContext } };
+}
+
+function attributesOf({ tenant, channel, turnId, correlation, streaming }: Turn): Attributes {
+  return {
+    "lmos.tenant": tenant,
+    "lmos.channel": channel,
+    "lmos.turn_id": turnId,
+    "lmos.correlation_id": correlation.correlationId,
+    "lmos.streaming": streaming,
+  };
+}
+
+function decisionAttributes({ decision, agent, confidence, snapshot }: RoutingEvent): Attributes {
+  return {
+    "lmos.decision": decision,
+    "lmos.confidence": confidence,
+    "lmos.snapshot": snapshot,
+    ...(agent === undefined ? {} : { "lmos.agent": agent }),
+  };
+}
