@@ -21,6 +21,14 @@ export function remedyFor(cause: Cause): string {
       return `correct the filter of ${cause.capability}: it is a CEL expression over the capability's attributes`;
     case "FilterMismatch":
       return `give ${cause.capability} of ${cause.provider} attributes that fit the filter, or widen the filter`;
+    case "NotGranted":
+      return `let a CapabilityGrant name the agent ${cause.provider}, the capability ${cause.capability} in ${cause.version} and the tenant ${cause.tenant}: kubectl edit capabilitygrants`;
+    case "AgentQuotaExceeded":
+      return `raise spec.quota.agents, or remove an agent: kubectl edit tenant ${cause.tenant}`;
+    case "TenantNotTrusted":
+      return distrustRemedy(cause);
+    case "ChannelQuotaExceeded":
+      return `raise spec.quota.channels, or remove a channel: kubectl edit tenant ${cause.tenant}`;
     case "ProviderUnresolved":
       return `${cause.provider} needs ${cause.requires}: ${remedyFor(cause.because)}`;
     case "Cycle":
@@ -33,5 +41,23 @@ export function remedyFor(cause: Cause): string {
       return `require narrower versions of ${cause.capability}: too many combinations of agents fit`;
     default:
       return cause satisfies never;
+  }
+}
+
+function distrustRemedy({
+  tenant,
+  namespace,
+  channel,
+  fault,
+}: Cause & { readonly kind: "TenantNotTrusted" }): string {
+  switch (fault) {
+    case "tenant":
+      return `apply a Tenant ${tenant} with the namespace ${namespace}, or correct the channel's label tenant`;
+    case "namespace":
+      return `add "${namespace}" to spec.namespaces: kubectl edit tenant ${tenant}`;
+    case "channel":
+      return `add "${channel}" to spec.channels: kubectl edit tenant ${tenant}`;
+    default:
+      return fault satisfies never;
   }
 }

@@ -13,6 +13,7 @@ import type { Writers } from "./apply.ts";
 import { createChannelReconciler } from "./channel/reconciler.ts";
 import { channelSources } from "./channel/sources.ts";
 import type { CapabilitiesReader } from "./discovery/capabilities-reader.ts";
+import type { GrantsMode } from "./grants/mode.ts";
 import { createReadings } from "./discovery/readings.ts";
 import { createDiscoveryReconciler } from "./discovery/reconciler.ts";
 import { discoverySources } from "./discovery/sources.ts";
@@ -32,6 +33,8 @@ export interface ControllersOptions {
   readonly metrics: Metrics;
   readonly telemetry: Telemetry;
   readonly local: boolean;
+  /** How much Tenants and CapabilityGrants count. */
+  readonly grants: GrantsMode;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;

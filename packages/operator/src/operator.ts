@@ -19,6 +19,7 @@ import { addManagementRoutes, createManagementApi } from "./api/management.ts";
 import { createReadApi } from "./api/read-api.ts";
 import { createControllers } from "./controllers.ts";
 import { createCapabilitiesReader } from "./discovery/capabilities-reader.ts";
+import type { GrantsMode } from "./grants/mode.ts";
 import { watchEventLoop } from "./event-loop-lag.ts";
 import { type LeaderElection, lead } from "./leadership/lead.ts";
 import { createMetrics } from "./metrics.ts";
@@ -37,6 +38,8 @@ export interface OperatorOptions {
   readonly local: boolean;
   /** The namespaces to work in; all unless given. */
   readonly namespaces?: readonly string[] | undefined;
+  /** How much Tenants and CapabilityGrants count; not at all unless given. */
+  readonly grants?: GrantsMode | undefined;
   /** How replicas agree on one that writes; without it this one writes at once. */
   readonly election?: LeaderElection | undefined;
   /** Where to count and trace; in a registry of its own unless given. */
@@ -69,7 +72,12 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
   const stopping = new AbortController();
   const signal = AbortSignal.any([options.signal, stopping.signal]);
   await using started = new AsyncDisposableStack();
-  const mirror = createMirror({ ...options, namespaces: options.namespaces, metrics: telemetry.metrics });
+  const mirror = createMirror({
+    ...options,
+    namespaces: options.namespaces,
+    grants: options.grants ?? "off",
+    metrics: telemetry.metrics,
+  });
   const lag = started.use(watchEventLoop(clock));
   const vitals = { ...vitalsOf(mirror), eventLoopLagMs: () => lag.p99Ms(), isStopping: () => signal.aborted };
   const addresses = await openDoors({ ...options, telemetry, signal }, mirror, { vitals, started });
@@ -141,7 +149,15 @@ async function startParts(
   const election = { ...options, election: options.election, stores, metrics: telemetry.metrics };
   await lead(election, async (client, { signal: leading }) => {
     const writers = { client, events };
-    const controllers = createControllers({ ...options, stores, writers, reader, metrics, telemetry });
+    const controllers = createControllers({
+      ...options,
+      grants: options.grants ?? "off",
+      stores,
+      writers,
+      reader,
+      metrics,
+      telemetry,
+    });
     await Promise.all(controllers.map((part) => runLogged(part, leading, logger)));
   });
 }

@@ -65,14 +65,20 @@ beforeEach(() => {
   server = new FakeServer();
   clock = new FakeClock();
   stopping = new AbortController();
-  reflector = createOptionalReflector({
+  reflector = reflectorOf({});
+});
+
+function reflectorOf(more: { readonly mustBeListed?: boolean }): Reflector<Rollout> {
+  const random = new SeededRandom(1);
+  return createOptionalReflector({
     client: server,
     type: rolloutKind,
     clock,
-    random: new SeededRandom(1),
+    random,
     logger: silentLogger,
+    ...more,
   });
-});
+}
 
 afterEach(async () => {
   stopping.abort();
@@ -132,6 +138,15 @@ it("holds nothing up where the kind may not be listed, and follows it once it ma
   server.objects = [rolloutOf("billing")];
   await clock.advance(askAgainMs);
   expect(names()).toEqual(["billing"]);
+});
+
+it("holds everything up where what may not be listed must be known", async () => {
+  reflector = reflectorOf({ mustBeListed: true });
+  await start("forbidden");
+  expect(reflector.store.synced).toBe(false);
+  server.state = "served";
+  await clock.advance(askAgainMs);
+  expect(reflector.store.synced).toBe(true);
 });
 
 it("is not synced before the server has said whether the kind is served", async () => {

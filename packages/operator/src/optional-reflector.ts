@@ -19,6 +19,8 @@ import { errorMessage } from "@lmos/primitives";
 /** What to mirror. */
 export interface OptionalReflectorOptions<T extends KubeObject> extends ReflectorGroupOptions<T> {
   readonly client: Pick<KubeClient, "list" | "watch" | "discover">;
+  /** Where it is served, but may not be listed, the store is not synced instead of empty. */
+  readonly mustBeListed?: boolean | undefined;
 }
 
 /** How long until it is asked again whether the kind is served. */
@@ -119,6 +121,7 @@ class OptionalMirroring<T extends KubeObject> {
       return;
     }
     await this.#stop();
+    if (availability === "forbidden" && this.#options.mustBeListed === true) return;
     if (!this.#store.synced || this.#store.list().length > 0) this.#store.replaceAll([]);
   }
 
@@ -127,7 +130,7 @@ class OptionalMirroring<T extends KubeObject> {
     const fields = { kind: type.kind, group: type.group };
     if (availability === "served") logger.info("an optional kind is served and followed", fields);
     else if (availability === "absent") logger.info("an optional kind is not served", fields);
-    else logger.warn("an optional kind is served, but may not be listed: it is left aside", fields);
+    else logger.warn("an optional kind is served, but may not be listed", fields);
   }
 
   #start(signal: AbortSignal): Session {

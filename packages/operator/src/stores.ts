@@ -1,5 +1,6 @@
 /** The mirrored objects that the controllers and the read API read, and the indexes by which they find them. */
 import {
+  createObjectStore,
   createReflectorGroup,
   type KubeClient,
   type KubeMetrics,
@@ -10,6 +11,11 @@ import {
 import type { Clock, Logger, Random } from "@lmos/primitives";
 import {
   type Agent,
+  type CapabilityGrant,
+  capabilityGrantKind,
+  type Tenant,
+  tenantIdOf,
+  tenantKind,
   agentKind,
   agentLabel,
   type Channel,
@@ -28,6 +34,7 @@ import {
   statefulSetKind,
   type Workload,
 } from "@lmos/resources";
+import type { GrantsMode } from "./grants/mode.ts";
 import { createOptionalReflector } from "./optional-reflector.ts";
 import { podLabelsOf } from "./workload/pods.ts";
 
@@ -42,6 +49,9 @@ export interface Stores {
   readonly agents: Store<Agent>;
   readonly channels: Store<Channel>;
   readonly routings: Store<ChannelRouting>;
+  /** Both empty where grants do not count. */
+  readonly tenants: Store<Tenant>;
+  readonly grants: Store<CapabilityGrant>;
 }
 
 interface Namespaced {
@@ -76,6 +86,14 @@ export function tenantValue(
   return `${namespace}/${tenant}/${subset}`;
 }
 
+/** Index value of the identity of a channel wherever it lies. */
+export function identityAnywhere({ tenant, channel, subset }: ChannelIdentity): string {
+  return `${tenant}/${channel}/${subset}`;
+}
+
+/** Index value of grants to agents of any namespace that fits a pattern. */
+export const someNamespaces = "*";
+
 const byIdentity = (object: Channel | ChannelRouting): readonly string[] => [
   identityValue(namespaceOf(object), channelIdentityOf(object)),
 ];
@@ -95,6 +113,7 @@ export const indexes = {
         .map((label) => labelValue(namespaceOf(service), label)),
   },
   agents: {
+    namespace: (agent: Agent): readonly string[] => [namespaceOf(agent)],
     /** By the names of provided capabilities. */
     capability: (agent: Agent): readonly string[] =>
       agent.spec.providedCapabilities.map(({ name }) => within(namespaceOf(agent), name)),
@@ -104,6 +123,9 @@ export const indexes = {
   },
   channels: {
     identity: byIdentity,
+    identityAnywhere: (channel: Channel): readonly string[] => [identityAnywhere(channelIdentityOf(channel))],
+    /** By tenant, wherever they lie. */
+    tenantAnywhere: (channel: Channel): readonly string[] => [channelIdentityOf(channel).tenant],
     /** By tenant and subset: a tenant's channels. */
     tenant: (channel: Channel): readonly string[] => [
       tenantValue(namespaceOf(channel), channelIdentityOf(channel)),
@@ -117,6 +139,18 @@ export const indexes = {
     /** By the names of wired agents. */
     agent: (routing: ChannelRouting): readonly string[] =>
       routing.spec.capabilityGroups.map(({ name }) => within(namespaceOf(routing), name)),
+  },
+  tenants: {
+    id: (tenant: Tenant): readonly string[] => [tenantIdOf(tenant)],
+  },
+  grants: {
+    /** By the namespaces of those who are granted something. */
+    namespace: ({ spec }: CapabilityGrant): readonly string[] => {
+      const names = spec.providers.map(({ namespace }) =>
+        namespace.includes("*") ? someNamespaces : namespace,
+      );
+      return [...new Set(names)];
+    },
   },
 } as const;
 
@@ -134,6 +168,8 @@ export function createMirror(options: {
   readonly random: Random;
   readonly logger: Logger;
   readonly metrics?: KubeMetrics | undefined;
+  /** Whether Tenants and CapabilityGrants are mirrored. */
+  readonly grants: GrantsMode;
 }): Mirror {
   const ofAgents = { ...options, labelSelector: `${agentLabel}=true`, indexes: indexes.workloads };
   const mirrors = {
@@ -145,6 +181,7 @@ export function createMirror(options: {
     channels: createReflectorGroup({ ...options, type: channelKind, indexes: indexes.channels }),
     routings: createReflectorGroup({ ...options, type: channelRoutingKind, indexes: indexes.routings }),
   };
+  const ofGrants = mirrorGrants(options);
   const { deployments, statefulSets, rollouts, services, agents, channels, routings } = mirrors;
   return {
     stores: {
@@ -155,7 +192,30 @@ export function createMirror(options: {
       agents: agents.store,
       channels: channels.store,
       routings: routings.store,
+      ...ofGrants.stores,
     },
-    reflectors: Object.values(mirrors),
+    reflectors: [...Object.values(mirrors), ...ofGrants.reflectors],
   };
+}
+
+/**
+ * Their kinds may be missing, which grants nothing; but as long as they may not be listed nothing starts, as it is not
+ * known then what is granted.
+ */
+function mirrorGrants(options: Parameters<typeof createMirror>[0]) {
+  if (options.grants === "off") {
+    const tenants = createObjectStore<Tenant>({ indexes: indexes.tenants });
+    const grants = createObjectStore<CapabilityGrant>({ indexes: indexes.grants });
+    tenants.replaceAll([]);
+    grants.replaceAll([]);
+    return { stores: { tenants, grants }, reflectors: [] };
+  }
+  const clusterWide = { ...options, namespaces: undefined, mustBeListed: true };
+  const tenants = createOptionalReflector({ ...clusterWide, type: tenantKind, indexes: indexes.tenants });
+  const grants = createOptionalReflector({
+    ...clusterWide,
+    type: capabilityGrantKind,
+    indexes: indexes.grants,
+  });
+  return { stores: { tenants: tenants.store, grants: grants.store }, reflectors: [tenants, grants] };
 }

@@ -1,4 +1,5 @@
-/** The filters that a candidate passes or fails, in the order subset, tenant, channel, version, filter, own needs. */
+/** The filters that a candidate passes or fails, in the order subset, tenant, channel, version, filter, grant, own needs. */
+import { matchesAnyGlob } from "@lmos/primitives";
 import type { SemVer } from "semver";
 import type { Cause } from "./cause.ts";
 import type { Filter } from "./filter.ts";
@@ -53,6 +54,7 @@ function causeOf(offer: Offer, demand: Demand): Cause | undefined {
     audienceMismatch(offer, demand.audience) ??
     versionMismatch(offer, demand) ??
     filterMismatch(offer, demand) ??
+    withoutGrant(offer, demand.audience) ??
     demand.unusable(offer.provider, offer.capability.name)
   );
 }
@@ -77,6 +79,17 @@ function versionMismatch(
   const about = { capability: capability.name, provider: provider.name, version: capability.version };
   if (version === undefined) return { kind: "InvalidVersion", ...about };
   return { kind: "VersionMismatch", ...about, range: requirement.range };
+}
+
+/** Whatever an agent says of itself, only what others allow it counts. */
+function withoutGrant({ provider, capability }: Offer, { tenant }: Audience): Cause | undefined {
+  const { grantedTo } = capability;
+  const about = { capability: capability.name, provider: provider.name };
+  if (grantedTo !== undefined && !matchesAnyGlob(grantedTo, tenant)) {
+    return { kind: "NotGranted", ...about, version: capability.version, tenant };
+  }
+  if (provider.overQuotaOf?.includes(tenant) !== true) return undefined;
+  return { kind: "AgentQuotaExceeded", ...about, tenant };
 }
 
 function filterMismatch({ provider, capability }: Offer, { filter, requirement }: Demand): Cause | undefined {

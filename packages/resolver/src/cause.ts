@@ -31,6 +31,11 @@ export type Cause =
       readonly filter: string;
       readonly unmentioned?: string;
     })
+  /** Nobody granted the agent to provide it to the tenant in that version. */
+  | (OfProvider & { readonly kind: "NotGranted"; readonly version: string; readonly tenant: string })
+  /** The tenant has as many agents as it may without this one. */
+  | (OfProvider & { readonly kind: "AgentQuotaExceeded"; readonly tenant: string })
+  | Refusal
   /** The agent needs a capability that nothing provides to it. */
   | (OfProvider & {
       readonly kind: "ProviderUnresolved";
@@ -48,20 +53,37 @@ export type Cause =
       readonly otherProvider: string;
     });
 
+/** Why a channel gets no wire, whatever is provided. */
+export type Refusal =
+  /** Nobody said that this is the tenant's: there is no such tenant, or it has other namespaces or channels. */
+  | {
+      readonly kind: "TenantNotTrusted";
+      readonly tenant: string;
+      readonly namespace: string;
+      readonly channel: string;
+      readonly fault: "tenant" | "namespace" | "channel";
+    }
+  /** The tenant has as many channels as it may without this one. */
+  | { readonly kind: "ChannelQuotaExceeded"; readonly tenant: string; readonly quota: number };
+
 /** How near a candidate with that cause came: how many of the filters it passed. */
 export const nearness = {
   InvalidRange: 0,
   InvalidFilter: 0,
   NoProvider: 0,
   SearchBudgetExceeded: 0,
+  TenantNotTrusted: 0,
+  ChannelQuotaExceeded: 0,
   SubsetMismatch: 1,
   TenantMismatch: 2,
   ChannelMismatch: 3,
   InvalidVersion: 4,
   VersionMismatch: 5,
   FilterMismatch: 6,
-  ProviderUnresolved: 7,
-  Cycle: 8,
-  UsesConflict: 9,
-  ProviderNotReady: 10,
+  NotGranted: 7,
+  AgentQuotaExceeded: 8,
+  ProviderUnresolved: 9,
+  Cycle: 10,
+  UsesConflict: 11,
+  ProviderNotReady: 12,
 } as const satisfies Record<Cause["kind"], number>;

@@ -23,6 +23,14 @@ export function explainCause(cause: Cause): string {
       return `"${cause.filter}" is not a filter that can be evaluated within its limits`;
     case "FilterMismatch":
       return `${cause.provider} provides ${cause.capability} ${cause.version}, which ${filterFault(cause)}`;
+    case "NotGranted":
+      return `${cause.provider} is not granted to provide ${cause.capability} ${cause.version} to the tenant ${cause.tenant}`;
+    case "AgentQuotaExceeded":
+      return `${cause.provider} provides ${cause.capability} but is beyond the quota of agents of the tenant ${cause.tenant}`;
+    case "TenantNotTrusted":
+      return explainDistrust(cause);
+    case "ChannelQuotaExceeded":
+      return `it is beyond the quota of ${cause.quota} channels of the tenant ${cause.tenant}`;
     case "ProviderUnresolved":
       return `${cause.provider} provides ${cause.capability} but needs ${cause.requires}: ${explainReason(cause.because)}`;
     case "Cycle":
@@ -35,6 +43,19 @@ export function explainCause(cause: Cause): string {
       return `no choice of agents for ${cause.capability} and what must come with it was found in ${cause.tried} tries`;
     default:
       return cause satisfies never;
+  }
+}
+
+function explainDistrust(cause: Cause & { readonly kind: "TenantNotTrusted" }): string {
+  switch (cause.fault) {
+    case "tenant":
+      return `there is no Tenant ${cause.tenant}`;
+    case "namespace":
+      return `the namespace ${cause.namespace} is not one of the Tenant ${cause.tenant}`;
+    case "channel":
+      return `the channel ${cause.channel} is not one of the Tenant ${cause.tenant}`;
+    default:
+      return cause.fault satisfies never;
   }
 }
 

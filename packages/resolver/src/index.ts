@@ -1,4 +1,4 @@
-export type { Cause } from "./cause.ts";
+export type { Cause, Refusal } from "./cause.ts";
 export { explainCause, explainUnmet } from "./explain.ts";
 export { isFilter } from "./filter.ts";
 export type {
@@ -18,7 +18,7 @@ export type {
   Wire,
 } from "./model.ts";
 export { indexProviders, type ProviderIndex } from "./provider-index.ts";
-export { isRange } from "./range.ts";
+export { isRange, parseRange, type VersionRange } from "./range.ts";
 export { distinctRequirements } from "./requirement.ts";
 export { resolveChannel, resolveIn } from "./resolve.ts";
-export { isVersion } from "./version.ts";
+export { isVersion, parseVersion } from "./version.ts";

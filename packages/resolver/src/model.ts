@@ -2,7 +2,7 @@
  * What is resolved and what comes out of it, as plain data. The words are OSGi's: a channel has requirements, agents
  * (providers) have capabilities, and a wire ties a requirement to the capability that satisfies it.
  */
-import type { Cause } from "./cause.ts";
+import type { Cause, Refusal } from "./cause.ts";
 import type { Attributes } from "./filter.ts";
 
 /**
@@ -38,6 +38,8 @@ export interface Capability {
   readonly uses?: readonly string[] | undefined;
   /** Attributes that a requirement must name in its filter to be given this capability. */
   readonly mandatory?: readonly string[] | undefined;
+  /** Patterns of the tenants to whom its agent is allowed to provide it (`*` is any text); everyone unless given. */
+  readonly grantedTo?: readonly string[] | undefined;
 }
 
 /** An agent with its capabilities. */
@@ -55,6 +57,8 @@ export interface Provider {
   readonly requirements?: readonly Requirement[] | undefined;
   /** False passes it over for any that is ready and fits, and wires it where none is. Ready unless given. */
   readonly ready?: boolean | undefined;
+  /** Tenants that have as many agents as they may without this one. None unless given. */
+  readonly overQuotaOf?: readonly string[] | undefined;
 }
 
 /** For whom capabilities are sought. */
@@ -77,6 +81,8 @@ export interface ResolutionRequest {
   readonly requirements: readonly Requirement[];
   /** The wires in force: among equals they stay. None unless given. */
   readonly current?: readonly CurrentWire[] | undefined;
+  /** Why the channel gets no wire at all, whatever is provided. */
+  readonly refusal?: Refusal | undefined;
 }
 
 /** Everything that a resolution depends on. */

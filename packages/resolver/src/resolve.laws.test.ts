@@ -64,6 +64,7 @@ const capability = fc.record({
   ),
   uses: fc.option(fc.subarray(["bill", "news", "weather"]), { nil: undefined, freq: 2 }),
   mandatory: fc.constantFrom(undefined, undefined, ["region"]),
+  grantedTo: fc.constantFrom(undefined, undefined, ["*"], ["acme", "g*"], ["globex"], []),
 });
 const provider: fc.Arbitrary<Provider> = fc.record({
   name: fc.constantFrom("a", "b", "c", "d", "e", "f", "g"),
@@ -75,6 +76,7 @@ const provider: fc.Arbitrary<Provider> = fc.record({
   capabilities: fc.array(capability, { maxLength: 4 }),
   requirements: fc.option(fc.array(requirement, { maxLength: 2 }), { nil: undefined }),
   ready: fc.constantFrom(undefined, true, false),
+  overQuotaOf: fc.constantFrom(undefined, undefined, undefined, ["acme"], ["acme", "globex"]),
 });
 const input: fc.Arbitrary<ResolutionInput> = fc.record({
   channel: fc.record({ tenant: fc.constantFrom("acme", "globex"), channel: fc.constant("web"), subset }),
@@ -138,7 +140,7 @@ it("wires or explains every requirement, and is resolved only when all are wired
       expect(unmet.length === 0).toBe(resolution.kind === "resolved");
       for (const one of [...unmet, ...resolution.skipped]) {
         expect(explainUnmet(one)).not.toBe("");
-        expect(one.cause.capability).toBe(one.requirement.name);
+        expect(one.cause).toMatchObject({ capability: one.requirement.name });
       }
     }),
   );
@@ -154,6 +156,44 @@ it("wires only what the audience may use", () => {
         expect(wired.tenants.length === 0 || wired.tenants.includes(given.channel.tenant)).toBe(true);
         expect(offered.name).toBe(wanted.name);
       }
+    }),
+  );
+});
+
+it("S1 S2 wires only what is granted to the tenant, also behind the channel, and nothing of a channel that is refused", () => {
+  const isGranted = ({ capability, provider }: Wire, tenant: string): boolean => {
+    const patterns = capability.grantedTo ?? [tenant];
+    const isFor = patterns.some(
+      (one) => one === tenant || one === "*" || (one === "g*" && tenant === "globex"),
+    );
+    return isFor && provider.overQuotaOf?.includes(tenant) !== true;
+  };
+  fc.assert(
+    fc.property(input, (given) => {
+      const { wires, dependencies } = resolveChannel(given);
+      const all = [...wires, ...dependencies];
+      expect(all.filter((wire) => !isGranted(wire, given.channel.tenant))).toEqual([]);
+      const refusal = { kind: "ChannelQuotaExceeded", tenant: given.channel.tenant, quota: 1 } as const;
+      const refused = resolveChannel({ ...given, refusal });
+      expect(refused).toMatchObject({ kind: "unresolved", wires: [], dependencies: [], skipped: [] });
+    }),
+  );
+});
+
+it("S2 is not changed by agents that nobody granted anything, whatever they claim", () => {
+  const strangers = fc.array(provider, { maxLength: 3 }).map((some) =>
+    some.map((one, at) => ({
+      ...one,
+      name: `stranger-${at}`,
+      capabilities: one.capabilities.map((each) => ({ ...each, version: "999.0.0", grantedTo: [] })),
+    })),
+  );
+  fc.assert(
+    fc.property(input, strangers, (given, more) => {
+      const before = resolveChannel(given);
+      const after = resolveChannel({ ...given, providers: [...given.providers, ...more] });
+      expect(after.wires).toEqual(before.wires);
+      expect(after.dependencies).toEqual(before.dependencies);
     }),
   );
 });

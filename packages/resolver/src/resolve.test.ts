@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Refusal } from "./cause.ts";
 import { explainCause, explainUnmet } from "./explain.ts";
 import type { Capability, CurrentWire, DependencyWire, Provider, Requirement, Resolution } from "./model.ts";
 import { resolveChannel } from "./resolve.ts";
@@ -324,12 +325,84 @@ describe("worked examples", () => {
       wires: ["bill@^1.0.0 -> a 1.0.0"],
       dependencies: ["a: ledger@^1.0.0 -> c 1.0.0"],
     },
+    {
+      name: "what nobody granted is not wired",
+      needs: [need("bill@^1.0.0")],
+      agents: [agentWith("a", "bill@1.1.0", { grantedTo: ["globex"] }), agent("b", ["bill@1.0.0"])],
+      wires: ["bill@^1.0.0 -> b 1.0.0"],
+    },
+    {
+      name: "a grant that is lacking is said before a version that is",
+      needs: [need("bill@^1.0.0")],
+      agents: [agentWith("a", "bill@1.1.0", { grantedTo: [] }), agent("b", ["bill@2.0.0"])],
+      wires: [],
+      unmet: [
+        "NotGranted: a is not granted to provide bill 1.1.0 to the tenant acme; b provides bill 2.0.0, which is not in ^1.0.0",
+      ],
+    },
+    {
+      name: "a grant to every tenant is one to this",
+      needs: [need("bill@^1.0.0")],
+      agents: [agentWith("a", "bill@1.1.0", { grantedTo: ["globex", "*"] })],
+      wires: ["bill@^1.0.0 -> a 1.1.0"],
+    },
+    {
+      name: "an agent beyond the tenant's quota is not wired",
+      needs: [need("bill@^1.0.0")],
+      agents: [agent("a", ["bill@1.1.0"], { overQuotaOf: ["acme"] })],
+      wires: [],
+      unmet: ["AgentQuotaExceeded: a provides bill but is beyond the quota of agents of the tenant acme"],
+    },
+    {
+      name: "an agent that needs another has it granted too, or is not wired",
+      needs: [need("bill@^1.0.0")],
+      agents: [
+        needing("a", ["bill@1.0.0"], ["ledger@^1.0.0"]),
+        agentWith("b", "ledger@1.0.0", { grantedTo: [] }),
+      ],
+      wires: [],
+      unmet: [
+        "ProviderUnresolved: a provides bill but needs ledger: b is not granted to provide ledger 1.0.0 to the tenant acme",
+      ],
+    },
   ])("$name", ({ needs, agents, wires, unmet = [], current = [], dependencies = [] }) => {
     const resolution = resolve(needs, agents, current);
     expect(resolution.dependencies.map(dependencyText)).toEqual(dependencies);
     expect(wiresOf(resolution)).toEqual(wires);
     expect(unmetOf(resolution)).toEqual(unmet);
     expect(resolution.kind).toBe(unmet.length === 0 ? "resolved" : "unresolved");
+  });
+});
+
+describe("a channel that is refused", () => {
+  const where = { tenant: "acme", namespace: "shop", channel: "web" };
+  it.each<{ refusal: Refusal; text: string }>([
+    { refusal: { kind: "TenantNotTrusted", ...where, fault: "tenant" }, text: "there is no Tenant acme" },
+    {
+      refusal: { kind: "TenantNotTrusted", ...where, fault: "namespace" },
+      text: "the namespace shop is not one of the Tenant acme",
+    },
+    {
+      refusal: { kind: "TenantNotTrusted", ...where, fault: "channel" },
+      text: "the channel web is not one of the Tenant acme",
+    },
+    {
+      refusal: { kind: "ChannelQuotaExceeded", tenant: "acme", quota: 2 },
+      text: "it is beyond the quota of 2 channels of the tenant acme",
+    },
+  ])("$text", ({ refusal, text }) => {
+    const channel = { tenant: "acme", channel: "web", subset: "stable" };
+    const requirements = [need("bill@^1.0.0"), need("news@^1.0.0", "HIGHEST", optional)];
+    const providers = [agent("a", ["bill@1.0.0", "news@1.0.0"])];
+    const resolution = resolveChannel({ channel, requirements, providers, refusal });
+    expect(resolution.wires).toEqual([]);
+    expect(unmetOf(resolution)).toEqual([`${refusal.kind}: ${text}`, `${refusal.kind}: ${text}`]);
+  });
+
+  it("is not resolved although it requires nothing", () => {
+    const channel = { tenant: "acme", channel: "web", subset: "stable" };
+    const refusal = { kind: "ChannelQuotaExceeded", tenant: "acme", quota: 0 } as const;
+    expect(resolveChannel({ channel, requirements: [], providers: [], refusal }).kind).toBe("unresolved");
   });
 });
 

@@ -79,6 +79,10 @@ const statusSchema = z
       .string()
       .optional()
       .describe("The unprovided requirements in one line, such as get-news@>=2.0.0."),
+    grants: z
+      .enum(["audit", "enforce"])
+      .optional()
+      .describe("How much Tenants and CapabilityGrants counted; absent where they do not."),
     activeRevision: z.number().int().optional().describe("The one of the revisions that the routing holds."),
     revisions: z
       .array(revisionSchema)

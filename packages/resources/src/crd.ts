@@ -12,6 +12,7 @@ const integerBounds = new Set(["minimum", "maximum"]);
 
 /** The CustomResourceDefinition (apiextensions.k8s.io/v1) of a kind. */
 export function customResourceDefinition(kind: CustomKind<unknown>): Record<string, unknown> {
+  const { schema, hasStatus } = objectSchema(kind);
   return {
     apiVersion: "apiextensions.k8s.io/v1",
     kind: "CustomResourceDefinition",
@@ -26,14 +27,15 @@ export function customResourceDefinition(kind: CustomKind<unknown>): Record<stri
         shortNames: kind.shortNames,
         categories: ["lmos"],
       },
-      scope: "Namespaced",
+      scope: kind.namespaced ? "Namespaced" : "Cluster",
       versions: [
         {
           name: kind.version,
           served: true,
           storage: true,
-          schema: { openAPIV3Schema: objectSchema(kind) },
-          subresources: { status: {} },
+          schema: { openAPIV3Schema: schema },
+          // A kind that says nothing of itself has no status to write.
+          ...(hasStatus ? { subresources: { status: {} } } : {}),
           additionalPrinterColumns: kind.columns,
         },
       ],
@@ -41,11 +43,17 @@ export function customResourceDefinition(kind: CustomKind<unknown>): Record<stri
   };
 }
 
-function objectSchema(kind: CustomKind<unknown>): Record<string, unknown> {
-  const schema = z.toJSONSchema(kind.schema, { io: "input", target: "openapi-3.0" });
-  const properties = isRecord(schema.properties) ? schema.properties : {};
-  const required = (schema.required ?? []).filter((name) => name === "spec");
-  return {
+interface ObjectSchema {
+  readonly schema: Record<string, unknown>;
+  readonly hasStatus: boolean;
+}
+
+function objectSchema(kind: CustomKind<unknown>): ObjectSchema {
+  const written = z.toJSONSchema(kind.schema, { io: "input", target: "openapi-3.0" });
+  const properties = isRecord(written.properties) ? written.properties : {};
+  const required = (written.required ?? []).filter((name) => name === "spec");
+  const hasStatus = properties["status"] !== undefined;
+  const schema = {
     type: "object",
     description: kind.description,
     ...(required.length > 0 ? { required } : {}),
@@ -54,10 +62,11 @@ function objectSchema(kind: CustomKind<unknown>): Record<string, unknown> {
       kind: { type: "string", description: "Name of the kind." },
       metadata: { type: "object" },
       spec: structural(properties["spec"]),
-      status: structural(properties["status"]),
+      ...(hasStatus ? { status: structural(properties["status"]) } : {}),
     },
     ...(kind.rules === undefined ? {} : { "x-kubernetes-validations": kind.rules }),
   };
+  return { schema, hasStatus };
 }
 
 /** The structural form of one JSON Schema node. */

@@ -1,4 +1,5 @@
 export { type Agent, type AgentStatus, agentKind, type ProvidedCapability } from "./agent.ts";
+export { type CapabilityGrant, capabilityGrantKind, type GrantedProvider } from "./capability-grant.ts";
 export { type Channel, type ChannelRevision, type ChannelStatus, channelKind } from "./channel.ts";
 export { type ChannelRollout, channelRolloutKind } from "./channel-rollout.ts";
 export {
@@ -22,7 +23,7 @@ export {
   tenantLabel,
   versionLabel,
 } from "./labels.ts";
-export { apiVersion, group, type ObjectMeta, version } from "./metadata.ts";
+export { alphaVersion, apiVersion, group, type ObjectMeta, version } from "./metadata.ts";
 export type { RequiredCapability } from "./requirement.ts";
 export {
   defaultAgentPort,
@@ -36,6 +37,7 @@ export {
 } from "./service-host.ts";
 export type { PodTemplate } from "./pod-template.ts";
 export { type Service, selects, serviceKind } from "./service.ts";
+export { type Tenant, tenantIdOf, tenantKind } from "./tenant.ts";
 export {
   type Deployment,
   deploymentKind,

@@ -24,7 +24,7 @@ export interface CustomKind<T> {
   readonly plural: string;
   readonly singular: string;
   readonly shortNames: readonly string[];
-  readonly namespaced: true;
+  readonly namespaced: boolean;
   readonly description: string;
   readonly columns: readonly PrinterColumn[];
   /** Rules over the whole object. */
@@ -34,7 +34,7 @@ export interface CustomKind<T> {
   readonly parse: (value: unknown) => T;
 }
 
-/** Completes a kind of the group `lmos.eclipse/v1`. */
+/** Completes a kind of the group `lmos.eclipse`: namespaced and of version `v1` unless it says otherwise. */
 export function defineKind<T>(definition: {
   readonly kind: string;
   readonly plural: string;
@@ -43,13 +43,15 @@ export function defineKind<T>(definition: {
   readonly schema: z.ZodType<T>;
   readonly columns: readonly PrinterColumn[];
   readonly rules?: readonly ValidationRule[] | undefined;
+  readonly version?: string;
+  readonly namespaced?: boolean;
 }): CustomKind<T> {
   return {
+    version,
+    namespaced: true,
     ...definition,
     group,
-    version,
     singular: definition.kind.toLowerCase(),
-    namespaced: true,
     parse: (value) => definition.schema.parse(value),
   };
 }

@@ -31,5 +31,7 @@ export type ObjectMeta = z.infer<typeof objectMetaSchema>;
 export const group = "lmos.eclipse";
 /** The served and stored version. */
 export const version = "v1";
-/** `apiVersion` of all LMOS objects. */
+/** The version of kinds that may still change. */
+export const alphaVersion = "v1alpha1";
+/** `apiVersion` of Agents, Channels and what is made of them. */
 export const apiVersion = `${group}/${version}`;

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { agentKind } from "./agent.ts";
+import { capabilityGrantKind } from "./capability-grant.ts";
 import { channelKind } from "./channel.ts";
+import { channelRolloutKind } from "./channel-rollout.ts";
 import { channelRoutingKind } from "./channel-routing.ts";
 import { conditionOf, transition } from "./conditions.ts";
 import { customResourceDefinition } from "./crd.ts";
@@ -8,6 +10,7 @@ import { customKinds } from "./kinds.ts";
 import { channelIdentityOf, subsetOf } from "./labels.ts";
 import { formatLocalEndpoints, localEndpointsOf, parseServiceHost, serviceHost } from "./service-host.ts";
 import { selects } from "./service.ts";
+import { tenantKind } from "./tenant.ts";
 import { deploymentKind } from "./workload.ts";
 
 const meta = { apiVersion: "lmos.eclipse/v1" };
@@ -111,7 +114,19 @@ describe("CustomResourceDefinitions", () => {
       expect(text).not.toContain(keyword);
     }
     expect(text).toContain('"categories":["lmos"]');
-    expect(text).toContain('"x-kubernetes-list-map-keys":["type"]');
+  });
+
+  it.each([agentKind, channelKind, channelRoutingKind, channelRolloutKind])(
+    "$kind has conditions that are merged by type",
+    (kind) => {
+      const text = JSON.stringify(customResourceDefinition(kind));
+      expect(text).toContain('"x-kubernetes-list-map-keys":["type"]');
+      expect(text).toContain('"subresources":{"status":{}}');
+    },
+  );
+
+  it.each([tenantKind, capabilityGrantKind])("$kind has no status, as nobody would write it", (kind) => {
+    expect(JSON.stringify(customResourceDefinition(kind))).not.toContain('"status"');
   });
 
   it("describes every field", () => {

@@ -1,5 +1,11 @@
 /** `lmos operator`: discovers agents, wires channels, serves the read API. */
-import { createTelemetry, type LeaderElection, startOperator } from "@lmos/operator";
+import {
+  createTelemetry,
+  type GrantsMode,
+  grantsModes,
+  type LeaderElection,
+  startOperator,
+} from "@lmos/operator";
 import { Command, Option } from "commander";
 import { connect, type Target } from "../connect.ts";
 import type { CommandContext } from "../context.ts";
@@ -17,6 +23,7 @@ interface OperatorCommandOptions extends ServerOptions {
   readonly leaderElect?: boolean;
   readonly leaseNamespace?: string;
   readonly leaseName: string;
+  readonly grants: GrantsMode;
 }
 
 /** The command `operator`. */
@@ -37,6 +44,7 @@ export function operatorCommand(context: CommandContext): Command {
           logger: componentLogger("operator", options),
           local: options.local === true,
           namespaces: namespacesOf(options),
+          grants: options.grants,
           election: electionOf(options, context, target),
           authentication: options.auth,
           ...addressesOf(options),
@@ -49,6 +57,11 @@ export function operatorCommand(context: CommandContext): Command {
 
 function withOperatorOptions(command: Command): Command {
   return command
+    .addOption(
+      new Option("--grants <mode>", "how much Tenants and CapabilityGrants count (docs/grants.md)")
+        .choices([...grantsModes])
+        .default("off"),
+    )
     .option("--watch-namespaces <names>", "watch these namespaces only, separated by commas", splitNames)
     .addOption(
       new Option("--auth <kind>", "who may read: everybody, or service accounts what is in their namespace")

@@ -11,10 +11,12 @@ import {
   serviceHost,
   type Workload,
 } from "@lmos/resources";
+import { isPlainName } from "../grants/plain-name.ts";
 import { namespaceOf } from "../stores.ts";
 import { agentPortOf, leadsToPods } from "../workload/agent-service.ts";
 import { isRolledOut } from "../workload/rolled-out.ts";
 import type { AgentInput, AgentOwner } from "./gather.ts";
+import { type UngrantedClaim, ungrantedClaims } from "./granted.ts";
 
 /** A workload as it is spoken of. */
 export interface NamedWorkload {
@@ -37,6 +39,10 @@ export interface AgentDecision {
   readonly invalid: readonly ProvidedCapability[];
   /** Capabilities whose name and version repeat those of an earlier one. */
   readonly duplicates: readonly ProvidedCapability[];
+  /** Capabilities whose name people may take for another one. */
+  readonly confusable: readonly ProvidedCapability[];
+  /** What the agent claims and nobody granted; undefined where grants do not count. */
+  readonly ungranted: readonly UngrantedClaim[] | undefined;
   readonly wireable: number;
   readonly readiness: Readiness;
   /** Undefined as long as it is not known. */
@@ -44,7 +50,7 @@ export interface AgentDecision {
 }
 
 /** Decides. Pure; the same input gives the same decision. */
-export function decideAgent({ agent, owner }: AgentInput): AgentDecision {
+export function decideAgent({ agent, owner, granting }: AgentInput): AgentDecision {
   const capabilities = agent.spec.providedCapabilities;
   const invalid = capabilities.filter(({ version }) => !isVersion(version));
   const duplicates = capabilities.filter((capability, index) =>
@@ -54,6 +60,8 @@ export function decideAgent({ agent, owner }: AgentInput): AgentDecision {
   return {
     invalid,
     duplicates,
+    confusable: capabilities.filter(({ name }) => !isPlainName(name)),
+    ungranted: granting && ungrantedClaims(agent, granting),
     wireable: capabilities.length - unusable.size,
     readiness: decideReadiness(owner),
     host: decideHost(agent, owner) ?? lastHost(agent, owner),

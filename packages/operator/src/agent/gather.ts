@@ -1,7 +1,11 @@
 /** Reads from the stores what an Agent's status depends on. */
 import type { ObjectKey } from "@lmos/kube";
-import type { Agent, Service, Workload } from "@lmos/resources";
-import type { Stores } from "../stores.ts";
+import type { Agent, CapabilityGrant, Service, Workload } from "@lmos/resources";
+import { grantedAgentOf } from "../grants/agents-of-grant.ts";
+import { grantsConcerning } from "../grants/channel-grants.ts";
+import type { GrantedAgent } from "../grants/granting.ts";
+import type { GrantsMode } from "../grants/mode.ts";
+import { namespaceOf, type Stores } from "../stores.ts";
 import { type AgentServiceFinding, findAgentService } from "../workload/agent-service.ts";
 import { ownerOf, ownerReferenceOf, workloadsAt } from "../workload/lookup.ts";
 import { servicesSelecting } from "../workload/selection.ts";
@@ -23,13 +27,26 @@ export type AgentOwner =
 export interface AgentInput {
   readonly agent: Agent;
   readonly owner: AgentOwner;
+  /** What CapabilityGrants say; undefined where they do not count. */
+  readonly granting: AgentGranting | undefined;
+}
+
+/** What CapabilityGrants say about an Agent. */
+export interface AgentGranting {
+  readonly agent: GrantedAgent;
+  /** The grants that can concern it. */
+  readonly grants: readonly CapabilityGrant[];
 }
 
 /** The input for a key, or undefined where there is no such Agent (any more). */
-export function gatherAgent(key: ObjectKey, stores: Stores): AgentInput | undefined {
+export function gatherAgent(key: ObjectKey, stores: Stores, mode: GrantsMode): AgentInput | undefined {
   const agent = stores.agents.get(key);
   if (agent === undefined || agent.metadata.deletionTimestamp !== undefined) return undefined;
-  return { agent, owner: gatherOwner(agent, key, stores) };
+  const granting =
+    mode === "off"
+      ? undefined
+      : { agent: grantedAgentOf(agent, stores), grants: grantsConcerning(namespaceOf(agent), stores) };
+  return { agent, owner: gatherOwner(agent, key, stores), granting };
 }
 
 function gatherOwner(agent: Agent, key: ObjectKey, stores: Stores): AgentOwner {

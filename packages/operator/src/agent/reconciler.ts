@@ -2,6 +2,7 @@
 import { requeueAfter, requeueOnChange } from "@lmos/kube";
 import { type Clock, formatTimestamp } from "@lmos/primitives";
 import { applyCommands, type Writers } from "../apply.ts";
+import type { GrantsMode } from "../grants/mode.ts";
 import type { Reconcile } from "../reconcile.ts";
 import type { Stores } from "../stores.ts";
 import { decideAgent } from "./decide.ts";
@@ -15,13 +16,20 @@ export interface AgentReconcilerOptions {
   readonly stores: Stores;
   readonly writers: Writers;
   readonly clock: Clock;
+  /** How much CapabilityGrants count; not at all unless given. */
+  readonly grants?: GrantsMode | undefined;
 }
 
 /** The loop body for Agents. */
-export function createAgentReconciler({ stores, writers, clock }: AgentReconcilerOptions): Reconcile {
+export function createAgentReconciler({
+  stores,
+  writers,
+  clock,
+  grants = "off",
+}: AgentReconcilerOptions): Reconcile {
   const flaps = new FlapDetector(clock);
   return async (key, options) => {
-    const input = gatherAgent(key, stores);
+    const input = gatherAgent(key, stores, grants);
     if (input === undefined) {
       flaps.forget(key);
       return requeueOnChange;

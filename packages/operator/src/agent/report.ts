@@ -7,9 +7,11 @@ import {
   type ProvidedCapability,
   transition,
 } from "@lmos/resources";
+import { showName } from "../grants/plain-name.ts";
 import type { AgentDecision, NamedWorkload, Readiness } from "./decide.ts";
 import type { Steadiness } from "./flapping.ts";
 import type { AgentInput } from "./gather.ts";
+import { claimTexts } from "./granted.ts";
 
 type Verdict = Pick<DecidedCondition, "status" | "reason" | "message">;
 
@@ -25,6 +27,8 @@ export function reportAgent(
     { type: "VersionsValid", ...versionsVerdict(decision), ...observed },
     { type: "Ready", ...steadyVerdict(readyVerdict(decision.readiness), steadiness), ...observed },
     ...flappingConditions(agent, steadiness).map((condition) => ({ ...condition, ...observed })),
+    ...grantedConditions(decision).map((condition) => ({ ...condition, ...observed })),
+    ...nameConditions(agent, decision).map((condition) => ({ ...condition, ...observed })),
   ];
   return {
     ...observed,
@@ -77,6 +81,34 @@ function flappingConditions(agent: Agent, { kind }: Steadiness): readonly Decide
   if (kind === "flapping") return [{ type: "Flapping", ...flaps, status: "True" }];
   if (conditionOf(agent.status?.conditions, "Flapping") === undefined) return [];
   return [{ type: "Flapping", status: "False", reason: "Steady", message: "its readiness is steady" }];
+}
+
+/** The condition is there as long as grants count. */
+function grantedConditions({ ungranted }: AgentDecision): readonly DecidedCondition[] {
+  if (ungranted === undefined) return [];
+  const message = "every capability is granted to every tenant that it is claimed for";
+  if (ungranted.length === 0) return [{ type: "Granted", status: "True", reason: "AllGranted", message }];
+  return [
+    {
+      type: "Granted",
+      status: "False",
+      reason: "NotGranted",
+      message: `not granted: ${claimTexts(ungranted)}`,
+    },
+  ];
+}
+
+/** The condition is there from the first time that a name looks like another one. */
+function nameConditions(agent: Agent, { confusable }: AgentDecision): readonly DecidedCondition[] {
+  if (confusable.length > 0) {
+    const names = confusable.slice(0, namedCapabilities).map(({ name }) => showName(name));
+    const message = `people may take these names for others: ${names.join(", ")}`;
+    return [{ type: "NamesValid", status: "False", reason: "ConfusableName", message }];
+  }
+  if (conditionOf(agent.status?.conditions, "NamesValid") === undefined) return [];
+  return [
+    { type: "NamesValid", status: "True", reason: "AllPlain", message: "every name is what it looks like" },
+  ];
 }
 
 function readyVerdict(readiness: Readiness): Verdict {

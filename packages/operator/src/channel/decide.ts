@@ -6,6 +6,7 @@
 import {
   type Candidate,
   distinctRequirements,
+  type Refusal,
   type Resolution,
   resolveChannel,
   type UnmetRequirement,
@@ -18,10 +19,12 @@ import {
   channelLabel,
   tenantLabel,
 } from "@lmos/resources";
+import { withGrants } from "../grants/channel-grants.ts";
+import { enforceGrants } from "./enforce.ts";
 import type { ChannelInput } from "./gather.ts";
 import { isPassedOver } from "./readiness.ts";
 import { providerOf, requirementsOf } from "./requirements.ts";
-import { differsFrom, revisionNumber, revisionWires, routedWires } from "./revisions.ts";
+import { differsFrom, type RevisionWire, revisionNumber, revisionWires, routedWires } from "./revisions.ts";
 
 /** What was found for a Channel: its wires, and the requirements without any. `unmet` is empty when it is resolved. */
 export interface Findings {
@@ -48,10 +51,28 @@ export type ChannelDecision =
   /** All is provided, but an older Channel has the same identity. */
   | ({ readonly kind: "yield"; readonly to: string } & Findings)
   /** The Channel's labels do not say whose it is. */
-  | { readonly kind: "mislabelled"; readonly missing: readonly string[]; readonly required: number };
+  | { readonly kind: "mislabelled"; readonly missing: readonly string[]; readonly required: number }
+  /** The Channel may have no wire at all, and no routing. */
+  | ({ readonly kind: "refuse"; readonly refusal: Refusal } & Findings)
+  /** What was decided leaves wires in force that nobody granted (any more): the routing is to have the others. */
+  | ({
+      readonly kind: "withhold";
+      readonly held: HeldDecision;
+      readonly revision: number;
+      readonly remaining: readonly RevisionWire[];
+      readonly withheld: readonly RevisionWire[];
+    } & Findings);
+
+/** A decision that leaves wires in force which were made before. */
+export type HeldDecision = Extract<ChannelDecision, { kind: "keep" | "pin" | "yield" | "mislabelled" }>;
 
 /** Decides. Pure; the same input gives the same decision. */
 export function decideChannel(input: ChannelInput): ChannelDecision {
+  const decision = decideUnrestricted(input);
+  return input.grants?.mode === "enforce" ? enforceGrants(decision, input, input.grants) : decision;
+}
+
+function decideUnrestricted(input: ChannelInput): ChannelDecision {
   const { channel } = input;
   const missing = [tenantLabel, channelLabel].filter((label) => !channel.metadata.labels?.[label]);
   if (missing.length > 0) {
@@ -97,17 +118,21 @@ function revisionOf({ status }: Channel, wanted: number): ChannelRevision | unde
   return status?.revisions?.find(({ revision }) => revision === wanted);
 }
 
-function resolve({ channel, agents, routing, nowMs }: ChannelInput): Resolution {
+function resolve({ channel, agents, routing, grants, nowMs }: ChannelInput): Resolution {
+  const enforced = grants?.mode === "enforce" ? grants : undefined;
   return resolveChannel({
     channel: channelIdentityOf(channel),
     requirements: requirementsOf(channel),
     providers: agents.flatMap((agent) => {
       const provider = providerOf(agent);
-      return provider === undefined ? [] : [{ ...provider, ready: !isPassedOver(agent, nowMs) }];
+      if (provider === undefined) return [];
+      const granted = enforced === undefined ? provider : withGrants(provider, enforced);
+      return [{ ...granted, ready: !isPassedOver(agent, nowMs) }];
     }),
     current: routedWires(routing).map(({ name, requiredVersion, agent }) => {
       return { name, range: requiredVersion, provider: agent };
     }),
+    refusal: enforced?.refusal,
   });
 }
 

@@ -1,7 +1,9 @@
 /** Reads from the stores what a Channel's wiring depends on. */
-import type { ObjectKey } from "@lmos/kube";
+import { keyOf, keyText, type ObjectKey } from "@lmos/kube";
 import { type Agent, type Channel, type ChannelRouting, channelIdentityOf } from "@lmos/resources";
-import { identityValue, namespaceOf, type Stores, within } from "../stores.ts";
+import { type ChannelGrants, gatherChannelGrants } from "../grants/channel-grants.ts";
+import type { GrantsMode } from "../grants/mode.ts";
+import { identityAnywhere, identityValue, namespaceOf, type Stores, within } from "../stores.ts";
 
 /** Everything that the wiring of one Channel depends on. */
 export interface ChannelInput {
@@ -12,17 +14,34 @@ export interface ChannelInput {
   readonly routing: ChannelRouting | undefined;
   /** Other Channels of its namespace with the same tenant, channel and subset. */
   readonly rivals: readonly Channel[];
+  /** Channels of other namespaces with the same tenant, channel and subset. */
+  readonly namesakes: readonly Channel[];
+  /** What Tenants and CapabilityGrants say; undefined where they do not count. */
+  readonly grants: ChannelGrants | undefined;
   /** Milliseconds since the Unix epoch: for how long something has been as it is may count. */
   readonly nowMs: number;
 }
 
 /** The input for a key, or undefined where there is no such Channel (any more). */
-export function gatherChannel(key: ObjectKey, stores: Stores, nowMs: number): ChannelInput | undefined {
+export function gatherChannel(
+  key: ObjectKey,
+  stores: Stores,
+  { nowMs, mode }: { readonly nowMs: number; readonly mode: GrantsMode },
+): ChannelInput | undefined {
   const channel = stores.channels.get(key);
   if (channel === undefined || channel.metadata.deletionTimestamp !== undefined) return undefined;
   const routing = stores.routings.get(key);
-  const agents = new Set([...requiredAgents(channel, stores), ...wiredAgents(channel, routing, stores)]);
-  return { channel, agents: [...agents].sort(byName), routing, rivals: gatherRivals(channel, stores), nowMs };
+  const found = new Set([...requiredAgents(channel, stores), ...wiredAgents(channel, routing, stores)]);
+  const agents = [...found].sort(byName);
+  return {
+    channel,
+    agents,
+    routing,
+    rivals: gatherRivals(channel, stores),
+    namesakes: gatherNamesakes(channel, stores),
+    grants: gatherChannelGrants(channel, agents, { stores, mode }),
+    nowMs,
+  };
 }
 
 /** The Agents that provide what the Channel requires, and what those require in turn. */
@@ -60,6 +79,16 @@ function gatherRivals(channel: Channel, stores: Stores): readonly Channel[] {
     .byIndex("identity", value)
     .filter((other) => other.metadata.name !== channel.metadata.name)
     .sort(byName);
+}
+
+function gatherNamesakes(channel: Channel, stores: Stores): readonly Channel[] {
+  const alike = stores.channels.byIndex("identityAnywhere", identityAnywhere(channelIdentityOf(channel)));
+  if (alike.length < 2) return [];
+  return alike.filter((other) => namespaceOf(other) !== namespaceOf(channel)).toSorted(byPlace);
+}
+
+function byPlace(left: Channel, right: Channel): number {
+  return keyText(keyOf(left)) < keyText(keyOf(right)) ? -1 : 1;
 }
 
 function byName(left: Agent | Channel, right: Agent | Channel): number {

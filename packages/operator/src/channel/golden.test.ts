@@ -22,11 +22,10 @@ const names = readdirSync(folder)
 
 it.each(names)("%s", async (name) => {
   const cluster = load(readFileSync(new URL(`${name}.in.yaml`, folder), "utf8"));
-  const input = gatherChannel(
-    { namespace: "default", name: "acme-web" },
-    cluster.stores,
-    Date.parse("2026-01-01T00:00:00Z"),
-  );
+  const input = gatherChannel({ namespace: "default", name: "acme-web" }, cluster.stores, {
+    nowMs: Date.parse("2026-01-01T00:00:00Z"),
+    mode: "off",
+  });
   if (input === undefined) throw new TypeError(`${name} has no Channel acme-web`);
   const decision = decideChannel(input);
   const plan = planChannel(decision, reportChannel(decision, input, "2026-01-01T00:00:00Z"), input);

@@ -33,7 +33,7 @@ function load(): FakeCluster {
 }
 
 function decide({ metadata }: ChannelRouting) {
-  const input = gatherChannel(metadata, load().stores, Date.UTC(2026, 0, 1));
+  const input = gatherChannel(metadata, load().stores, { nowMs: Date.UTC(2026, 0, 1), mode: "off" });
   if (input === undefined) throw new TypeError(`no Channel ${metadata.name}`);
   return { input, decision: decideChannel(input) };
 }

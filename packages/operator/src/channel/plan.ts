@@ -19,6 +19,7 @@ import type { ChannelInput } from "./gather.ts";
 import { restoredGroups } from "./restored-routing.ts";
 import { routedWires } from "./revisions.ts";
 import { buildGroups, buildRouting } from "./routing.ts";
+import { takeoverEvents } from "./takeover.ts";
 
 /** The plan. Steps whose effect is there already are left out when it is carried out. */
 export function planChannel(
@@ -30,6 +31,7 @@ export function planChannel(
     ...planRouting(decision, input),
     applyStatus(input.channel, status),
     ...transitionEvents(input.channel, status),
+    ...takeoverEvents(decision, input),
   ];
 }
 
@@ -51,6 +53,12 @@ function planRouting(decision: ChannelDecision, input: ChannelInput): readonly C
       return decision.restore === undefined ? [] : [applyRouting(restored(decision.restore, input), input)];
     case "pin":
       return decision.revision === undefined ? [] : [applyRouting(restored(decision.revision, input), input)];
+    case "withhold":
+      return decision.remaining.length === 0
+        ? revokeRouting(input)
+        : [applyRouting(withheld(decision, input), input)];
+    case "refuse":
+      return revokeRouting(input);
     case "remove":
       return removeRouting(input);
     case "yield":
@@ -66,6 +74,27 @@ function restored(revision: ChannelRevision, input: ChannelInput): ChannelRoutin
   return buildRouting(input.channel, past, restoredGroups(revision, input));
 }
 
+function withheld(
+  { revision, remaining }: Extract<ChannelDecision, { kind: "withhold" }>,
+  input: ChannelInput,
+): ChannelRouting {
+  return restored({ revision, activatedAt: "", wires: [...remaining] }, input);
+}
+
+/** What nobody granted is taken out of force whoever wrote it: a routing that is not the Channel's own is emptied. */
+function revokeRouting(input: ChannelInput): readonly Command[] {
+  const { channel, routing } = input;
+  if (routing === undefined) return [];
+  if (isOwned(input))
+    return [deleteRouting(routing, channel, "The routing is removed, as nothing of it is granted")];
+  const revision = (routing.spec.revision ?? 0) + 1;
+  return [applyRouting(buildRouting(channel, { revision, live: routing }, []), input)];
+}
+
+function isOwned({ channel, routing }: ChannelInput): boolean {
+  return routing?.metadata.ownerReferences?.some(({ uid }) => uid === channel.metadata.uid) === true;
+}
+
 function applyRouting(desired: ChannelRouting, { channel, routing }: ChannelInput): ApplyCommand {
   return {
     kind: "apply",
@@ -78,17 +107,22 @@ function applyRouting(desired: ChannelRouting, { channel, routing }: ChannelInpu
 }
 
 /** Only the Channel's own routing: one that somebody made by hand and that the Channel does not own is not deleted. */
-function removeRouting({ channel, routing }: ChannelInput): readonly Command[] {
-  const isOwned = routing?.metadata.ownerReferences?.some(({ uid }) => uid === channel.metadata.uid);
-  if (routing === undefined || isOwned !== true) return [];
+function removeRouting(input: ChannelInput): readonly Command[] {
+  const { channel, routing } = input;
+  if (routing === undefined || !isOwned(input)) return [];
+  const note = "The routing is removed, as the activation policy is Fail and something is not provided";
+  return [deleteRouting(routing, channel, note)];
+}
+
+function deleteRouting(live: ChannelRouting, channel: Channel, note: string): Command {
   const event: EventRecord = {
     regarding: channel,
     type: "Warning",
     reason: "RoutingRemoved",
     action: "Deactivate",
-    note: "The routing is removed, as the activation policy is Fail and something is not provided",
+    note,
   };
-  return [{ kind: "delete", target: "ChannelRouting", live: routing, event }];
+  return { kind: "delete", target: "ChannelRouting", live, event };
 }
 
 function routingEvent(
@@ -140,10 +174,17 @@ function applyStatus(channel: Channel, status: ChannelStatus): ApplyCommand {
 
 /** An event when the channel becomes resolved or unresolved, and none while it stays what it is. */
 function transitionEvents(channel: Channel, status: ChannelStatus): readonly Command[] {
-  const before = conditionOf(channel.status?.conditions, "Resolved");
-  const after = conditionOf(status.conditions, "Resolved");
-  if (after === undefined || before?.status === after.status) return [];
-  return [{ kind: "record", event: resolvedEvent(channel, after) }];
+  return ["Resolved", "Granted", "Unique"].flatMap((type) => {
+    const before = conditionOf(channel.status?.conditions, type);
+    const after = conditionOf(status.conditions, type);
+    if (after === undefined || before?.status === after.status) return [];
+    if (type === "Resolved") return [{ kind: "record", event: resolvedEvent(channel, after) }];
+    return after.status === "False" ? [{ kind: "record", event: faultEvent(channel, after) }] : [];
+  });
+}
+
+function faultEvent(channel: Channel, { reason, message }: Condition): EventRecord {
+  return { regarding: channel, type: "Warning", reason, action: "Resolve", note: message };
 }
 
 function resolvedEvent(channel: Channel, condition: Condition): EventRecord {

@@ -3,6 +3,7 @@ import { type Requeue, requeueAfter, requeueOnChange } from "@lmos/kube";
 import { type Clock, canonicalJson, formatTimestamp } from "@lmos/primitives";
 import type { ChannelStatus } from "@lmos/resources";
 import { applyCommands, type Writers } from "../apply.ts";
+import type { GrantsMode } from "../grants/mode.ts";
 import type { Reconcile } from "../reconcile.ts";
 import type { Stores } from "../stores.ts";
 import { type ChannelDecision, decideChannel } from "./decide.ts";
@@ -18,16 +19,18 @@ export interface ChannelReconcilerOptions {
   readonly stores: Stores;
   readonly writers: Writers;
   readonly clock: Clock;
+  /** How much Tenants and CapabilityGrants count; not at all unless given. */
+  readonly grants?: GrantsMode | undefined;
   /** Told how many seconds each resolution took. */
   readonly onResolved?: ((seconds: number) => void) | undefined;
 }
 
 /** The loop body for Channels. A Channel that is gone needs nothing: its routing goes with it (owner reference). */
 export function createChannelReconciler(reconciling: ChannelReconcilerOptions): Reconcile {
-  const { stores, writers, clock, onResolved } = reconciling;
+  const { stores, writers, clock, grants = "off", onResolved } = reconciling;
   const settling = new Settling(clock);
   return async (key, options) => {
-    const input = gatherChannel(key, stores, clock.now());
+    const input = gatherChannel(key, stores, { nowMs: clock.now(), mode: grants });
     if (input === undefined) {
       settling.forget(key);
       return requeueOnChange;
@@ -53,6 +56,7 @@ function isNews(status: ChannelStatus, { channel }: ChannelInput): boolean {
 /** Equal for decisions that would write the same wires. */
 function outcomeOf(decision: ChannelDecision): string {
   if (decision.kind === "mislabelled") return decision.kind;
+  if (decision.kind === "withhold") return JSON.stringify([decision.kind, decision.remaining]);
   const wires = decision.wires.map(({ requirement, provider, capability }) => {
     return [requirement.name, requirement.range, provider.name, capability.version];
   });

@@ -1,5 +1,6 @@
 /** Says in a Channel's status what was decided and why. Equal decisions give equal text. */
-import { explainUnmet, type UnmetRequirement } from "@lmos/resolver";
+import { keyOf, keyText } from "@lmos/kube";
+import { explainCause, explainUnmet, type UnmetRequirement } from "@lmos/resolver";
 import {
   type Channel,
   type ChannelStatus,
@@ -9,8 +10,10 @@ import {
   subsetLabel,
   transition,
 } from "@lmos/resources";
-import { agentNamesOf, type ChannelDecision } from "./decide.ts";
+import { activeWires } from "./active-wires.ts";
+import type { ChannelDecision } from "./decide.ts";
 import type { ChannelInput } from "./gather.ts";
+import { grantedVerdict, wireTexts } from "./granted.ts";
 import { keepRevisions, revisionWires } from "./revisions.ts";
 
 type Verdict = Pick<DecidedCondition, "status" | "reason" | "message">;
@@ -24,6 +27,7 @@ export function reportChannel(decision: ChannelDecision, input: ChannelInput, no
     Resolved: resolved,
     Activated: activated,
     Ready: readyVerdict(decision, input, [resolved, activated]),
+    ...optionalVerdicts(decision, input),
   };
   const observedGeneration = channel.metadata.generation;
   const decided = Object.entries(conditions).map(([type, verdict]) => ({
@@ -39,6 +43,7 @@ export function reportChannel(decision: ChannelDecision, input: ChannelInput, no
     resolved: progress(decision),
     agents: activeAgents(decision, input).length,
     ...unresolvedLine(unmetOf(decision)),
+    ...(input.grants === undefined ? {} : { grants: input.grants.mode }),
     ...revisions(decision, channel, now),
   };
 }
@@ -56,14 +61,50 @@ function revisions(
     const active = { revision, wires: revisionWires(decision.wires) };
     return { activeRevision: revision, revisions: [...keepRevisions(channel, active, now)] };
   }
+  if (decision.kind === "withhold" && decision.remaining.length > 0) {
+    const { revision, remaining: wires } = decision;
+    return { activeRevision: revision, revisions: [...keepRevisions(channel, { revision, wires }, now)] };
+  }
+  if (["remove", "refuse", "withhold"].includes(decision.kind)) return known;
   const active = decision.kind === "pin" ? decision.revision?.revision : channel.status?.activeRevision;
-  return active === undefined || decision.kind === "remove" ? known : { ...known, activeRevision: active };
+  return active === undefined ? known : { ...known, activeRevision: active };
+}
+
+/** Conditions that are there only where they say something. */
+function optionalVerdicts(decision: ChannelDecision, input: ChannelInput): Readonly<Record<string, Verdict>> {
+  const granted = grantedVerdict(decision, input);
+  const unique = uniqueVerdict(input);
+  return {
+    ...(granted === undefined ? {} : { Granted: granted }),
+    ...(unique === undefined ? {} : { Unique: unique }),
+  };
+}
+
+/** Within a namespace the older of two Channels wins; across namespaces it is the reader who says which it means. */
+function uniqueVerdict({ channel, namesakes }: ChannelInput): Verdict | undefined {
+  const [first] = namesakes;
+  if (first !== undefined) {
+    const others = namesakes.slice(0, namedUnmet).map((other) => keyText(keyOf(other)));
+    const message = `other namespaces have a Channel of the same tenant, channel and subset: ${others.join(", ")}`;
+    return verdict("False", "DuplicateIdentity", message);
+  }
+  if (conditionOf(channel.status?.conditions, "Unique") === undefined) return undefined;
+  return verdict("True", "OneNamespace", "no other namespace has a Channel of the same identity");
+}
+
+/** What is withheld from a Channel without labels is said as of one without labels. */
+function missingLabels(decision: ChannelDecision): readonly string[] | undefined {
+  const held = decision.kind === "withhold" ? decision.held : decision;
+  return held.kind === "mislabelled" ? held.missing : undefined;
 }
 
 function resolvedVerdict(decision: ChannelDecision): Verdict {
-  if (decision.kind === "mislabelled") {
-    const message = `the Channel has no label ${decision.missing.join(" and no label ")}`;
-    return verdict("False", "MissingLabels", message);
+  const missing = missingLabels(decision);
+  if (missing !== undefined || decision.kind === "mislabelled") {
+    return verdict("False", "MissingLabels", `the Channel has no label ${missing?.join(" and no label ")}`);
+  }
+  if (decision.kind === "refuse") {
+    return verdict("False", decision.refusal.kind, explainCause(decision.refusal));
   }
   const [unmet] = decision.unmet;
   if (unmet !== undefined) return verdict("False", unmet.cause.kind, unmetMessage(decision.unmet));
@@ -86,6 +127,14 @@ function activatedVerdict(decision: ChannelDecision, { channel, routing }: Chann
       return pinVerdict(decision, channel);
     case "remove":
       return verdict("False", "RoutingRemoved", "there is no ChannelRouting while something is not provided");
+    case "refuse":
+      return verdict("False", decision.refusal.kind, "there is no ChannelRouting, as the Channel is refused");
+    case "withhold":
+      return verdict(
+        "False",
+        "GrantMissing",
+        `the ChannelRouting lacks what is not granted: ${wireTexts(decision.withheld)}`,
+      );
     case "yield":
       return verdict(
         "False",
@@ -170,14 +219,8 @@ function progress(decision: ChannelDecision): string {
 }
 
 /** The names of the agents that the routing will wire. */
-function activeAgents(decision: ChannelDecision, { routing }: ChannelInput): readonly string[] {
-  if (decision.kind === "activate") return agentNamesOf(decision.wires);
-  if (decision.kind === "remove") return [];
-  const held = decision.kind === "keep" ? decision.restore : undefined;
-  const revision = decision.kind === "pin" ? decision.revision : held;
-  const names =
-    revision?.wires.map(({ agent }) => agent) ?? routing?.spec.capabilityGroups.map(({ name }) => name);
-  return [...new Set(names)].sort();
+function activeAgents(decision: ChannelDecision, input: ChannelInput): readonly string[] {
+  return [...new Set(activeWires(decision, input).map(({ agent }) => agent))].sort();
 }
 
 function unmetOf(decision: ChannelDecision): readonly UnmetRequirement[] {

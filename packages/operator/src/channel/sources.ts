@@ -1,46 +1,56 @@
-/** Which Channels a change can concern: reverse indexes, so that an edit of one Agent touches only those. */
-import { fromStore, keyOf, type ObjectKey, type Source } from "@lmos/kube";
-import { type Agent, type Channel, channelIdentityOf } from "@lmos/resources";
-import { identityValue, namespaceOf, type Stores, within } from "../stores.ts";
+/** Which Channels a change can concern: an edit of one object touches only those. */
+import { fromStore, keyOf, type ObjectKey, type Source, type Store } from "@lmos/kube";
+import type { Workload } from "@lmos/resources";
+import type { Stores } from "../stores.ts";
+import { serviceAccountOf } from "../workload/pods.ts";
+import {
+  channelsAtQuota,
+  channelsOfAgentsAtQuota,
+  channelsOfGrant,
+  channelsOfTenant,
+  namesakesOf,
+  requiringChannels,
+  wiredChannels,
+} from "./concerned.ts";
 
 /** The sources of keys of Channels. */
 export function channelSources(stores: Stores): readonly Source[] {
   return [
-    fromStore(stores.channels, (channel) => [keyOf(channel), ...rivalsOf(channel, stores)]),
+    fromStore(stores.channels, (channel) => [
+      keyOf(channel),
+      ...namesakesOf(channel, stores),
+      ...channelsAtQuota(channel, stores),
+    ]),
     fromStore(stores.routings, (routing) => [keyOf(routing)]),
     fromStore(stores.agents, (agent) => [
-      ...requiringChannels(agent, stores),
+      ...requiringChannels(agent, stores).map(keyOf),
       ...wiredChannels(agent, stores),
+      ...channelsOfAgentsAtQuota(agent, stores),
     ]),
+    fromStore(stores.tenants, (tenant) => channelsOfTenant(tenant, stores)),
+    fromStore(stores.grants, (grant) => channelsOfGrant(grant, stores)),
+    onAccountChange(stores.deployments, stores),
+    onAccountChange(stores.statefulSets, stores),
+    onAccountChange(stores.rollouts, stores),
   ];
 }
 
-/** Channels of the same identity: which of them is the oldest may have changed. */
-function rivalsOf(channel: Channel, stores: Stores): readonly ObjectKey[] {
-  const value = identityValue(namespaceOf(channel), channelIdentityOf(channel));
-  return stores.channels.byIndex("identity", value).map(keyOf);
+/** The account that an agent runs under is its workload's, and grants may name it. Nothing else of a workload counts. */
+function onAccountChange<T extends Workload>(workloads: Store<T>, stores: Stores): Source {
+  const accountOf = (workload: T | undefined) =>
+    workload === undefined ? undefined : serviceAccountOf(workload);
+  return {
+    start: (enqueue) =>
+      workloads.subscribe(({ before, after }) => {
+        const workload = after ?? before;
+        if (workload === undefined || accountOf(before) === accountOf(after)) return;
+        for (const key of channelsOfWorkload(workload, stores)) enqueue(key, { lane: "dependant" });
+      }),
+  };
 }
 
-/**
- * Channels that require a capability which the agent provides (or provided: both states of a change are mapped), or
- * one of an agent that needs it, and so on.
- */
-function requiringChannels(agent: Agent, stores: Stores): readonly ObjectKey[] {
-  const namespace = namespaceOf(agent);
-  const names = new Set(agent.spec.providedCapabilities.map(({ name }) => name));
-  const channels = new Set<Channel>();
-  for (const name of names) {
-    for (const channel of stores.channels.byIndex("requirement", within(namespace, name)))
-      channels.add(channel);
-    for (const { spec } of stores.agents.byIndex("requirement", within(namespace, name))) {
-      for (const provided of spec.providedCapabilities) names.add(provided.name);
-    }
-  }
-  return [...channels].map(keyOf);
-}
-
-/** Channels whose active routing names the agent; a routing is named like its Channel. */
-function wiredChannels(agent: Agent, stores: Stores): readonly ObjectKey[] {
-  const value = within(namespaceOf(agent), agent.metadata.name);
-  return stores.routings.byIndex("agent", value).map(keyOf);
+function channelsOfWorkload(workload: Workload, stores: Stores): readonly ObjectKey[] {
+  const agent = stores.grants.list().length === 0 ? undefined : stores.agents.get(keyOf(workload));
+  if (agent === undefined) return [];
+  return [...requiringChannels(agent, stores).map(keyOf), ...wiredChannels(agent, stores)];
 }

@@ -23,6 +23,8 @@ import {
   type Rollout,
   type Service,
   type StatefulSet,
+  type CapabilityGrant,
+  type Tenant,
 } from "@lmos/resources";
 import type { Writers } from "../apply.ts";
 import { indexes, type Stores } from "../stores.ts";
@@ -36,6 +38,8 @@ export class FakeCluster {
   readonly agents: MutableStore<Agent> = createObjectStore({ indexes: indexes.agents });
   readonly channels: MutableStore<Channel> = createObjectStore({ indexes: indexes.channels });
   readonly routings: MutableStore<ChannelRouting> = createObjectStore({ indexes: indexes.routings });
+  readonly tenants = createObjectStore<Tenant>({ indexes: indexes.tenants });
+  readonly grants = createObjectStore<CapabilityGrant>({ indexes: indexes.grants });
   readonly writes: string[] = [];
   readonly events: string[] = [];
   /** A kind whose writes fail. */
@@ -53,8 +57,9 @@ export class FakeCluster {
   }
 
   #stores() {
-    const { deployments, statefulSets, rollouts, services, agents, channels, routings } = this;
-    return { deployments, statefulSets, rollouts, services, agents, channels, routings };
+    const { deployments, statefulSets, rollouts, services, agents, channels, routings, tenants, grants } =
+      this;
+    return { deployments, statefulSets, rollouts, services, agents, channels, routings, tenants, grants };
   }
 
   /** The writers that the controllers get. */

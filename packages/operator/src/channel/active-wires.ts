@@ -1,0 +1,25 @@
+/** Which wires will be in force once a decision is carried out. */
+import type { ChannelDecision } from "./decide.ts";
+import { heldWires } from "./enforce.ts";
+import type { ChannelInput } from "./gather.ts";
+import { type RevisionWire, revisionWires } from "./revisions.ts";
+
+/** The wires that the routing will hold; none where there will be no routing. */
+export function activeWires(decision: ChannelDecision, input: ChannelInput): readonly RevisionWire[] {
+  switch (decision.kind) {
+    case "activate":
+      return revisionWires(decision.wires);
+    case "withhold":
+      return decision.remaining;
+    case "remove":
+    case "refuse":
+      return [];
+    case "keep":
+    case "pin":
+    case "yield":
+    case "mislabelled":
+      return heldWires(decision, input);
+    default:
+      return decision satisfies never;
+  }
+}

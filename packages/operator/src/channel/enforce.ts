@@ -1,0 +1,60 @@
+/**
+ * Takes out of a decision what nobody granted: of the routing that would be kept, held or restored. What the resolver
+ * wires needs no such care, as it is told what is granted.
+ */
+import type { ChannelRouting } from "@lmos/resources";
+import { channelIdentityOf } from "@lmos/resources";
+import { type ChannelGrants, permits } from "../grants/channel-grants.ts";
+import type { ChannelDecision, Findings, HeldDecision } from "./decide.ts";
+import type { ChannelInput } from "./gather.ts";
+import { type RevisionWire, revisionNumber, routedWires } from "./revisions.ts";
+
+const nothingFound: Findings = { wires: [], unmet: [], skipped: [] };
+
+/** The decision, or that some of its wires are withheld. */
+export function enforceGrants(
+  decision: ChannelDecision,
+  input: ChannelInput,
+  grants: ChannelGrants,
+): ChannelDecision {
+  const { refusal } = grants;
+  if (refusal !== undefined && decision.kind !== "mislabelled") {
+    return { kind: "refuse", ...findingsOf(decision), refusal };
+  }
+  return isHeld(decision) ? withhold(decision, input, grants) : decision;
+}
+
+/** Decisions that leave wires in force which this resolution did not make. */
+function isHeld(decision: ChannelDecision): decision is HeldDecision {
+  return ["keep", "pin", "yield", "mislabelled"].includes(decision.kind);
+}
+
+function withhold(held: HeldDecision, input: ChannelInput, grants: ChannelGrants): ChannelDecision {
+  const wires = heldWires(held, input);
+  const mayStay = isOfSameTenant(input);
+  const remaining = wires.filter((wire) => mayStay && permits(grants, wire));
+  if (remaining.length === wires.length) return held;
+  const withheld = wires.filter((wire) => !remaining.includes(wire));
+  const findings = held.kind === "mislabelled" ? nothingFound : findingsOf(held);
+  const revision = revisionNumber(remaining, input.channel, input.routing);
+  return { kind: "withhold", ...findings, held, revision, remaining, withheld };
+}
+
+/** The wires that the routing would have. */
+export function heldWires(held: HeldDecision, { routing }: ChannelInput): readonly RevisionWire[] {
+  const revision = held.kind === "keep" ? held.restore : held.kind === "pin" ? held.revision : undefined;
+  return revision?.wires ?? routedWires(routing);
+}
+
+/** A Channel whose label was changed must not keep the routing of the tenant before. */
+function isOfSameTenant({ channel, routing }: ChannelInput): boolean {
+  return routing === undefined || tenantOf(routing) === tenantOf(channel);
+}
+
+function tenantOf(object: Pick<ChannelRouting, "metadata">): string {
+  return channelIdentityOf(object).tenant;
+}
+
+function findingsOf({ wires, unmet, skipped }: Findings): Findings {
+  return { wires, unmet, skipped };
+}
