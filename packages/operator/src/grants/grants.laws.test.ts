@@ -344,7 +344,7 @@ it("S1 S2 nothing is wired that is not granted, after every single edit", { time
         wires += world.cluster.routings.list().flatMap(({ spec }) => spec.capabilityGroups).length;
       }
     }),
-    { numRuns: 150 },
+    { numRuns: 100 },
   );
   expect(wires).toBeGreaterThan(100); // or the law would say nothing
 });
@@ -365,6 +365,6 @@ it("an edit reaches every Channel that it concerns: looking at all of them again
       }
       expect(world.cluster.writes.slice(written)).toEqual([]);
     }),
-    { numRuns: 150 },
+    { numRuns: 100 },
   );
 });
