@@ -1,6 +1,7 @@
 /** All areas, in the order of the report. */
 import type { Area } from "../conformance/case.ts";
 import { applyCases } from "./applying.ts";
+import { changedDefinitionCases } from "./changed-definitions.ts";
 import { definitionCases } from "./definitions.ts";
 import { deletionCases } from "./deletion.ts";
 import { kindCases } from "./kinds.ts";
@@ -8,6 +9,7 @@ import { kubectlCases } from "./kubectl-verbs.ts";
 import { leftOutCases } from "./left-out.ts";
 import { objectCases } from "./objects.ts";
 import { discoveryCases, protocolCases } from "./protocol.ts";
+import { ruleFunctionCases } from "./rule-functions.ts";
 import { ruleCases } from "./rules.ts";
 import { subresourceCases } from "./subresources.ts";
 import { validationCases } from "./validation.ts";
@@ -23,7 +25,9 @@ export const areas: readonly Area[] = [
   subresourceCases,
   validationCases,
   definitionCases,
+  changedDefinitionCases,
   ruleCases,
+  ruleFunctionCases,
   watchCases,
   deletionCases,
   kindCases,

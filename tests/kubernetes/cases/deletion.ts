@@ -58,6 +58,30 @@ export const deletionCases: Area = {
       ],
     },
     {
+      name: "a dry run of deleting a selection deletes nothing",
+      steps: [
+        post(configMaps, configMap("a", {}, { labels: { app: "web" } })),
+        remove(`${configMaps}?labelSelector=app=web&dryRun=All`, {
+          compare: ["kind", "items[].metadata.name"],
+        }),
+        get(`${configMaps}/a`),
+      ],
+    },
+    {
+      name: "a propagation policy may be in the path's query",
+      steps: [
+        owner,
+        owned,
+        remove(`${widgets}/owner?propagationPolicy=Orphan`, { compare: "status" }),
+        get(`${widgets}/owner`, { status: 404, until: true }),
+        get(`${configMaps}/owned`, {
+          until: true,
+          holds: { "metadata.ownerReferences": absent },
+          compare: ["metadata.ownerReferences", "data"],
+        }),
+      ],
+    },
+    {
       name: "an object with a finalizer stays until it is taken off",
       steps: [
         post(widgets, widget("a", { size: 1 }, held)),

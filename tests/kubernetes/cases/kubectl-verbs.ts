@@ -158,6 +158,41 @@ const perKind: readonly Case[] = kinds.flatMap(({ kind, resource, name, object, 
       ],
     },
     {
+      name: `kubectl explain, get -w and wait of a ${kind}`,
+      steps: [
+        kubectl(`explain ${resource}`, { stdout: `KIND:       ${kind}` }),
+        kubectl(`explain ${resource}.metadata.labels`, { stdout: "map[string]string" }),
+        kubectl("create -f -", { input: yaml(object), stdout: "created" }),
+        kubectl(`get ${resource}s -w --field-selector metadata.name=${name}`, {
+          follow: { lines: 2, during: [kubectl(`label ${one} watched=yes`)], moreLines: 1 },
+        }),
+        kubectl(`wait --for=jsonpath={.metadata.labels.watched}=yes ${one} --timeout=5s`, {
+          stdout: "condition met",
+        }),
+        kubectl(`delete ${one} --wait=false`, { stdout: "deleted" }),
+        kubectl(`wait --for=delete ${one} --timeout=20s`),
+      ],
+    },
+    {
+      name: `kubectl apply --server-side of a ${kind} tells a conflict, and takes the field when forced`,
+      steps: [
+        kubectl("apply --server-side --field-manager=one -f -", {
+          input: yaml(withMetadata(object, { annotations: { tone: "cerise" } })),
+          stdout: "serverside-applied",
+        }),
+        kubectl("apply --server-side --field-manager=two -f -", {
+          input: yaml(withMetadata(object, { annotations: { tone: "teal" } })),
+          exit: 1,
+          stderr: 'conflict with "one": .metadata.annotations.tone',
+        }),
+        kubectl("apply --server-side --field-manager=two --force-conflicts -f -", {
+          input: yaml(withMetadata(object, { annotations: { tone: "teal" } })),
+          stdout: "serverside-applied",
+        }),
+        kubectl(`get ${one} -o jsonpath={.metadata.managedFields[*].manager}`, { stdout: "one two" }),
+      ],
+    },
+    {
       name: `kubectl edit, patch, label, annotate and delete of a ${kind}`,
       steps: [
         kubectl("create -f -", {

@@ -180,6 +180,27 @@ export const objectCases: Area = {
       ],
     },
     {
+      name: "a label selector compares numbers",
+      steps: [
+        ...["2", "10", "many"].map((size) =>
+          post(configMaps, configMap(`size-${size}`, {}, { labels: { size } })),
+        ),
+        selecting("size>3", ["size-10"]),
+        selecting("size<3,size", ["size-2"]),
+        get(`${configMaps}?labelSelector=size>few`, { status: 400, compare: "reason" }),
+      ],
+    },
+    {
+      name: "label and field selectors hold together",
+      steps: [
+        ...threeLabelled,
+        get(`${configMaps}?labelSelector=app=web&fieldSelector=metadata.name!=a`, {
+          holds: { "items[].metadata.name": ["b"] },
+        }),
+        get(`${configMaps}?fieldSelector=metadata.name=a,metadata.namespace!=<ns>`, { holds: { items: [] } }),
+      ],
+    },
+    {
       name: "a label selector that cannot be read is refused",
       steps: [get(`${configMaps}?labelSelector=app in web`, { status: 400, compare: "reason" })],
     },
@@ -226,6 +247,46 @@ export const objectCases: Area = {
             "metadata.resourceVersion": "<version>",
           },
         }),
+      ],
+    },
+    {
+      name: "pages of one go through all objects, deleted ones included",
+      steps: [
+        ...threeLabelled,
+        get(`${configMaps}?limit=1`, {
+          holds: { "items[].metadata.name": ["a"], "metadata.remainingItemCount": 2 },
+          save: { next: "metadata.continue" },
+        }),
+        remove(`${configMaps}/b`),
+        get(`${configMaps}?limit=1&continue=<next>`, {
+          holds: { "items[].metadata.name": ["b"], "metadata.remainingItemCount": 1 },
+          save: { last: "metadata.continue" },
+        }),
+        get(`${configMaps}?limit=1&continue=<last>`, {
+          holds: { "items[].metadata.name": ["c"], "metadata.continue": absent },
+        }),
+      ],
+    },
+    {
+      name: "a page takes a version only without its token",
+      steps: [
+        ...threeLabelled,
+        get(`${configMaps}?limit=2`, {
+          save: { next: "metadata.continue", version: "metadata.resourceVersion" },
+        }),
+        get(`${configMaps}?limit=2&continue=<next>&resourceVersion=<version>`, { status: 400 }),
+        get(`${configMaps}?limit=2&resourceVersion=<version>&resourceVersionMatch=Exact`, {
+          holds: { "items[].metadata.name": ["a", "b"] },
+        }),
+      ],
+    },
+    {
+      name: "a limit of nothing or more than there is lists everything",
+      steps: [
+        ...threeLabelled,
+        get(`${configMaps}?limit=0`, { holds: { items: { length: 3 }, "metadata.continue": absent } }),
+        get(`${configMaps}?limit=1000`, { holds: { items: { length: 3 }, "metadata.continue": absent } }),
+        get(`${configMaps}?limit=some`, { status: 400, compare: "reason" }),
       ],
     },
     {

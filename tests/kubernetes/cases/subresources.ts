@@ -1,6 +1,6 @@
 import { type Area, absent } from "../conformance/case.ts";
 import { configMaps, deployment, deployments, widget, widgets } from "../conformance/objects.ts";
-import { get, jsonPatch, mergePatch, post, put } from "../conformance/steps.ts";
+import { apply, get, jsonPatch, mergePatch, post, put } from "../conformance/steps.ts";
 
 const scaleOf = (name: string, replicas: number) => ({
   apiVersion: "autoscaling/v1",
@@ -54,6 +54,54 @@ export const subresourceCases: Area = {
             compare: ["spec", "status", "metadata.labels", "metadata.generation"],
           },
         ),
+      ],
+    },
+    {
+      name: "a status is applied by its own manager, who conflicts with another one",
+      steps: [
+        post(widgets, widget("a", { size: 1 })),
+        apply(
+          `${widgets}/a/status`,
+          "one",
+          { ...widget("a", {}), status: { phase: "up" } },
+          {
+            holds: { "status.phase": "up", "spec.size": 1 },
+          },
+        ),
+        apply(
+          `${widgets}/a/status`,
+          "two",
+          { ...widget("a", {}), status: { phase: "down" } },
+          {
+            status: 409,
+            holds: { "details.causes[0].field": ".status.phase" },
+          },
+        ),
+        apply(
+          `${widgets}/a/status`,
+          "two",
+          { ...widget("a", {}), status: { phase: "down" } },
+          {
+            force: true,
+            holds: { "status.phase": "down" },
+          },
+        ),
+        get(`${widgets}/a`, { holds: { "spec.size": 1, "status.phase": "down" } }),
+      ],
+    },
+    {
+      name: "the scale of a custom object is refused at an old version",
+      steps: [
+        post(widgets, widget("a", { size: 1, replicas: 1 }), {
+          save: { version: "metadata.resourceVersion" },
+        }),
+        mergePatch(`${widgets}/a`, { spec: { size: 2 } }),
+        put(
+          `${widgets}/a/scale`,
+          { ...scaleOf("a", 3), metadata: { name: "a", namespace: "<ns>", resourceVersion: "<version>" } },
+          { status: 409, holds: { reason: "Conflict" } },
+        ),
+        get(`${widgets}/a`, { holds: { "spec.replicas": 1 } }),
       ],
     },
     {

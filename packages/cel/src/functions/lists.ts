@@ -71,9 +71,10 @@ const sums: readonly CelFunction[] = zeros.map(([element, zero]) =>
   method("sum", {
     takes: [listParameter(element)],
     gives: element,
-    run: ({ items }) => {
-      let sum = zero;
-      for (const item of items) {
+    // Which overload runs is not told by an empty list: that is the first one's zero.
+    run: ({ items: [first = zero, ...rest] }) => {
+      let sum = first;
+      for (const item of rest) {
         const next = apply("_+_", sum, item);
         if (isFault(next)) return next;
         sum = next;

@@ -12,7 +12,17 @@ import {
   optionalParameter,
 } from "../function.ts";
 import { boolType, optionalOf } from "../types.ts";
-import { type CelMap, type CelOptional, type CelValue, fault, none, some } from "../values.ts";
+import {
+  type CelMap,
+  type CelOptional,
+  type CelValue,
+  fault,
+  isList,
+  isMap,
+  none,
+  numberOf,
+  some,
+} from "../values.ts";
 
 /** Values that may be absent. */
 
@@ -27,9 +37,25 @@ function atIndex(items: readonly CelValue[], index: bigint): CelOptional {
   return value === undefined ? none : some(value);
 }
 
+/** The value that a variable of the type has before anything is put into it. */
+function isZero(value: CelValue): boolean {
+  if (value === null || value === false || value === "") return true;
+  const amount = numberOf(value);
+  if (amount !== undefined) return Number(amount) === 0;
+  if (value instanceof Uint8Array) return value.length === 0;
+  if (isMap(value)) return value.size === 0;
+  if (isList(value)) return value.items.length === 0;
+  return typeof value === "object" && value.tag === "duration" && value.bits === 0n;
+}
+
 const choices: readonly CelFunction[] = [
   globalFunction("optional.none", { takes: [], gives: optionalOf(A), run: () => none }),
   globalFunction("optional.of", { takes: [any(A)], gives: optionalOf(A), run: some }),
+  globalFunction("optional.ofNonZeroValue", {
+    takes: [any(A)],
+    gives: optionalOf(A),
+    run: (value) => (isZero(value) ? none : some(value)),
+  }),
   method("hasValue", {
     takes: [optionalParameter(A)],
     gives: boolType,

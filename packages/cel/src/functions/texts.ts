@@ -49,7 +49,8 @@ function lastPositionOf(value: string, part: string, from: bigint | undefined): 
 }
 
 function replaceSome(value: string, part: string, replacement: string, most: bigint): string {
-  const pieces = value.split(part);
+  // An empty part stands before, between and after all characters.
+  const pieces = part === "" ? ["", ...value, ""] : value.split(part);
   const joined = most < 0n ? pieces.length - 1 : Math.min(Number(most), pieces.length - 1);
   return [pieces.slice(0, joined + 1).join(replacement), ...pieces.slice(joined + 1)].join(part);
 }
