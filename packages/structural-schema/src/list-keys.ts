@@ -1,4 +1,4 @@
-import { canonicalJson, isRecord, type JsonObject, type JsonValue } from "@lmos/primitives";
+import { asObject, canonicalJson, isRecord, type JsonObject, type JsonValue } from "@lmos/primitives";
 import type { FieldError } from "./field-error.ts";
 import type { StructuralSchema } from "./structural-schema.ts";
 
@@ -16,6 +16,17 @@ export function listMapKeyOf(
     if (value !== undefined) key[name] = value;
   }
   return key;
+}
+
+/** Finds the old item of an item in a list map, by its key; other lists keep no track of theirs. */
+export function correlatedItems(schema: StructuralSchema, old: unknown): (item: unknown) => unknown {
+  const names = schema["x-kubernetes-list-map-keys"];
+  if (schema["x-kubernetes-list-type"] !== "map" || names === undefined || !Array.isArray(old)) {
+    return () => undefined;
+  }
+  const keyOf = (item: unknown) => canonicalJson(listMapKeyOf(schema.items, names, asObject(item) ?? {}));
+  const byKey = new Map(old.map((item) => [keyOf(item), item]));
+  return (item) => byKey.get(keyOf(item));
 }
 
 /** The items of a set or list map that repeat an earlier one. */

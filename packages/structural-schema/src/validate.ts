@@ -1,7 +1,7 @@
 import { isRecord, jsonEqual } from "@lmos/primitives";
 import { childPath, type FieldError } from "./field-error.ts";
 import { allowedTypes, jsonTypeOf } from "./json-type.ts";
-import { duplicateErrors } from "./list-keys.ts";
+import { correlatedItems, duplicateErrors } from "./list-keys.ts";
 import { memberSchemaOf } from "./member-schema.ts";
 import type { StructuralSchema } from "./structural-schema.ts";
 import { stringErrors } from "./validate-string.ts";
@@ -11,18 +11,29 @@ import { stringErrors } from "./validate-string.ts";
  * custom resources). Keywords of a type other than the value's are passed over, as there.
  */
 
-/** All faults of a value, in the order of the schema; none when it is valid. Unknown members are no fault. */
-export function validateSchema(schema: StructuralSchema, value: unknown): readonly FieldError[] {
-  return validateAt({ schema, path: "", value });
+/**
+ * All faults of a value, in the order of the schema; none when it is valid. Unknown members are no fault. With the value
+ * that it replaces, faults of parts that stay as they were are passed over: a schema may be tightened while objects exist.
+ */
+export function validateSchema(
+  schema: StructuralSchema,
+  value: unknown,
+  old: unknown = undefined,
+): readonly FieldError[] {
+  const errors = validateAt({ schema, path: "", value, old: undefined });
+  return errors.length === 0 || old === undefined ? errors : validateAt({ schema, path: "", value, old });
 }
 
 interface Node {
   readonly schema: StructuralSchema;
   readonly path: string;
   readonly value: unknown;
+  /** What stood in this place before; undefined if nothing did, or if that can't be told. */
+  readonly old: unknown;
 }
 
 function validateAt(node: Node): readonly FieldError[] {
+  if (node.old !== undefined && jsonEqual(node.value, node.old)) return [];
   if (node.value === null && node.schema.nullable === true) return [];
   return [...typeErrors(node), ...combinedErrors(node), ...valueErrors(node), ...enumErrors(node)];
 }
@@ -40,8 +51,8 @@ function valueErrors(node: Node): readonly FieldError[] {
   const { schema, path, value } = node;
   if (typeof value === "string") return stringErrors(schema, path, value);
   if (typeof value === "number") return numberErrors(schema, path, value);
-  if (Array.isArray(value)) return listErrors(schema, path, value);
-  return isRecord(value) ? objectErrors(schema, path, value) : [];
+  if (Array.isArray(value)) return listErrors(node, value);
+  return isRecord(value) ? objectErrors(node, value) : [];
 }
 
 function numberErrors(schema: StructuralSchema, path: string, value: number): readonly FieldError[] {
@@ -70,19 +81,16 @@ function numberErrors(schema: StructuralSchema, path: string, value: number): re
   }));
 }
 
-function listErrors(
-  schema: StructuralSchema,
-  path: string,
-  value: readonly unknown[],
-): readonly FieldError[] {
+function listErrors({ schema, path, old }: Node, value: readonly unknown[]): readonly FieldError[] {
   const { items, minItems, maxItems, uniqueItems } = schema;
   const errors: FieldError[] = [];
   const invalid = (detail: string, shown: unknown) =>
     errors.push({ kind: "Invalid", field: path, value: shown, detail: `${path} in body ${detail}` });
   if (items !== undefined) {
+    const oldOf = correlatedItems(schema, old);
     errors.push(
       ...value.flatMap((item, index) =>
-        validateAt({ schema: items, path: `${path}[${index}]`, value: item }),
+        validateAt({ schema: items, path: `${path}[${index}]`, value: item, old: oldOf(item) }),
       ),
     );
   }
@@ -95,8 +103,7 @@ function listErrors(
 }
 
 function objectErrors(
-  schema: StructuralSchema,
-  path: string,
+  { schema, path, old }: Node,
   value: Readonly<Record<string, unknown>>,
 ): readonly FieldError[] {
   const { minProperties, maxProperties, required = [] } = schema;
@@ -110,7 +117,10 @@ function objectErrors(
   for (const [key, member] of Object.entries(value)) {
     const memberSchema = memberSchemaOf(schema, key);
     if (memberSchema !== undefined) {
-      errors.push(...validateAt({ schema: memberSchema, path: childPath(path, key), value: member }));
+      const before = isRecord(old) ? old[key] : undefined;
+      errors.push(
+        ...validateAt({ schema: memberSchema, path: childPath(path, key), value: member, old: before }),
+      );
     }
   }
   const missing = required.filter((key) => !Object.hasOwn(value, key));
@@ -140,15 +150,15 @@ function enumErrors({ schema, path, value }: Node): readonly FieldError[] {
 }
 
 /** `allOf`, `anyOf`, `oneOf` and `not`; Kubernetes reports these without a field and adds the nearest branch's faults. */
-function combinedErrors({ schema, path, value }: Node): readonly FieldError[] {
+function combinedErrors({ schema, ...rest }: Node): readonly FieldError[] {
   if (!(schema.allOf ?? schema.anyOf ?? schema.oneOf ?? schema.not)) return [];
   const check = (branches: readonly StructuralSchema[] = []) =>
-    branches.map((branch) => validateAt({ schema: branch, path, value }));
+    branches.map((branch) => validateAt({ schema: branch, ...rest }));
   const any = check(schema.anyOf);
   const one = check(schema.oneOf);
   const all = check(schema.allOf);
   const valid = one.filter((errors) => errors.length === 0).length;
-  const name = JSON.stringify(path);
+  const name = JSON.stringify(rest.path);
   const errors: FieldError[] = [];
   if (any.length > 0 && any.every((branch) => branch.length > 0)) {
     errors.push(compositeError(`${name} must validate at least one schema (anyOf)`), ...fewest(any));
@@ -163,7 +173,7 @@ function combinedErrors({ schema, path, value }: Node): readonly FieldError[] {
     const none = all.every((branch) => branch.length > 0) ? ". None validated" : "";
     errors.push(compositeError(`${name} must validate all the schemas (allOf)${none}`));
   }
-  if (schema.not !== undefined && validateAt({ schema: schema.not, path, value }).length === 0) {
+  if (schema.not !== undefined && validateAt({ ...rest, schema: schema.not }).length === 0) {
     errors.push(compositeError(`${name} must not validate the schema (not)`));
   }
   return errors;

@@ -91,6 +91,7 @@ export const changedDefinitionCases: Area = {
         get("/apis/<group>/v1", {
           until: true,
           holds: { "resources[].name": ["gadgets", "gadgets/status"] },
+          compare: ["resources[].name", "resources[].verbs"],
         }),
         mergePatch(`${gadgets}/a/status`, {}, { until: true, compare: ["spec"] }),
       ],
@@ -117,7 +118,11 @@ export const changedDefinitionCases: Area = {
         install(sized),
         made({ size: 1 }),
         mergePatch(path, { spec: { names: { shortNames: ["gd"] } } }, { compare: "status" }),
-        get("/apis/<group>/v1", { until: true, holds: { "resources[0].shortNames": ["gd"] } }),
+        get("/apis/<group>/v1", {
+          until: true,
+          holds: { "resources[0].shortNames": ["gd"] },
+          compare: ["resources[].name", "resources[].shortNames"],
+        }),
       ],
     },
     {

@@ -1,7 +1,8 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseLabelSelector, selectsLabels } from "./label-selector.ts";
 
-const labels = { app: "web", tier: "front", "example.dev/x": "1", empty: "" };
+const labels = { app: "web", tier: "front", "example.dev/x": "1", empty: "", size: "10" };
 
 describe("a label selector", () => {
   test.each([
@@ -25,11 +26,80 @@ describe("a label selector", () => {
     ["empty=", true],
     ["empty in ()", true],
     ["in=web", false],
+    ["size>9", true],
+    ["size > 10", false],
+    ["size<11,app", true],
+    ["size<-1", false],
+    ["app>1", false],
+    ["missing<1", false],
   ])("%j selects: %s", (text, selected) => {
     expect(selectsLabels(parseLabelSelector(text), labels)).toBe(selected);
   });
 
-  test.each(["a b", "=b", "a=b=c", "a in b", "a in (b", ",", "a,,b", "a==b c"])("%j is refused", (text) => {
-    expect(() => parseLabelSelector(text)).toThrow("unable to parse requirement");
+  test.each(["a b", "=b", "a=b=c", "a in b", "a in (b", ",", "a,,b", "a==b c", "a>b", "a<", "a>1<2"])(
+    "%j is refused",
+    (text) => {
+      expect(() => parseLabelSelector(text)).toThrow("unable to parse requirement");
+    },
+  );
+});
+
+describe("any labels", () => {
+  const words = fc.constantFrom("a", "b", "c", "1", "20");
+  const labelled = fc.dictionary(fc.constantFrom("app", "tier"), words, { noNullPrototype: true });
+  const requirements = fc.oneof(
+    fc
+      .tuple(fc.constantFrom("app", "tier"), fc.constantFrom("=", "==", "!="), words)
+      .map((parts) => parts.join("")),
+    fc
+      .tuple(
+        fc.constantFrom("app", "tier"),
+        fc.constantFrom("in", "notin"),
+        fc.array(words, { minLength: 1 }),
+      )
+      .map(([key, operator, values]) => `${key} ${operator} (${values.join(",")})`),
+    fc.constantFrom("app", "!app", "tier", "!tier"),
+    fc.tuple(fc.constantFrom("app>", "tier<"), fc.nat(30)).map((parts) => parts.join("")),
+  );
+  const selects = (text: string, labels: Readonly<Record<string, string>>): boolean =>
+    selectsLabels(parseLabelSelector(text), labels);
+
+  test("satisfy requirements together just when they satisfy each", () => {
+    fc.assert(
+      fc.property(labelled, fc.array(requirements, { minLength: 1, maxLength: 4 }), (labels, texts) => {
+        expect(selects(texts.join(","), labels)).toBe(texts.every((text) => selects(text, labels)));
+      }),
+    );
+  });
+
+  test("satisfy a requirement or its opposite", () => {
+    fc.assert(
+      fc.property(labelled, words, (labels, word) => {
+        expect(selects(`app=${word}`, labels)).toBe(!selects(`app!=${word}`, labels));
+        expect(selects(`app in (${word})`, labels)).toBe(!selects(`app notin (${word})`, labels));
+        expect(selects("app", labels)).toBe(!selects("!app", labels));
+      }),
+    );
+  });
+
+  test("do not care for blanks", () => {
+    fc.assert(
+      fc.property(labelled, requirements, (labels, text) => {
+        const spaced = text.replaceAll(/([=!<>(),]+)/g, " $1 ").replaceAll("! app", "!app");
+        expect(selects(spaced, labels)).toBe(selects(text, labels));
+      }),
+    );
+  });
+
+  test("a selector of any text is read or refused", () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[ a-c=!<>(),0-9]{0,12}$/), (text) => {
+        try {
+          parseLabelSelector(text);
+        } catch (error) {
+          expect(error).toMatchObject({ reason: "BadRequest" });
+        }
+      }),
+    );
   });
 });

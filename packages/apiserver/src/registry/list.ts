@@ -100,13 +100,23 @@ async function collect(
 
 function startOf(query: URLSearchParams, store: ObjectStore): Start {
   const token = query.get("continue");
-  if (token !== null && token !== "") return decodeContinue(token);
+  if (token !== null && token !== "") {
+    requireNoVersion(query.get("resourceVersion"));
+    return decodeContinue(token);
+  }
   const after = { namespace: "", name: "" };
   requireMatch(query.get("resourceVersion"), query.get("resourceVersionMatch"));
   const wanted = parseRevision(query.get("resourceVersion"));
   if (wanted !== undefined && wanted > store.revision) throw tooLargeRevision(wanted, store.revision);
   const exact = query.get("resourceVersionMatch") === "Exact" && wanted !== undefined;
   return { at: exact ? wanted : store.revision, after };
+}
+
+/** The token says which version its pages show. Throws `BadRequest`. */
+function requireNoVersion(version: string | null): void {
+  if (version === null || version === "" || version === "0") return;
+  const message = "specifying resource version is not allowed when using continue";
+  throw new RequestError("BadRequest", message);
 }
 
 function parseLimit(text: string | null): number {

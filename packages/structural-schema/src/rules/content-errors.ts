@@ -39,7 +39,7 @@ export function contentErrors(
   object: JsonObject,
   old: JsonObject | undefined,
 ): readonly FieldError[] {
-  const errors = schema === undefined ? [] : validateSchema(schema, object).filter(isOfContent);
+  const errors = schema === undefined ? [] : validateSchema(schema, object, old).filter(isOfContent);
   if (rules === undefined) return errors;
   if (errors.some(({ kind }) => blocking.has(kind))) return [...errors, notChecked];
   return [...errors, ...validateRules(rules, object, old)];

@@ -1,9 +1,9 @@
 /** Runs the validation rules of a custom resource on an object, beside its old state, within a budget. */
 
 import { Budget, type CelFault, type CelValue, isFault, none, some } from "@lmos/cel";
-import { asObject, isRecord, jsonEqual } from "@lmos/primitives";
+import { isRecord, jsonEqual } from "@lmos/primitives";
 import { childPath, type FieldError, type FieldErrorKind } from "../field-error.ts";
-import { listMapKeyOf } from "../list-keys.ts";
+import { correlatedItems } from "../list-keys.ts";
 import type { ValidationRule } from "../structural-schema.ts";
 import type { CompiledRule, RuleNode } from "./rule-tree.ts";
 import { celValueOf } from "./schema-type.ts";
@@ -52,9 +52,9 @@ class RuleRun {
   #visitItems(node: RuleNode, place: Place, items: readonly unknown[]): void {
     const { items: inner } = node;
     if (inner === undefined) return;
-    const oldOf = correlateItems(node, place.old);
+    const oldOf = correlatedItems(node.schema, place.old);
     items.forEach((value, index) => {
-      const old = oldOf?.(value);
+      const old = oldOf(value);
       this.visit(inner, {
         path: `${place.path}[${index}]`,
         value,
@@ -137,15 +137,6 @@ class RuleRun {
 /** How a value's place among others is judged: by its own old state, else by that of what holds it. */
 function unchanged(place: Place, value: unknown, old: unknown): () => boolean {
   return () => (old === undefined ? place.isUnchanged() : jsonEqual(value, old));
-}
-
-/** Finds the old item of an item in a list map; other lists keep no track of theirs. */
-function correlateItems(node: RuleNode, old: unknown): ((item: unknown) => unknown) | undefined {
-  const keys = node.schema["x-kubernetes-list-map-keys"];
-  if (node.schema["x-kubernetes-list-type"] !== "map" || keys === undefined || !Array.isArray(old))
-    return undefined;
-  const keyOf = (item: unknown) => listMapKeyOf(node.schema.items, keys, asObject(item) ?? {});
-  return (item) => old.find((each) => jsonEqual(keyOf(each), keyOf(item)));
 }
 
 function faultText({ message, isFinal }: CelFault, { rule, message: given }: ValidationRule): string {
