@@ -48,6 +48,10 @@ export interface Gauges {
   readonly idleSockets: () => number;
   /** Endpoints whose breaker is open. */
   readonly restingEndpoints: () => number;
+  /** Whether conversations and memories can be kept. */
+  readonly stateUp: () => boolean;
+  /** Uses of what keeps them that failed, by what was wanted. */
+  readonly stateFailures: () => Readonly<Record<string, number>>;
 }
 
 const secondsBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
@@ -104,6 +108,10 @@ export function createMetrics(gauges: Gauges): RuntimeMetrics {
     "Changes of routings that were refused",
     gauges.refusedRoutings,
   );
+  addGauge(registry, "lmos_state_up", "Whether conversations and memories can be kept", () =>
+    gauges.stateUp() ? 1 : 0,
+  );
+  addStateFailures(registry, gauges.stateFailures);
   addGauge(registry, "lmos_conversations", "Conversations that are remembered", gauges.conversations);
   return {
     callEnded: ({ outcome, ms }) => calls.observe({ outcome }, ms / 1000),
@@ -124,6 +132,19 @@ function addGauge(registry: Registry, name: string, help: string, value: () => n
     registers: [registry],
     collect() {
       this.set(value());
+    },
+  });
+}
+
+function addStateFailures(registry: Registry, failures: Gauges["stateFailures"]): void {
+  new Counter({
+    name: "lmos_state_failures_total",
+    help: "Conversations and memories that could not be read, written or erased",
+    labelNames: ["operation"] as const,
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const [operation, count] of Object.entries(failures())) this.inc({ operation }, count);
     },
   });
 }

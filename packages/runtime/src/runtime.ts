@@ -13,19 +13,14 @@ import { openDoors } from "./http/doors.ts";
 import { closeServer, drainServer, openServers, type Servers } from "./http/lifecycle.ts";
 import { openManagementDoor } from "./http/management-door.ts";
 import { createHttpServer, type ListenAddress } from "./http/server.ts";
-import { createConversationKeys } from "./identity/conversation-keys.ts";
+import { createStateKeys } from "./identity/state-keys.ts";
 import { defaultLimits, type RuntimeLimits } from "./limits.ts";
 import { createMetrics } from "./metrics.ts";
 import type { RoutingOrigin } from "./routing/feed.ts";
 import { createSources, type Sources } from "./routing/sources.ts";
-import type { ConversationStore } from "./state/conversation-store.ts";
+import type { RuntimeState } from "./state/open-state.ts";
+import { StateHealth } from "./state/state-health.ts";
 import { RunningTurns } from "./turn/running-turns.ts";
-
-/** A store of conversations, and the secret under which they are found: the same for all runtimes that share it. */
-export interface KeptConversations {
-  readonly store: ConversationStore;
-  readonly secret: string;
-}
 
 /** What a runtime is made of. */
 export interface RuntimeOptions {
@@ -51,8 +46,8 @@ export interface RuntimeOptions {
   readonly agentsUrl?: string | undefined;
   /** Address for health and metrics; that for messages unless given. */
   readonly management?: ListenAddress | undefined;
-  /** Where conversations outlive the process; its owner closes the store. In memory alone unless given. */
-  readonly conversations?: KeptConversations | undefined;
+  /** What keeps conversations and memories, see `openState`; its owner closes it. In memory alone unless given. */
+  readonly state?: RuntimeState | undefined;
   /** Where spans of turns go; there are none unless it is given. */
   readonly tracer?: Tracer | undefined;
   /** Bounds that differ from {@link defaultLimits}. */
@@ -124,7 +119,8 @@ function createParts(options: RuntimeOptions): Parts {
   const { feed, routings, rollouts, endpoints, fetchRouting } = sources;
   const gate = new TurnGate({ clock, limits });
   const running = new RunningTurns(gate);
-  const conversations = createConversations(limits.conversations, persistenceOf(options));
+  const stateHealth = new StateHealth(logger);
+  const conversations = createConversations(limits.conversations, persistenceOf(options, stateHealth));
   const health = new EndpointHealth({ clock, random });
   const connection = createWebSocketConnection({ clock, ids, limits });
   const metrics = createMetrics({
@@ -137,6 +133,8 @@ function createParts(options: RuntimeOptions): Parts {
     conversations: () => conversations.size,
     idleSockets: () => connection.idleSockets,
     restingEndpoints: () => health.resting,
+    stateUp: () => stateHealth.up,
+    stateFailures: () => stateHealth.failures,
   });
   const calls = { endpoints, connection, health, retries: new RetryBudget() };
   const asks = new Asks(ids);
@@ -167,14 +165,12 @@ function createParts(options: RuntimeOptions): Parts {
   return parts;
 }
 
-function persistenceOf({
-  conversations,
-  clock,
-  logger,
-}: RuntimeOptions): ConversationPersistence | undefined {
-  if (conversations === undefined) return undefined;
-  const { store, secret } = conversations;
-  return { store, keys: createConversationKeys(secret), clock, logger };
+function persistenceOf(
+  { state, clock }: RuntimeOptions,
+  health: StateHealth,
+): ConversationPersistence | undefined {
+  if (state?.conversations === undefined) return undefined;
+  return { store: state.conversations, keys: createStateKeys(state.secret), health, clock };
 }
 
 function loopbackUrl({ host, port }: ListenAddress): string | undefined {

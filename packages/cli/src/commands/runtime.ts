@@ -1,5 +1,5 @@
 /** `lmos runtime`: takes messages, finds the agent for each, streams its answer. */
-import { type RoutingOrigin, startRuntime } from "@lmos/runtime";
+import { openState, type RoutingOrigin, startRuntime } from "@lmos/runtime";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { connect } from "../connect.ts";
 import type { CommandContext } from "../context.ts";
@@ -17,6 +17,8 @@ interface RuntimeCommandOptions extends ServerOptions, EmbeddingOptions {
   readonly agentsUrl?: string;
   readonly operatorUrl?: string;
   readonly routings?: string;
+  readonly state?: string;
+  readonly stateKeyFile?: string;
 }
 
 /** The command `runtime`. */
@@ -29,9 +31,11 @@ export function runtimeCommand(context: CommandContext): Command {
       "  lmos runtime --port 0 --log-level debug",
       "  lmos runtime --operator-url http://lmos-operator:8080   # beside a Kotlin operator",
       "  lmos runtime --routings routings.yaml                   # without a cluster",
+      "  lmos runtime --state sqlite:state.db                    # conversations outlive the process",
+      "  lmos runtime --state redis://redis:6379 --state-key-file state.key   # and replicas share them",
     ].join("\n"),
   );
-  return withRoutingOptions(withServerOptions(withEmbeddingOptions(command), 8081))
+  return withStateOptions(withRoutingOptions(withServerOptions(withEmbeddingOptions(command), 8081)))
     .option(
       "--agents-url <url>",
       "URL under which agents reach this runtime to ask other agents (else its loopback address)",
@@ -49,12 +53,29 @@ function withRoutingOptions(command: Command): Command {
     .option("--routings <file>", "take routings from a YAML file, read again when it changes");
 }
 
+function withStateOptions(command: Command): Command {
+  return command
+    .option(
+      "--state <where>",
+      "what keeps conversations and memories: memory, sqlite:FILE, redis://HOST:PORT, rediss://…, redis+sentinel://HOST:PORT,HOST:PORT/NAME (else LMOS_STATE, else memory)",
+    )
+    .option(
+      "--state-key-file <file>",
+      "file with the secret under which they are found, the same for all runtimes that share them (else FILE.key beside a SQLite file)",
+    );
+}
+
 async function run(options: RuntimeCommandOptions, context: CommandContext): Promise<void> {
   const routings = originOf(options);
   const needsCluster = routings.kind === "kubernetes" || options.local === true;
   await using target = needsCluster ? connect(options, context) : undefined;
   await using tracing = await startTracing("runtime", context);
   const { clock, random, ids, signal } = context;
+  const logger = componentLogger("runtime", options);
+  using state = await openState(options.state ?? context.environment.variables["LMOS_STATE"] ?? "memory", {
+    keyFile: options.stateKeyFile,
+    ...{ clock, random, logger },
+  });
   const embedding = await loadEmbedding(options, context);
   const start = () =>
     startRuntime({
@@ -62,7 +83,8 @@ async function run(options: RuntimeCommandOptions, context: CommandContext): Pro
       routings,
       tracer: tracing.tracer,
       embedding,
-      logger: componentLogger("runtime", options),
+      logger,
+      state,
       local: options.local === true,
       namespace: options.namespace,
       agentsUrl: options.agentsUrl,

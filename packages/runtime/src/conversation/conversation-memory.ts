@@ -16,6 +16,8 @@ export interface ConversationKey {
   readonly tenant: string;
   readonly channel: string;
   readonly conversationId: string;
+  /** What the client says that the user is called; no part of the key. */
+  readonly userId?: string | undefined;
 }
 
 /** A message that was said. */
@@ -45,8 +47,10 @@ export interface ConversationMemory {
   find(key: ConversationKey): RememberedConversation | undefined;
   /** Adds messages; `servedBy` counts for a conversation that is new, or whose canary release is over or has begun. */
   append(key: ConversationKey, servedBy: ServedBy, messages: readonly RememberedMessage[]): void;
-  /** Takes over what is known elsewhere. */
-  replace(key: ConversationKey, conversation: RememberedConversation): void;
+  /** Takes over what is known elsewhere; undefined forgets the conversation. */
+  replace(key: ConversationKey, conversation: RememberedConversation | undefined): void;
+  /** Forgets all conversations whose key is of that user; how many there were. */
+  forget(isOfUser: (key: ConversationKey) => boolean): number;
   readonly size: number;
 }
 
@@ -57,26 +61,40 @@ export const maxRememberedLength = 1000;
 
 /** A memory of at most that many conversations. */
 export function createConversationMemory(maxConversations: number): ConversationMemory {
-  const conversations = new Map<string, RememberedConversation>();
-  const replace = (text: string, conversation: RememberedConversation): void => {
+  const conversations = new Map<string, Remembered>();
+  const replace = (key: ConversationKey, conversation: RememberedConversation | undefined): void => {
+    const text = keyText(key);
     conversations.delete(text); // a Map keeps the order of insertion: the first key is the oldest
-    conversations.set(text, conversation);
+    if (conversation === undefined) return;
+    const { owner, tenant, channel, conversationId, userId } = key;
+    conversations.set(text, { key: { owner, tenant, channel, conversationId, userId }, conversation });
     const oldest = conversations.keys().next().value;
     if (conversations.size > maxConversations && oldest !== undefined) conversations.delete(oldest);
   };
+  const find = (key: ConversationKey): RememberedConversation | undefined =>
+    conversations.get(keyText(key))?.conversation;
   return {
-    find: (key) => conversations.get(keyText(key)),
+    find,
     append: (key, servedBy, messages) => {
-      const text = keyText(key);
-      const known = conversations.get(text);
+      const known = find(key);
       const kept = known !== undefined && known.rollout === servedBy.rollout ? known : servedBy;
-      replace(text, extend(kept, known?.messages ?? [], messages));
+      replace(key, extend(kept, known?.messages ?? [], messages));
     },
-    replace: (key, conversation) => replace(keyText(key), conversation),
+    replace,
+    forget: (isOfUser) => {
+      const found = [...conversations.values()].filter(({ key }) => isOfUser(key));
+      for (const { key } of found) conversations.delete(keyText(key));
+      return found.length;
+    },
     get size() {
       return conversations.size;
     },
   };
+}
+
+interface Remembered {
+  readonly key: ConversationKey;
+  readonly conversation: RememberedConversation;
 }
 
 function extend(

@@ -1,11 +1,12 @@
 /**
  * The memory of conversations with a store behind it: read before a turn, because another runtime may have answered the
- * last one; written before the turn ends, because the next one may come to another runtime. While the store is away,
- * what this process remembers counts.
+ * last one; written before the turn ends, because the next one may come to another runtime. What the store says counts:
+ * a conversation that it has forgotten was erased. While the store is away, what this process remembers counts.
  */
-import { type Clock, errorMessage, type Logger } from "@lmos/primitives";
-import type { ConversationKeys } from "../identity/conversation-keys.ts";
+import type { Clock } from "@lmos/primitives";
+import type { StateKeys, UserName } from "../identity/state-keys.ts";
 import type { ConversationStore } from "../state/conversation-store.ts";
+import type { Attempt, StateHealth } from "../state/state-health.ts";
 import {
   type ConversationKey,
   type ConversationMemory,
@@ -13,19 +14,21 @@ import {
 } from "./conversation-memory.ts";
 
 /** A memory that may have a store behind it. */
-export interface Conversations extends ConversationMemory {
+export interface Conversations extends Omit<ConversationMemory, "forget" | "replace"> {
   /** Reads what is kept of a conversation. Never rejects. */
   refresh(key: ConversationKey): Promise<void>;
   /** Keeps what is remembered of a conversation. Never rejects. */
   save(key: ConversationKey): Promise<void>;
+  /** Forgets all conversations of a user, here and in the store; how many there were. Never rejects. */
+  eraseUser(user: UserName): Promise<Attempt<number>>;
 }
 
 /** Where conversations are kept. */
 export interface ConversationPersistence {
   readonly store: ConversationStore;
-  readonly keys: ConversationKeys;
+  readonly keys: StateKeys;
+  readonly health: StateHealth;
   readonly clock: Clock;
-  readonly logger: Logger;
 }
 
 /** Milliseconds for which a conversation is kept after its last turn: thirty days. */
@@ -37,41 +40,55 @@ export function createConversations(
   persistence: ConversationPersistence | undefined,
 ): Conversations {
   const memory = createConversationMemory(max);
-  const nothing = async (): Promise<void> => undefined;
-  const persist =
-    persistence === undefined ? { refresh: nothing, save: nothing } : createPersist(memory, persistence);
+  const persist = persistence === undefined ? memoryAlone(memory) : createPersist(memory, persistence);
   return {
     ...persist,
     find: memory.find,
     append: memory.append,
-    replace: memory.replace,
     get size() {
       return memory.size;
     },
   };
 }
 
+type Persist = Pick<Conversations, "refresh" | "save" | "eraseUser">;
+
+function memoryAlone(memory: ConversationMemory): Persist {
+  const nothing = async (): Promise<void> => undefined;
+  return {
+    refresh: nothing,
+    save: nothing,
+    eraseUser: async (user) => ({ kind: "done", value: memory.forget((key) => isOf(user, key)) }),
+  };
+}
+
 function createPersist(
   memory: ConversationMemory,
-  { store, keys, clock, logger }: ConversationPersistence,
-): Pick<Conversations, "refresh" | "save"> {
+  { store, keys, health, clock }: ConversationPersistence,
+): Persist {
   return {
     refresh: async (key) => {
-      try {
-        const kept = await store.find(keys.keyOf(key));
-        if (kept !== undefined) memory.replace(key, kept);
-      } catch (error) {
-        logger.warn("A conversation cannot be read from its store", { error: errorMessage(error) });
-      }
+      const kept = await health.attempt("read", () => store.find(keys.conversation(key)));
+      if (kept.kind === "done") memory.replace(key, kept.value);
     },
     save: async (key) => {
       const remembered = memory.find(key);
       if (remembered === undefined) return;
-      try {
-        await store.put(keys.keyOf(key), remembered, { expiresAt: clock.now() + keptMs });
-      } catch (error) {
-        logger.warn("A conversation cannot be written to its store", { error: errorMessage(error) });
-      }
+      const keptFor = { user: keys.keeper(key), expiresAt: clock.now() + keptMs };
+      await health.attempt("write", () => store.put(keys.conversation(key), remembered, keptFor));
+    },
+    eraseUser: async (user) => {
+      memory.forget((key) => isOf(user, key));
+      const userKey = keys.user(user);
+      return health.attempt("erase", async () =>
+        userKey === undefined ? 0 : await store.eraseUser(userKey),
+      );
     },
   };
+}
+
+function isOf({ owner, tenant, userId }: UserName, key: ConversationKey): boolean {
+  if (key.tenant !== tenant) return false;
+  if (owner === undefined) return key.owner === undefined && key.userId === userId;
+  return key.owner?.issuer === owner.issuer && key.owner.subject === owner.subject;
 }

@@ -1,17 +1,11 @@
 /** {@link ConversationStore} in a SQLite file: conversations outlive the process. */
 import type { Clock } from "@lmos/primitives";
 import { z } from "zod";
+import { readConversation, writeConversation } from "./conversation-codec.ts";
 import type { ConversationStore } from "./conversation-store.ts";
 import { openDatabase } from "./sqlite-database.ts";
 
 const rowSchema = z.object({ body: z.string() });
-const bodySchema = z.object({
-  subset: z.string(),
-  rollout: z.string().optional(),
-  messages: z.array(
-    z.object({ role: z.enum(["user", "assistant"]), content: z.string(), agent: z.string().optional() }),
-  ),
-});
 
 /** Writes between two removals of what has expired. */
 const writesBetweenSweeps = 1000;
@@ -30,24 +24,23 @@ export function openSqliteConversations({
 }): ConversationStore {
   const database = openDatabase(path);
   const find = database.prepare("SELECT body FROM conversation WHERE key = ? AND expires_at > ?");
-  const put = database.prepare(
-    "INSERT INTO conversation VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET body = excluded.body, expires_at = excluded.expires_at",
-  );
-  const erase = database.prepare("DELETE FROM conversation WHERE key = ?");
+  const put = database.prepare("INSERT OR REPLACE INTO conversation VALUES (?, ?, ?, ?)");
+  const erase = database.prepare("DELETE FROM conversation WHERE user = ?");
   const sweep = database.prepare("DELETE FROM conversation WHERE expires_at <= ?");
   let writes = 0;
   return {
     find: async (key) => {
       const row = find.get(key, clock.now());
-      return row === undefined ? undefined : bodySchema.parse(JSON.parse(rowSchema.parse(row).body));
+      return row === undefined ? undefined : readConversation(rowSchema.parse(row).body);
     },
-    put: async (key, conversation, { expiresAt }) => {
-      put.run(key, JSON.stringify(conversation), expiresAt);
+    put: async (key, conversation, { user, expiresAt }) => {
+      put.run(key, writeConversation(conversation), user, expiresAt);
       writes += 1;
       if (writes % writesBetweenSweeps === 0) sweep.run(clock.now());
     },
-    erase: async (key) => {
-      erase.run(key);
+    eraseUser: async (user) => {
+      sweep.run(clock.now());
+      return Number(erase.run(user).changes);
     },
     [Symbol.dispose]: () => database.close(),
   };

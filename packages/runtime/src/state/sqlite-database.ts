@@ -5,21 +5,22 @@ const schema = `
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = NORMAL;
   PRAGMA busy_timeout = 2000;
+  PRAGMA secure_delete = ON;
   CREATE TABLE IF NOT EXISTS conversation (
-    key TEXT PRIMARY KEY, body TEXT NOT NULL, expires_at INTEGER NOT NULL
+    key TEXT PRIMARY KEY, body TEXT NOT NULL, user TEXT NOT NULL, expires_at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS conversation_by_expiry ON conversation (expires_at);
+  CREATE INDEX IF NOT EXISTS conversation_by_user ON conversation (user);
   CREATE TABLE IF NOT EXISTS memory (
-    holder TEXT NOT NULL, visibility TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL,
-    written_by TEXT NOT NULL, written_at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
-    PRIMARY KEY (holder, visibility, name)
+    user TEXT NOT NULL, conversation TEXT NOT NULL, visibility TEXT NOT NULL, name TEXT NOT NULL,
+    body TEXT NOT NULL, expires_at INTEGER NOT NULL,
+    PRIMARY KEY (user, conversation, visibility, name)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS memory_by_expiry ON memory (expires_at);
   CREATE TABLE IF NOT EXISTS memory_audit (
-    id INTEGER PRIMARY KEY, holder TEXT NOT NULL, visibility TEXT NOT NULL, name TEXT NOT NULL,
-    action TEXT NOT NULL, by TEXT NOT NULL, at INTEGER NOT NULL
+    id INTEGER PRIMARY KEY, user TEXT NOT NULL, body TEXT NOT NULL
   ) STRICT;
-  CREATE INDEX IF NOT EXISTS memory_audit_by_holder ON memory_audit (holder, id);
+  CREATE INDEX IF NOT EXISTS memory_audit_by_user ON memory_audit (user, id);
 `;
 
 /** Opens a file, or `:memory:`, with its tables. */

@@ -1,33 +1,28 @@
 /** {@link MemoryStore} in a SQLite file. */
 import type { Clock } from "@lmos/primitives";
 import { z } from "zod";
-import type { MemoryStore, NamedMemoryEntry } from "./memory-store.ts";
+import { readAuditEntry, readMemory, writeMemory } from "./memory-codec.ts";
+import {
+  deleteNote,
+  type MemoryAuditEntry,
+  type MemoryPlace,
+  type MemoryStore,
+  maxAuditEntries,
+  type PlacedMemory,
+  writeNote,
+} from "./memory-store.ts";
 import { openDatabase } from "./sqlite-database.ts";
 
-const rowSchema = z
-  .object({
-    name: z.string(),
-    value: z.string().transform((text) => z.json().parse(JSON.parse(text))),
-    written_by: z.string(),
-    written_at: z.number(),
-    expires_at: z.number(),
-  })
-  .transform(
-    (row): NamedMemoryEntry => ({
-      name: row.name,
-      value: row.value,
-      writtenBy: row.written_by,
-      writtenAt: row.written_at,
-      expiresAt: row.expires_at,
-    }),
-  );
-const auditSchema = z.object({
+const rowSchema = z.object({
+  user: z.string(),
+  conversation: z.string(),
   visibility: z.string(),
   name: z.string(),
-  action: z.enum(["write", "erase"]),
-  by: z.string(),
-  at: z.number(),
+  body: z.string(),
+  expires_at: z.number(),
 });
+const auditSchema = z.object({ body: z.string() });
+const countSchema = z.object({ count: z.number() });
 
 /**
  * Opens the memories in a SQLite file, which is made if there is none.
@@ -42,33 +37,74 @@ export function openSqliteMemories({
   readonly clock: Clock;
 }): MemoryStore {
   const database = openDatabase(path);
-  const here = "holder = ? AND visibility = ? AND expires_at > ?";
-  const read = database.prepare(`SELECT * FROM memory WHERE ${here} AND name = ?`);
-  const list = database.prepare(`SELECT * FROM memory WHERE ${here} ORDER BY name`);
-  const write = database.prepare("INSERT OR REPLACE INTO memory VALUES (?, ?, ?, ?, ?, ?, ?)");
-  const sweep = database.prepare("DELETE FROM memory WHERE holder = ? AND expires_at <= ?");
-  const erase = database.prepare("DELETE FROM memory WHERE holder = ?");
-  const note = database.prepare("INSERT INTO memory_audit VALUES (NULL, ?, ?, ?, ?, ?, ?)");
-  const audit = database.prepare("SELECT * FROM memory_audit WHERE holder = ? ORDER BY id");
+  const here = "user = ? AND conversation = ? AND visibility = ?";
+  const read = database.prepare(`SELECT * FROM memory WHERE ${here} AND name = ? AND expires_at > ?`);
+  const list = database.prepare(`SELECT * FROM memory WHERE ${here} AND expires_at > ? ORDER BY name`);
+  const listUser = database.prepare("SELECT * FROM memory WHERE user = ? AND expires_at > ? ORDER BY name");
+  const count = database.prepare("SELECT count(*) AS count FROM memory WHERE user = ?");
+  const write = database.prepare("INSERT OR REPLACE INTO memory VALUES (?, ?, ?, ?, ?, ?)");
+  const remove = database.prepare(`DELETE FROM memory WHERE ${here} AND name = ?`);
+  const sweep = database.prepare("DELETE FROM memory WHERE expires_at <= ?");
+  const erase = database.prepare("DELETE FROM memory WHERE user = ?");
+  const addNote = database.prepare("INSERT INTO memory_audit VALUES (NULL, ?, ?)");
+  const trimNotes = database.prepare(
+    `DELETE FROM memory_audit WHERE user = ?1 AND id <= (SELECT id FROM memory_audit WHERE user = ?1 ORDER BY id DESC LIMIT 1 OFFSET ${maxAuditEntries})`,
+  );
+  const audit = database.prepare("SELECT body FROM memory_audit WHERE user = ? ORDER BY id");
+  const note = (user: string, entry: MemoryAuditEntry): void => {
+    addNote.run(user, JSON.stringify(entry));
+    trimNotes.run(user);
+  };
+  const find = (place: MemoryPlace): PlacedMemory | undefined =>
+    placed([read.get(...columnsOf(place), clock.now())])[0];
   return {
-    read: async ({ holder, visibility, name }) => {
-      const row = read.get(holder, visibility, clock.now(), name);
-      if (row === undefined) return undefined;
-      const { name: _, ...entry } = rowSchema.parse(row);
-      return entry;
+    read: async (place) => {
+      const found = find(place);
+      return found && { value: found.value, written: found.written, expiresAt: found.expiresAt };
     },
-    list: async ({ holder, visibility }) =>
-      list.all(holder, visibility, clock.now()).map((row) => rowSchema.parse(row)),
-    write: async ({ holder, visibility, name }, { value, writtenBy, writtenAt, expiresAt }) => {
-      sweep.run(holder, clock.now());
-      write.run(holder, visibility, name, JSON.stringify(value), writtenBy, writtenAt, expiresAt);
-      note.run(holder, visibility, name, "write", writtenBy, writtenAt);
+    list: async ({ user, conversation = "", visibility }) =>
+      placed(list.all(user, conversation, visibility, clock.now())),
+    listUser: async (user) => placed(listUser.all(user, clock.now())),
+    write: async (place, entry, { maxEntries }) => {
+      sweep.run(clock.now());
+      const isFull = countSchema.parse(count.get(place.user)).count >= maxEntries;
+      if (isFull && find(place) === undefined) return "full";
+      write.run(...columnsOf(place), writeMemory(entry), entry.expiresAt);
+      note(place.user, writeNote(place, entry));
+      return "written";
     },
-    erase: async (holder, { by }) => {
-      erase.run(holder);
-      note.run(holder, "", "", "erase", by, clock.now());
+    remove: async (place, by) => {
+      sweep.run(clock.now());
+      if (remove.run(...columnsOf(place)).changes === 0) return false;
+      note(place.user, deleteNote(place, by));
+      return true;
     },
-    audit: async (holder) => audit.all(holder).map((row) => auditSchema.parse(row)),
+    eraseUser: async (user, done) => {
+      sweep.run(clock.now());
+      const { changes } = erase.run(user);
+      note(user, { action: "erase", ...done });
+      return Number(changes);
+    },
+    audit: async (user) => audit.all(user).flatMap((row) => readAuditEntry(auditSchema.parse(row).body)),
     [Symbol.dispose]: () => database.close(),
   };
+}
+
+function columnsOf({
+  user,
+  conversation = "",
+  visibility,
+  name,
+}: MemoryPlace): [string, string, string, string] {
+  return [user, conversation, visibility, name];
+}
+
+function placed(rows: readonly unknown[]): readonly PlacedMemory[] {
+  return rows.flatMap((row) => {
+    if (row === undefined) return [];
+    const { user, conversation, visibility, name, body, expires_at } = rowSchema.parse(row);
+    const entry = readMemory(body, expires_at);
+    if (entry === undefined) return [];
+    return [{ user, conversation: conversation || undefined, visibility, name, ...entry }];
+  });
 }

@@ -1,9 +1,10 @@
-/** One suite for all adapters of a port. */
-import { mkdtempSync, rmSync } from "node:fs";
+/** The suite of the ports, for the adapters that need nothing installed; `tests/runtime/redis-state.suite.ts` has the others. */
+import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FakeClock } from "@lmos/testing";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
+import { describeConversations, describeMemories } from "../testing/store-conformance.ts";
 import { createInProcessConversations } from "./in-process-conversations.ts";
 import { createInProcessMemories } from "./in-process-memories.ts";
 import { openSqliteConversations } from "./sqlite-conversations.ts";
@@ -15,116 +16,64 @@ function freshFile(): string {
   return join(folder, "state.db");
 }
 
+/** An adapter that needs a clock alone. */
+function adapter<Store>(name: string, open: (clock: FakeClock) => Store) {
+  return {
+    name,
+    open: async () => {
+      const clock = new FakeClock();
+      return { clock, store: open(clock) };
+    },
+  };
+}
+
+describeConversations(adapter("in process", (clock) => createInProcessConversations({ clock })));
+describeConversations(adapter("SQLite", (clock) => openSqliteConversations({ path: freshFile(), clock })));
+describeMemories(adapter("in process", (clock) => createInProcessMemories({ clock })));
+describeMemories(adapter("SQLite", (clock) => openSqliteMemories({ path: freshFile(), clock })));
+
 const conversation = { subset: "stable", messages: [{ role: "user", content: "hello" }] } as const;
-
-describe.each([
-  { name: "in process", open: (clock: FakeClock) => createInProcessConversations({ clock }) },
-  { name: "SQLite", open: (clock: FakeClock) => openSqliteConversations({ path: freshFile(), clock }) },
-])("conversations, $name", ({ open }) => {
-  const setUp = () => {
-    const clock = new FakeClock();
-    const store = open(clock);
-    onTestFinished(() => store[Symbol.dispose]());
-    return { clock, store, expiresAt: clock.now() + 1000 };
-  };
-
-  test("finds what was put last, under its key alone", async () => {
-    const { store, expiresAt } = setUp();
-    await store.put("a", { ...conversation, subset: "canary" }, { expiresAt });
-    await store.put("a", conversation, { expiresAt });
-    expect([await store.find("a"), await store.find("b")]).toEqual([conversation, undefined]);
-  });
-
-  test("forgets in time", async () => {
-    const { store, clock, expiresAt } = setUp();
-    await store.put("a", conversation, { expiresAt });
-    await clock.advance(1000);
-    expect(await store.find("a")).toBeUndefined();
-  });
-
-  test("forgets on request, once and again", async () => {
-    const { store, expiresAt } = setUp();
-    await store.put("a", conversation, { expiresAt });
-    await store.erase("a");
-    await store.erase("a");
-    expect(await store.find("a")).toBeUndefined();
-  });
-});
-
-describe.each([
-  { name: "in process", open: (clock: FakeClock) => createInProcessMemories({ clock }) },
-  { name: "SQLite", open: (clock: FakeClock) => openSqliteMemories({ path: freshFile(), clock }) },
-])("memories, $name", ({ open }) => {
-  const setUp = () => {
-    const clock = new FakeClock();
-    const store = open(clock);
-    onTestFinished(() => store[Symbol.dispose]());
-    const at = clock.now();
-    const entry = (value: string, ttlMs = 1000) => ({
-      value: { text: value, list: [1, null, true] },
-      writtenBy: "billing-agent",
-      writtenAt: at,
-      expiresAt: at + ttlMs,
-    });
-    return { clock, store, entry, at };
-  };
-  const place = { holder: "alice", visibility: "tenant", name: "language" };
-
-  test("reads what was written last, with who wrote it", async () => {
-    const { store, entry } = setUp();
-    await store.write(place, entry("en"));
-    await store.write(place, entry("de"));
-    expect(await store.read(place)).toEqual(entry("de"));
-  });
-
-  test.each([
-    { name: "holder", other: { holder: "bob" } },
-    { name: "visibility", other: { visibility: "agent/billing-agent" } },
-    { name: "name", other: { name: "city" } },
-  ])("shows nothing to another $name", async ({ other }) => {
-    const { store, entry } = setUp();
-    await store.write(place, entry("de"));
-    expect(await store.read({ ...place, ...other })).toBeUndefined();
-  });
-
-  test("lists what is visible in one place, by name, without what has expired", async () => {
-    const { store, entry, clock } = setUp();
-    await store.write({ ...place, name: "old" }, entry("x", 10));
-    await store.write({ ...place, name: "b" }, entry("1"));
-    await store.write({ ...place, name: "a" }, entry("2"));
-    await store.write({ ...place, visibility: "channel/web" }, entry("3"));
-    await clock.advance(10);
-    expect((await store.list(place)).map(({ name }) => name)).toEqual(["a", "b"]);
-    expect(await store.read({ ...place, name: "old" })).toBeUndefined();
-  });
-
-  test("erases a holder everywhere and keeps who did what, without the values", async () => {
-    const { store, entry, at } = setUp();
-    await store.write(place, entry("de"));
-    await store.write({ ...place, visibility: "channel/web" }, entry("de"));
-    await store.write({ ...place, holder: "bob" }, entry("fr"));
-    await store.erase("alice", { by: "operator" });
-    expect([await store.list(place), (await store.list({ ...place, holder: "bob" })).length]).toEqual([
-      [],
-      1,
-    ]);
-    const written = { name: "language", action: "write", by: "billing-agent", at };
-    expect(await store.audit("alice")).toMatchObject([
-      { ...written, visibility: "tenant" },
-      { ...written, visibility: "channel/web" },
-      { visibility: "", name: "", action: "erase", by: "operator", at },
-    ]);
-  });
-});
 
 test("a SQLite file is found again by the next process", async () => {
   const path = freshFile();
   const clock = new FakeClock();
-  const expiresAt = clock.now() + 1000;
   {
     using store = openSqliteConversations({ path, clock });
-    await store.put("a", conversation, { expiresAt });
+    await store.put("a", conversation, { user: "alice", expiresAt: clock.now() + 1000 });
   }
   using store = openSqliteConversations({ path, clock });
   expect(await store.find("a")).toEqual(conversation);
+});
+
+test("a file of SQLite does not grow with what has expired", async () => {
+  const path = freshFile();
+  const clock = new FakeClock();
+  using store = openSqliteConversations({ path, clock });
+  const messages = [{ role: "user", content: "x".repeat(1000) }] as const;
+  const round = async (): Promise<number> => {
+    for (let each = 0; each < 1000; each++) {
+      const keptFor = { user: "alice", expiresAt: clock.now() + 10 };
+      await store.put(`${clock.now()}-${each}`, { subset: "stable", messages }, keptFor);
+    }
+    await clock.advance(10);
+    return statSync(path).size;
+  };
+  await round();
+  const before = await round();
+  for (let each = 0; each < 3; each++) await round();
+  expect(await round()).toBeLessThan(before * 1.5);
+});
+
+test("memories in process are bounded: the user that was written for longest ago goes first", async () => {
+  const clock = new FakeClock();
+  using store = createInProcessMemories({ clock, maxUsers: 2 });
+  const written = { agent: "a", turnId: "t1", at: clock.now() };
+  const entry = { value: "x", written, expiresAt: clock.now() + 1000 };
+  for (const user of ["alice", "bob", "alice", "carol"]) {
+    await store.write({ user, conversation: undefined, visibility: "tenant", name: "n" }, entry, {
+      maxEntries: 9,
+    });
+  }
+  const left = await Promise.all(["alice", "bob", "carol"].map((user) => store.listUser(user)));
+  expect(left.map(({ length }) => length)).toEqual([1, 0, 1]);
 });

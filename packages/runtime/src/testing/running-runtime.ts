@@ -13,6 +13,7 @@ import type { Tracer } from "@opentelemetry/api";
 import type { RuntimeLimits } from "../limits.ts";
 import type { RoutingOrigin } from "../routing/feed.ts";
 import { type Runtime, startRuntime } from "../runtime.ts";
+import type { RuntimeState } from "../state/open-state.ts";
 import { FakeKubeClient } from "./fake-kube-client.ts";
 
 /** What a test can do with it. */
@@ -36,6 +37,7 @@ export interface RunningRuntimeOptions {
   readonly management?: undefined;
   /** A free one unless given. */
   readonly port?: number;
+  readonly state?: RuntimeState;
 }
 
 /** Starts a runtime and waits until it is ready. */
@@ -56,6 +58,7 @@ export async function startTestRuntime(options: RunningRuntimeOptions): Promise<
     management: "management" in options ? undefined : { host: "127.0.0.1", port: 0 },
     limits: options.limits,
     tracer: options.tracer,
+    state: options.state,
     signal,
   });
   await runtime.whenReady({ signal });
@@ -81,9 +84,15 @@ export function messageBody(content: string, explicitAgent: string | undefined =
 export function postMessage(
   { url }: Pick<RunningRuntime, "url">,
   body: string,
-  options: { readonly headers?: Readonly<Record<string, string>>; readonly signal?: AbortSignal } = {},
+  options: {
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly signal?: AbortSignal;
+    readonly tenant?: string;
+    readonly conversation?: string;
+  } = {},
 ): Promise<Response> {
-  return fetch(`${url}/apis/v1/acme/chat/c1/message`, {
+  const { tenant = "acme", conversation = "c1" } = options;
+  return fetch(`${url}/apis/v1/${tenant}/chat/${conversation}/message`, {
     method: "POST",
     headers: { "content-type": "application/json", "x-turn-id": "t1", ...options.headers },
     body,

@@ -1,0 +1,31 @@
+/** Conversations as text, the same in all stores that keep text. */
+import { z } from "zod";
+import type { RememberedConversation } from "../conversation/conversation-memory.ts";
+
+const conversationSchema = z.object({
+  subset: z.string(),
+  rollout: z.string().optional(),
+  messages: z.array(
+    z.object({ role: z.enum(["user", "assistant"]), content: z.string(), agent: z.string().optional() }),
+  ),
+});
+
+/** A conversation as JSON. */
+export function writeConversation({ subset, rollout, messages }: RememberedConversation): string {
+  return JSON.stringify({ subset, rollout, messages });
+}
+
+/** Reads it; undefined when the text is none: whatever wrote it, the conversation begins anew. */
+export function readConversation(text: string): RememberedConversation | undefined {
+  const read = conversationSchema.safeParse(parseJson(text));
+  return read.success ? read.data : undefined;
+}
+
+/** Reads JSON; undefined when it is none. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
