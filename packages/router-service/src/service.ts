@@ -1,0 +1,127 @@
+/** The server: its doors, health and metrics. */
+import type { EmbeddingModel } from "@lmos/embeddings";
+import { type Clock, errorMessage, type IdSource, type Logger, whenAborted } from "@lmos/primitives";
+import type { ExampleStore } from "@lmos/router";
+import fastify, { type FastifyInstance } from "fastify";
+import { type AgentDirectory, type GivenAgents, joinDirectories } from "./agents/agent-directory.ts";
+import { openAgentsDoor } from "./agents/agents-door.ts";
+import { openClassificationDoor } from "./classification/classification-door.ts";
+import { type ClassifierFactory, type ClassifierMode, createClassifiers } from "./classifiers.ts";
+import { RouterServiceError } from "./errors.ts";
+import { type HttpFailure, sendFailure } from "./http-failure.ts";
+import { createMetrics, type RouterServiceMetrics } from "./metrics.ts";
+import { openCompletionDoor } from "./openai/completion-door.ts";
+
+/** What the service works with. */
+export interface RouterServiceOptions {
+  readonly embedding: EmbeddingModel;
+  /** Agents that were given at the start or come over HTTP; they go before those of `directory`. */
+  readonly given: GivenAgents;
+  /** Further agents, such as those that channels are wired to. */
+  readonly directory?: AgentDirectory | undefined;
+  /** Where examples are kept for `/vector/plain`. */
+  readonly store: ExampleStore;
+  readonly createClassifier: ClassifierFactory;
+  /** How the door of OpenAI's shape decides. */
+  readonly mode: ClassifierMode;
+  readonly isReady: () => boolean;
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly logger: Logger;
+  readonly signal: AbortSignal;
+}
+
+/** A running service; dispose it, or abort its signal. */
+export interface RouterService extends AsyncDisposable {
+  readonly host: string;
+  readonly port: number;
+}
+
+const maxClassifiers = 200;
+const timeoutMs = 30_000;
+const bodyLimit = 4 * 1024 * 1024;
+
+/** @throws RouterServiceError `ListenFailed`. */
+export async function startRouterService(options: RouterServiceOptions): Promise<RouterService> {
+  const { given, embedding, store, clock, ids, logger } = options;
+  const stop = new AbortController();
+  const signal = AbortSignal.any([options.signal, stop.signal]);
+  const classifiers = createClassifiers({
+    factory: options.createClassifier,
+    maxEntries: maxClassifiers,
+    signal,
+  });
+  const metrics = createMetrics({ classifiers: () => classifiers.size });
+  const directory = joinDirectories([given, ...(options.directory === undefined ? [] : [options.directory])]);
+  const app = createServer(logger);
+  const services = { classifiers, metrics, logger, clock, timeoutMs, directory, signal };
+  openManagement(app, { isReady: options.isReady, metrics });
+  openAgentsDoor(app, { given, store, signal });
+  openClassificationDoor(app, { ...services, store, embedding });
+  openCompletionDoor(app, { ...services, ids, mode: options.mode });
+  const port = await listen(app, options.listen);
+  const close = async (): Promise<void> => {
+    await app.close();
+    stop.abort();
+  };
+  void whenAborted(options.signal).then(close);
+  return { host: options.listen.host, port, [Symbol.asyncDispose]: close };
+}
+
+function createServer(logger: Logger): FastifyInstance {
+  const app = fastify({ bodyLimit, requestTimeout: 60_000, forceCloseConnections: "idle", logger: false });
+  app.server.maxHeadersCount = 100;
+  app.setNotFoundHandler((_request, reply) => {
+    sendFailure(reply, { status: 404, code: "NOT_FOUND", message: "There is nothing under this path." });
+  });
+  app.setErrorHandler((error, _request, reply) => {
+    const failure = failureOf(error);
+    if (failure.status >= 500)
+      logger.error("A request failed for an unexpected reason", { error: errorMessage(error) });
+    return sendFailure(reply, failure);
+  });
+  return app;
+}
+
+/** Fastify's own refusals have a status; all else is our fault, and says nothing internal. */
+function failureOf(error: unknown): HttpFailure {
+  const status = error instanceof Error && "statusCode" in error ? Number(error.statusCode) : 500;
+  if (status >= 400 && status < 500) {
+    return { status, code: "INVALID_REQUEST", message: errorMessage(error) };
+  }
+  return {
+    status: 500,
+    code: "INTERNAL_SERVER_ERROR",
+    message: "The request failed for an internal reason.",
+  };
+}
+
+function openManagement(
+  app: FastifyInstance,
+  { isReady, metrics }: { readonly isReady: () => boolean; readonly metrics: RouterServiceMetrics },
+): void {
+  app.get("/livez", async (_request, reply) => reply.send({ status: "UP" }));
+  app.get("/readyz", async (_request, reply) =>
+    reply.code(isReady() ? 200 : 503).send({ status: isReady() ? "UP" : "DOWN" }),
+  );
+  app.get("/metrics", async (_request, reply) => {
+    const { contentType, text } = await metrics.render();
+    return reply.header("content-type", contentType).send(text);
+  });
+}
+
+async function listen(
+  app: FastifyInstance,
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<number> {
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    throw new RouterServiceError("ListenFailed", `cannot listen on ${host}:${port}: ${errorMessage(error)}`, {
+      cause: error,
+    });
+  }
+  const address = app.server.address();
+  return typeof address === "object" && address !== null ? address.port : port;
+}
