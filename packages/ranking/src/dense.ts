@@ -17,26 +17,41 @@ export interface DenseSpace {
   readonly sums: readonly Float64Array[];
   /** Their lengths. */
   readonly sumNorms: Float64Array;
+  /** The centred vector of every vector given. */
+  readonly centredOf: ReadonlyMap<Float32Array, Float32Array>;
+  /** What is taken from every vector. */
+  readonly middle: Float32Array;
   /** @throws RankingError for a vector that is not finite or of another length. */
   centre(vector: Float32Array): Float32Array;
 }
 
-/** @throws RankingError for vectors that are not finite or of different lengths. */
-export function* createDenseSpace(layout: ClassLayout): Steps<DenseSpace> {
+/**
+ * With the space of a catalogue that differs little, its middle is taken over, and vectors that it knows are not centred
+ * again.
+ *
+ * @throws RankingError for vectors that are not finite or of different lengths.
+ */
+export function* createDenseSpace(layout: ClassLayout, known?: DenseSpace | undefined): Steps<DenseSpace> {
   const raw = layout.examples.map((example) => example.vector);
-  const dimension = raw[0]?.length ?? 0;
-  for (const vector of raw) checkVector(vector, dimension);
-  const centre = shrunkMean(raw, dimension);
-  const vectors = yield* mapInSteps(raw, vectorCost * dimension, (vector) => centred(vector, centre));
+  const dimension = known?.dimension ?? raw[0]?.length ?? 0;
+  for (const vector of raw) if (known?.centredOf.has(vector) !== true) checkVector(vector, dimension);
+  const middle = known?.middle ?? shrunkMean(raw, dimension);
+  const vectors = yield* mapInSteps(
+    raw,
+    vectorCost * dimension,
+    (vector) => known?.centredOf.get(vector) ?? centred(vector, middle),
+  );
   const sums = layout.classes.map((own) => sumOf(own, vectors, dimension));
   return {
     dimension,
     vectors,
     sums,
     sumNorms: Float64Array.from(sums, lengthOf),
+    centredOf: new Map(raw.map((vector, i) => [vector, vectors[i] ?? vector])),
+    middle,
     centre: (vector) => {
       checkVector(vector, dimension);
-      return centred(vector, centre);
+      return centred(vector, middle);
     },
   };
 }

@@ -22,6 +22,8 @@ const shrinkage = 0.3;
 
 /** The discriminant of one catalogue. */
 export interface LdaSpace {
+  /** m of every class. */
+  readonly means: readonly Float32Array[];
   /** P m of every class m. */
   readonly directions: readonly Float32Array[];
   /** ½ mᵀP m of every class. */
@@ -29,26 +31,59 @@ export interface LdaSpace {
   readonly whitenedMeans: readonly Float32Array[];
   /** The Cholesky factor of the covariance, by which vectors are whitened. */
   readonly factor: LowerTriangle;
+  /** The same, turned for solving in the other direction. */
+  readonly reversed: LowerTriangle;
+}
+
+/** One class in the metric of the discriminant. */
+interface Discriminant {
+  readonly whitened: Float32Array;
+  readonly direction: Float32Array;
 }
 
 /**
- * From the centred vectors, in the layout's order. With the factor of another catalogue the covariance is taken to be
- * that one's.
+ * From the centred vectors, in the layout's order. With the space of another catalogue, centred alike, the covariance
+ * is taken to be that one's, and classes of the same examples are taken over.
  */
 export function* createLdaSpace(
   layout: ClassLayout,
-  { vectors, sums, dimension }: Pick<DenseSpace, "vectors" | "sums" | "dimension">,
-  knownFactor?: LowerTriangle | undefined,
+  dense: Pick<DenseSpace, "vectors" | "sums" | "dimension">,
+  known?: LdaSpace | undefined,
 ): Steps<LdaSpace> {
+  const { vectors, sums, dimension } = dense;
   const means = layout.classes.map(({ start, end }, i) => scaled(sums[i] ?? [], 1 / (end - start)));
-  const factor = knownFactor ?? choleskyFactor(yield* shrunkCovariance(layout, vectors, means));
-  const whitenedMeans = yield* mapInSteps(means, dimension ** 2 / 2, (mean) => whiten(factor, mean));
-  const reversed = reversedTranspose(factor);
-  const directions = yield* mapInSteps(whitenedMeans, dimension ** 2 / 2, (mean) =>
-    Float32Array.from(solveUpper(reversed, mean)),
+  const factor = known?.factor ?? choleskyFactor(yield* shrunkCovariance(layout, vectors, means));
+  const reversed = known?.reversed ?? reversedTranspose(factor);
+  const byMean = known === undefined ? undefined : discriminantsByMean(known);
+  const discriminants = yield* mapInSteps(means, dimension ** 2, (mean): Discriminant => {
+    const same = byMean?.get(meanKey(mean));
+    if (same !== undefined) return same;
+    const whitened = whiten(factor, mean);
+    return { whitened, direction: Float32Array.from(solveUpper(reversed, whitened)) };
+  });
+  const whitenedMeans = discriminants.map(({ whitened }) => whitened);
+  return {
+    means,
+    factor,
+    reversed,
+    whitenedMeans,
+    directions: discriminants.map(({ direction }) => direction),
+    offsets: Float64Array.from(whitenedMeans, (mean) => 0.5 * dot(mean, mean)),
+  };
+}
+
+function discriminantsByMean({ means, whitenedMeans, directions }: LdaSpace): ReadonlyMap<string, Discriminant> {
+  return new Map(
+    means.map((mean, i) => {
+      const none = new Float32Array(mean.length);
+      return [meanKey(mean), { whitened: whitenedMeans[i] ?? none, direction: directions[i] ?? none }];
+    }),
   );
-  const offsets = Float64Array.from(whitenedMeans, (mean) => 0.5 * dot(mean, mean));
-  return { factor, whitenedMeans, directions, offsets };
+}
+
+/** Equal for equal means only: the bytes themselves. */
+function meanKey(mean: Float32Array): string {
+  return new TextDecoder("latin1").decode(new Uint8Array(mean.buffer, mean.byteOffset, mean.byteLength));
 }
 
 function whiten(factor: LowerTriangle, vector: Float32Array): Float32Array {

@@ -42,15 +42,15 @@ export interface FittingSpace {
 }
 
 /**
- * With the space of a catalogue that differs little, its covariance is taken over, and texts that it knows are not cut
- * into terms again.
+ * With the space of a catalogue that differs little, its middle and covariance are taken over, and vectors, texts and
+ * capabilities that it knows are not worked on again.
  *
  * @throws RankingError for vectors that are not finite or of different lengths.
  */
 export function* createScoreSpace(layout: ClassLayout, known?: ScoreSpace | undefined): Steps<FittingSpace> {
-  const dense = yield* createDenseSpace(layout);
+  const dense = yield* createDenseSpace(layout, known?.dense);
   const sparse = yield* createSparseSpace(layout, known?.sparse);
-  const lda = yield* createLdaSpace(layout, dense, known?.lda.factor);
+  const lda = yield* createLdaSpace(layout, dense, known?.lda);
   return { space: { layout, dense, sparse: sparse.space, lda }, sparseVectors: sparse.vectors };
 }
 

@@ -25,18 +25,23 @@ export function createSpelling(texts: readonly string[], embedding: EmbeddingMod
     const lower = word.toLowerCase();
     if (!isRepairable(lower) || counts.has(lower) || familiarityOf(lower) !== "unknown") return word;
     const near = slipsOf(lower).flatMap((slip) => bySlip.get(slip) ?? []);
-    return near.reduce(
-      (best, other) => ((counts.get(other) ?? 0) > (counts.get(best) ?? 0) ? other : best),
-      word,
-    );
+    return near.reduce((best, other) => (isCommoner(other, best, counts) ? other : best), word);
   };
   return { repair: (text) => text.replace(wordPattern, repairWord) };
 }
 
 function countWords(texts: readonly string[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
-  for (const word of texts.flatMap(wordsOf).toSorted()) counts.set(word, (counts.get(word) ?? 0) + 1);
+  for (const text of texts) {
+    for (const word of wordsOf(text)) counts.set(word, (counts.get(word) ?? 0) + 1);
+  }
   return counts;
+}
+
+/** Of words that are used as often, the first in the alphabet: the order of the texts must not matter. */
+function isCommoner(word: string, other: string, counts: ReadonlyMap<string, number>): boolean {
+  const difference = (counts.get(word) ?? 0) - (counts.get(other) ?? 0);
+  return difference > 0 || (difference === 0 && word < other);
 }
 
 /** Every word under each of its slips: two words that share one are a slip apart. */
