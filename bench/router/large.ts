@@ -1,7 +1,7 @@
 /** Whole data sets: every capability of the set is in the catalogue. */
 
 import type { EmbeddingModel } from "@lmos/embeddings";
-import { areaUnderCurve, calibrationError, share } from "@lmos/router";
+import { areaUnderCurve, calibrationError, riskCoverage, share } from "@lmos/router";
 import { SeededRandom } from "@lmos/testing";
 import type { DataSet } from "./data.ts";
 import { percentile } from "./measures.ts";
@@ -21,6 +21,12 @@ export interface LargeFigures {
   readonly kept: number;
   readonly rejected: number;
   readonly auroc: number;
+  /** Share of the out-of-scope messages above the energy that 95 % of the others have. */
+  readonly falsePositives: number;
+  /** Share of the in-scope messages that a hybrid classifier asks a language model about. */
+  readonly doubtful: number;
+  /** Share of wrong agents among so many of the surest messages. */
+  riskAt(coverage: number): number;
   readonly p50: number;
   readonly p95: number;
   readonly buildMs: number;
@@ -59,8 +65,25 @@ export async function measureLarge(
       inside.map(({ energy }) => energy),
       outside.map(({ energy }) => energy),
     ),
+    falsePositives: falsePositives(inside, outside),
+    doubtful: share(inside, ({ doubtful }) => doubtful),
+    riskAt: (coverage) => riskAt(inside, coverage),
     p50: percentile(times, 0.5),
     p95: percentile(times, 0.95),
     buildMs: router.buildMs,
   };
+}
+
+function falsePositives(inside: readonly Outcome[], outside: readonly Outcome[]): number {
+  const threshold = percentile(
+    inside.map(({ energy }) => energy),
+    0.05,
+  );
+  return share(outside, ({ energy }) => energy >= threshold);
+}
+
+function riskAt(outcomes: readonly Outcome[], coverage: number): number {
+  const predictions = outcomes.map((one) => ({ confidence: one.agentConfidence, right: one.agentRight }));
+  const nearest = riskCoverage(predictions).find((step) => step.coverage >= coverage - 1e-9);
+  return nearest?.risk ?? 0;
 }

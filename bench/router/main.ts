@@ -1,5 +1,6 @@
 /**
- * Measures the router on public data and writes RESULTS.md. Run from the project's root:
+ * Measures the router on public data and writes RESULTS.md; `--only size` or `--only conversations` prints one table.
+ * Run from the project's root:
  * `npx node --conditions=@lmos/source bench/router/main.ts --cpu "…" --date 2026-11-21 [--data DIR] [--seeds 1,2,3]`
  */
 import { writeFile } from "node:fs/promises";
@@ -9,7 +10,15 @@ import { measureConversations } from "./conversations.ts";
 import { type DataSet, readBanking, readClinc, readLmos } from "./data.ts";
 import { type LargeFigures, measureLarge } from "./large.ts";
 import { measurePeers } from "./peers.ts";
-import { type LargeRow, type PeerRow, renderReport, type SmallRow } from "./report.ts";
+import {
+  conversationTables,
+  type LargeRow,
+  type PeerRow,
+  renderReport,
+  type SmallRow,
+  sizeTable,
+} from "./report.ts";
+import { measureSize } from "./size.ts";
 import { measureSmall, type SmallCatalogue, type SmallFigures } from "./small.ts";
 
 const allExamples = 100_000;
@@ -65,6 +74,20 @@ async function smallRow(
   return { name: size.name, draws };
 }
 
+/** One table, to the screen: for a short look. */
+async function printOnly(table: string, clinc: DataSet): Promise<void> {
+  switch (table) {
+    case "size":
+      process.stdout.write(`${sizeTable(await measureSize(clinc, embedding))}\n`);
+      return;
+    case "conversations":
+      process.stdout.write(`${conversationTables(await measureConversations(embedding))}\n`);
+      return;
+    default:
+      throw new TypeError(`--only ${table} is not known: give size or conversations`);
+  }
+}
+
 const { values } = parseArgs({
   options: {
     data: { type: "string", default: "../shared/data" },
@@ -72,6 +95,7 @@ const { values } = parseArgs({
     date: { type: "string", default: "a day not named" },
     seeds: { type: "string", default: "1,2,3,4,5" },
     catalogues: { type: "string", default: "50" },
+    only: { type: "string" },
   },
 });
 const seeds = values.seeds.split(",").map(Number);
@@ -80,10 +104,15 @@ const embedding = await loadStaticModel({ signal: new AbortController().signal }
 const clinc = await readClinc(values.data);
 const sets = [clinc, await readBanking(values.data), await readLmos(values.data)];
 
+if (values.only !== undefined) {
+  await printOnly(values.only, clinc);
+  process.exit(0);
+}
+
 const large: LargeRow[] = [];
 const peers: PeerRow[] = [];
 for (const data of sets) {
-  for (const shots of [5, 10]) {
+  for (const shots of [3, 5, 10]) {
     large.push(await largeRow(data, { shots, seeds }, embedding));
     peers.push(await peerRow(data, { shots, seeds }, embedding));
   }
@@ -97,8 +126,9 @@ for (const size of smallCatalogues)
   small.push(await smallRow(clinc, { ...size, count: catalogues }, embedding));
 
 const conversations = await measureConversations(embedding);
+const size = await measureSize(clinc, embedding);
 const circumstances = { cpu: values.cpu, date: values.date, node: process.versions.node, seeds, catalogues };
 await writeFile(
   new URL("RESULTS.md", import.meta.url),
-  renderReport({ large, peers, conversations, small }, circumstances),
+  renderReport({ large, peers, conversations, small, size }, circumstances),
 );

@@ -4,6 +4,7 @@ import type { DialogueFigures } from "./conversations.ts";
 import type { LargeFigures } from "./large.ts";
 import { percentile, type Spread, spread } from "./measures.ts";
 import type { PeerFigures } from "./peers.ts";
+import type { SizeFigure } from "./size.ts";
 import type { SmallFigures } from "./small.ts";
 
 /** One line of the first table: a data set at a number of examples, over all seeds. */
@@ -30,6 +31,7 @@ export interface Measured {
   readonly peers: readonly PeerRow[];
   readonly conversations: readonly DialogueFigures[];
   readonly small: readonly SmallRow[];
+  readonly size: readonly SizeFigure[];
 }
 
 /** Where and how it was measured. */
@@ -41,9 +43,20 @@ export interface Circumstances {
   readonly catalogues: number;
 }
 
+/** Times and memory, each with what is wanted. */
+export function sizeTable(figures: readonly SizeFigure[]): string {
+  return table(
+    ["what", "measured", "at most", ""],
+    figures.map(({ name, value, unit, atMost }) => {
+      const digits = value < 10 ? 2 : 0;
+      return [name, `${value.toFixed(digits)} ${unit}`, `${atMost} ${unit}`, value <= atMost ? "yes" : "no"];
+    }),
+  );
+}
+
 /** The whole report. */
 export function renderReport(
-  { large, peers, conversations, small }: Measured,
+  { large, peers, conversations, small, size }: Measured,
   circumstances: Circumstances,
 ): string {
   const { cpu, date, node, seeds, catalogues } = circumstances;
@@ -63,6 +76,8 @@ ${table(
     "calibration error, capability / agent",
     "accepted right / wrong",
     "asked",
+    "wrong among the surest 50 / 80 / 95 %",
+    "sent to a language model",
   ],
   large.map(({ name, draws }) => accuracyRow(name, draws)),
 )}
@@ -71,6 +86,7 @@ ${table(
   [
     "set",
     "out of scope: AUROC",
+    "accepted where 95 % in scope are (FPR95)",
     "in scope kept",
     "out of scope refused",
     "decision p50 / p95 ms",
@@ -84,6 +100,13 @@ ${table(
 Best capability / best agent, without thresholds, on the same draws.
 
 ${peerTable(peers, large)}
+
+## Size and speed
+
+Times by the clock, one message after the other. A build is the third one of its kind in the process; memory is what is
+left after a collection.
+
+${sizeTable(size)}
 
 ## Conversations
 
@@ -122,6 +145,8 @@ function accuracyRow(name: string, draws: readonly LargeFigures[]): readonly str
     `${of((draw) => draw.capabilityCalibration)} / ${of((draw) => draw.agentCalibration)}`,
     `${of((draw) => draw.accepted)} / ${of((draw) => draw.acceptedWrong)}`,
     of((draw) => draw.asked),
+    [0.5, 0.8, 0.95].map((coverage) => of((draw) => draw.riskAt(coverage)).split(" ")[0]).join(" / "),
+    of((draw) => draw.doubtful),
   ];
 }
 
@@ -133,6 +158,7 @@ function scopeRow(name: string, draws: readonly LargeFigures[]): readonly string
   return [
     name,
     hasOutside ? of((draw) => draw.auroc) : "",
+    hasOutside ? of((draw) => draw.falsePositives) : "",
     of((draw) => draw.kept),
     hasOutside ? of((draw) => draw.rejected) : "",
     `${time((draw) => draw.p50, 2)} / ${time((draw) => draw.p95, 2)}`,
@@ -164,7 +190,8 @@ function peerTable(peers: readonly PeerRow[], large: readonly LargeRow[]): strin
   );
 }
 
-function conversationTables(sets: readonly DialogueFigures[]): string {
+/** The conversations, a table for each set of them. */
+export function conversationTables(sets: readonly DialogueFigures[]): string {
   return sets
     .map(
       ({ name, dialogues, figures }) =>

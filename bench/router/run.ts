@@ -1,11 +1,13 @@
 /** Builds one index and routes messages through it, keeping what the figures are made from. */
 import type { EmbeddingModel } from "@lmos/embeddings";
-import { systemClock } from "@lmos/primitives";
+import { systemClock, systemRandom } from "@lmos/primitives";
 import {
   buildRouterIndex,
   createEmbeddingCache,
+  createHybridClassifier,
   createVectorClassifier,
   type RoutableAgent,
+  type RouterIndex,
 } from "@lmos/router";
 import type { Labelled } from "./data.ts";
 
@@ -19,6 +21,8 @@ export interface Outcome {
   readonly capabilityConfidence: number;
   readonly rightAmongThree: boolean;
   readonly energy: number;
+  /** Whether a hybrid classifier would ask its language model. */
+  readonly doubtful: boolean;
   readonly ms: number;
 }
 
@@ -41,6 +45,7 @@ export async function routerUnderTest(
   const index = await buildRouterIndex(agents, { embedding, cache, signal });
   const buildMs = systemClock.monotonic() - start;
   const classifier = createVectorClassifier({ index, embedding });
+  const wouldAsk = doubtOver(index, embedding);
   return {
     buildMs,
     route: async ({ text, agent, capability }) => {
@@ -59,8 +64,25 @@ export async function routerUnderTest(
         capabilityConfidence: best?.probability ?? 0,
         rightAmongThree: decision.alternatives.some((alternative) => alternative.agent === agent),
         energy: decision.explanation.energy,
+        doubtful: await wouldAsk(text),
       };
     },
+  };
+}
+
+/** A hybrid classifier whose model never answers: it only shows whether it was asked. */
+function doubtOver(index: RouterIndex, embedding: EmbeddingModel): (message: string) => Promise<boolean> {
+  const classifier = createHybridClassifier({
+    index,
+    embedding,
+    model: { id: "none", choose: () => Promise.reject(new Error("no model")) },
+    clock: systemClock,
+    random: systemRandom,
+    callsPerMinute: Number.POSITIVE_INFINITY,
+  });
+  return async (message) => {
+    const { explanation } = await classifier.classify({ message, history: [] }, { signal });
+    return explanation.modelFailure !== undefined;
   };
 }
 

@@ -34,14 +34,17 @@ export interface DenseSpace {
 export function* createDenseSpace(layout: ClassLayout, known?: DenseSpace | undefined): Steps<DenseSpace> {
   const raw = layout.examples.map((example) => example.vector);
   const dimension = known?.dimension ?? raw[0]?.length ?? 0;
-  for (const vector of raw) if (known?.centredOf.has(vector) !== true) checkVector(vector, dimension);
-  const middle = known?.middle ?? shrunkMean(raw, dimension);
+  yield* mapInSteps(raw, dimension, (vector) => {
+    if (known?.centredOf.has(vector) !== true) checkVector(vector, dimension);
+  });
+  const middle = known?.middle ?? (yield* shrunkMean(raw, dimension));
   const vectors = yield* mapInSteps(
     raw,
     vectorCost * dimension,
     (vector) => known?.centredOf.get(vector) ?? centred(vector, middle),
   );
-  const sums = layout.classes.map((own) => sumOf(own, vectors, dimension));
+  const cost = (vectorCost * dimension * raw.length) / layout.classes.length;
+  const sums = yield* mapInSteps(layout.classes, cost, (own) => sumOf(own, vectors, dimension));
   return {
     dimension,
     vectors,
@@ -73,9 +76,9 @@ function lengthOf(vector: Float64Array): number {
 }
 
 /** n/(n + prior) times the mean. */
-function shrunkMean(vectors: readonly Float32Array[], dimension: number): Float32Array {
+function* shrunkMean(vectors: readonly Float32Array[], dimension: number): Steps<Float32Array> {
   const sum = new Float64Array(dimension);
-  for (const vector of vectors) addScaled(sum, vector, 1);
+  yield* mapInSteps(vectors, vectorCost * dimension, (vector) => addScaled(sum, vector, 1));
   return Float32Array.from(sum, (value) => value / (vectors.length + centrePrior));
 }
 

@@ -34,9 +34,9 @@ export function* fitWeights(rows: readonly LeaveOneOutRow[]): Steps<ScoreWeights
   const classes = rows[0]?.scores.lda.length ?? 0;
   if (rows.length < minRows || classes < 2) return defaultWeights;
   const scales = [
-    acrossClassScale(rows.map((row) => row.scores.lda)),
-    acrossClassScale(rows.map((row) => row.scores.dense)),
-    acrossClassScale(rows.map((row) => row.scores.sparse)),
+    yield* acrossClassScale(rows.map((row) => row.scores.lda)),
+    yield* acrossClassScale(rows.map((row) => row.scores.dense)),
+    yield* acrossClassScale(rows.map((row) => row.scores.sparse)),
   ];
   const scaled = yield* mapInSteps(rows, rowCost * classes, (row) => scaleRow(row, scales));
   const [lda, dense, sparse] = (yield* minimise(scaled)).map((weight, i) => weight / (scales[i] ?? 1));
@@ -44,14 +44,19 @@ export function* fitWeights(rows: readonly LeaveOneOutRow[]): Steps<ScoreWeights
 }
 
 /** Root mean square over the rows of the standard deviation across classes; 1 for a score that never varies. */
-function acrossClassScale(rows: readonly Float64Array[]): number {
-  const meanVariance = rows.reduce((sum, scores) => sum + variance(scores), 0) / rows.length;
+function* acrossClassScale(rows: readonly Float64Array[]): Steps<number> {
+  const variances = yield* mapInSteps(rows, 4 * (rows[0]?.length ?? 0), variance);
+  const meanVariance = variances.reduce((sum, value) => sum + value, 0) / rows.length;
   return meanVariance < 1e-12 ? 1 : Math.sqrt(meanVariance);
 }
 
 function variance(values: Float64Array): number {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i] ?? 0;
+  const mean = sum / values.length;
+  let squares = 0;
+  for (let i = 0; i < values.length; i++) squares += ((values[i] ?? 0) - mean) ** 2;
+  return squares / values.length;
 }
 
 function scaleRow({ ownClass, scores }: LeaveOneOutRow, scales: readonly number[]): ScaledRow {

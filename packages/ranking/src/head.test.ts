@@ -4,7 +4,8 @@ import { describe, expect, it } from "vitest";
 import { backgroundSentences } from "./background.ts";
 import { decide } from "./decide.ts";
 import { fitHead } from "./head.ts";
-import type { CapabilityExample, EmbeddedText, RankedCapability, Ranking } from "./model.ts";
+import type { CapabilityExample, EmbeddedText, RankedCapability, Ranking, RankingHead } from "./model.ts";
+import { runSteps } from "./steps.ts";
 
 const dimension = 24;
 
@@ -172,6 +173,79 @@ describe("fitHead", () => {
     expect(() => head.rank(broken)).toThrow(expect.objectContaining({ code }));
     const capabilities = [...catalogue, { agent: "z", id: "z", examples: [broken] }];
     expect(() => fitHead({ capabilities, background })).toThrow(expect.objectContaining({ code }));
+  });
+});
+
+describe("adapt", () => {
+  const head = fitHead({ capabilities: catalogue, background });
+  const adapted = (capabilities: readonly RankedCapability[]): RankingHead => {
+    if (head.adapt === undefined) throw new TypeError("a head of examples can be adapted");
+    return runSteps(head.adapt(capabilities));
+  };
+  const messages = ["where is the order", "pay by card", "no internet since monday", "feed the lions", ""];
+
+  it("gives the same head for the same catalogue", () => {
+    const same = adapted(catalogue);
+    expect(same.weights).toEqual(head.weights);
+    expect(same.thresholds).toEqual(head.thresholds);
+    for (const text of messages) expect(same.rank(embed(text))).toEqual(head.rank(embed(text)));
+  });
+
+  it("gives it for a copy of the catalogue too, whose vectors it has not seen", () => {
+    const copy = catalogue.map((one) => ({
+      ...one,
+      examples: one.examples.map((each) => ({ ...each, vector: each.vector.slice() })),
+    }));
+    for (const text of messages) {
+      const [expected, ranking] = [head.rank(embed(text)), adapted(copy).rank(embed(text))];
+      expect(ranking.agents[0]?.agent).toBe(expected.agents[0]?.agent);
+      expect(ranking.energy).toBeCloseTo(expected.energy, 4);
+    }
+  });
+
+  it("knows what has been added, and no longer what has been taken away", () => {
+    const zoo = capability("zoo", "feed", "feed the lions", "when do penguins eat", "zebra food");
+    const changed = adapted([...catalogue.filter(({ agent }) => agent !== "orders"), zoo]);
+    expect(changed.rank(embed("feed the lions")).agents[0]?.agent).toBe("zoo");
+    const agents = changed.rank(embed("where is my order")).agents.map(({ agent }) => agent);
+    expect(agents.toSorted()).toEqual(["billing", "network", "zoo"]);
+  });
+
+  it("decides nearly as a head fitted anew, one change after the other", () => {
+    const extra = fc.uniqueArray(fc.constantFrom("lions", "penguins", "zebras", "ants", "owls"), {
+      minLength: 2,
+    });
+    fc.assert(
+      fc.property(fc.array(extra, { minLength: 1, maxLength: 4 }), (groups) => {
+        let current = head;
+        let capabilities = catalogue;
+        for (const [i, words] of groups.entries()) {
+          const added = capability(`zoo-${i}`, "feed", ...words.map((word) => `feed the ${word} ${i}`));
+          capabilities = [...capabilities, added];
+          if (current.adapt !== undefined) current = runSteps(current.adapt(capabilities));
+        }
+        const fresh = fitHead({ capabilities, background });
+        for (const text of ["where is my order", "pay my bill", "internet is down"]) {
+          const best = current.rank(embed(text)).agents[0]?.agent;
+          expect(best).toBe(fresh.rank(embed(text)).agents[0]?.agent);
+        }
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  it("gives an empty head for an empty catalogue, and that has nothing to pass on", () => {
+    const empty = adapted([]);
+    expect(empty.rank(embed("pay")).agents).toEqual([]);
+    expect(empty.adapt).toBeUndefined();
+  });
+
+  it.each([
+    { name: "NaN", vector: new Float32Array(dimension).fill(Number.NaN), code: "InvalidVector" },
+    { name: "another length", vector: new Float32Array(3), code: "DimensionMismatch" },
+  ])("refuses a new vector with $name", ({ vector, code }) => {
+    const broken = { agent: "z", id: "z", examples: [{ text: "x", vector, synthetic: false }] };
+    expect(() => adapted([...catalogue, broken])).toThrow(expect.objectContaining({ code }));
   });
 });
 

@@ -51,7 +51,9 @@ export function* createLdaSpace(
   known?: LdaSpace | undefined,
 ): Steps<LdaSpace> {
   const { vectors, sums, dimension } = dense;
-  const means = layout.classes.map(({ start, end }, i) => scaled(sums[i] ?? [], 1 / (end - start)));
+  const means = yield* mapInSteps(layout.classes.entries(), 8 * dimension, ([i, { start, end }]) =>
+    scaled(sums[i] ?? [], 1 / (end - start)),
+  );
   const factor = known?.factor ?? choleskyFactor(yield* shrunkCovariance(layout, vectors, means));
   const reversed = known?.reversed ?? reversedTranspose(factor);
   const byMean = known === undefined ? undefined : discriminantsByMean(known);
@@ -72,7 +74,11 @@ export function* createLdaSpace(
   };
 }
 
-function discriminantsByMean({ means, whitenedMeans, directions }: LdaSpace): ReadonlyMap<string, Discriminant> {
+function discriminantsByMean({
+  means,
+  whitenedMeans,
+  directions,
+}: LdaSpace): ReadonlyMap<string, Discriminant> {
   return new Map(
     means.map((mean, i) => {
       const none = new Float32Array(mean.length);
@@ -169,7 +175,9 @@ function precisionBoost(residual: number, size: number, layout: ClassLayout): nu
 }
 
 function scaled(vector: ArrayLike<number>, factor: number): Float32Array {
-  return Float32Array.from(vector, (value) => value * factor);
+  const target = Float32Array.from(vector);
+  for (let i = 0; i < target.length; i++) target[i] = (vector[i] ?? 0) * factor;
+  return target;
 }
 
 /** 0.7 · S_w + 0.3 · (tr S_w / d) · I; the unit matrix where no class has two different examples. */

@@ -68,10 +68,10 @@ export function* createSparseSpace(
   const numbered = yield* mapInSteps(layout.examples, textCost, ({ text }) => {
     return known?.numbered.get(text) ?? numberTerms(text, enter);
   });
-  const rarity = rarityOf(numbered, terms.size);
+  const rarity = yield* rarityOf(numbered, terms.size);
   const vectors = yield* mapInSteps(numbered, textCost / 4, (own) => weigh(own, rarity));
-  const sumNorms = classSumNorms(layout, vectors, terms.size);
-  const postings = invert(vectors, terms.size);
+  const sumNorms = yield* classSumNorms(layout, vectors, terms.size);
+  const postings = yield* invert(vectors, terms.size);
   const byText = new Map(layout.examples.map(({ text }, i) => [text, numbered[i] ?? noTerms]));
   const space = { size: vectors.length, terms, numbered: byText, rarity, postings, sumNorms };
   return { space, vectors };
@@ -118,12 +118,12 @@ function numbers(found: readonly string[], numberOf: (term: string) => number | 
   return known.slice(0, count).sort();
 }
 
-function rarityOf(texts: readonly NumberedTerms[], termCount: number): Float64Array {
+function* rarityOf(texts: readonly NumberedTerms[], termCount: number): Steps<Float64Array> {
   const counts = new Int32Array(termCount);
-  for (const { words, pieces } of texts) {
+  yield* mapInSteps(texts, textCost / 10, ({ words, pieces }) => {
     countOnce(words, counts);
     countOnce(pieces, counts);
-  }
+  });
   const rarity = new Float64Array(termCount);
   for (let term = 0; term < termCount; term++) {
     const count = counts[term] ?? 0;
@@ -168,33 +168,36 @@ function appendView(
   return end;
 }
 
-function invert(vectors: readonly SparseVector[], termCount: number): Postings {
+function* invert(vectors: readonly SparseVector[], termCount: number): Steps<Postings> {
   const starts = new Int32Array(termCount + 1);
-  for (const { terms } of vectors) for (const term of terms) starts[term + 1] = (starts[term + 1] ?? 0) + 1;
+  yield* mapInSteps(vectors, textCost / 10, ({ terms }) => {
+    for (const term of terms) starts[term + 1] = (starts[term + 1] ?? 0) + 1;
+  });
   for (let term = 0; term < termCount; term++)
     starts[term + 1] = (starts[term + 1] ?? 0) + (starts[term] ?? 0);
   const next = starts.slice();
   const occurrences = starts[termCount] ?? 0;
   const postings = { starts, examples: new Int32Array(occurrences), weights: new Float32Array(occurrences) };
-  for (const [example, { terms, weights }] of vectors.entries()) {
+  yield* mapInSteps(vectors.entries(), textCost / 10, ([example, { terms, weights }]) => {
     for (let i = 0; i < terms.length; i++) {
       const at = next[terms[i] ?? 0] ?? 0;
       next[terms[i] ?? 0] = at + 1;
       postings.examples[at] = example;
       postings.weights[at] = weights[i] ?? 0;
     }
-  }
+  });
   return postings;
 }
 
 /** Length of the sum of every class's vectors. */
-function classSumNorms(
-  layout: ClassLayout,
+function* classSumNorms(
+  { classes, examples }: ClassLayout,
   vectors: readonly SparseVector[],
   termCount: number,
-): Float64Array {
+): Steps<Float64Array> {
   const sum = new Float64Array(termCount);
-  return Float64Array.from(layout.classes, ({ start, end }) => {
+  const cost = (textCost / 10) * (examples.length / classes.length);
+  const norms = yield* mapInSteps(classes, cost, ({ start, end }) => {
     const own = vectors.slice(start, end);
     for (const { terms, weights } of own) {
       for (let i = 0; i < terms.length; i++) {
@@ -204,6 +207,7 @@ function classSumNorms(
     }
     return Math.sqrt(takeSquares(own, sum));
   });
+  return Float64Array.from(norms);
 }
 
 /** The sum's squared length; leaves zeros behind. */
