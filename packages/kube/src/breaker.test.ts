@@ -111,7 +111,7 @@ describe("a breaker", () => {
     expect(tries).toHaveLength(3);
     expect(first).toBe(30_000);
     expect(second).toBe(60_000);
-    expect(third - 70_000).toBeLessThanOrEqual(8_000); // 2 s of rest, doubled by the two tries before
+    expect(third - 70_000).toBeLessThanOrEqual(3_000); // looked at every second
   });
 
   it("never tries a key more often than rest and probes allow, whatever happens", () =>

@@ -2,7 +2,7 @@
  * Quarantine for single keys. A key that changes far more often than its work is worth (two controllers that undo each
  * other, a status written in a loop), or whose reconcile does not return, costs everybody else workers and requests.
  * Its breaker opens: for five minutes it is reconciled every thirty seconds at most while it goes on changing, and soon
- * after it has come to rest. If that reconcile makes it change again, the rest has to be twice as long: so a fight is
+ * after it has come to rest. If that reconcile sets it off again, the next rest has to be twice as long: so a fight is
  * not kept alive, while a storm of edits is answered as soon as it is over.
  */
 import type { Clock } from "@lmos/primitives";
@@ -13,7 +13,7 @@ export type QuarantineReason = "tooOften" | "stuck";
 
 /**
  * When a breaker opens, for how long, and how often its key is tried meanwhile: every `probeMs`, and when it was not
- * named for `restMs` (at first; twice as long after each try). Milliseconds.
+ * named for `restMs` (at first; twice as long after each try for that reason). Milliseconds.
  */
 export interface BreakerPolicy extends Allowance {
   readonly openMs: number;
@@ -124,7 +124,7 @@ class KeyBreaker implements Breaker {
     if (nowMs < dueAtMs) return { kind: "quarantined", retryInMs: dueAtMs - nowMs };
     const { probeMs } = this.#policy;
     open.nextProbeAtMs = nowMs + probeMs;
-    open.restMs = Math.min(open.restMs * 2, Math.max(probeMs, open.restMs));
+    if (nowMs >= atRestMs) open.restMs = Math.min(open.restMs * 2, probeMs);
     open.namedAtMs = undefined;
     return { kind: "probe", closesInMs: open.untilMs - nowMs };
   }
