@@ -39,7 +39,11 @@ export const changedDefinitionCases: Area = {
           holds: { spec: { size: 1, shape: "round" }, "metadata.resourceVersion": "<version>" },
           compare: ["spec", "metadata.generation"],
         }),
-        get(gadgets, { holds: { "items[].spec.shape": ["round"] }, compare: ["items[].spec"] }),
+        get(gadgets, {
+          until: true,
+          holds: { "items[].spec.shape": ["round"] },
+          compare: ["items[].spec"],
+        }),
       ],
     },
     {

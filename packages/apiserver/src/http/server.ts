@@ -29,14 +29,17 @@ const graceMs = 2000;
 
 /** Listens on loopback. Throws `PortInUse`. */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const stop = new AbortController();
+  const open = new Set<AbortController>();
   const { certificate: cert, key } = options.identity;
   const server = createServer({ cert, key, minVersion: "TLSv1.2", keepAliveTimeout: 120_000 });
   const requests = new Set<Promise<void>>();
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
-    const work = serve(options, { request, response, stop: stop.signal }).finally(() =>
-      requests.delete(work),
-    );
+    const ended = new AbortController();
+    open.add(ended);
+    const work = serve(options, { request, response, ended }).finally(() => {
+      open.delete(ended);
+      requests.delete(work);
+    });
     requests.add(work);
   });
   const sockets = trackSockets(server);
@@ -46,7 +49,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     [Symbol.asyncDispose]: async () => {
       const closed = server.listening ? once(server, "close") : Promise.resolve();
       server.close();
-      stop.abort();
+      for (const ended of open) ended.abort();
       await settledWithin(options, requests);
       for (const socket of sockets) socket.destroy();
       await Promise.all(requests);
@@ -93,22 +96,26 @@ function portOf(address: string | AddressInfo | null): number {
 interface Connection {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  readonly stop: AbortSignal;
+  /** Aborted when the client has gone, which happens after every answer too, or the server stops. */
+  readonly ended: AbortController;
 }
 
+/** Given as the reason, it spares each request the making of an error that nobody reads. */
+const clientGone = new Error("the client has gone");
+
 /** Serves one request; never rejects, as a broken connection concerns nobody else. */
-async function serve(options: HttpServerOptions, { request, response, stop }: Connection): Promise<void> {
-  const gone = new AbortController();
-  response.on("close", () => gone.abort());
-  response.on("error", () => gone.abort()); // written to a socket that was closed a moment ago
+async function serve(options: HttpServerOptions, { request, response, ended }: Connection): Promise<void> {
+  const { signal } = ended;
+  response.on("close", () => ended.abort(clientGone));
+  response.on("error", () => ended.abort(clientGone)); // written to a socket that was closed a moment ago
   const { api, identity, logger } = options;
   const { path, query } = splitTarget(request.url ?? "/");
-  const exchange = exchangeOf({ request, response, query, signal: AbortSignal.any([gone.signal, stop]) });
+  const exchange = exchangeOf({ request, response, query, signal });
   try {
     const reply = await handle(api, exchange, { token: identity.token, logger, path });
-    await write(reply, { request, response, signal: gone.signal });
+    await write(reply, { request, response, signal });
   } catch (error) {
-    if (!gone.signal.aborted) logger.warn("A response could not be written", { path, error });
+    if (!response.closed) logger.warn("A response could not be written", { path, error });
     response.destroy();
   }
 }
@@ -150,7 +157,7 @@ async function write(
     signal,
   }: { readonly request: IncomingMessage; readonly response: ServerResponse; readonly signal: AbortSignal },
 ): Promise<void> {
-  if (signal.aborted) return;
+  if (response.closed) return;
   response.setHeader("Cache-Control", "no-cache, private");
   response.setHeader("Content-Type", reply.contentType);
   if (!request.complete) response.setHeader("Connection", "close"); // a body that nobody reads ends the connection
@@ -162,7 +169,7 @@ async function write(
   response.writeHead(200).flushHeaders();
   for await (const line of reply.lines) {
     if (!response.write(line)) await drained(response, signal);
-    if (signal.aborted) return;
+    if (response.closed) return;
   }
   response.end();
 }

@@ -15,7 +15,7 @@ interface Window {
 }
 
 const maxChanges = 1000;
-const maxCharacters = 8_000_000;
+const maxCharacters = 2_000_000;
 
 /** Read side of the stream of changes. */
 export class ChangeLog implements Disposable {
