@@ -15,7 +15,7 @@ import {
   type ObjectKey,
   type ResourceType,
 } from "@lmos/kube";
-import { type Operator, startOperator } from "@lmos/operator";
+import { type Operator, type OperatorOptions, startOperator } from "@lmos/operator";
 import { silentLogger, systemClock, systemIds, systemRandom } from "@lmos/primitives";
 import { deploymentKind, formatLocalEndpoints, localEndpointsAnnotation, serviceKind } from "@lmos/resources";
 import { z } from "zod";
@@ -45,7 +45,7 @@ export interface Cluster extends AsyncDisposable {
   /** How many writes went through {@link Cluster.operatorClient}. */
   readonly writes: () => number;
   readonly operatorClient: KubeClient;
-  startOperator(): Promise<Operator>;
+  startOperator(options?: Pick<OperatorOptions, "grants">): Promise<Operator>;
   apply(object: KubeObject): Promise<void>;
   delete(type: ResourceType, key: ObjectKey): Promise<void>;
   events(name: string): Promise<readonly string[]>;
@@ -68,9 +68,10 @@ export async function startCluster(): Promise<Cluster> {
     client,
     writes: counting.writes,
     operatorClient: counting.client,
-    startOperator: () =>
+    startOperator: (options = {}) =>
       startOperator({
         ...machine,
+        ...options,
         client: counting.client,
         local: true,
         listen: { host: "127.0.0.1", port: 0 },

@@ -2,8 +2,14 @@
 import {
   type Agent,
   agentKind,
+  type CapabilityGrant,
   type Channel,
+  capabilityGrantKind,
   type ChannelRollout,
+  type GrantedProvider,
+  type Tenant,
+  tenantIdOf,
+  tenantKind,
   type ChannelRouting,
   type CustomKind,
   channelIdentityOf,
@@ -88,6 +94,34 @@ const rollouts: View<ChannelRollout> = {
   ],
 };
 
+const tenants: View<Tenant> = {
+  names: ["tenants", "tenant", "ten"],
+  type: tenantKind,
+  columns: [
+    { title: "ID", cell: tenantIdOf },
+    { title: "NAMESPACES", cell: ({ spec }) => spec.namespaces.join(",") },
+    { title: "CHANNELS", cell: ({ spec }) => spec.channels.join(",") },
+    { title: "MAX-CHANNELS", cell: ({ spec }) => String(spec.quota?.channels ?? "") },
+    { title: "MAX-AGENTS", cell: ({ spec }) => String(spec.quota?.agents ?? "") },
+  ],
+};
+
+const grants: View<CapabilityGrant> = {
+  names: ["capabilitygrants", "capabilitygrant", "grants", "grant", "cg"],
+  type: capabilityGrantKind,
+  columns: [
+    { title: "PROVIDERS", cell: ({ spec }) => spec.providers.map(providerText).join(",") },
+    { title: "CAPABILITIES", cell: ({ spec }) => spec.capabilities.join(",") },
+    { title: "VERSIONS", cell: ({ spec }) => spec.versions ?? "" },
+    { title: "TENANTS", cell: ({ spec }) => spec.tenants.join(",") },
+  ],
+};
+
+/** `namespace`, `namespace/agent` and, behind an @, the service account. */
+function providerText({ namespace, agent, serviceAccount }: GrantedProvider): string {
+  return `${namespace}${agent === undefined ? "" : `/${agent}`}${serviceAccount === undefined ? "" : `@${serviceAccount}`}`;
+}
+
 /** Does something with the view of a kind, whichever it is: keeps the type of its objects together. */
 export function withView<R>(kind: string, use: <T extends Shown>(view: View<T>) => R): R {
   const name = kind.toLowerCase();
@@ -95,7 +129,11 @@ export function withView<R>(kind: string, use: <T extends Shown>(view: View<T>) 
   if (channels.names.includes(name)) return use(channels);
   if (routings.names.includes(name)) return use(routings);
   if (rollouts.names.includes(name)) return use(rollouts);
-  const known = [agents, channels, routings, rollouts].map(({ names }) => names[0]).join(", ");
+  if (tenants.names.includes(name)) return use(tenants);
+  if (grants.names.includes(name)) return use(grants);
+  const known = [agents, channels, routings, rollouts, tenants, grants]
+    .map(({ names }) => names[0])
+    .join(", ");
   throw new CliError(
     "Usage",
     `unknown kind ${JSON.stringify(kind)}: use one of ${known} (or kubectl for other kinds)`,

@@ -79,8 +79,43 @@ describe("agents that need others, or are not ready", () => {
 
   it("leave the current agent its wire among equals", () => {
     const current = [{ name: "get-news", range: ">=2.0.0", provider: "b" }];
-    const [examined] = examine(web, [requirement], [provider("a", "2.0.0"), provider("b", "2.0.0")], current);
+    const [examined] = examine(
+      { ...web, current },
+      [requirement],
+      [provider("a", "2.0.0"), provider("b", "2.0.0")],
+    );
     expect(examined?.wired?.agent).toBe("b");
+  });
+});
+
+describe("grants", () => {
+  it("reject a candidate that nobody granted", () => {
+    const [granted, squatter] = [provider("news", "2.0.0"), provider("squatter", "999.0.0")];
+    const capabilities = squatter.capabilities.map((one) => ({ ...one, grantedTo: ["globex"] }));
+    const [examined] = examine(web, [requirement], [granted, { ...squatter, capabilities }]);
+    expect(examined?.wired?.agent).toBe("news");
+    expect(examined?.candidates.at(-1)).toMatchObject({
+      agent: "squatter",
+      fate: { cause: { kind: "NotGranted" } },
+    });
+  });
+
+  it("reject every candidate of a channel that is refused, and name the command", () => {
+    const refusal = {
+      kind: "TenantNotTrusted",
+      tenant: "acme",
+      namespace: "shop",
+      channel: "web",
+      fault: "namespace",
+    } as const;
+    const [examined] = examine({ ...web, refusal }, [requirement], [provider("news", "2.0.0")]);
+    if (examined === undefined) throw new TypeError("nothing examined");
+    const plain = { paint: (_color: unknown, text: string) => text };
+    expect(requirementLines(examined, { detailed: false, terminal: plain })).toEqual([
+      "✗ get-news >=2.0.0 is not provided",
+      "    news 2.0.0: the namespace shop is not one of the Tenant acme",
+      '    fix: add "shop" to spec.namespaces: kubectl edit tenant acme',
+    ]);
   });
 });
 

@@ -5,6 +5,7 @@ import {
   type CurrentWire,
   distinctRequirements,
   type Provider,
+  type Refusal,
   type Requirement,
   resolveChannel,
 } from "@lmos/resolver";
@@ -31,15 +32,23 @@ export interface ExaminedRequirement {
   readonly candidates: readonly ExaminedCandidate[];
 }
 
-/** Examines each requirement of a channel against all agents; `current` are the wires in force. */
+/** Whom the requirements are examined for. */
+export interface ExaminedChannel extends Audience {
+  /** The wires in force. */
+  readonly current?: readonly CurrentWire[];
+  /** Why it gets no wire at all. */
+  readonly refusal?: Refusal | undefined;
+}
+
+/** Examines each requirement of a channel against all agents. */
 export function examine(
-  channel: Audience,
+  channel: ExaminedChannel,
   requirements: readonly Requirement[],
   providers: readonly Provider[],
-  current: readonly CurrentWire[] = [],
 ): readonly ExaminedRequirement[] {
+  const { current, refusal } = channel;
   const examineOne = (requirement: Requirement): ExaminedRequirement => {
-    const resolution = resolveChannel({ channel, requirements: [requirement], providers, current });
+    const resolution = resolveChannel({ channel, requirements: [requirement], providers, current, refusal });
     const [wire] = resolution.wires;
     const isWired = (agent: string, version: string): boolean =>
       wire?.provider.name === agent && wire.capability.version === version;
@@ -68,12 +77,17 @@ const wired: Fate = { kind: "wired" };
 
 /** What becomes of a candidate that has no rival: it fits and was outranked, or it does not fit at all. */
 function fateAlone(
-  channel: Audience,
+  channel: ExaminedChannel,
   requirement: Requirement,
   providers: readonly Provider[],
   { provider, isRivalReady }: { readonly provider: Provider; readonly isRivalReady: boolean },
 ): Fate {
-  const alone = resolveChannel({ channel, requirements: [requirement], providers });
+  const alone = resolveChannel({
+    channel,
+    requirements: [requirement],
+    providers,
+    refusal: channel.refusal,
+  });
   const unmet = alone.kind === "unresolved" ? alone.unmet : alone.skipped;
   const cause = unmet[0]?.cause;
   if (cause !== undefined) return { kind: "rejected", cause };

@@ -20,6 +20,10 @@ function channel(spec: object = {}) {
 }
 
 const cluster: World = {
+  tenants: [],
+  grants: [],
+  workloads: [],
+  mode: "off",
   agents: [agentKind.parse({ ...agent("a", "1.0.0"), status: { host: "a.default.svc.cluster.local" } })],
   channels: [channelKind.parse(channel())],
   routings: [

@@ -1,6 +1,12 @@
 /** How every channel of a world would be wired, and what that changes. Pure. */
 import { keyOf, keyText } from "@lmos/kube";
-import { providerOf, requirementsOf } from "@lmos/operator";
+import {
+  type ChannelGrants,
+  createGrantLookup,
+  providerOf,
+  requirementsOf,
+  withGrants,
+} from "@lmos/operator";
 import {
   type CurrentWire,
   indexProviders,
@@ -15,6 +21,8 @@ import type { World } from "./world.ts";
 export interface WiredChannel {
   readonly channel: Channel;
   readonly resolution: Resolution;
+  /** What Tenants and CapabilityGrants say; undefined where they do not count. */
+  readonly grants: ChannelGrants | undefined;
   /** The wires in force, in words; undefined where there is no routing. */
   readonly before: readonly string[] | undefined;
   /** The wires that it would have, in words. */
@@ -22,28 +30,44 @@ export interface WiredChannel {
 }
 
 /** Resolves all channels, ordered by namespace and name. */
-export function wireAll({ agents, channels, routings }: World): readonly WiredChannel[] {
+export function wireAll(world: World): readonly WiredChannel[] {
+  const { agents, channels, routings } = world;
+  const lookup = createGrantLookup(world, world.mode);
   const indexes = new Map<string, ProviderIndex>();
-  const indexOf = (namespace: string): ProviderIndex => {
-    const known = indexes.get(namespace) ?? indexProviders(providersIn(namespace, agents));
-    indexes.set(namespace, known);
+  const indexOf = ({ metadata }: Channel, grants: ChannelGrants | undefined): ProviderIndex => {
+    const name = JSON.stringify([metadata.namespace, grants?.tenant]);
+    const known = indexes.get(name) ?? indexProviders(providersIn(metadata.namespace ?? "", agents, grants));
+    indexes.set(name, known);
     return known;
   };
   const routingOf = new Map(routings.map((routing) => [keyText(keyOf(routing)), routing]));
   return channels
     .toSorted((left, right) => (keyText(keyOf(left)) < keyText(keyOf(right)) ? -1 : 1))
     .map((channel) => {
-      const index = indexOf(channel.metadata.namespace ?? "");
-      return wireOne(channel, index, routingOf.get(keyText(keyOf(channel))));
+      const grants = lookup.ofChannel(channel);
+      const index = indexOf(channel, grants);
+      return wireOne(channel, { index, grants, routing: routingOf.get(keyText(keyOf(channel))) });
     });
 }
 
-function providersIn(namespace: string, agents: readonly Agent[]) {
+function providersIn(namespace: string, agents: readonly Agent[], grants: ChannelGrants | undefined) {
   const own = agents.filter(({ metadata }) => (metadata.namespace ?? "") === namespace);
-  return own.flatMap((agent) => providerOf(agent) ?? []);
+  const providers = own.flatMap((agent) => providerOf(agent) ?? []);
+  return grants?.mode === "enforce" ? providers.map((provider) => withGrants(provider, grants)) : providers;
 }
 
-function wireOne(channel: Channel, index: ProviderIndex, routing: ChannelRouting | undefined): WiredChannel {
+function wireOne(
+  channel: Channel,
+  {
+    index,
+    grants,
+    routing,
+  }: {
+    readonly index: ProviderIndex;
+    readonly grants: ChannelGrants | undefined;
+    readonly routing: ChannelRouting | undefined;
+  },
+): WiredChannel {
   const active = routing?.spec.capabilityGroups.flatMap((group) =>
     group.capabilities.map((capability) => ({ ...capability, agent: group.name })),
   );
@@ -51,10 +75,12 @@ function wireOne(channel: Channel, index: ProviderIndex, routing: ChannelRouting
     channel: channelIdentityOf(channel),
     requirements: requirementsOf(channel),
     current: wiresInForce(routing),
+    refusal: grants?.mode === "enforce" ? grants.refusal : undefined,
   });
   return {
     channel,
     resolution,
+    grants,
     before: active?.map(({ name, providedVersion, agent }) => `${name} ${providedVersion} → ${agent}`).sort(),
     after: resolution.wires
       .map(({ capability, provider }) => `${capability.name} ${capability.version} → ${provider.name}`)

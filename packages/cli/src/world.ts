@@ -1,13 +1,31 @@
-/** The Agents and Channels that a command reasons about: from files, from a cluster, or files laid over a cluster. */
-import { type KubeClient, type KubeObject, keyOf, keyText } from "@lmos/kube";
+/** The objects that a command reasons about: from files, from a cluster, or files laid over a cluster. */
+import {
+  isKubeError,
+  type KubeClient,
+  type KubeObject,
+  keyOf,
+  keyText,
+  type ResourceType,
+  type Selection,
+} from "@lmos/kube";
+import type { GrantsMode } from "@lmos/operator";
 import {
   type Agent,
   agentKind,
+  agentLabel,
+  type CapabilityGrant,
+  capabilityGrantKind,
   type Channel,
   type ChannelRouting,
   channelKind,
   channelRoutingKind,
   defaultAgentPort,
+  deploymentKind,
+  rolloutKind,
+  statefulSetKind,
+  type Tenant,
+  tenantKind,
+  type Workload,
   serviceHost,
 } from "@lmos/resources";
 import type { ZodError } from "zod";
@@ -21,34 +39,110 @@ export interface World {
   readonly agents: readonly Agent[];
   readonly channels: readonly Channel[];
   readonly routings: readonly ChannelRouting[];
+  readonly tenants: readonly Tenant[];
+  readonly grants: readonly CapabilityGrant[];
+  /** The agents' workloads, as far as they are known. */
+  readonly workloads: readonly Workload[];
+  /** How much Tenants and CapabilityGrants count. */
+  readonly mode: GrantsMode;
 }
 
-/** The Agents and Channels among the objects of files; others play no role. Throws CliError `Usage`. */
-export function worldOfManifests(manifests: readonly Manifest[], namespace: string): World {
+/**
+ * What wiring depends on among the objects of files; others play no role. Grants are enforced where the files hold some
+ * or a Tenant, unless `mode` says otherwise. Throws CliError `Usage`.
+ */
+export function worldOfManifests(
+  manifests: readonly Manifest[],
+  namespace: string,
+  mode?: GrantsMode,
+): World {
   const placed = manifests.map((manifest) => {
     return {
       ...manifest,
       metadata: { ...manifest.metadata, namespace: manifest.metadata.namespace ?? namespace },
     };
   });
+  const ofKind = <T>(
+    kind: ReadableKind<T> & { readonly kind: string },
+    objects: readonly Manifest[],
+  ): readonly T[] => objects.filter((one) => one.kind === kind.kind).map((one) => parse(kind, one));
+  const tenants = ofKind(tenantKind, manifests);
+  const grants = ofKind(capabilityGrantKind, manifests);
   return {
-    agents: placed.filter(({ kind }) => kind === "Agent").map((one) => withHost(parse(agentKind, one))),
-    channels: placed.filter(({ kind }) => kind === "Channel").map((one) => parse(channelKind, one)),
+    agents: ofKind(agentKind, placed).map(withHost),
+    channels: ofKind(channelKind, placed),
     routings: [],
+    tenants,
+    grants,
+    workloads: placed.flatMap(workloadOf),
+    mode: mode ?? (tenants.length + grants.length > 0 ? "enforce" : "off"),
   };
 }
 
-/** What a cluster holds, in one namespace or in all. */
+const workloadKinds: readonly ResourceType<Workload>[] = [deploymentKind, statefulSetKind, rolloutKind];
+
+function workloadOf(manifest: Manifest): readonly Workload[] {
+  const type = workloadKinds.find(({ kind }) => kind === manifest.kind);
+  return type === undefined ? [] : [type.parse(manifest)];
+}
+
+/**
+ * What a cluster holds, in one namespace or in all. Grants count as the Channels say that they did, unless `mode` says
+ * otherwise.
+ */
 export async function worldOfCluster(
   client: KubeClient,
-  options: { readonly namespace: string | undefined; readonly signal: AbortSignal },
+  options: {
+    readonly namespace: string | undefined;
+    readonly mode?: GrantsMode | undefined;
+    readonly signal: AbortSignal;
+  },
 ): Promise<World> {
-  const [agents, channels, routings] = await Promise.all([
+  const anywhere = { signal: options.signal };
+  const [agents, channels, routings, tenants, grants] = await Promise.all([
     readAll(client, agentKind, options),
     readAll(client, channelKind, options),
     readAll(client, channelRoutingKind, options),
+    readIfServed(client, tenantKind, anywhere),
+    readIfServed(client, capabilityGrantKind, anywhere),
   ]);
-  return { agents: agents.items, channels: channels.items, routings: routings.items };
+  const mode = options.mode ?? modeOf(channels.items);
+  const workloads = mode === "off" ? [] : await readWorkloads(client, options);
+  return {
+    agents: agents.items,
+    channels: channels.items,
+    routings: routings.items,
+    tenants,
+    grants,
+    workloads,
+    mode,
+  };
+}
+
+/** The strictest mode that a Channel was decided in. */
+export function modeOf(channels: readonly Channel[]): GrantsMode {
+  const modes = new Set(channels.map(({ status }) => status?.grants));
+  return modes.has("enforce") ? "enforce" : modes.has("audit") ? "audit" : "off";
+}
+
+async function readWorkloads(client: KubeClient, options: Selection & { readonly signal: AbortSignal }) {
+  const ofAgents = { ...options, labelSelector: `${agentLabel}=true` };
+  const lists = await Promise.all(workloadKinds.map((kind) => readIfServed(client, kind, ofAgents)));
+  return lists.flat();
+}
+
+/** None where the cluster does not have the kind, or does not let us see it. */
+async function readIfServed<T extends KubeObject>(
+  client: KubeClient,
+  type: ResourceType<T>,
+  options: Selection & { readonly signal: AbortSignal },
+): Promise<readonly T[]> {
+  try {
+    return (await readAll(client, type, options)).items;
+  } catch (error) {
+    if (isKubeError(error, "NotFound") || isKubeError(error, "Forbidden")) return [];
+    throw error;
+  }
 }
 
 /** The world after the files are applied: their objects in the place of those of the same name. */
@@ -57,12 +151,20 @@ export function overlay(before: World, files: World): World {
     agents: replaced(before.agents, files.agents),
     channels: replaced(before.channels, files.channels),
     routings: before.routings,
+    tenants: replaced(before.tenants, files.tenants),
+    grants: replaced(before.grants, files.grants),
+    workloads: replaced(before.workloads, files.workloads),
+    mode: before.mode,
   };
 }
 
 function replaced<T extends KubeObject>(before: readonly T[], files: readonly T[]): readonly T[] {
-  const written = new Set(files.map((object) => keyText(keyOf(object))));
-  return [...before.filter((object) => !written.has(keyText(keyOf(object)))), ...files];
+  const written = new Set(files.map(identityOf));
+  return [...before.filter((object) => !written.has(identityOf(object))), ...files];
+}
+
+function identityOf(object: KubeObject): string {
+  return `${object.kind} ${keyText(keyOf(object))}`;
 }
 
 /** In a file it is not known yet where an agent will answer: it is taken to be where its name says. */
@@ -75,14 +177,13 @@ function withHost(agent: Agent): Agent {
   };
 }
 
-function parse<T>(
-  kind: {
-    readonly schema: {
-      safeParse(value: unknown): { success: true; data: T } | { success: false; error: ZodError };
-    };
-  },
-  manifest: Manifest,
-): T {
+interface ReadableKind<T> {
+  readonly schema: {
+    safeParse(value: unknown): { success: true; data: T } | { success: false; error: ZodError };
+  };
+}
+
+function parse<T>(kind: ReadableKind<T>, manifest: Manifest): T {
   const parsed = kind.schema.safeParse(manifest);
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.slice(0, 3).map(({ path, message }) => `${path.join(".")}: ${message}`);

@@ -1,5 +1,9 @@
 export type { ListenAddress } from "./api/listen.ts";
 export { providerOf, requirementsOf } from "./channel/requirements.ts";
+export { claimTexts } from "./agent/granted.ts";
+export { type ChannelGrants, permits, withGrants } from "./grants/channel-grants.ts";
+export { createGrantLookup } from "./grants/grant-lookup.ts";
+export { isPlainName, showName } from "./grants/plain-name.ts";
 export { type GrantsMode, grantsModes } from "./grants/mode.ts";
 export type { LeaderElection } from "./leadership/lead.ts";
 export { OperatorError, type OperatorErrorCode } from "./errors.ts";

@@ -32,7 +32,11 @@ const definitionKind = looseKind(
 );
 
 const definitionSchema = objectSchema.extend({
-  spec: z.looseObject({ group: z.string(), names: z.object({ plural: z.string(), kind: z.string() }) }),
+  spec: z.looseObject({
+    group: z.string(),
+    names: z.object({ plural: z.string(), kind: z.string() }),
+    versions: z.tuple([z.looseObject({ name: z.string() })]),
+  }),
 });
 
 /** Applies every definition of `deploy/crds` and waits until its objects can be listed. */
@@ -40,8 +44,8 @@ export async function applyDefinitions(client: KubeClient): Promise<void> {
   for (const file of (await readdir(folder)).filter((name) => /\.ya?ml$/.test(name))) {
     const definition = definitionSchema.parse(parse(await readFile(new URL(file, folder), "utf8")));
     await client.apply(definitionKind, definition, { fieldManager: "test", force: true, signal });
-    const { group, names } = definition.spec;
-    await whenServed(client, looseKind(group, names.kind, names.plural));
+    const { group, names, versions } = definition.spec;
+    await whenServed(client, { ...looseKind(group, names.kind, names.plural), version: versions[0].name });
   }
 }
 

@@ -1,10 +1,13 @@
 /** `lmos analyze`: faults in Agents and Channels, of files or of a cluster. */
 import { resolve } from "node:path";
+import type { GrantsMode } from "@lmos/operator";
 import { Command, Option } from "commander";
-import { analyze, type Finding } from "../analysis.ts";
+import { analyze } from "../analysis/analyze.ts";
+import type { Finding } from "../analysis/finding.ts";
 import { type ConnectionOptions, connect, withConnectionOptions } from "../connect.ts";
 import type { CommandContext } from "../context.ts";
 import { CliError } from "../errors.ts";
+import { asClusterSays, asFilesSay, grantsOption } from "../grants-option.ts";
 import { readManifests } from "../manifests.ts";
 import { renderStructured } from "../output/structured.ts";
 import { type World, worldOfCluster, worldOfManifests } from "../world.ts";
@@ -12,6 +15,7 @@ import { type World, worldOfCluster, worldOfManifests } from "../world.ts";
 interface AnalyzeOptions extends ConnectionOptions {
   readonly filename?: string;
   readonly namespace?: string;
+  readonly grants?: GrantsMode;
   readonly output: "text" | "json" | "yaml";
 }
 
@@ -20,6 +24,7 @@ export function analyzeCommand(context: CommandContext): Command {
   const command = new Command("analyze")
     .option("-f, --filename <path>", "YAML file or folder to look at instead of a cluster")
     .option("-n, --namespace <namespace>", "only this namespace of the cluster")
+    .addOption(grantsOption(`${asClusterSays}, or ${asFilesSay}`))
     .addOption(
       new Option("-o, --output <format>", "format").choices(["text", "json", "yaml"]).default("text"),
     )
@@ -36,13 +41,13 @@ export function analyzeCommand(context: CommandContext): Command {
 }
 
 async function readWorld(options: AnalyzeOptions, context: CommandContext): Promise<World> {
-  const { filename, namespace } = options;
+  const { filename, namespace, grants: mode } = options;
   if (filename !== undefined) {
     const manifests = await readManifests(resolve(context.environment.workingDirectory, filename));
-    return worldOfManifests(manifests, "default");
+    return worldOfManifests(manifests, "default", mode);
   }
   await using target = connect(options, context);
-  return await worldOfCluster(target.client, { namespace, signal: context.signal });
+  return await worldOfCluster(target.client, { namespace, mode, signal: context.signal });
 }
 
 function report(

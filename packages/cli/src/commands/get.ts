@@ -1,4 +1,4 @@
-/** `lmos get KIND [NAME]`: agents, channels, routings and rollouts with the columns that matter. */
+/** `lmos get KIND [NAME]`: agents, channels, routings, rollouts, tenants and grants with the columns that matter. */
 import { type KubeClient, keyOf, type ObjectList } from "@lmos/kube";
 import { Command, Option } from "commander";
 import { type ConnectionOptions, connect, withConnectionOptions } from "../connect.ts";
@@ -29,7 +29,10 @@ interface Query<T extends Shown> {
 /** The command `get`. */
 export function getCommand(context: CommandContext): Command {
   const command = new Command("get")
-    .argument("<kind>", "agents, channels, routings or rollouts (short names ag, ch, cr, crl)")
+    .argument(
+      "<kind>",
+      "agents, channels, routings, rollouts, tenants or grants (short names ag, ch, cr, crl, ten, cg)",
+    )
     .argument("[name]", "only this object")
     .option("-n, --namespace <namespace>", "namespace (else that of the kubeconfig)")
     .option("-A, --all-namespaces", "all namespaces")
@@ -50,7 +53,9 @@ export function getCommand(context: CommandContext): Command {
       await withView(kind, async (view) => {
         await using target = connect(options, context);
         const namespace =
-          options.allNamespaces === true ? undefined : (options.namespace ?? target.connection.namespace);
+          options.allNamespaces === true || !view.type.namespaced
+            ? undefined
+            : (options.namespace ?? target.connection.namespace);
         await show({ view, name, namespace, options }, target.client, context);
       });
     },
@@ -110,7 +115,10 @@ function linesOf<T extends Shown>(query: Query<T>, items: readonly T[], nowMs: n
     case "table":
     case "wide": {
       if (items.length === 0) return [];
-      const columns = completeColumns(query.view, { withNamespace: allNamespaces === true, nowMs });
+      const columns = completeColumns(query.view, {
+        withNamespace: allNamespaces === true && query.view.type.namespaced,
+        nowMs,
+      });
       return renderTable(columns, items, { headers, wide: output === "wide" });
     }
     default:

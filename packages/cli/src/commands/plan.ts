@@ -1,9 +1,11 @@
 /** `lmos plan -f`: what applying some files would change in the wiring of a cluster. Nothing is written. */
 import { resolve } from "node:path";
+import type { GrantsMode } from "@lmos/operator";
 import { Command } from "commander";
 import { type ConnectionOptions, connect, withConnectionOptions } from "../connect.ts";
 import type { CommandContext } from "../context.ts";
 import { CliError } from "../errors.ts";
+import { asClusterSays, grantsOption } from "../grants-option.ts";
 import { readManifests } from "../manifests.ts";
 import { type WiredChannel, wireAll } from "../wiring.ts";
 import { planLines } from "../wiring-text.ts";
@@ -11,12 +13,14 @@ import { overlay, worldOfCluster, worldOfManifests } from "../world.ts";
 
 interface PlanOptions extends ConnectionOptions {
   readonly filename: string;
+  readonly grants?: GrantsMode;
 }
 
 /** The command `plan`. */
 export function planCommand(context: CommandContext): Command {
   const command = new Command("plan")
     .requiredOption("-f, --filename <path>", "YAML file with Agents and Channels, or a folder of *.yaml")
+    .addOption(grantsOption(asClusterSays))
     .addHelpText(
       "after",
       "\nExamples:\n  lmos plan -f channel.yaml\n\nExit code 1 when a channel would be unresolved.",
@@ -29,7 +33,7 @@ async function plan(options: PlanOptions, context: CommandContext): Promise<void
   const manifests = await readManifests(resolve(environment.workingDirectory, options.filename));
   await using target = connect(options, context);
   const files = worldOfManifests(manifests, target.connection.namespace);
-  const before = await worldOfCluster(target.client, { namespace: undefined, signal });
+  const before = await worldOfCluster(target.client, { namespace: undefined, mode: options.grants, signal });
   const wired = wireAll(overlay(before, files));
   const lines = wired.flatMap((one) => planLines(one, terminal));
   for (const line of lines.length > 0 ? lines : ["no channel's wiring changes"]) terminal.print(line);

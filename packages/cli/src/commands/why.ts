@@ -1,6 +1,12 @@
 /** `lmos why CHANNEL[/CAPABILITY]`: why a channel is wired as it is, and what would mend it. */
 import type { KubeClient } from "@lmos/kube";
-import { providerOf, requirementsOf } from "@lmos/operator";
+import {
+  type ChannelGrants,
+  createGrantLookup,
+  providerOf,
+  requirementsOf,
+  withGrants,
+} from "@lmos/operator";
 import type { Provider } from "@lmos/resolver";
 import {
   type Agent,
@@ -20,6 +26,7 @@ import { readAll } from "../read-all.ts";
 import { type ExaminedRequirement, examine } from "../why.ts";
 import { channelHeadline, requirementLines } from "../why-text.ts";
 import { wiresInForce } from "../wiring.ts";
+import { worldOfCluster } from "../world.ts";
 
 interface WhyOptions extends ConnectionOptions {
   readonly namespace?: string;
@@ -77,15 +84,32 @@ async function examineChannel(
   const agents = await readAll(client, agentKind, options);
   const key = { namespace: options.namespace, name: channel.metadata.name };
   const routing = await client.get(channelRoutingKind, key, { signal: options.signal });
-  const providers = agents.items.flatMap((agent) => readiedProvider(agent) ?? []);
-  const current = wiresInForce(routing);
-  return examine(channelIdentityOf(channel), requirementsOf(channel), providers, current);
+  const grants = await enforcedGrants(channel, client, options.signal);
+  const providers = agents.items.flatMap((agent) => readiedProvider(agent, grants) ?? []);
+  const audience = {
+    ...channelIdentityOf(channel),
+    current: wiresInForce(routing),
+    refusal: grants?.refusal,
+  };
+  return examine(audience, requirementsOf(channel), providers);
 }
 
-function readiedProvider(agent: Agent): Provider | undefined {
+/** What is granted, where the operator said in the Channel's status that it enforces it. */
+async function enforcedGrants(
+  channel: Channel,
+  client: KubeClient,
+  signal: AbortSignal,
+): Promise<ChannelGrants | undefined> {
+  if (channel.status?.grants !== "enforce") return undefined;
+  const world = await worldOfCluster(client, { namespace: undefined, mode: "enforce", signal });
+  return createGrantLookup(world, "enforce").ofChannel(channel);
+}
+
+function readiedProvider(agent: Agent, grants: ChannelGrants | undefined): Provider | undefined {
   const provider = providerOf(agent);
+  if (provider === undefined) return undefined;
   const ready = conditionOf(agent.status?.conditions, "Ready")?.status !== "False";
-  return provider === undefined ? undefined : { ...provider, ready };
+  return { ...(grants === undefined ? provider : withGrants(provider, grants)), ready };
 }
 
 function onlyCapability(

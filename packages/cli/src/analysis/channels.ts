@@ -1,0 +1,61 @@
+/** Findings about Channels. Pure. */
+import { keyOf, keyText } from "@lmos/kube";
+import { permits } from "@lmos/operator";
+import { explainCause, explainUnmet } from "@lmos/resolver";
+import { type Channel, channelIdentityOf } from "@lmos/resources";
+import { type WiredChannel, wireAll } from "../wiring.ts";
+import type { World } from "../world.ts";
+import { type Finding, finding } from "./finding.ts";
+
+/** The findings about the world's Channels. */
+export function channelFindings(world: World): readonly Finding[] {
+  return [
+    ...wireAll(world).flatMap((wired) => [...refused(wired), ...unprovided(wired), ...ungranted(wired)]),
+    ...world.channels.flatMap(unlabelled),
+    ...duplicates(world.channels),
+  ];
+}
+
+function refused({ channel, grants }: WiredChannel): readonly Finding[] {
+  return grants?.refusal === undefined ? [] : [finding("LMOS105", channel, explainCause(grants.refusal))];
+}
+
+function unprovided({ channel, resolution, grants }: WiredChannel): readonly Finding[] {
+  if (resolution.kind === "resolved" || (grants?.mode === "enforce" && grants.refusal !== undefined))
+    return [];
+  return resolution.unmet.map((one) =>
+    finding("LMOS101", channel, `${one.requirement.name}: ${explainUnmet(one)}`),
+  );
+}
+
+/** Where grants are enforced it is not wired, and has another finding. */
+function ungranted({ channel, resolution, grants }: WiredChannel): readonly Finding[] {
+  if (grants?.mode !== "audit" || grants.refusal !== undefined) return [];
+  const wires = resolution.wires.map(({ capability, provider }) => {
+    return { agent: provider.name, name: capability.name, providedVersion: capability.version };
+  });
+  return wires
+    .filter((wire) => !permits(grants, wire))
+    .map(({ agent, name, providedVersion }) =>
+      finding("LMOS301", channel, `${name} ${providedVersion} of ${agent} is wired and not granted`),
+    );
+}
+
+function unlabelled(channel: Channel): readonly Finding[] {
+  const { tenant, channel: name } = channelIdentityOf(channel);
+  const missing = [...(tenant === "" ? ["tenant"] : []), ...(name === "" ? ["channel"] : [])];
+  return missing.map((label) => finding("LMOS102", channel, `it has no label ${label}`));
+}
+
+function duplicates(channels: readonly Channel[]): readonly Finding[] {
+  const firsts = new Map<string, Channel>();
+  return channels.flatMap((channel) => {
+    const identity = JSON.stringify(channelIdentityOf(channel));
+    const first = firsts.get(identity);
+    if (first === undefined) firsts.set(identity, channel);
+    if (first === undefined) return [];
+    const isNeighbour = first.metadata.namespace === channel.metadata.namespace;
+    const message = `${keyText(keyOf(first))} has the same tenant, channel and subset`;
+    return [finding(isNeighbour ? "LMOS103" : "LMOS104", channel, message)];
+  });
+}
