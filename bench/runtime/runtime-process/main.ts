@@ -14,7 +14,7 @@ const { signal } = new AbortController();
 
 const client: Pick<KubeClient, "list" | "watch"> = {
   list: async (type) => ({
-    items: [type.parse(routing)],
+    items: type.kind === routing.kind ? [type.parse(routing)] : [],
     invalid: [],
     resourceVersion: "1",
     continueToken: undefined,

@@ -3,6 +3,8 @@ import type { EmbeddingModel } from "@lmos/embeddings";
 import type { KubeClient } from "@lmos/kube";
 import { type Clock, type IdSource, type Logger, type Random, whenAborted } from "@lmos/primitives";
 import type { Tracer } from "@opentelemetry/api";
+import { Pressure } from "./admission/pressure.ts";
+import { openProcessGauges } from "./admission/process-gauges.ts";
 import { TurnGate } from "./admission/turn-gate.ts";
 import { EndpointHealth } from "./agents/endpoint-health.ts";
 import { RetryBudget } from "./agents/retry-budget.ts";
@@ -83,6 +85,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const work = Promise.all([
     parts.sources.run({ signal: stopping.signal }),
     parts.gate.run({ signal: stopping.signal }),
+    parts.pressure.run({ signal: stopping.signal }).finally(() => parts.gauges[Symbol.dispose]()),
   ]);
   let stopped: Promise<void> | undefined;
   const stop = (): Promise<void> => {
@@ -107,6 +110,8 @@ interface Parts extends Servers {
   readonly sources: Sources;
   readonly running: RunningTurns;
   readonly gate: TurnGate;
+  readonly pressure: Pressure;
+  readonly gauges: Disposable;
   readonly connection: WebSocketConnection;
   readonly limits: RuntimeLimits;
   readonly state: { serving: boolean };
@@ -117,7 +122,9 @@ function createParts(options: RuntimeOptions): Parts {
   const limits = { ...defaultLimits, ...options.limits };
   const sources = createSources(options);
   const { feed, routings, rollouts, endpoints, fetchRouting } = sources;
-  const gate = new TurnGate({ clock, limits });
+  const gauges = openProcessGauges();
+  const pressure = new Pressure({ gauges, clock });
+  const gate = new TurnGate({ clock, limits, trouble: pressure });
   const running = new RunningTurns(gate);
   const stateHealth = new StateHealth(logger);
   const conversations = createConversations(limits.conversations, persistenceOf(options, stateHealth));
@@ -156,7 +163,7 @@ function createParts(options: RuntimeOptions): Parts {
   const management = createHttpServer({ logger, ids });
   const parts: Parts = {
     asks,
-    ...{ app, management, sources, running, gate, connection, limits },
+    ...{ app, management, sources, running, gate, pressure, gauges, connection, limits },
     state: { serving: true },
   };
   // Without an address of their own, health and metrics are answered beside the messages: a laptop's process has one port.

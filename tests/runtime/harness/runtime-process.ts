@@ -18,14 +18,20 @@ const saidSchema = z.object({ port: z.number().optional(), held: z.number().opti
 
 /** Starts one; `agents` are ports by name. */
 export async function startRuntimeProcess(parameters: {
-  readonly agents: Readonly<Record<string, readonly number[]>>;
+  readonly agents?: Readonly<Record<string, readonly number[]>>;
   readonly limits?: Readonly<Record<string, number>>;
+  /** Where routings come from; those for `agents` unless given. */
+  readonly routings?:
+    | { readonly kind: "file"; readonly path: string }
+    | { readonly kind: "operator"; readonly url: string };
+  /** Node's own options, such as a limit of its heap. */
+  readonly nodeOptions?: readonly string[];
   /** Acme alone unless given. */
   readonly tenants?: readonly string[];
 }): Promise<RuntimeProcess> {
   const script = new URL("runtime-program.ts", import.meta.url);
-  const child = fork(script, [JSON.stringify({ limits: {}, tenants: ["acme"], ...parameters })], {
-    execArgv: ["--conditions=@lmos/source", "--expose-gc"],
+  const child = fork(script, [JSON.stringify({ agents: {}, limits: {}, tenants: ["acme"], ...parameters })], {
+    execArgv: ["--conditions=@lmos/source", "--expose-gc", ...(parameters.nodeOptions ?? [])],
   });
   const exited = once(child, "exit");
   const { port = 0 } = await nextMessage(child);

@@ -12,8 +12,14 @@ const parametersSchema = z.object({
   agents: z.record(z.string(), z.array(z.number())),
   limits: z.record(z.string(), z.number()),
   tenants: z.array(z.string()),
+  routings: z
+    .union([
+      z.object({ kind: z.literal("file"), path: z.string() }),
+      z.object({ kind: z.literal("operator"), url: z.string() }),
+    ])
+    .optional(),
 });
-const { agents, limits, tenants } = parametersSchema.parse(JSON.parse(process.argv[2] ?? ""));
+const { agents, limits, tenants, routings } = parametersSchema.parse(JSON.parse(process.argv[2] ?? ""));
 const objects = objectsFor(agents, tenants);
 const stop = new AbortController();
 
@@ -31,9 +37,10 @@ const client: Pick<KubeClient, "list" | "watch"> = {
 
 const runtime = await startRuntime({
   client,
+  routings,
   embedding: wordEmbedding,
   ...{ clock: systemClock, random: systemRandom, ids: systemIds, logger: silentLogger },
-  local: true,
+  local: routings === undefined,
   listen: { host: "127.0.0.1", port: 0 },
   limits,
   signal: stop.signal,

@@ -1,6 +1,6 @@
 /**
  * An agent on a real socket that does what the message says: `!hang`, `!first` (one piece, then nothing), `!drop`,
- * `!frame <text>`, `!huge`, `!flood`, `!wait <ms>`; anything else is answered at once. It keeps a ledger.
+ * `!frame <text>`, `!huge`, `!flood`, `!pieces <n>` (with a moment between them), `!wait <ms>`; anything else is answered at once. It keeps a ledger.
  */
 import { once } from "node:events";
 import { createServer } from "node:http";
@@ -145,6 +145,12 @@ async function run(turn: Turn): Promise<boolean> {
         await next(turn, "INTERMEDIATE_MESSAGE", "x".repeat(200 * 1024));
       }
       return false;
+    case "pieces":
+      for (let piece = 0; piece < Number(argument); piece++) {
+        await next(turn, "INTERMEDIATE_MESSAGE", `piece ${piece} of ${turn.turnId}. `);
+        await sleep(2);
+      }
+      break;
     case "wait":
       await sleep(Number(argument));
       break;

@@ -99,3 +99,11 @@ test("refuses what a tenant sends above its quota, and nobody else's", async () 
   await clock.advance(500);
   expect(outcomes()).toEqual(["entered", "quota_exceeded", "quota_exceeded", "entered"]);
 });
+
+test("refuses new turns while the process is in trouble, and no longer", async () => {
+  const trouble: { cause: string | undefined } = { cause: "heap" };
+  const gate = new TurnGate({ clock, limits: defaultLimits, trouble });
+  expect(await gate.enter("a")).toMatchObject({ failure: { code: "overloaded", retryAfterSeconds: 1 } });
+  trouble.cause = undefined;
+  expect(await gate.enter("a")).toEqual({ kind: "entered" });
+});

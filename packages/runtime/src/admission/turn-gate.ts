@@ -21,6 +21,13 @@ export interface TurnGateOptions {
     RuntimeLimits,
     "maxConcurrentTurns" | "queuedTurns" | "queueMs" | "tenantTurnsPerSecond"
   >;
+  /** Of the process; none unless it is given. */
+  readonly trouble?: Trouble | undefined;
+}
+
+/** Says why no turn may begin; undefined while all is well. */
+export interface Trouble {
+  readonly cause: string | undefined;
 }
 
 const entered: Entry = { kind: "entered" };
@@ -71,6 +78,7 @@ export class TurnGate {
         failure: turnFailure("quota_exceeded", "The tenant sends too many turns.", 1),
       };
     }
+    if (this.#options.trouble?.cause !== undefined) return overloaded();
     if (this.#inside < this.limit && this.waiting === 0) {
       this.#inside += 1;
       return entered;

@@ -1,0 +1,117 @@
+/** Rows D13 and D15: readers that read nothing, and readers that are cut and come back. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { SeededRandom } from "@lmos/testing";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openStalled, type ReadEvent, readStream } from "./harness/event-reader.ts";
+import { figure } from "./harness/figures.ts";
+import { type RuntimeProcess, startRuntimeProcess } from "./harness/runtime-process.ts";
+import { type ScriptedAgent, startScriptedAgent } from "./harness/scripted-agent.ts";
+import { percentile, sendTurn, type TurnOutcome } from "./harness/turns.ts";
+
+let agent: ScriptedAgent;
+
+beforeAll(async () => {
+  agent = await startScriptedAgent();
+});
+afterAll(() => agent[Symbol.asyncDispose]());
+
+async function others(runtime: RuntimeProcess, name: string): Promise<readonly TurnOutcome[]> {
+  const all: TurnOutcome[] = [];
+  for (let turn = 0; turn < 200; turn++) {
+    all.push(await sendTurn({ port: runtime.port, turnId: `${name}-${turn}`, content: "hello" }));
+  }
+  return all;
+}
+
+const stalledClients = 1000;
+
+test("D13 a thousand clients that read nothing cost little memory, and others nothing", async () => {
+  const limits = { stalledReaderMs: 4000, maxConcurrentTurns: 2 * stalledClients };
+  await using runtime = await startRuntimeProcess({ agents: { agent: [agent.port] }, limits });
+  await others(runtime, "warm");
+  const before = await runtime.memory();
+  const alone = await others(runtime, "alone");
+  const stalled = Array.from({ length: stalledClients }, (_, client) =>
+    openStalled({ port: runtime.port, turnId: `d13-${client}`, content: "!flood" }),
+  );
+  await expect
+    .poll(() => agent.ledger.asked.filter((id) => id.startsWith("d13-")).length, { timeout: 60_000 })
+    .toBe(stalledClients);
+  await sleep(1000);
+  const grown = (await runtime.memory()) - before;
+  const beside = await others(runtime, "beside");
+  await expect.poll(() => agent.openSockets, { timeout: 30_000, interval: 200 }).toBeLessThan(100);
+  for (const socket of stalled) socket.destroy();
+  const each = grown / stalledClients / 1024;
+  figure(
+    "D13",
+    "at most 128 KiB a stream and 150 MB in all, others' p99 unchanged, dropped when stalled",
+    `${each.toFixed(0)} KiB a stream, ${(grown / 1e6).toFixed(0)} MB, p99 ${percentile(alone, 0.99).toFixed(1)} ms alone and ${percentile(beside, 0.99).toFixed(1)} ms beside`,
+  );
+  expect(beside.every(({ status }) => status === 200)).toBe(true);
+  expect(each).toBeLessThanOrEqual(128);
+  expect(grown).toBeLessThanOrEqual(150e6);
+});
+
+const pieces = 20;
+const cutsPerTurn = 5;
+const turns = 200;
+
+/** Reads a turn in pieces: cut after a random number of bytes, then asked for again from the last whole event on. */
+async function readWithCuts(
+  port: number,
+  turnId: string,
+  random: SeededRandom,
+): Promise<readonly ReadEvent[]> {
+  const call = { port, turnId, content: `!pieces ${pieces}` };
+  const events: ReadEvent[] = [];
+  for (let cut = 0; cut <= cutsPerTurn; cut++) {
+    const lastId = events.at(-1)?.id;
+    const headers = {
+      "x-lmos-resumable": "true",
+      ...(lastId === undefined ? {} : { "last-event-id": String(lastId) }),
+    };
+    const maxBytes = cut === cutsPerTurn ? Number.POSITIVE_INFINITY : 500 + Math.floor(random.next() * 1200);
+    events.push(...(await readStream({ ...call, headers }, maxBytes)));
+    if (events.at(-1)?.kind === "turn-end") break;
+  }
+  return events;
+}
+
+function isWhole(events: readonly ReadEvent[], turnId: string): boolean {
+  const inOrder = events.every(({ id }, index) => id === index + 1);
+  const text = events.filter(({ kind }) => kind === "text-delta").map(({ data }) => JSON.parse(data).text);
+  const expected = Array.from({ length: pieces }, (_, piece) => `piece ${piece} of ${turnId}. `);
+  return inOrder && text.join("") === expected.join("") && events.at(-1)?.kind === "turn-end";
+}
+
+test("D15 a thousand random cuts: the text is the same, without a gap and without a repeat", async () => {
+  await using runtime = await startRuntimeProcess({ agents: { agent: [agent.port] } });
+  const before = agent.ledger.asked.length;
+  const random = new SeededRandom(15);
+  const wrong: string[] = [];
+  const reader = async (name: number): Promise<void> => {
+    for (let turn = 0; turn < turns / 20; turn++) {
+      const turnId = `d15-${name}-${turn}`;
+      if (!isWhole(await readWithCuts(runtime.port, turnId, random), turnId)) wrong.push(turnId);
+    }
+  };
+  await Promise.all(Array.from({ length: 20 }, (_, name) => reader(name)));
+  const asked = agent.ledger.asked.length - before;
+  figure(
+    "D15",
+    "1,000 cuts, text identical",
+    `${turns * cutsPerTurn} cuts of ${turns} turns, ${wrong.length} texts differ, agents asked ${asked} times`,
+  );
+  expect(wrong).toEqual([]);
+  expect(asked).toBe(turns);
+});
+
+test("D15 nobody else gets the rest of a turn", async () => {
+  await using runtime = await startRuntimeProcess({ agents: { agent: [agent.port] } });
+  const call = { port: runtime.port, turnId: "d15-own", content: `!pieces ${pieces}` };
+  await readStream({ ...call, headers: { "x-lmos-resumable": "true" } }, 900);
+  const stolen = await readStream({ ...call, turnId: "d15-own-2", headers: { "last-event-id": "3" } });
+  figure("D15", "resume_impossible for another turn", stolen.map(({ kind }) => kind).join(" ") || "refused");
+  expect(stolen.some(({ data }) => data.includes("d15-own."))).toBe(false);
+});
