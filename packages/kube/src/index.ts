@@ -52,6 +52,7 @@ export {
 export { createObjectStore, type MutableStore, type ObjectStoreOptions } from "./object-store.ts";
 export { isOutage } from "./outage.ts";
 export { type OwnWrites, trackOwnWrites } from "./own-writes.ts";
+export type { Permission } from "./permission.ts";
 export type { QuarantineChange } from "./quarantine.ts";
 export type { QueueMetrics } from "./queue-metrics.ts";
 export { createReflector, type Reflector, type ReflectorOptions } from "./reflector.ts";

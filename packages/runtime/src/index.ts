@@ -1,3 +1,4 @@
+export { runtimePermissions } from "./permissions.ts";
 export { RuntimeError, type RuntimeErrorCode } from "./errors.ts";
 export type { ListenAddress } from "./http/server.ts";
 export { defaultLimits, type RuntimeLimits } from "./limits.ts";

@@ -20,7 +20,7 @@ export async function createServiceAccount(server: ServerAccess, world: WidgetsW
   await client.delete(accounts, { name, namespace }, { signal });
   const account = { apiVersion: "v1", kind: "ServiceAccount", metadata: { name, namespace } };
   await client.create(accounts, account, { signal });
-  return requestToken(server, namespace);
+  return requestToken(server, { namespace, name });
 }
 
 /** Lets the account do what the controller has to do. */
@@ -45,11 +45,13 @@ export async function forbid({ client, namespace }: WidgetsWorld): Promise<void>
 
 const tokenSchema = z.object({ status: z.object({ token: z.string() }) });
 
-async function requestToken(
+/** A token of a service account. */
+export async function requestToken(
   { url, token, certificateAuthority }: ServerAccess,
-  namespace: string,
+  account: { readonly namespace: string; readonly name: string },
 ): Promise<string> {
-  const sent = request(new URL(`/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`, url), {
+  const path = `/api/v1/namespaces/${account.namespace}/serviceaccounts/${account.name}/token`;
+  const sent = request(new URL(path, url), {
     method: "POST",
     ca: certificateAuthority,
     headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },

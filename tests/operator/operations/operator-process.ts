@@ -27,10 +27,13 @@ export interface OperatorProcess extends AsyncDisposable {
   whenEnded(): Promise<number | string | undefined>;
 }
 
-/** Starts one on free ports. */
-export function startOperatorProcess(parameters: readonly string[]): OperatorProcess {
+/** Starts one, or another component that logs alike, on free ports. */
+export function startOperatorProcess(
+  parameters: readonly string[],
+  component: "operator" | "runtime" = "operator",
+): OperatorProcess {
   const listening = ["--host", "127.0.0.1", "--port", "0", "--management-port", "0"];
-  const program = ["--conditions=@lmos/source", main, "operator", ...listening, ...parameters];
+  const program = ["--conditions=@lmos/source", main, component, ...listening, ...parameters];
   const child = spawn(process.execPath, program, {
     stdio: ["ignore", "ignore", "pipe"],
     env: { PATH: process.env["PATH"], HOME: "/nonexistent" },

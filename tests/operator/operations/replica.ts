@@ -18,10 +18,15 @@ export interface Replica extends AsyncDisposable {
 }
 
 /** Starts one that watches that namespace and takes part in the election there. */
-export async function startReplica(
+export function startReplica(server: ServerAccess, namespace: string): Promise<Replica> {
+  return startBehindProxy(server, namespace, ["operator", "--watch-namespaces", namespace]);
+}
+
+/** Starts a component with its parameters; the namespace is that of its own objects. */
+export async function startBehindProxy(
   server: ServerAccess,
   namespace: string,
-  parameters: readonly string[] = [],
+  [component, ...parameters]: readonly ["operator" | "runtime", ...string[]],
 ): Promise<Replica> {
   await using starting = new AsyncDisposableStack();
   const proxy = starting.use(await startHttpProxy({ upstream: upstreamOf(server), clock: systemClock }));
@@ -29,9 +34,7 @@ export async function startReplica(
   starting.defer(() => rm(directory, { recursive: true }));
   const kubeconfig = join(directory, "kubeconfig");
   await writeFile(kubeconfig, kubeconfigOf(proxy.url, namespace));
-  const operator = starting.use(
-    startOperatorProcess(["--kubeconfig", kubeconfig, "--watch-namespaces", namespace, ...parameters]),
-  );
+  const operator = starting.use(startOperatorProcess(["--kubeconfig", kubeconfig, ...parameters], component));
   const owned = starting.move();
   return {
     proxy,

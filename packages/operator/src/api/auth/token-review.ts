@@ -14,7 +14,7 @@ import { type Authenticate, type Authentication, callerOf } from "./caller.ts";
 const tokenReviewSchema = z.object({
   apiVersion: z.string(),
   kind: z.literal("TokenReview"),
-  metadata: z.object({ name: z.string().default("") }).default({ name: "" }),
+  metadata: z.object({ name: z.string() }),
   status: z
     .object({
       authenticated: z.boolean().default(false),
@@ -49,6 +49,8 @@ export interface TokenReviewOptions {
 const knownMs = 60_000;
 /** How long a refusal is remembered, so that one bad token does not make a question of each request. */
 const refusedMs = 10_000;
+/** Nothing is kept under it; but what has no name is no object to our client. */
+const questionName = "read-api";
 const questionMs = 5_000;
 /** More callers than that at once push out the oldest. */
 const mostRemembered = 10_000;
@@ -107,7 +109,7 @@ function ask(
   const question: KubeObject & Pick<TokenReview, "status"> & { readonly spec: object } = {
     apiVersion: "authentication.k8s.io/v1",
     kind: "TokenReview",
-    metadata: { name: "" },
+    metadata: { name: questionName },
     spec: { token, ...(audiences === undefined ? {} : { audiences }) },
     status: { authenticated: false, user: { username: "" } },
   };

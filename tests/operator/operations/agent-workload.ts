@@ -1,0 +1,79 @@
+/** A workload with an agent behind it: real HTTP on this machine, a Deployment and a Service on the server. */
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { KubeClient, KubeObject } from "@lmos/kube";
+import { deploymentKind, formatLocalEndpoints, localEndpointsAnnotation, serviceKind } from "@lmos/resources";
+import { z } from "zod";
+import { applyObject } from "./scene.ts";
+
+const { signal } = new AbortController();
+const addressSchema = z.object({ port: z.number() });
+
+/** Serves an agent that provides one capability, and says that its Deployment is rolled out. Disposing it ends that. */
+export async function deployAgent(
+  client: KubeClient,
+  namespace: string,
+  capability: string,
+): Promise<AsyncDisposable> {
+  const name = `${capability}-agent`;
+  const server = createServer((_request, response) => {
+    response.setHeader("content-type", "application/json");
+    response.end(JSON.stringify(announcement(name, capability)));
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = addressSchema.parse(server.address());
+  await applyObject(client, serviceKind, serviceOf(namespace, name, port));
+  await applyObject(client, deploymentKind, deploymentOf(namespace, name));
+  const live = await client.get(deploymentKind, { namespace, name }, { signal });
+  const counts = { replicas: 1, updatedReplicas: 1, readyReplicas: 1, availableReplicas: 1 };
+  const body = { status: { ...counts, observedGeneration: live?.metadata.generation ?? 1 } };
+  const patch = { kind: "merge", body } as const;
+  await client.patch(deploymentKind, { namespace, name }, patch, { subresource: "status", signal });
+  return {
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+function announcement(name: string, capability: string): object {
+  const provided = {
+    id: capability,
+    name: capability,
+    version: "1.0.0",
+    description: capability,
+    examples: [],
+  };
+  return {
+    id: name,
+    description: name,
+    supportedTenants: [],
+    supportedChannels: ["web"],
+    capabilities: [provided],
+  };
+}
+
+function serviceOf(namespace: string, name: string, port: number): KubeObject & { readonly spec: object } {
+  const endpoints = formatLocalEndpoints([{ address: "127.0.0.1", port: 8080, targetPort: port }]);
+  return {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { namespace, name, annotations: { [localEndpointsAnnotation]: endpoints } },
+    spec: { selector: { app: name }, ports: [{ port: 8080 }] },
+  };
+}
+
+function deploymentOf(namespace: string, name: string): KubeObject & { readonly spec: object } {
+  const template = {
+    metadata: { labels: { app: name } },
+    spec: { containers: [{ name: "agent", image: "none" }] },
+  };
+  return {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { namespace, name, labels: { "lmos-agent": "true" } },
+    spec: { replicas: 1, selector: { matchLabels: { app: name } }, template },
+  };
+}
