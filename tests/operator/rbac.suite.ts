@@ -1,5 +1,10 @@
 /** S11: operator and runtime run with exactly the roles of the manifests. Nothing is refused, and no right is unused. */
-import { authenticationPermissions, ownPermissions, watchedPermissions } from "@lmos/operator";
+import {
+  authenticationPermissions,
+  grantPermissions,
+  ownPermissions,
+  watchedPermissions,
+} from "@lmos/operator";
 import { channelKind, channelRoutingKind } from "@lmos/resources";
 import { runtimePermissions } from "@lmos/runtime";
 import type { HistoryEntry } from "@lmos/testing";
@@ -84,13 +89,19 @@ describe.runIf(realServers.length > 0)("with exactly the roles of the manifests"
   });
 
   describe.each([
-    { overlay: "cluster-wide", operatorScope: [], runtimeScope: [] },
+    {
+      overlay: "cluster-wide",
+      operatorScope: ["--grants", "audit"],
+      runtimeScope: [],
+      inCluster: grantPermissions,
+    },
     {
       overlay: "namespaced",
       operatorScope: ["--watch-namespaces", watched],
       runtimeScope: ["--namespace", watched],
+      inCluster: [],
     },
-  ])("$overlay", ({ overlay, operatorScope, runtimeScope }) => {
+  ])("$overlay", ({ overlay, operatorScope, runtimeScope, inCluster }) => {
     beforeAll(async () => {
       await kubectl(["delete", "--ignore-not-found", "clusterrolebinding", "lmos-operator", "lmos-runtime"]);
       await run(["apply", "--server-side", "--force-conflicts", "-k", overlayPath(overlay)]);
@@ -106,6 +117,7 @@ describe.runIf(realServers.length > 0)("with exactly the roles of the manifests"
       await playScene(operator);
       const granted = [
         ...watchedPermissions,
+        ...inCluster,
         ...ownPermissions("lmos-operator"),
         ...authenticationPermissions,
       ];

@@ -1,6 +1,11 @@
 /** Roles from the tables of what the code does, and those that cluster administrators give to people. */
 import type { Permission } from "@lmos/kube";
-import { authenticationPermissions, ownPermissions, watchedPermissions } from "@lmos/operator";
+import {
+  authenticationPermissions,
+  grantPermissions,
+  ownPermissions,
+  watchedPermissions,
+} from "@lmos/operator";
 import { customKinds } from "@lmos/resources";
 import { runtimePermissions } from "@lmos/runtime";
 import { stringify } from "yaml";
@@ -22,7 +27,7 @@ export function rbacFiles(): Readonly<Record<string, string>> {
       ...userRoles(),
     ]),
     "cluster-wide/rbac.yaml": yamlOf([
-      ...bound("ClusterRole", operator, watchedPermissions),
+      ...bound("ClusterRole", operator, [...watchedPermissions, ...grantPermissions]),
       ...bound("ClusterRole", runtime, runtimePermissions),
     ]),
     "watched-namespace/rbac.yaml": yamlOf([

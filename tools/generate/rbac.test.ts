@@ -1,6 +1,11 @@
 /** The roles hold what the tables say, and the tables ask for nothing that a control plane must not have (row S11). */
 import { readFile } from "node:fs/promises";
-import { authenticationPermissions, ownPermissions, watchedPermissions } from "@lmos/operator";
+import {
+  authenticationPermissions,
+  grantPermissions,
+  ownPermissions,
+  watchedPermissions,
+} from "@lmos/operator";
 import { runtimePermissions } from "@lmos/runtime";
 import { describe, expect, it } from "vitest";
 import { parseAllDocuments } from "yaml";
@@ -10,6 +15,7 @@ import { rbacFiles } from "./rbac-yaml.ts";
 const files = Object.entries(rbacFiles());
 const all = [
   ...watchedPermissions,
+  ...grantPermissions,
   ...ownPermissions("lmos-operator"),
   ...authenticationPermissions,
   ...runtimePermissions,

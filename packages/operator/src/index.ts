@@ -7,6 +7,11 @@ export { isPlainName, showName } from "./grants/plain-name.ts";
 export { type GrantsMode, grantsModes } from "./grants/mode.ts";
 export type { LeaderElection } from "./leadership/lead.ts";
 export { OperatorError, type OperatorErrorCode } from "./errors.ts";
-export { authenticationPermissions, ownPermissions, watchedPermissions } from "./permissions.ts";
+export {
+  authenticationPermissions,
+  grantPermissions,
+  ownPermissions,
+  watchedPermissions,
+} from "./permissions.ts";
 export { type Operator, type OperatorOptions, startOperator } from "./operator.ts";
 export { createTelemetry, type Telemetry } from "./telemetry.ts";

@@ -5,12 +5,14 @@
 import { leaseResource, type Permission } from "@lmos/kube";
 import {
   agentKind,
+  capabilityGrantKind,
   channelKind,
   channelRoutingKind,
   deploymentKind,
   rolloutKind,
   serviceKind,
   statefulSetKind,
+  tenantKind,
 } from "@lmos/resources";
 import { tokenReviewKind } from "./api/auth/token-review.ts";
 
@@ -47,6 +49,12 @@ export const watchedPermissions: readonly Permission[] = [
     verbs: ["create", "patch"],
     why: "what happens to an object is told beside it",
   },
+];
+
+/** In the cluster, unless with `--grants=off`: both kinds belong to no namespace. */
+export const grantPermissions: readonly Permission[] = [
+  on(tenantKind, reading, { why: "a tenant says which namespaces and channels are its own" }),
+  on(capabilityGrantKind, reading, { why: "a grant says who may provide what to whom" }),
 ];
 
 /** In its own namespace; the name is that of the Lease. */
