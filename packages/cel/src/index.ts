@@ -5,6 +5,11 @@ export { childrenOf, type Expression } from "./expression.ts";
 export { parseDuration, parseTimestamp } from "./functions/times.ts";
 export { type Parsed, parseExpression } from "./parse.ts";
 export {
+  type CompiledExpression,
+  compileExpression,
+  type RegularExpression,
+} from "./regular-expression.ts";
+export {
   boolType,
   bytesType,
   type CelType,

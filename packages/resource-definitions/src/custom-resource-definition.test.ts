@@ -15,14 +15,12 @@ const refused: readonly {
   readonly causes: readonly JsonObject[];
 }[] = read("recorded-definitions.json");
 
-/** Without what depends on the implementation: Go's words for a bad pattern, its form of a list of versions. */
+/** Without what depends on the implementation: Go's form of a list of versions. */
 function comparable(causes: readonly JsonObject[]): readonly JsonObject[] {
   return causes
     .map((cause) => ({
       ...cause,
-      message: String(cause["message"])
-        .replace(/but isn't.*/, "but isn't")
-        .replace(/\[\{.*\}\]/, "[…]"),
+      message: String(cause["message"]).replace(/\[\{.*\}\]/, "[…]"),
     }))
     .toSorted((one, other) => (one.message < other.message ? -1 : 1));
 }

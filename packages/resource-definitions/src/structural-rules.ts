@@ -1,8 +1,8 @@
+import { compileExpression } from "@lmos/cel";
 import { isRecord, type JsonValue } from "@lmos/primitives";
 import {
   applyDefaults,
   childPath,
-  compilePattern,
   type FieldError,
   forbidden,
   invalid,
@@ -98,8 +98,10 @@ function keywordErrors(schema: Node, path: string): readonly FieldError[] {
 }
 
 function patternErrors({ pattern }: Node, path: string): readonly FieldError[] {
-  if (typeof pattern !== "string" || compilePattern(pattern) !== undefined) return [];
-  return [invalid(childPath(path, "pattern"), pattern, "must be a valid regular expression, but isn't")];
+  const compiled = typeof pattern === "string" ? compileExpression(pattern) : undefined;
+  if (compiled?.kind !== "malformed") return [];
+  const detail = `must be a valid regular expression, but isn't: ${compiled.reason}`;
+  return [invalid(childPath(path, "pattern"), pattern, detail)];
 }
 
 /** A default must be a value that the schema itself would store. */

@@ -12,7 +12,6 @@ export {
 } from "./field-error.ts";
 export { listMapKeyOf } from "./list-keys.ts";
 export { memberSchemaOf } from "./member-schema.ts";
-export { compilePattern } from "./pattern.ts";
 export { pruneUnknown } from "./prune.ts";
 export { contentErrors } from "./rules/content-errors.ts";
 export { compileRules, type RuleNode } from "./rules/rule-tree.ts";

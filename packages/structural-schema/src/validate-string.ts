@@ -1,6 +1,6 @@
+import { compileExpression } from "@lmos/cel";
 import { hasFormat } from "@lmos/kubernetes-syntax";
 import type { FieldError } from "./field-error.ts";
-import { compilePattern } from "./pattern.ts";
 import type { StructuralSchema } from "./structural-schema.ts";
 
 /** The faults of a text: its length (in characters), its pattern, its format. */
@@ -35,5 +35,6 @@ function tooLong(path: string, most: number): FieldError {
 
 /** A pattern that does not compile was refused with its definition. */
 function matches(pattern: string, value: string): boolean {
-  return compilePattern(pattern)?.test(value) ?? true;
+  const compiled = compileExpression(pattern);
+  return compiled.kind === "malformed" || compiled.expression.test(value);
 }

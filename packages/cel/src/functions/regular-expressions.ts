@@ -1,32 +1,20 @@
-import { RE2JS } from "re2js";
 import { type CelFunction, int, method, text } from "../function.ts";
+import { compileExpression } from "../regular-expression.ts";
 import { boolType, listOf, stringType } from "../types.ts";
 import { type CelFault, type CelValue, fault, list } from "../values.ts";
 
-/** Regular expressions, in the syntax of RE2, whose time grows with the text only. */
-
-/** A compiled pattern, or why it is none. */
-function compiled(pattern: string): RE2JS | CelFault {
-  try {
-    return RE2JS.compile(pattern);
-  } catch (thrown) {
-    return fault(thrown instanceof Error ? thrown.message : String(thrown)); // its way to say what is malformed
-  }
-}
+/** `matches`, `find` and `findAll`. */
 
 function matches(value: string, pattern: string): boolean | CelFault {
-  const found = compiled(pattern);
-  return "tag" in found ? found : found.test(value);
+  const compiled = compileExpression(pattern);
+  return compiled.kind === "malformed" ? fault(compiled.reason) : compiled.expression.test(value);
 }
 
-/** The matches from left to right, up to a number of them; all of them if that is negative. */
+/** The matches, up to a number of them; all of them if that is negative. */
 function findAll(value: string, pattern: string, most: bigint): readonly string[] | CelFault {
-  const found = compiled(pattern);
-  if ("tag" in found) return fault(`Illegal regex: ${found.message}`);
-  const matcher = found.matcher(value);
-  const texts: string[] = [];
-  while ((most < 0n || BigInt(texts.length) < most) && matcher.find()) texts.push(matcher.group() ?? "");
-  return texts;
+  const compiled = compileExpression(pattern);
+  if (compiled.kind === "malformed") return fault(`Illegal regex: ${compiled.reason}`);
+  return compiled.expression.matches(value, most < 0n ? Number.POSITIVE_INFINITY : Number(most));
 }
 
 function findFirst(value: string, pattern: string): CelValue | CelFault {
