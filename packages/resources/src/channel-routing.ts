@@ -3,6 +3,7 @@ import { z } from "zod";
 import { conditionsSchema, observedGenerationSchema } from "./conditions.ts";
 import { defineKind } from "./kind.ts";
 import { objectMetaSchema } from "./metadata.ts";
+import { routingSettingsSchema } from "./routing-settings.ts";
 
 const routedCapabilitySchema = z
   .object({
@@ -57,6 +58,9 @@ export const channelRoutingSchema = z.object({
         .describe(
           "The leadership under which it was written; never decreases. An addition to the Kotlin resource.",
         ),
+      routing: routingSettingsSchema
+        .optional()
+        .describe("The Channel's spec.routing; an addition to the Kotlin resource."),
     })
     .describe("The wires, as a whole.")
     .prefault({}),

@@ -4,6 +4,7 @@ import { conditionsSchema, observedGenerationSchema } from "./conditions.ts";
 import { defineKind } from "./kind.ts";
 import { objectMetaSchema } from "./metadata.ts";
 import { requiredCapabilitySchema } from "./requirement.ts";
+import { routingSettingsSchema } from "./routing-settings.ts";
 
 const specSchema = z
   .object({
@@ -25,6 +26,7 @@ const specSchema = z
       .describe(
         "Holds the routing at this one of status.revisions, whatever is provided; lmos rollback sets it.",
       ),
+    routing: routingSettingsSchema.optional(),
   })
   .describe("What the channel requires.");
 
@@ -83,6 +85,10 @@ const statusSchema = z
       .enum(["audit", "enforce"])
       .optional()
       .describe("How much Tenants and CapabilityGrants counted; absent where they do not."),
+    routing: z
+      .string()
+      .optional()
+      .describe("The routing settings in one line, such as hybrid, else faq-agent."),
     activeRevision: z.number().int().optional().describe("The one of the revisions that the routing holds."),
     revisions: z
       .array(revisionSchema)

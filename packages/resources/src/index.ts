@@ -25,6 +25,7 @@ export {
 } from "./labels.ts";
 export { alphaVersion, apiVersion, group, type ObjectMeta, version } from "./metadata.ts";
 export type { RequiredCapability } from "./requirement.ts";
+export { describeRoutingSettings, type RoutingSettings } from "./routing-settings.ts";
 export {
   defaultAgentPort,
   formatLocalEndpoints,

@@ -7,6 +7,7 @@ import {
   conditionOf,
   type DecidedCondition,
   defaultSubset,
+  describeRoutingSettings,
   subsetLabel,
   transition,
 } from "@lmos/resources";
@@ -44,8 +45,14 @@ export function reportChannel(decision: ChannelDecision, input: ChannelInput, no
     agents: activeAgents(decision, input).length,
     ...unresolvedLine(unmetOf(decision)),
     ...(input.grants === undefined ? {} : { grants: input.grants.mode }),
+    ...routingLine(channel),
     ...revisions(decision, channel, now),
   };
+}
+
+function routingLine({ spec }: Channel): Pick<ChannelStatus, "routing"> {
+  const routing = describeRoutingSettings(spec.routing);
+  return routing === undefined ? {} : { routing };
 }
 
 /** Which revision is active, and those to keep. While a routing is kept or held, they stay as they are. */
@@ -74,10 +81,23 @@ function revisions(
 function optionalVerdicts(decision: ChannelDecision, input: ChannelInput): Readonly<Record<string, Verdict>> {
   const granted = grantedVerdict(decision, input);
   const unique = uniqueVerdict(input);
+  const fallback = fallbackVerdict(decision, input);
   return {
     ...(granted === undefined ? {} : { Granted: granted }),
     ...(unique === undefined ? {} : { Unique: unique }),
+    ...(fallback === undefined ? {} : { Fallback: fallback }),
   };
+}
+
+/** A message that is for none of the agents can only go to one that the channel is wired to. */
+function fallbackVerdict(decision: ChannelDecision, input: ChannelInput): Verdict | undefined {
+  const name = input.channel.spec.routing?.fallbackAgent;
+  if (name === undefined) return undefined;
+  if (activeAgents(decision, input).includes(name)) {
+    return verdict("True", "Wired", `${name} gets the messages that are for none of the agents`);
+  }
+  const remedy = "require a capability of it, or name another agent in spec.routing.fallbackAgent";
+  return verdict("False", "FallbackNotWired", `the channel is not wired to ${name}: ${remedy}`);
 }
 
 /** Within a namespace the older of two Channels wins; across namespaces it is the reader who says which it means. */

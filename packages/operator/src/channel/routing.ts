@@ -28,6 +28,7 @@ export function buildRouting(
 ): ChannelRouting {
   const { resourceVersion } = live?.metadata ?? {};
   const { writerTerm } = live?.spec ?? {};
+  const { routing } = channel.spec;
   return {
     apiVersion,
     kind: "ChannelRouting",
@@ -38,7 +39,12 @@ export function buildRouting(
       ownerReferences: [ownerReference(channel)],
       ...(resourceVersion === undefined ? {} : { resourceVersion }),
     },
-    spec: { capabilityGroups, revision, ...(writerTerm === undefined ? {} : { writerTerm }) },
+    spec: {
+      capabilityGroups,
+      revision,
+      ...(writerTerm === undefined ? {} : { writerTerm }),
+      ...(routing === undefined ? {} : { routing }),
+    },
   };
 }
 
