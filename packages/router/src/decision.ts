@@ -14,8 +14,15 @@ export interface RankedMessage {
   readonly coverage: number;
 }
 
+/** Whom decisions are for. */
+export interface DecidedFor {
+  readonly agents: readonly RoutableAgent[];
+  /** Of the questions. */
+  readonly language?: string | undefined;
+}
+
 /** The decision about a message; one that cannot be read is never routed, however it ranks. */
-export function toDecision(agents: readonly RoutableAgent[], message: RankedMessage): RoutingDecision {
+export function toDecision({ agents, language }: DecidedFor, message: RankedMessage): RoutingDecision {
   const { ranking, thresholds } = message;
   const toAlternative = alternativeOf(message);
   const alternatives = ranking.agents.slice(0, maxAlternatives).map(toAlternative);
@@ -35,7 +42,7 @@ export function toDecision(agents: readonly RoutableAgent[], message: RankedMess
       };
     case "ask": {
       const choices = verdict.choices.map(toAlternative);
-      return { decision: "ask", question: clarifyingQuestion(choices, agents), choices, ...common };
+      return { decision: "ask", question: clarifyingQuestion(choices, agents, language), choices, ...common };
     }
     case "none":
       return { decision: "none", ...common };

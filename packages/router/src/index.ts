@@ -1,4 +1,10 @@
 export { parseCatalogue } from "./catalogue.ts";
+export {
+  type ClassifierOptions,
+  createClassifier,
+  type ModelOptions,
+  type RoutingMode,
+} from "./classifier.ts";
 export type { Coverage } from "./coverage.ts";
 export { createEmbeddingCache, type EmbeddingCache } from "./embedding-cache.ts";
 export { RouterError, type RouterErrorCode } from "./errors.ts";
@@ -36,6 +42,7 @@ export {
 } from "./evaluation/measures.ts";
 export type { ChatModel, Choice, ChoiceRequest } from "./llm/chat-model.ts";
 export { createHybridClassifier, type HybridClassifierOptions } from "./llm/hybrid-classifier.ts";
+export { createModelGuard, type ModelGuard } from "./llm/model-guard.ts";
 export { createOpenAiChatModel, type OpenAiChatModelOptions } from "./llm/openai-chat-model.ts";
 export type { AddressedAgent, ChannelScope, ExampleHit, ExampleStore } from "./lmos/example-store.ts";
 export { createLmosClassifier, type LmosClassifierOptions, nearestExamples } from "./lmos/lmos-classifier.ts";

@@ -35,9 +35,10 @@ export interface MatchedExample {
 
 /**
  * `invalid-answer`: prose, a refusal, an id that was not offered, or two. `timeout`: too slow. `unavailable`: it could not
- * be asked. `over-budget`: it has been asked too often within a minute.
+ * be asked. `over-budget`: it has been asked too often within a minute. `resting`: it failed before and isn't asked for a
+ * while.
  */
-export type ModelFailure = "invalid-answer" | "timeout" | "unavailable" | "over-budget";
+export type ModelFailure = "invalid-answer" | "timeout" | "unavailable" | "over-budget" | "resting";
 
 /** Why the decision is what it is. */
 export interface Explanation {

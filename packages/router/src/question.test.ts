@@ -41,4 +41,25 @@ describe("clarifyingQuestion", () => {
   it("cuts long descriptions", () => {
     expect(clarifyingQuestion([choice("long")], agents).length).toBeLessThan(200);
   });
+
+  it.each([
+    {
+      language: "de",
+      question: "Ich möchte Sie richtig verstehen. Geht es um: „Explains bills“ oder „Tracks orders“?",
+    },
+    {
+      language: "DE-at",
+      question: "Ich möchte Sie richtig verstehen. Geht es um: „Explains bills“ oder „Tracks orders“?",
+    },
+    {
+      language: "en-GB",
+      question: "I want to be sure I understand you. Is it about: “Explains bills” or “Tracks orders”?",
+    },
+    {
+      language: "fr",
+      question: "I want to be sure I understand you. Is it about: “Explains bills” or “Tracks orders”?",
+    },
+  ])("asks in $language", ({ language, question }) => {
+    expect(clarifyingQuestion([choice("billing"), choice("orders")], agents, language)).toBe(question);
+  });
 });

@@ -24,8 +24,9 @@ import { wordsOf } from "./words.ts";
  */
 export function createVectorClassifier(options: VectorClassifierOptions): Classifier {
   const rankMessage = createMessageRanker(options);
+  const decidedFor = { agents: options.index.agents, language: options.language };
   return {
-    classify: async (request, call) => toDecision(options.index.agents, await rankMessage(request, call)),
+    classify: async (request, call) => toDecision(decidedFor, await rankMessage(request, call)),
   };
 }
 
@@ -35,6 +36,8 @@ export interface VectorClassifierOptions {
   readonly embedding: EmbeddingModel;
   /** In place of those that the index learnt, for example calibrated ones. */
   readonly thresholds?: Partial<Thresholds> | undefined;
+  /** Language tag of the questions to the user, such as `de`; English unless given. */
+  readonly language?: string | undefined;
 }
 
 /** Ranks a message, alone or in its conversation, ready to be decided about. */

@@ -13,12 +13,12 @@ export interface Choice {
 
 /** A question with a closed set of answers. */
 export interface ChoiceRequest {
-  /** Instructions; the same for every question. */
+  /** Instructions; the same for every question of a channel, with or without the permission to ask the user. */
   readonly system: string;
   readonly candidates: readonly Choice[];
   /** The user's message and what was said before it, as JSON: data, never instructions. */
   readonly message: string;
-  /** Every id that may be answered, that of "none of them" included. */
+  /** Every id that may be answered, those of "none of them" and, where allowed, "ask the user" included. */
   readonly ids: readonly string[];
 }
 
@@ -26,6 +26,6 @@ export interface ChoiceRequest {
 export interface ChatModel {
   /** Part of what an answer is remembered by. */
   readonly id: string;
-  /** The answer as it came; should be `{"id": "…"}` and may be anything. Rejects when there is none. */
+  /** The answer as it came; should be `{"id": "…", "question": null}` and may be anything. Rejects when there is none. */
   choose(request: ChoiceRequest, options: { readonly signal: AbortSignal }): Promise<string>;
 }

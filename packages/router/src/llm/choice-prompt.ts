@@ -16,6 +16,8 @@ const maxMessageLength = 1000;
 const maxHistory = 2;
 /** The answer that the message is for none of the candidates. */
 export const noneId = "none";
+/** The answer that the user has to be asked first. */
+export const unclearId = "unclear";
 
 const system = [
   "You route a user's message to the one capability that should handle it.",
@@ -23,17 +25,37 @@ const system = [
   `Answer with JSON only: {"id": "<id of the best candidate>"}, or {"id": "${noneId}"} when no candidate handles it.`,
 ].join("\n");
 
+function systemWithQuestion(language: string): string {
+  return [
+    system,
+    `When two candidates fit equally well, answer {"id": "${unclearId}", "question": "<one short question to the user that tells them apart, in the language ${languageTag(language)}>"}.`,
+  ].join("\n");
+}
+
+/** A tag comes from a Channel: nothing else may get into the instructions. */
+function languageTag(language: string): string {
+  return /^[a-zA-Z]{2,8}(?:-[a-zA-Z0-9]{1,8})*$/.test(language) ? language : "en";
+}
+
 /** A question, and which candidate each id stands for. */
 export interface ChoicePrompt {
   readonly request: ChoiceRequest;
   readonly candidates: ReadonlyMap<string, CapabilityCandidate>;
 }
 
+/** What a question is made with. */
+export interface ChoicePromptOptions {
+  readonly agents: readonly RoutableAgent[];
+  readonly random: Random;
+  /** The language of a question to the user, where one may be asked. */
+  readonly questionIn?: string | undefined;
+}
+
 /** Offers the likeliest capabilities. */
 export function choicePrompt(
   { message, history }: ClassifyRequest,
   ranking: Ranking,
-  { agents, random }: { readonly agents: readonly RoutableAgent[]; readonly random: Random },
+  { agents, random, questionIn }: ChoicePromptOptions,
 ): ChoicePrompt {
   const shortlist = shuffled(shortlistOf(ranking), random);
   const candidates = new Map(shortlist.map((candidate, i) => [`c${i + 1}`, candidate]));
@@ -43,10 +65,10 @@ export function choicePrompt(
   return {
     candidates,
     request: {
-      system,
+      system: questionIn === undefined ? system : systemWithQuestion(questionIn),
       candidates: [...candidates].map(([id, candidate]) => describe(id, candidate, agents)),
       message: JSON.stringify({ before, message: clean(message, maxMessageLength) }),
-      ids: [...candidates.keys(), noneId],
+      ids: [...candidates.keys(), noneId, ...(questionIn === undefined ? [] : [unclearId])],
     },
   };
 }

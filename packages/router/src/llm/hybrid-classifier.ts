@@ -1,7 +1,7 @@
 /**
- * Vectors first, a language model where they are unsure: messages that would be asked about, and those just below the
- * energy threshold. It may only choose among the candidates that the vectors found, or none. Whatever goes wrong with it,
- * the answer is that of the vectors, and says so.
+ * Vectors first, a language model where they are unsure (messages that would be asked about, and those just below the
+ * energy threshold) or wherever it is wanted. It may only choose among the candidates that the vectors found, or none,
+ * or have the user asked. Whatever goes wrong with it, the answer is that of the vectors, and says so.
  */
 import { createHash } from "node:crypto";
 import { abortable, type Clock, DeadlineExceededError, type Random, withDeadline } from "@lmos/primitives";
@@ -9,9 +9,9 @@ import { type CapabilityCandidate, decide } from "@lmos/ranking";
 import { isReadable, type RankedMessage, toDecision } from "../decision.ts";
 import type { Classifier, ClassifyRequest, ModelFailure, RoutingDecision } from "../model.ts";
 import { createMessageRanker, type VectorClassifierOptions } from "../vector-classifier.ts";
-import { createCallBudget } from "./call-budget.ts";
 import type { ChatModel } from "./chat-model.ts";
-import { choicePrompt, noneId } from "./choice-prompt.ts";
+import { choicePrompt, noneId, unclearId } from "./choice-prompt.ts";
+import { createModelGuard, type ModelGuard } from "./model-guard.ts";
 import { parseChoice } from "./parse-choice.ts";
 
 /** How a hybrid classifier is made. */
@@ -19,22 +19,26 @@ export interface HybridClassifierOptions extends VectorClassifierOptions {
   readonly model: ChatModel;
   readonly clock: Clock;
   readonly random: Random;
+  /** Asked about doubtful messages (unless given), or about all that can be read. */
+  readonly asks?: "doubtful" | "all" | undefined;
   /** Milliseconds that the model has; 1,500 unless given. */
   readonly timeoutMs?: number | undefined;
-  /** Calls within any minute; 120 unless given. */
+  /** Calls within any minute; 120 unless given. Of no meaning with a `guard`. */
   readonly callsPerMinute?: number | undefined;
+  /** That of the model, where several classifiers ask it; one of its own unless given. */
+  readonly guard?: ModelGuard | undefined;
 }
 
 const defaultTimeoutMs = 1500;
-const defaultCallsPerMinute = 120;
 /** So far below the energy threshold a message is worth asking about. */
 const doubtfulEnergy = 1;
 const maxRemembered = 1000;
 
-/** What the model chose; undefined stands for none of the candidates. */
-interface Choice {
-  readonly chosen: CapabilityCandidate | undefined;
-}
+/** What the model said. */
+type Answer =
+  | { readonly kind: "candidate"; readonly candidate: CapabilityCandidate }
+  | { readonly kind: "none" }
+  | { readonly kind: "unclear"; readonly question: string | undefined };
 
 /**
  * A classifier over one index. Answers of the model are remembered by the message and what was said just before it, for
@@ -43,51 +47,96 @@ interface Choice {
  * @throws RouterError `ModelMismatch` when the index was built with another embedding model.
  */
 export function createHybridClassifier(options: HybridClassifierOptions): Classifier {
-  const { index, model, clock, random } = options;
-  const { timeoutMs = defaultTimeoutMs, callsPerMinute = defaultCallsPerMinute } = options;
   const rankMessage = createMessageRanker(options);
-  const budget = createCallBudget(callsPerMinute, clock);
-  const remembered = new Map<string, Choice>();
-
-  const ask = async (
-    request: ClassifyRequest,
-    ranked: RankedMessage,
-    signal: AbortSignal,
-  ): Promise<Choice | ModelFailure> => {
-    const key = requestHash(request);
-    const known = remembered.get(key);
-    if (known !== undefined) return known;
-    if (!budget.take()) return "over-budget";
-    const prompt = choicePrompt(request, ranked.ranking, { agents: index.agents, random });
-    using deadline = withDeadline("the language model", timeoutMs, { signal, clock });
-    const chosen = model.choose(prompt.request, { signal: deadline.signal });
-    const answer = await abortable(chosen, deadline.signal);
-    const id = parseChoice(answer, prompt.request.ids);
-    if (id === undefined) return "invalid-answer";
-    const choice = { chosen: id === noneId ? undefined : prompt.candidates.get(id) };
-    remember(remembered, key, choice);
-    return choice;
-  };
-
+  const decidedFor = { agents: options.index.agents, language: options.language };
+  const asking = new ModelStage(options);
+  const wants = options.asks === "all" ? isAnswerable : isDoubtful;
   return {
     classify: async (request, { signal }) => {
       const ranked = await rankMessage(request, { signal });
-      const byVectors = toDecision(index.agents, ranked);
-      if (!isDoubtful(ranked)) return byVectors;
-      const answer = await ask(request, ranked, signal).catch((error: unknown) => {
-        signal.throwIfAborted();
-        return failureOf(error);
-      });
-      return typeof answer === "string" ? flagged(byVectors, answer) : chosenBy(byVectors, answer, ranked);
+      const byVectors = toDecision(decidedFor, ranked);
+      if (!wants(ranked)) return byVectors;
+      const answer = await asking.ask(request, ranked, signal);
+      return typeof answer === "string" ? flagged(byVectors, answer) : decided(byVectors, answer, ranked);
     },
   };
 }
 
+function isAnswerable(ranked: RankedMessage): boolean {
+  return isReadable(ranked) && ranked.ranking.agents.length > 0;
+}
+
 function isDoubtful(ranked: RankedMessage): boolean {
   const { ranking, thresholds } = ranked;
-  if (!isReadable(ranked) || ranking.agents.length === 0) return false;
+  if (!isAnswerable(ranked)) return false;
   const { kind } = decide(ranking, thresholds);
   return kind === "ask" || (kind === "none" && ranking.energy >= thresholds.energy - doubtfulEnergy);
+}
+
+/** Asks the model, within its deadline and its guard, and remembers what it said. */
+class ModelStage {
+  readonly #options: HybridClassifierOptions;
+  readonly #guard: ModelGuard;
+  readonly #remembered = new Map<string, Answer>();
+
+  constructor(options: HybridClassifierOptions) {
+    this.#options = options;
+    const { clock, callsPerMinute } = options;
+    this.#guard = options.guard ?? createModelGuard({ clock, callsPerMinute });
+  }
+
+  /** Rejects only with the reason of the signal. */
+  async ask(
+    request: ClassifyRequest,
+    ranked: RankedMessage,
+    signal: AbortSignal,
+  ): Promise<Answer | ModelFailure> {
+    const key = requestHash(request);
+    const known = this.#remembered.get(key);
+    if (known !== undefined) return known;
+    const admitted = this.#guard.admit();
+    if (admitted !== "go") return admitted;
+    const answer = await this.#call(request, ranked, signal);
+    if (typeof answer !== "string") remember(this.#remembered, key, answer);
+    return answer;
+  }
+
+  async #call(
+    request: ClassifyRequest,
+    ranked: RankedMessage,
+    signal: AbortSignal,
+  ): Promise<Answer | ModelFailure> {
+    const { index, model, random, clock, timeoutMs = defaultTimeoutMs, language = "en" } = this.#options;
+    const mayAsk = decide(ranked.ranking, ranked.thresholds).kind === "ask";
+    const prompt = choicePrompt(request, ranked.ranking, {
+      ...{ agents: index.agents, random },
+      questionIn: mayAsk ? language : undefined,
+    });
+    using deadline = withDeadline("the language model", timeoutMs, { signal, clock });
+    try {
+      const chosen = model.choose(prompt.request, { signal: deadline.signal });
+      const text = await abortable(chosen, deadline.signal);
+      this.#guard.answered();
+      return answerOf(text, prompt) ?? "invalid-answer";
+    } catch (error) {
+      if (signal.aborted) this.#guard.abandoned();
+      signal.throwIfAborted();
+      this.#guard.failed();
+      return error instanceof DeadlineExceededError ? "timeout" : "unavailable";
+    }
+  }
+}
+
+function answerOf(
+  text: string,
+  { request, candidates }: ReturnType<typeof choicePrompt>,
+): Answer | undefined {
+  const choice = parseChoice(text, request.ids);
+  if (choice === undefined) return undefined;
+  if (choice.id === noneId) return { kind: "none" };
+  if (choice.id === unclearId) return { kind: "unclear", question: choice.question };
+  const candidate = candidates.get(choice.id);
+  return candidate === undefined ? undefined : { kind: "candidate", candidate };
 }
 
 function requestHash({ message, history, idleMs, handedOver }: ClassifyRequest): string {
@@ -95,39 +144,45 @@ function requestHash({ message, history, idleMs, handedOver }: ClassifyRequest):
   return createHash("sha256").update(content).digest("base64");
 }
 
-function remember(choices: Map<string, Choice>, key: string, choice: Choice): void {
-  choices.set(key, choice);
-  const oldest = choices.keys().next().value;
-  if (choices.size > maxRemembered && oldest !== undefined) choices.delete(oldest);
-}
-
-function failureOf(error: unknown): ModelFailure {
-  return error instanceof DeadlineExceededError ? "timeout" : "unavailable";
+function remember(answers: Map<string, Answer>, key: string, answer: Answer): void {
+  answers.set(key, answer);
+  const oldest = answers.keys().next().value;
+  if (answers.size > maxRemembered && oldest !== undefined) answers.delete(oldest);
 }
 
 function flagged(decision: RoutingDecision, modelFailure: ModelFailure): RoutingDecision {
   return { ...decision, explanation: { ...decision.explanation, modelFailure } };
 }
 
-function chosenBy(
-  decision: RoutingDecision,
-  { chosen }: Choice,
-  { ranking }: RankedMessage,
-): RoutingDecision {
-  const explanation = { ...decision.explanation, stage: "llm" as const };
-  const { alternatives } = decision;
-  if (chosen === undefined) {
-    return { decision: "none", confidence: decision.confidence, alternatives, explanation };
+function decided(byVectors: RoutingDecision, answer: Answer, ranked: RankedMessage): RoutingDecision {
+  const explanation = { ...byVectors.explanation, stage: "llm" as const };
+  const { alternatives, confidence } = byVectors;
+  switch (answer.kind) {
+    case "candidate":
+      return { ...accepted(answer.candidate, alternatives, ranked), explanation };
+    case "none":
+      return { decision: "none", confidence, alternatives, explanation };
+    case "unclear":
+      return byVectors.decision === "ask"
+        ? { ...byVectors, question: answer.question ?? byVectors.question, explanation }
+        : { ...byVectors, explanation };
+    default:
+      return answer satisfies never;
   }
-  const { agent, capability } = chosen;
+}
+
+function accepted(
+  { agent, capability }: CapabilityCandidate,
+  alternatives: RoutingDecision["alternatives"],
+  { ranking }: RankedMessage,
+) {
   const confidence = ranking.agents.find((candidate) => candidate.agent === agent)?.probability ?? 0;
   const others = alternatives.filter((alternative) => alternative.agent !== agent);
   return {
-    decision: "accept",
+    decision: "accept" as const,
     agent,
     capability,
     confidence,
     alternatives: [{ agent, capability, confidence }, ...others].slice(0, 3),
-    explanation,
   };
 }

@@ -11,9 +11,9 @@ export interface OpenAiChatModelOptions {
   readonly apiKey?: string | undefined;
 }
 
-/** An answer is one id: whatever is longer is cut off, unread. */
+/** An answer is one id, perhaps with a question: whatever is longer is cut off, unread. */
 const maxResponseBytes = 64 * 1024;
-const maxTokens = 40;
+const maxTokens = 100;
 
 /** Its `choose` rejects with RouterError `ModelUnavailable`, or with the signal's reason. It never retries. */
 export function createOpenAiChatModel({ baseUrl, model, apiKey }: OpenAiChatModelOptions): ChatModel {
@@ -56,8 +56,8 @@ function completionBody(model: string, { system, candidates, message, ids }: Cho
         strict: true,
         schema: {
           type: "object",
-          properties: { id: { type: "string", enum: ids } },
-          required: ["id"],
+          properties: { id: { type: "string", enum: ids }, question: { type: ["string", "null"] } },
+          required: ["id", "question"],
           additionalProperties: false,
         },
       },

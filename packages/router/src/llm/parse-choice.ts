@@ -2,13 +2,35 @@ import { isRecord } from "@lmos/primitives";
 
 /** Longer answers are no answers. */
 const maxAnswerLength = 1000;
+const maxQuestionLength = 200;
 
-/** The one id of an answer, when it is `{"id": "…"}` with an id that was offered; else undefined. */
-export function parseChoice(answer: string, ids: readonly string[]): string | undefined {
+/** What a language model answered. */
+export interface ParsedChoice {
+  /** One of the ids that were offered. */
+  readonly id: string;
+  /** A question to the user, where it has given one that can be shown. */
+  readonly question: string | undefined;
+}
+
+/**
+ * The one id of an answer, when it is `{"id": "…"}` with an id that was offered, with or without a `question`; else
+ * undefined.
+ */
+export function parseChoice(answer: string, ids: readonly string[]): ParsedChoice | undefined {
   if (answer.length > maxAnswerLength) return undefined;
   const value = parseJson(answer);
-  if (!isRecord(value) || Object.keys(value).length !== 1) return undefined;
-  return ids.find((id) => id === value["id"]);
+  if (!isRecord(value) || Object.keys(value).some((key) => key !== "id" && key !== "question")) {
+    return undefined;
+  }
+  const id = ids.find((offered) => offered === value["id"]);
+  return id === undefined ? undefined : { id, question: showable(value["question"]) };
+}
+
+/** One plain sentence that asks: no markup, no link, nothing that hides. */
+function showable(question: unknown): string | undefined {
+  if (typeof question !== "string" || question.length > maxQuestionLength) return undefined;
+  const isPlain = !/[\p{C}\p{Zl}\p{Zp}<>[\]{}`\\@]|:\/\/|www\./u.test(question);
+  return isPlain && /^\p{L}.*\p{L}.*[?？؟]$/u.test(question.trim()) ? question.trim() : undefined;
 }
 
 function parseJson(text: string): unknown {

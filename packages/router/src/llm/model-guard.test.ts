@@ -1,0 +1,80 @@
+import { FakeClock } from "@lmos/testing";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { createModelGuard, type ModelGuard } from "./model-guard.ts";
+
+function failing(guard: ModelGuard, times: number): void {
+  for (let i = 0; i < times; i++) {
+    expect(guard.admit()).toBe("go");
+    guard.failed();
+  }
+}
+
+describe("createModelGuard", () => {
+  it("lets a model rest after three failures in a row, and tries it once after ten seconds", async () => {
+    const clock = new FakeClock();
+    const guard = createModelGuard({ clock });
+    failing(guard, 3);
+    expect(guard.admit()).toBe("resting");
+    await clock.advance(9_999);
+    expect(guard.admit()).toBe("resting");
+    await clock.advance(1);
+    expect(guard.admit()).toBe("go");
+    expect(guard.admit()).toBe("resting");
+    guard.answered();
+    expect([guard.admit(), guard.admit()]).toEqual(["go", "go"]);
+  });
+
+  it("doubles the rest with every try that fails, up to a minute", async () => {
+    const clock = new FakeClock();
+    const guard = createModelGuard({ clock });
+    failing(guard, 3);
+    for (const rest of [10_000, 20_000, 40_000, 60_000, 60_000]) {
+      await clock.advance(rest - 1);
+      expect(guard.admit()).toBe("resting");
+      await clock.advance(1);
+      failing(guard, 1);
+    }
+  });
+
+  it("counts failures in a row only", () => {
+    const guard = createModelGuard({ clock: new FakeClock() });
+    for (let i = 0; i < 10; i++) {
+      failing(guard, 2);
+      expect(guard.admit()).toBe("go");
+      guard.answered();
+    }
+  });
+
+  it("tries again when whoever tried has given up", async () => {
+    const clock = new FakeClock();
+    const guard = createModelGuard({ clock });
+    failing(guard, 3);
+    await clock.advance(10_000);
+    expect(guard.admit()).toBe("go");
+    guard.abandoned();
+    expect(guard.admit()).toBe("go");
+  });
+
+  it("allows no more than the budget within any minute, however the calls fall", async () => {
+    const moves = fc.array(fc.nat(20_000), { minLength: 1, maxLength: 60 });
+    await fc.assert(
+      fc.asyncProperty(moves, fc.integer({ min: 1, max: 5 }), async (pauses, callsPerMinute) => {
+        const clock = new FakeClock();
+        const guard = createModelGuard({ clock, callsPerMinute });
+        const admitted: number[] = [];
+        for (const pause of pauses) {
+          await clock.advance(pause);
+          if (guard.admit() !== "go") continue;
+          guard.answered();
+          admitted.push(clock.monotonic());
+        }
+        for (const at of admitted) {
+          const within = admitted.filter((other) => other >= at && other - at < 60_000);
+          expect(within.length).toBeLessThanOrEqual(callsPerMinute);
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+});

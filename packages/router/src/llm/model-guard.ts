@@ -1,0 +1,75 @@
+/**
+ * What keeps a language model from costing too much: a budget of calls, and a breaker that lets it rest when it fails,
+ * so that turns don't wait for what won't come.
+ *
+ *   closed ── three failures in a row ─► resting ── 10 s, doubled each time, at most 60 s ─► trying
+ *     ▲                                     ▲                                                   │
+ *     └───────────── it answers ────────────┼────────────────── one call ──────────────────────┘
+ *                                           └────── it fails ───────┘
+ */
+import type { Clock } from "@lmos/primitives";
+import { createCallBudget } from "./call-budget.ts";
+
+/** Watches over the calls of one model, whoever makes them: share it between the classifiers that ask the model. */
+export interface ModelGuard {
+  /** Whether one more call is allowed now; it is then counted, and must be followed by `answered` or `failed`. */
+  admit(): "go" | "over-budget" | "resting";
+  /** The model has answered, sensibly or not. */
+  answered(): void;
+  /** It was too slow, or could not be asked. */
+  failed(): void;
+  /** The call was given up by whoever asked; it says nothing about the model. */
+  abandoned(): void;
+}
+
+const defaultCallsPerMinute = 120;
+const failuresToRest = 3;
+const restMs = { first: 10_000, most: 60_000 };
+
+/** A guard that allows `callsPerMinute` (120 unless given) within any minute. */
+export function createModelGuard(options: {
+  readonly clock: Pick<Clock, "monotonic">;
+  readonly callsPerMinute?: number | undefined;
+}): ModelGuard {
+  return new BreakingGuard(options);
+}
+
+class BreakingGuard implements ModelGuard {
+  readonly #clock: Pick<Clock, "monotonic">;
+  readonly #budget: ReturnType<typeof createCallBudget>;
+  #failures = 0;
+  #rests = 0;
+  #restsUntil = Number.NEGATIVE_INFINITY;
+  #trying = false;
+
+  constructor({ clock, callsPerMinute = defaultCallsPerMinute }: Parameters<typeof createModelGuard>[0]) {
+    this.#clock = clock;
+    this.#budget = createCallBudget(callsPerMinute, clock);
+  }
+
+  admit(): "go" | "over-budget" | "resting" {
+    const isBroken = this.#failures >= failuresToRest;
+    if (isBroken && (this.#trying || this.#clock.monotonic() < this.#restsUntil)) return "resting";
+    if (!this.#budget.take()) return "over-budget";
+    this.#trying = isBroken;
+    return "go";
+  }
+
+  answered(): void {
+    this.#failures = 0;
+    this.#rests = 0;
+    this.#trying = false;
+  }
+
+  failed(): void {
+    this.#failures++;
+    this.#trying = false;
+    if (this.#failures < failuresToRest) return;
+    this.#restsUntil = this.#clock.monotonic() + Math.min(restMs.first * 2 ** this.#rests, restMs.most);
+    this.#rests++;
+  }
+
+  abandoned(): void {
+    this.#trying = false;
+  }
+}
