@@ -3,13 +3,15 @@ import { LmosError } from "@lmos/primitives";
 /**
  * `ListenFailed`: a port cannot be opened. `InvalidRoutings`: the file of routings cannot be read at the start, or there
  * is no source of routings. `InvalidState`: what keeps conversations and memories cannot be opened as it is named.
- * `StateUnavailable`: it does not answer; turns go on without it. `ClientDisconnected`, `ClientStalled` and `ShuttingDown` are reasons with
+ * `StateUnavailable`: it does not answer; turns go on without it. `InvalidAuthentication`: tokens cannot be verified with
+ * these options. `ClientDisconnected`, `ClientStalled` and `ShuttingDown` are reasons with
  * which a running turn is aborted.
  */
 export type RuntimeErrorCode =
   | "ListenFailed"
   | "InvalidRoutings"
   | "InvalidState"
+  | "InvalidAuthentication"
   | "StateUnavailable"
   | "ClientDisconnected"
   | "ClientStalled"

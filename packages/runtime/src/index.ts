@@ -1,4 +1,6 @@
 export { runtimePermissions } from "./permissions.ts";
+export type { Authentication, Authenticator, Caller, Identity, RefusalReason } from "./auth/identity.ts";
+export { createOidcAuthenticator, type OidcOptions } from "./auth/oidc.ts";
 export { RuntimeError, type RuntimeErrorCode } from "./errors.ts";
 export type { ListenAddress } from "./http/server.ts";
 export { defaultLimits, type RuntimeLimits } from "./limits.ts";

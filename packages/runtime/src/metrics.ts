@@ -1,6 +1,7 @@
 /** Prometheus metrics of the runtime. Labels have few values: never an id, never a name that a client chooses. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { AgentFault } from "./agents/agent-connection.ts";
+import type { RefusalReason } from "./auth/identity.ts";
 import type { TurnFailureCode } from "./turn/failure.ts";
 import type { RoutingEvent } from "./turn/turn.ts";
 
@@ -19,6 +20,11 @@ export interface EndedCall {
   readonly ms: number;
 }
 
+/** Counts requests that had to prove who is asking. */
+export interface AccessMetrics {
+  readonly authenticationEnded: (outcome: "authenticated" | RefusalReason) => void;
+}
+
 /** Counts turns and calls. */
 export interface TurnMetrics {
   turnEnded(turn: EndedTurn): void;
@@ -26,7 +32,7 @@ export interface TurnMetrics {
 }
 
 /** The metrics and how they are read. */
-export interface RuntimeMetrics extends TurnMetrics {
+export interface RuntimeMetrics extends TurnMetrics, AccessMetrics {
   /** Text in Prometheus' format, and its content type. */
   render(): Promise<{ readonly contentType: string; readonly text: string }>;
 }
@@ -94,6 +100,12 @@ export function createMetrics(gauges: Gauges): RuntimeMetrics {
     buckets: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99],
     registers,
   });
+  const authentications = new Counter({
+    name: "lmos_authentications_total",
+    help: "Requests that had to prove who is asking, by what came of it",
+    labelNames: ["outcome"] as const,
+    registers,
+  });
   addGauge(registry, "lmos_turns_active", "Turns that run now", gauges.activeTurns);
   addGauge(registry, "lmos_turns_waiting", "Turns that wait for a place", gauges.waitingTurns);
   addGauge(registry, "lmos_turns_limit", "Turns that may run at once", gauges.turnLimit);
@@ -121,6 +133,7 @@ export function createMetrics(gauges: Gauges): RuntimeMetrics {
       if (routingMs !== undefined) routingSeconds.observe(routingMs / 1000);
       if (confidence !== undefined && decision !== "explicit") confidences.observe({ decision }, confidence);
     },
+    authenticationEnded: (outcome) => authentications.inc({ outcome }),
     render: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
   };
 }

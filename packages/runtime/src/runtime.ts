@@ -9,6 +9,7 @@ import { TurnGate } from "./admission/turn-gate.ts";
 import { EndpointHealth } from "./agents/endpoint-health.ts";
 import { RetryBudget } from "./agents/retry-budget.ts";
 import { createWebSocketConnection, type WebSocketConnection } from "./agents/websocket-connection.ts";
+import type { Authenticator } from "./auth/identity.ts";
 import { Asks } from "./collaboration/asks.ts";
 import { type ConversationPersistence, createConversations } from "./conversation/stored-conversations.ts";
 import { openDoors } from "./http/doors.ts";
@@ -52,6 +53,8 @@ export interface RuntimeOptions {
   readonly state?: RuntimeState | undefined;
   /** Where spans of turns go; there are none unless it is given. */
   readonly tracer?: Tracer | undefined;
+  /** Finds out who is asking, see `createOidcAuthenticator`. Users are who they say they are unless it is given. */
+  readonly authenticator?: Authenticator | undefined;
   /** Bounds that differ from {@link defaultLimits}. */
   readonly limits?: Partial<RuntimeLimits> | undefined;
   /** Aborting stops the runtime as disposing it does. */
@@ -158,8 +161,11 @@ function createParts(options: RuntimeOptions): Parts {
     logger,
     tracer: options.tracer,
   };
+  const { authenticator } = options;
+  const access = { authenticator, onAuthentication: metrics.authenticationEnded };
+  if (authenticator === undefined) warnOfOpenDoors(logger);
   const app = createHttpServer({ logger, ids });
-  openDoors(app, { turns, running, limits, catalogue: feed.catalogue, ids });
+  openDoors(app, { turns, running, limits, catalogue: feed.catalogue, ids, access });
   const management = createHttpServer({ logger, ids });
   const parts: Parts = {
     asks,
@@ -178,6 +184,13 @@ function persistenceOf(
 ): ConversationPersistence | undefined {
   if (state?.conversations === undefined) return undefined;
   return { store: state.conversations, keys: createStateKeys(state.secret), health, clock };
+}
+
+function warnOfOpenDoors(logger: Logger): void {
+  logger.warn(
+    "Requests are not authenticated: users, tenants and the headers x-subset and x-namespace are taken as they come",
+    { insecure: true },
+  );
 }
 
 function loopbackUrl({ host, port }: ListenAddress): string | undefined {

@@ -1,5 +1,12 @@
 /** `lmos runtime`: takes messages, finds the agent for each, streams its answer. */
-import { openState, type RoutingOrigin, startRuntime } from "@lmos/runtime";
+import type { Clock, Logger } from "@lmos/primitives";
+import {
+  type Authenticator,
+  createOidcAuthenticator,
+  openState,
+  type RoutingOrigin,
+  startRuntime,
+} from "@lmos/runtime";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { connect } from "../connect.ts";
 import type { CommandContext } from "../context.ts";
@@ -19,6 +26,11 @@ interface RuntimeCommandOptions extends ServerOptions, EmbeddingOptions {
   readonly routings?: string;
   readonly state?: string;
   readonly stateKeyFile?: string;
+  readonly auth: "none" | "oidc";
+  readonly oidcIssuer?: string;
+  readonly oidcAudience: readonly string[];
+  readonly oidcTenantClaim: string;
+  readonly oidcJwksUrl?: string;
 }
 
 /** The command `runtime`. */
@@ -32,10 +44,13 @@ export function runtimeCommand(context: CommandContext): Command {
       "  lmos runtime --operator-url http://lmos-operator:8080   # beside a Kotlin operator",
       "  lmos runtime --routings routings.yaml                   # without a cluster",
       "  lmos runtime --state sqlite:state.db                    # conversations outlive the process",
+      "  lmos runtime --auth oidc --oidc-issuer https://id.example --oidc-audience lmos",
       "  lmos runtime --state redis://redis:6379 --state-key-file state.key   # and replicas share them",
     ].join("\n"),
   );
-  return withStateOptions(withRoutingOptions(withServerOptions(withEmbeddingOptions(command), 8081)))
+  return withAuthOptions(
+    withStateOptions(withRoutingOptions(withServerOptions(withEmbeddingOptions(command), 8081))),
+  )
     .option(
       "--agents-url <url>",
       "URL under which agents reach this runtime to ask other agents (else its loopback address)",
@@ -51,6 +66,37 @@ function withRoutingOptions(command: Command): Command {
         .conflicts("routings"),
     )
     .option("--routings <file>", "take routings from a YAML file, read again when it changes");
+}
+
+function withAuthOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        "--auth <how>",
+        "how users prove who they are: not at all, or by tokens of an OpenID provider",
+      )
+        .choices(["none", "oidc"])
+        .default("none"),
+    )
+    .option("--oidc-issuer <url>", "the provider whose tokens count")
+    .option("--oidc-audience <name...>", "whom tokens have to be for, one of these", [])
+    .option("--oidc-tenant-claim <name>", "the claim that names the tenant", "tenant")
+    .option("--oidc-jwks-url <url>", "where the provider's keys are (else found through its configuration)");
+}
+
+/** Undefined where users don't have to prove who they are. */
+async function authenticatorOf(
+  { auth, oidcIssuer = "", oidcAudience, oidcTenantClaim, oidcJwksUrl }: RuntimeCommandOptions,
+  services: { readonly clock: Clock; readonly logger: Logger },
+): Promise<Authenticator | undefined> {
+  if (auth === "none") return undefined;
+  return createOidcAuthenticator({
+    issuer: oidcIssuer,
+    audiences: oidcAudience,
+    tenantClaim: oidcTenantClaim,
+    jwksUrl: oidcJwksUrl,
+    ...services,
+  });
 }
 
 function withStateOptions(command: Command): Command {
@@ -76,6 +122,7 @@ async function run(options: RuntimeCommandOptions, context: CommandContext): Pro
     keyFile: options.stateKeyFile,
     ...{ clock, random, logger },
   });
+  const authenticator = await authenticatorOf(options, { clock, logger });
   const embedding = await loadEmbedding(options, context);
   const start = () =>
     startRuntime({
@@ -85,6 +132,7 @@ async function run(options: RuntimeCommandOptions, context: CommandContext): Pro
       embedding,
       logger,
       state,
+      authenticator,
       local: options.local === true,
       namespace: options.namespace,
       agentsUrl: options.agentsUrl,

@@ -7,8 +7,9 @@ import type { IdSource } from "@lmos/primitives";
 import { defaultSubset } from "@lmos/resources";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
-import { correlationOfRequest } from "../http/correlation.ts";
+import { callerOf } from "../auth/access.ts";
 import { signalOfClient } from "../http/client-signal.ts";
+import { correlationOfRequest } from "../http/correlation.ts";
 import { sendJson } from "../http/error-body.ts";
 import { collectAnswer } from "../http/json-answer.ts";
 import { sendProblem } from "../http/problem.ts";
@@ -91,7 +92,12 @@ function answerTask(call: Call, params: unknown): FastifyReply {
   const asked = taskParamsSchema.safeParse(params);
   if (!asked.success) return sendError(call, rpcCode.invalidParams, z.prettifyError(asked.error));
   const { tenant, channel } = call.request.params;
-  const task = call.tasks.find({ tenant, channel, taskId: asked.data.id });
+  const task = call.tasks.find({
+    tenant,
+    channel,
+    owner: callerOf(call.request)?.identity,
+    taskId: asked.data.id,
+  });
   if (task === undefined) return sendError(call, rpcCode.noTask, "Task not found");
   return sendResult(call, call.writer.task(task.ref, task.state, task.text));
 }
@@ -129,6 +135,7 @@ function acceptMessage(
     subset: undefined,
     streaming,
     correlation: correlationOfRequest(request),
+    caller: callerOf(request),
     body: {
       inputContext: { messages: [{ role: "user", content: textOf(message) }] },
       systemContext: { channelId: request.params.channel },

@@ -14,6 +14,8 @@ export interface TaskKey {
   readonly tenant: string;
   readonly channel: string;
   readonly taskId: string;
+  /** Who proved to have asked for it. */
+  readonly owner: Turn["owner"];
 }
 
 const maxTasks = 1000;
@@ -32,9 +34,9 @@ export class RecentTasks {
   async *watch(
     events: AsyncIterable<TurnEvent>,
     ref: TaskRef,
-    { tenant, channel }: Turn,
+    { tenant, channel, owner }: Turn,
   ): AsyncGenerator<TurnEvent, void> {
-    const key = keyText({ tenant, channel, taskId: ref.taskId });
+    const key = keyText({ tenant, channel, owner, taskId: ref.taskId });
     let task: RecentTask = { ref, state: "working", text: undefined };
     this.#keep(key, task);
     try {
@@ -56,6 +58,6 @@ export class RecentTasks {
   }
 }
 
-function keyText({ tenant, channel, taskId }: TaskKey): string {
-  return JSON.stringify([tenant, channel, taskId]);
+function keyText({ tenant, channel, owner, taskId }: TaskKey): string {
+  return JSON.stringify([owner?.issuer ?? null, owner?.subject ?? null, tenant, channel, taskId]);
 }

@@ -8,12 +8,14 @@ import {
   type ArcServer,
   type ArcServerEvent,
   type ArcServerStep,
+  arcCloseCode,
   createArcServer,
 } from "@lmos/protocol";
 import { GraphQLError } from "graphql";
 import type { RawData, WebSocket } from "ws";
 import type { Correlation } from "../turn/turn.ts";
 import type { GraphqlOperations, StartedOperation } from "./operations.ts";
+import type { SocketAccess } from "./socket-access.ts";
 
 /** What a socket works with. */
 export interface GraphqlSocketOptions {
@@ -21,6 +23,7 @@ export interface GraphqlSocketOptions {
   readonly operations: GraphqlOperations;
   /** Of the upgrade, and so of each turn of the socket. */
   readonly correlation: Correlation;
+  readonly access: SocketAccess;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -67,7 +70,9 @@ export class GraphqlSocket {
 
   #onMessage(data: RawData, isBinary: boolean): void {
     // A binary frame is none of the protocol's: the empty text makes it close with 4400.
-    this.#apply(this.#server.receive(isBinary ? "" : data.toString()));
+    const frame = isBinary ? "" : data.toString();
+    if (this.#options.access.see(frame)) this.#apply(this.#server.receive(frame));
+    else this.#refuse();
   }
 
   #onClose(): void {
@@ -112,8 +117,10 @@ export class GraphqlSocket {
   }
 
   async #answer(id: string, operation: ArcOperation, signal: AbortSignal): Promise<void> {
-    const { operations, correlation } = this.#options;
-    const started = await operations.start(operation, { correlation, signal });
+    const { operations, correlation, access } = this.#options;
+    const speaker = await access.caller();
+    if (speaker.kind === "refused") return this.#refuse();
+    const started = await operations.start(operation, { correlation, caller: speaker.caller, signal });
     if (started.kind === "refused") {
       this.#apply(this.#server.error(id, started.errors));
       return;
@@ -155,6 +162,10 @@ export class GraphqlSocket {
       this.#answersPings = false;
       this.#options.socket.ping();
     }
+  }
+
+  #refuse(): void {
+    this.#close(arcCloseCode.unauthorized, "Unauthorized");
   }
 
   #closeIfDrained(): void {

@@ -19,6 +19,7 @@ import {
   validate,
 } from "graphql";
 import { z } from "zod";
+import type { Caller } from "../auth/identity.ts";
 import { type AdmittedTurnServices, runAdmitted } from "../http/run-admitted.ts";
 import type { Correlation } from "../turn/turn.ts";
 import { type AgentResultRoot, agentResults, graphqlError } from "./agent-results.ts";
@@ -38,6 +39,8 @@ interface Refused {
 /** Who subscribes. */
 export interface SubscriptionCall {
   readonly correlation: Correlation;
+  /** Who proved to be the user; undefined where users don't have to. */
+  readonly caller?: Caller | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -81,10 +84,10 @@ export class GraphqlOperations {
   }
 
   /** GraphQL has checked the shape of the arguments before, but neither roles nor lengths. */
-  #runTurn(args: unknown, { correlation, signal }: SubscriptionCall): AsyncGenerator<AgentResultRoot, void> {
+  #runTurn(args: unknown, { signal, ...call }: SubscriptionCall): AsyncGenerator<AgentResultRoot, void> {
     const parsed = argumentsSchema.safeParse(args);
     if (!parsed.success) throw new GraphQLError(z.prettifyError(parsed.error));
-    const acceptance = acceptRequest(parsed.data.request, correlation);
+    const acceptance = acceptRequest(parsed.data.request, call);
     if (acceptance.kind === "refused") throw graphqlError(acceptance.failure);
     const { turn } = acceptance;
     return agentResults(runAdmitted(turn, this.#services, { signal }), turn.turnId);

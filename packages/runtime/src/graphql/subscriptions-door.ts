@@ -5,9 +5,12 @@ import type { Clock, IdSource, Logger } from "@lmos/primitives";
 import { arcSubprotocol, defaultFrameLimits, negotiateSubprotocol, subscriptionsPath } from "@lmos/protocol";
 import type { FastifyInstance } from "fastify";
 import { WebSocketServer } from "ws";
+import { hasTokenInUrl } from "../auth/access.ts";
+import type { Authenticator } from "../auth/identity.ts";
 import { correlationIdOf, correlationOf } from "../http/correlation.ts";
 import { GraphqlSocket } from "./graphql-socket.ts";
 import type { GraphqlOperations } from "./operations.ts";
+import { SocketAccess } from "./socket-access.ts";
 
 /** What the door leads to. */
 export interface SubscriptionsDoorServices {
@@ -15,6 +18,8 @@ export interface SubscriptionsDoorServices {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly logger: Logger;
+  /** Undefined where users don't have to prove who they are. */
+  readonly authenticator: Authenticator | undefined;
 }
 
 interface Refusal {
@@ -54,9 +59,10 @@ class SubscriptionsDoor {
       return;
     }
     this.#webSockets.handleUpgrade(request, stream, head, (socket) => {
-      const { ids, ...services } = this.#services;
+      const { ids, authenticator, ...services } = this.#services;
+      const access = new SocketAccess(authenticator, request.headers.authorization);
       const correlation = correlationOf(request.headers, correlationIdOf(request.headers, ids));
-      const graphqlSocket = new GraphqlSocket({ socket, correlation, ...services });
+      const graphqlSocket = new GraphqlSocket({ socket, correlation, access, ...services });
       this.#sockets.add(graphqlSocket);
       void graphqlSocket.closed().then(() => this.#sockets.delete(graphqlSocket));
     });
@@ -70,6 +76,9 @@ class SubscriptionsDoor {
   #refusalOf(request: IncomingMessage): Refusal | undefined {
     if (request.url?.split("?")[0] !== subscriptionsPath) {
       return { status: "404 Not Found", reason: `WebSockets are served on ${subscriptionsPath}.` };
+    }
+    if (hasTokenInUrl(request.url)) {
+      return { status: "400 Bad Request", reason: "The address holds a token: send it in connection_init." };
     }
     if (this.#draining || this.#sockets.size >= maxSockets) {
       return { status: "503 Service Unavailable", reason: "No more WebSockets are taken at the moment." };

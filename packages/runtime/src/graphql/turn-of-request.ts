@@ -1,5 +1,7 @@
 /** A GraphQL request as a turn: tenant and channel are entries of its system context. */
+
 import { type AgentRequest, contextValue } from "@lmos/protocol";
+import type { Caller } from "../auth/identity.ts";
 import { type Acceptance, acceptTurn } from "../turn/accept.ts";
 import { turnFailure } from "../turn/failure.ts";
 import type { Correlation } from "../turn/turn.ts";
@@ -8,7 +10,10 @@ import type { Correlation } from "../turn/turn.ts";
 const unknownTurnId = "unknown turnId";
 
 /** Validates a request like any other turn. */
-export function acceptRequest(request: AgentRequest, correlation: Correlation): Acceptance {
+export function acceptRequest(
+  request: AgentRequest,
+  { correlation, caller }: { readonly correlation: Correlation; readonly caller?: Caller | undefined },
+): Acceptance {
   const { messages, conversationContext, systemContext, userContext } = request;
   const tenant = contextValue(systemContext, "tenantId");
   if (tenant === undefined) return missing("tenantId in systemContext");
@@ -22,6 +27,7 @@ export function acceptRequest(request: AgentRequest, correlation: Correlation): 
     subset: undefined,
     streaming: false,
     correlation,
+    caller,
     body: {
       inputContext: { messages, anonymizationEntities: conversationContext.anonymizationEntities },
       systemContext: { channelId, contextParams: systemContext },

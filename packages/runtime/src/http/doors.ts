@@ -2,6 +2,7 @@
 import type { IdSource } from "@lmos/primitives";
 import type { FastifyInstance } from "fastify";
 import { openA2aDoor } from "../a2a/a2a-door.ts";
+import { type AccessServices, guardAccess } from "../auth/access.ts";
 import { openAsksDoor } from "../collaboration/asks-door.ts";
 import { openGraphqlDoor } from "../graphql/graphql-door.ts";
 import { GraphqlOperations } from "../graphql/operations.ts";
@@ -20,10 +21,12 @@ const basePaths = ["/apis/v1", "/lmos/runtime/apis/v1"] as const;
 export interface DoorServices extends Omit<TurnDoorServices, "resumable"> {
   readonly catalogue: ChannelCatalogue;
   readonly ids: IdSource;
+  readonly access: AccessServices;
 }
 
 /** Opens the doors. */
 export function openDoors(app: FastifyInstance, services: DoorServices): void {
+  guardAccess(app, services.access); // before any route: what is opened later is guarded too
   const { clock, logger } = services.turns;
   const resumable = new ResumableTurns(clock, services.limits);
   app.addHook("onClose", async () => resumable[Symbol.dispose]());
@@ -37,7 +40,8 @@ export function openDoors(app: FastifyInstance, services: DoorServices): void {
   if (services.turns.asks !== undefined) openAsksDoor(app, services.turns.asks);
   const operations = new GraphqlOperations(services);
   openGraphqlDoor(app, operations);
-  openSubscriptionsDoor(app, { operations, clock, ids: services.ids, logger });
+  const { authenticator } = services.access;
+  openSubscriptionsDoor(app, { operations, clock, ids: services.ids, logger, authenticator });
 }
 
 function openOpenApiDoor(app: FastifyInstance): void {

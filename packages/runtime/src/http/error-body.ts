@@ -24,6 +24,7 @@ const statusOf: Readonly<Record<TurnFailureCode, ErrorStatus>> = {
   no_routing: { status: 404, errorCode: "AGENT_NOT_FOUND" },
   routing_unavailable: internal,
   unknown_agent: { status: 404, errorCode: "AGENT_NOT_FOUND" },
+  wrong_tenant: { status: 403, errorCode: "FORBIDDEN" },
   agent_unavailable: { ...agentFault, status: 503 },
   agent_busy: { ...agentFault, status: 503 },
   agent_timeout: { ...agentFault, status: 504 },

@@ -98,6 +98,7 @@ export class ResumableTurns implements Disposable {
 }
 
 /** Only who asks the same turn of the same conversation for the same user gets its answer. */
-function keyOf({ tenant, channel, conversationId, userId, turnId }: Turn): string {
-  return JSON.stringify([tenant, channel, conversationId, userId, turnId]);
+function keyOf({ owner, tenant, channel, conversationId, userId, turnId }: Turn): string {
+  const name = [owner?.issuer ?? null, owner?.subject ?? null, userId];
+  return JSON.stringify([...name, tenant, channel, conversationId, turnId]);
 }

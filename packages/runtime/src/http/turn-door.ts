@@ -1,5 +1,6 @@
 /** The door for messages: `POST …/{tenant}/chat/{conversation}/message`, answered as JSON or as an event stream. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { callerOf } from "../auth/access.ts";
 import { RuntimeError } from "../errors.ts";
 import type { RuntimeLimits } from "../limits.ts";
 import { acceptTurn } from "../turn/accept.ts";
@@ -55,6 +56,7 @@ async function answerTurn(
     body: request.body,
     streaming: format === "stream",
     correlation: correlationOfRequest(request),
+    caller: callerOf(request),
   });
   if (acceptance.kind === "refused") return sendFailure(reply, acceptance.failure);
   const wish = format === "stream" ? wishOf(request) : plain;

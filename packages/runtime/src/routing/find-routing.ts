@@ -38,7 +38,7 @@ export async function findRouting(
 }
 
 /** The wording is the Kotlin runtime's: clients are known to match on it. */
-function noRouting({ tenant, channel }: ChannelIdentity): TurnFailure {
+export function noRouting({ tenant, channel }: Pick<ChannelIdentity, "tenant" | "channel">): TurnFailure {
   return turnFailure(
     "no_routing",
     `No routing info found operator for tenant: ${tenant}, channel: ${channel}`,

@@ -10,6 +10,7 @@ import {
   systemRandom,
 } from "@lmos/primitives";
 import type { Tracer } from "@opentelemetry/api";
+import type { Authenticator } from "../auth/identity.ts";
 import type { RuntimeLimits } from "../limits.ts";
 import type { RoutingOrigin } from "../routing/feed.ts";
 import { type Runtime, startRuntime } from "../runtime.ts";
@@ -38,6 +39,7 @@ export interface RunningRuntimeOptions {
   /** A free one unless given. */
   readonly port?: number;
   readonly state?: RuntimeState;
+  readonly authenticator?: Authenticator;
 }
 
 /** Starts a runtime and waits until it is ready. */
@@ -59,6 +61,7 @@ export async function startTestRuntime(options: RunningRuntimeOptions): Promise<
     limits: options.limits,
     tracer: options.tracer,
     state: options.state,
+    authenticator: options.authenticator,
     signal,
   });
   await runtime.whenReady({ signal });

@@ -1,7 +1,9 @@
 /** The first step of a turn: who is asking, in which conversation, and is that a message that can be answered? */
 import type { Message } from "@lmos/protocol";
+import type { Caller } from "../auth/identity.ts";
 import { type TurnFailure, turnFailure } from "./failure.ts";
 import { describeInvalidBody } from "./invalid-body.ts";
+import { wrongTenant } from "./tenant-checks.ts";
 import type { Correlation, Turn } from "./turn.ts";
 import { type TurnBody, turnBodySchema } from "./turn-body.ts";
 
@@ -19,6 +21,8 @@ export interface TurnInput {
   /** Header `x-lmos-history`; `server` means that the client sends its last message only. */
   readonly history?: string | undefined;
   readonly correlation: Correlation;
+  /** Who proved to be the user; undefined where users don't have to. */
+  readonly caller?: Caller | undefined;
 }
 
 /** What became of it. */
@@ -40,6 +44,14 @@ export function acceptTurn(input: TurnInput): Acceptance {
   const body = turnBodySchema.safeParse(input.body);
   if (!body.success) return refused(describeInvalidBody(body.error, input.body));
   const turn = toTurn(input, input.turnId, body.data);
+  if (input.caller !== undefined && input.caller.identity.tenant !== input.tenant) {
+    return { kind: "refused", failure: wrongTenant() };
+  }
+  if (holdsToken(turn, input.caller)) {
+    return refused(
+      "The message or its context holds the token of the request: agents never get it, leave it out.",
+    );
+  }
   if (turn.explicitAgent === undefined && !turn.messages.some(({ role }) => role === "user")) {
     return refused(
       "Field inputContext.messages has no message of the role user: send one, or name an explicitAgent.",
@@ -70,12 +82,29 @@ function toTurn(input: TurnInput, turnId: string, body: TurnBody): Turn {
     explicitAgent: inputContext.explicitAgent ?? undefined,
     anonymizationEntities: inputContext.anonymizationEntities ?? undefined,
     contextParams: systemContext.contextParams,
-    userId: userContext.userId,
+    owner: ownerOf(input.caller),
+    userId: input.caller?.identity.subject ?? userContext.userId,
     profile: userContext.contextParams,
     streaming: input.streaming,
     history: input.history === "server" ? "server" : "client",
     correlation: input.correlation,
   };
+}
+
+function ownerOf(caller: Caller | undefined): Turn["owner"] {
+  if (caller === undefined) return undefined;
+  const { issuer, subject, tenant } = caller.identity;
+  return { issuer, subject, tenant };
+}
+
+/** Whether anything that an agent would be told holds the user's token. */
+function holdsToken(
+  { messages, contextParams, profile, anonymizationEntities, conversationId, turnId }: Turn,
+  caller: Caller | undefined,
+): boolean {
+  if (caller === undefined) return false;
+  const told = [messages, contextParams, profile, anonymizationEntities, conversationId, turnId];
+  return JSON.stringify(told).includes(caller.token.reveal());
 }
 
 function toMessage(message: TurnBody["inputContext"]["messages"][number]): Message {

@@ -7,6 +7,7 @@ export type TurnFailureCode =
   | "no_routing"
   | "routing_unavailable"
   | "unknown_agent"
+  | "wrong_tenant"
   | "agent_unavailable"
   | "agent_busy"
   | "agent_timeout"

@@ -1,10 +1,11 @@
 /** One turn from acceptance to record: assign, call, answer, as a stream of events that the doors write out. */
 import { errorMessage } from "@lmos/primitives";
-import { answerParts } from "../collaboration/answer-parts.ts";
 import type { Tracer } from "@opentelemetry/api";
+import { answerParts } from "../collaboration/answer-parts.ts";
 import type { Asks } from "../collaboration/asks.ts";
 import { type AgentWork, answerWithHandOvers } from "../collaboration/hand-over.ts";
 import { isRuntimeError } from "../errors.ts";
+import { noRouting } from "../routing/find-routing.ts";
 import { TurnTrace } from "../tracing/turn-trace.ts";
 import { type Assignment, type AssignServices, assignAgent, checkExplicitAgent } from "./assign.ts";
 import type { CallServices } from "./call.ts";
@@ -12,6 +13,7 @@ import { type TurnFailure, turnFailure } from "./failure.ts";
 import { withHistory } from "./history.ts";
 import { type LocateServices, locateRouting } from "./locate-routing.ts";
 import { type RecordServices, TurnRecord } from "./record.ts";
+import { type TenantChecks, tenantChecks, wrongTenant } from "./tenant-checks.ts";
 import type { Turn, TurnEvent } from "./turn.ts";
 
 /** What turns need; the same for all of them. */
@@ -23,6 +25,8 @@ export interface TurnServices
   readonly asks?: Asks | undefined;
   /** Where spans go; there are none unless it is given. */
   readonly tracer?: Tracer | undefined;
+  /** {@link tenantChecks} unless a test takes one away. */
+  readonly checks?: TenantChecks | undefined;
 }
 
 /**
@@ -75,12 +79,14 @@ async function* steps(
   services: TurnServices,
   { record, trace, signal }: TurnContext,
 ): AsyncGenerator<TurnEvent, void> {
-  const { conversations } = services;
+  const { conversations, checks = tenantChecks } = services;
+  if (!checks.isUserOfTenant(asked)) return yield { kind: "error", failure: wrongTenant() };
   await conversations.refresh(asked);
   const turn = withHistory(asked, conversations.find(asked));
   const located = await locateRouting(turn, services, { signal });
   if (located.kind === "failed") return yield { kind: "error", failure: located.failure };
   const { snapshot, rollout } = located;
+  if (!checks.isRoutingOfTenant(turn, snapshot)) return yield { kind: "error", failure: noRouting(turn) };
   record.servedBy({ subset: snapshot.identity.subset, rollout });
   const unknownAgent = checkExplicitAgent(turn, snapshot);
   if (unknownAgent !== undefined) return yield { kind: "error", failure: unknownAgent };

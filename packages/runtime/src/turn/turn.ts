@@ -11,6 +11,14 @@ export interface Correlation {
   readonly traceparent: string | undefined;
 }
 
+/** Who proved to be the user. */
+export interface TurnOwner {
+  readonly issuer: string;
+  readonly subject: string;
+  /** The tenant that the proof is for. */
+  readonly tenant: string;
+}
+
 /** What the client asked, validated. */
 export interface Turn {
   readonly tenant: string;
@@ -25,6 +33,9 @@ export interface Turn {
   readonly explicitAgent: string | undefined;
   readonly anonymizationEntities: readonly AnonymizationEntity[] | undefined;
   readonly contextParams: readonly ContextEntry[];
+  /** Who proved to be the user; undefined where users don't have to. */
+  readonly owner?: TurnOwner | undefined;
+  /** The owner's subject, or what the client says that the user is called. */
   readonly userId: string;
   readonly profile: readonly ContextEntry[];
   /** Whether the client reads the answer piece by piece. */

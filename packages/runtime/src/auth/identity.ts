@@ -1,0 +1,48 @@
+/** Who is asking, once that is proved. */
+import type { Secret } from "./secret.ts";
+
+/** What a token says of its bearer. */
+export interface Identity {
+  readonly issuer: string;
+  readonly subject: string;
+  /** The one tenant that the bearer may use. */
+  readonly tenant: string;
+  readonly scopes: ReadonlySet<string>;
+}
+
+/** A bearer and its token: kept to find it where it must not go, and to ask again whether it still holds. */
+export interface Caller {
+  readonly identity: Identity;
+  readonly token: Secret;
+}
+
+/** Lets a client choose a subset by header. */
+export const subsetScope = "subset:write";
+
+/** Why a token is refused. The words are labels of a metric: there are no others. */
+export type RefusalReason =
+  | "missing"
+  | "malformed"
+  | "too_large"
+  | "algorithm"
+  | "header"
+  | "type"
+  | "unknown_key"
+  | "signature"
+  | "issuer"
+  | "audience"
+  | "expired"
+  | "not_yet_valid"
+  | "claims"
+  | "keys_unavailable";
+
+/** What became of a token. */
+export type Authentication =
+  | { readonly kind: "authenticated"; readonly caller: Caller }
+  | { readonly kind: "refused"; readonly reason: RefusalReason };
+
+/** Finds out who is asking. */
+export interface Authenticator {
+  /** `authorization` is the header of that name, or what stands for it. Never rejects. */
+  authenticate(authorization: string | undefined): Promise<Authentication>;
+}
