@@ -6,6 +6,7 @@ import { z } from "zod";
 import { aiSdkModel } from "./ai-sdk-model.ts";
 import { answerWithModel } from "./answer-with-model.ts";
 import type { ChatEvent, ChatModel } from "./chat-model.ts";
+import { createAgentMemory } from "./memory.ts";
 import { scriptedModel } from "./scripted-model.ts";
 import { defineTool } from "./tool.ts";
 import type { TurnContext } from "./turn-context.ts";
@@ -31,6 +32,11 @@ const context: TurnContext = {
   user: () => undefined,
   setContext: () => undefined,
   note: () => undefined,
+  memory: createAgentMemory({
+    url: undefined,
+    logger: silentLogger,
+    signal: new AbortController().signal,
+  }),
   ask: () => Promise.reject(new TypeError("nobody to ask")),
   call: (tool, input) => tool.call(input, context),
 };

@@ -21,6 +21,8 @@ export type AgentErrorCode =
   | "NoMessage"
   /** Another capability was asked and gave no answer. */
   | "AskFailed"
+  /** A key or a value cannot be remembered as it is. */
+  | "InvalidMemory"
   /** PORT or HOST of the environment can't be used. */
   | "InvalidEnvironment";
 

@@ -10,6 +10,7 @@ export {
   type RespondingAgentDefinition,
 } from "./define-agent.ts";
 export { AgentError, type AgentErrorCode } from "./errors.ts";
+export type { AgentMemory, MemoryPlace, Remembered } from "./memory.ts";
 export { type Answer, handover, type Reply, type ReplyMessage } from "./reply.ts";
 export { type ScriptedModel, scriptedModel } from "./scripted-model.ts";
 export { type ServedAgent, type ServeOptions, serve } from "./serve.ts";

@@ -1,5 +1,6 @@
 // What the code of an agent sees of the turn that it answers.
 import type { Message } from "@lmos/protocol";
+import type { AgentMemory } from "./memory.ts";
 import type { Tool, ToolContext } from "./tool.ts";
 
 /** What `respond` gets. */
@@ -15,6 +16,8 @@ export interface TurnContext extends ToolContext {
    * `AskFailed` when nobody does, when that agent waits for this one, or when it fails.
    */
   ask(capability: string, text: string): Promise<string>;
+  /** What is remembered for the conversation and the user, shared with other agents as far as the scope says. */
+  readonly memory: AgentMemory;
   /** Adds to the context that is returned with the answer; a later value under the same key wins. */
   setContext(key: string, value: string): void;
   /** Says something on the way ("Looking up your invoice …"). Only callers that asked for notes get it. */

@@ -8,12 +8,14 @@ import {
   asksForStreaming,
   contextValue,
   intermediateKindKey,
+  memoryContextKey,
   notesContextKey,
   type ToolCall,
 } from "@lmos/protocol";
 import { askCapability } from "./ask-capability.ts";
 import type { Agent } from "./define-agent.ts";
 import { AgentError } from "./errors.ts";
+import { createAgentMemory } from "./memory.ts";
 import type { ReplyMessage } from "./reply.ts";
 import type { ResultQueue } from "./result-queue.ts";
 import type { Tool } from "./tool.ts";
@@ -99,6 +101,11 @@ export class Turn {
           url: contextValue(systemContext, askContextKey),
           signal: this.#signal,
         }),
+      memory: createAgentMemory({
+        url: contextValue(systemContext, memoryContextKey),
+        logger: this.logger,
+        signal: this.#signal,
+      }),
       setContext: (key, value) => void this.#context.set(key, value),
       note: (text) => this.#sendNote(text),
     };

@@ -56,6 +56,7 @@ export { defaultFrameLimits, type FrameLimits } from "./frame.ts";
 export {
   arcSubprotocol,
   askContextKey,
+  memoryContextKey,
   capabilitiesPath,
   graphqlPath,
   intermediateKindKey,

@@ -45,6 +45,12 @@ export const intermediateKindKey = "lmos.intermediate";
  */
 export const askContextKey = "lmos.ask";
 
+/**
+ * A `systemContext` entry with this key holds the address at which the agent may read and write memory while it answers:
+ * `GET`, `PUT {"value", "ttlSeconds"}` and `DELETE` on `/{term}/{scope}/{key}` below it, `GET ?term=&scope=` on it.
+ */
+export const memoryContextKey = "lmos.memory";
+
 /** What {@link negotiateSubprotocol} decided about an upgrade request. */
 export type SubprotocolChoice =
   | { readonly kind: "accepted"; readonly subprotocol: typeof arcSubprotocol | undefined }

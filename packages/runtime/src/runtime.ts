@@ -11,18 +11,17 @@ import { RetryBudget } from "./agents/retry-budget.ts";
 import { createWebSocketConnection, type WebSocketConnection } from "./agents/websocket-connection.ts";
 import type { Authenticator } from "./auth/identity.ts";
 import { Asks } from "./collaboration/asks.ts";
-import { type ConversationPersistence, createConversations } from "./conversation/stored-conversations.ts";
 import { openDoors } from "./http/doors.ts";
 import { closeServer, drainServer, openServers, type Servers } from "./http/lifecycle.ts";
 import { openManagementDoor } from "./http/management-door.ts";
 import { createHttpServer, type ListenAddress } from "./http/server.ts";
-import { createStateKeys } from "./identity/state-keys.ts";
 import { defaultLimits, type RuntimeLimits } from "./limits.ts";
+import { createKeptState } from "./memory/kept-state.ts";
+import { openUsersDoor } from "./memory/user-doors.ts";
 import { createMetrics } from "./metrics.ts";
 import type { RoutingOrigin } from "./routing/feed.ts";
 import { createSources, type Sources } from "./routing/sources.ts";
 import type { RuntimeState } from "./state/open-state.ts";
-import { StateHealth } from "./state/state-health.ts";
 import { RunningTurns } from "./turn/running-turns.ts";
 
 /** What a runtime is made of. */
@@ -129,8 +128,9 @@ function createParts(options: RuntimeOptions): Parts {
   const pressure = new Pressure({ gauges, clock });
   const gate = new TurnGate({ clock, limits, trouble: pressure });
   const running = new RunningTurns(gate);
-  const stateHealth = new StateHealth(logger);
-  const conversations = createConversations(limits.conversations, persistenceOf(options, stateHealth));
+  const { state } = options;
+  const kept = createKeptState({ state, maxConversations: limits.conversations, clock, logger });
+  const { conversations, memories, users } = kept;
   const health = new EndpointHealth({ clock, random });
   const connection = createWebSocketConnection({ clock, ids, limits });
   const metrics = createMetrics({
@@ -143,8 +143,8 @@ function createParts(options: RuntimeOptions): Parts {
     conversations: () => conversations.size,
     idleSockets: () => connection.idleSockets,
     restingEndpoints: () => health.resting,
-    stateUp: () => stateHealth.up,
-    stateFailures: () => stateHealth.failures,
+    stateUp: () => kept.health.up,
+    stateFailures: () => kept.health.failures,
   });
   const calls = { endpoints, connection, health, retries: new RetryBudget() };
   const asks = new Asks(ids);
@@ -165,7 +165,7 @@ function createParts(options: RuntimeOptions): Parts {
   const access = { authenticator, onAuthentication: metrics.authenticationEnded };
   if (authenticator === undefined) warnOfOpenDoors(logger);
   const app = createHttpServer({ logger, ids });
-  openDoors(app, { turns, running, limits, catalogue: feed.catalogue, ids, access });
+  openDoors(app, { turns, running, limits, catalogue: feed.catalogue, ids, access, memories, users });
   const management = createHttpServer({ logger, ids });
   const parts: Parts = {
     asks,
@@ -175,15 +175,13 @@ function createParts(options: RuntimeOptions): Parts {
   // Without an address of their own, health and metrics are answered beside the messages: a laptop's process has one port.
   const healthDoor = options.management === undefined ? app : management;
   openManagementDoor(healthDoor, { isReady: () => isReady(parts), metrics });
+  if (isForOperators(options)) openUsersDoor(healthDoor, users);
   return parts;
 }
 
-function persistenceOf(
-  { state, clock }: RuntimeOptions,
-  health: StateHealth,
-): ConversationPersistence | undefined {
-  if (state?.conversations === undefined) return undefined;
-  return { store: state.conversations, keys: createStateKeys(state.secret), health, clock };
+/** Whether nobody but operators gets to the address for health: it has a port of its own, or all of it is this machine's. */
+function isForOperators({ management, listen, authenticator }: RuntimeOptions): boolean {
+  return management !== undefined || (authenticator === undefined && loopbackUrl(listen) !== undefined);
 }
 
 function warnOfOpenDoors(logger: Logger): void {

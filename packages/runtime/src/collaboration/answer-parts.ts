@@ -50,7 +50,7 @@ async function answerPart(part: AssignedPart, work: AgentWork): Promise<PartAnsw
   const { messages } = work.turn;
   const asked = messages.slice(-1).map((message) => ({ ...message, content: part.text }));
   const turn = { ...work.turn, streaming: false };
-  const told = { ...work, turn, messages: [...messages.slice(0, -1), ...asked] };
+  const told = { ...work, turn, capability: part.capability, messages: [...messages.slice(0, -1), ...asked] };
   for await (const event of answerWithHandOvers(part.agent, told)) {
     if (event.kind === "message") return { kind: "answered", message: event };
     if (event.kind === "error") return { kind: "failed", failure: event.failure };

@@ -49,7 +49,8 @@ async function answer(
   }
   const gone = new AbortController();
   reply.raw.once("close", () => gone.abort());
-  const asked = await collectAnswer(answerWithHandOvers(agent, subWork(text, ticket, gone.signal)));
+  const told = { ...subWork(text, ticket, gone.signal), capability };
+  const asked = await collectAnswer(answerWithHandOvers(agent, told));
   if (asked.kind === "answered")
     return sendJson(reply, { content: asked.message.content, agent: agent.name });
   return sendProblem(reply, 502, { code: asked.failure.code, detail: asked.failure.message });

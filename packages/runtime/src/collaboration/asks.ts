@@ -6,9 +6,11 @@ import type { IdSource } from "@lmos/primitives";
 import type { RoutedAgent } from "../routing/snapshot.ts";
 import type { ToldWork } from "./hand-over.ts";
 
-/** What an agent at work may ask. */
+/** What an agent at work may ask, and what it may remember. */
 export interface Ticket {
   readonly work: ToldWork;
+  /** What the agent that asks was asked for; undefined where it was asked by its name. */
+  readonly capability: string | undefined;
   /** The agents that wait, the one that asks last. */
   readonly waiting: readonly RoutedAgent[];
   /** When the turn is over, on the monotonic clock. */
@@ -17,7 +19,8 @@ export interface Ticket {
 
 /** A ticket's address, for as long as it is valid. */
 export interface IssuedTicket extends Disposable {
-  readonly url: string;
+  readonly asksUrl: string;
+  readonly memoryUrl: string;
 }
 
 /** Tickets of the agents at work. */
@@ -40,7 +43,8 @@ export class Asks {
     const id = this.#ids.next();
     this.#tickets.set(id, ticket);
     return {
-      url: `${this.#baseUrl}/collaboration/asks/${id}`,
+      asksUrl: `${this.#baseUrl}/collaboration/asks/${id}`,
+      memoryUrl: `${this.#baseUrl}/collaboration/memory/${id}`,
       [Symbol.dispose]: () => void this.#tickets.delete(id),
     };
   }

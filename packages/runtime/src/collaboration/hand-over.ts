@@ -2,7 +2,13 @@
  * An agent's answer, and those of the agents that it hands over to. Only agents of the turn's own snapshot can be named;
  * none gets the turn twice, and all of them together have the time of one.
  */
-import { askContextKey, handoverTarget, type Message } from "@lmos/protocol";
+import {
+  askContextKey,
+  type ContextEntry,
+  handoverTarget,
+  type Message,
+  memoryContextKey,
+} from "@lmos/protocol";
 import type { RoutedAgent, RoutingSnapshot } from "../routing/snapshot.ts";
 import { toAgentRequest } from "../turn/agent-request.ts";
 import { answerFrom } from "../turn/answer.ts";
@@ -10,7 +16,7 @@ import { type CallServices, callAgent } from "../turn/call.ts";
 import { turnFailure } from "../turn/failure.ts";
 import { strandedHandOver } from "../turn/replies.ts";
 import type { MessageEvent, Turn, TurnEvent } from "../turn/turn.ts";
-import type { Asks } from "./asks.ts";
+import type { Asks, IssuedTicket } from "./asks.ts";
 
 /** A turn that agents work on. */
 export interface AgentWork {
@@ -23,6 +29,8 @@ export interface AgentWork {
 /** The same, with what the agents get to see of the conversation. */
 export interface ToldWork extends AgentWork {
   readonly messages: readonly Message[];
+  /** What the first agent is asked for; undefined where it is asked by its name. */
+  readonly capability?: string | undefined;
   /** Agents that wait for the answer. */
   readonly waiting?: readonly RoutedAgent[] | undefined;
   /** When it has to be there, on the monotonic clock. */
@@ -42,7 +50,7 @@ export async function* answerWithHandOvers(
   const visited: RoutedAgent[] = [];
   for (let agent = first; ; ) {
     visited.push(agent);
-    const message = yield* answerOfOne(agent, work, deadline);
+    const message = yield* answerOfOne(agent, workOf(agent, first, work), deadline);
     if (message === undefined) return;
     const target = handoverTarget(message.status);
     if (target === undefined) return yield message;
@@ -55,20 +63,24 @@ export async function* answerWithHandOvers(
   }
 }
 
+/** Whom the work is handed to is asked by its name. */
+function workOf(agent: RoutedAgent, first: RoutedAgent, work: ToldWork): ToldWork {
+  return agent === first ? work : { ...work, capability: undefined };
+}
+
 /** Passes everything on but the message, which is returned; undefined when there was an error instead. */
 async function* answerOfOne(
   agent: RoutedAgent,
   work: ToldWork,
   deadline: number,
 ): AsyncGenerator<TurnEvent, MessageEvent | undefined> {
-  const { turn, snapshot, services, signal, messages, waiting = [] } = work;
-  using ticket = services.asks?.issue({ work, waiting: [...waiting, agent], deadline });
-  const context = ticket === undefined ? [] : [{ key: askContextKey, value: ticket.url }];
+  const { turn, snapshot, services, signal, messages, capability, waiting = [] } = work;
+  using ticket = services.asks?.issue({ work, capability, waiting: [...waiting, agent], deadline });
   const request = toAgentRequest({ ...turn, messages });
   const question = {
     host: agent.host,
     subset: snapshot.identity.subset,
-    request: { ...request, systemContext: [...request.systemContext, ...context] },
+    request: { ...request, systemContext: [...request.systemContext, ...entriesOf(ticket)] },
   };
   const limits = { ...services.limits, totalMs: Math.max(1, deadline - services.clock.monotonic()) };
   const replies = callAgent(question, { ...services, limits }, { signal });
@@ -77,6 +89,14 @@ async function* answerOfOne(
     yield event;
   }
   return undefined;
+}
+
+function entriesOf(ticket: IssuedTicket | undefined): readonly ContextEntry[] {
+  if (ticket === undefined) return [];
+  return [
+    { key: askContextKey, value: ticket.asksUrl },
+    { key: memoryContextKey, value: ticket.memoryUrl },
+  ];
 }
 
 function failed({ name }: RoutedAgent): TurnEvent {

@@ -7,6 +7,10 @@ import { openAsksDoor } from "../collaboration/asks-door.ts";
 import { openGraphqlDoor } from "../graphql/graphql-door.ts";
 import { GraphqlOperations } from "../graphql/operations.ts";
 import { openSubscriptionsDoor } from "../graphql/subscriptions-door.ts";
+import type { Memories } from "../memory/memories.ts";
+import { openMemoryDoor } from "../memory/memory-door.ts";
+import { openOwnStateDoor } from "../memory/user-doors.ts";
+import type { UserState } from "../memory/user-state.ts";
 import type { ChannelCatalogue } from "../routing/channel-catalogue.ts";
 import { openAgentsDoor } from "./agents-door.ts";
 import { openChannelsDoor } from "./channels-door.ts";
@@ -22,6 +26,8 @@ export interface DoorServices extends Omit<TurnDoorServices, "resumable"> {
   readonly catalogue: ChannelCatalogue;
   readonly ids: IdSource;
   readonly access: AccessServices;
+  readonly memories: Memories;
+  readonly users: UserState;
 }
 
 /** Opens the doors. */
@@ -34,14 +40,22 @@ export function openDoors(app: FastifyInstance, services: DoorServices): void {
     openTurnDoor(app, basePath, { ...services, resumable });
     openAgentsDoor(app, basePath, services.turns);
     openChannelsDoor(app, basePath, services.catalogue);
+    openOwnStateDoor(app, basePath, services.users);
   }
   openOpenApiDoor(app);
   openA2aDoor(app, services);
-  if (services.turns.asks !== undefined) openAsksDoor(app, services.turns.asks);
+  openAgentDoors(app, services);
   const operations = new GraphqlOperations(services);
   openGraphqlDoor(app, operations);
   const { authenticator } = services.access;
   openSubscriptionsDoor(app, { operations, clock, ids: services.ids, logger, authenticator });
+}
+
+/** The doors for agents at work. */
+function openAgentDoors(app: FastifyInstance, { turns: { asks }, memories }: DoorServices): void {
+  if (asks === undefined) return;
+  openAsksDoor(app, asks);
+  openMemoryDoor(app, { asks, memories });
 }
 
 function openOpenApiDoor(app: FastifyInstance): void {

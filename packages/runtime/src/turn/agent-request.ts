@@ -3,6 +3,7 @@ import {
   type AgentRequest,
   askContextKey,
   type ContextEntry,
+  memoryContextKey,
   notesContextKey,
   streamingContextKey,
   traceparentHeader,
@@ -19,6 +20,7 @@ const reservedKeys: ReadonlySet<string> = new Set([
   notesContextKey,
   traceparentHeader,
   askContextKey,
+  memoryContextKey,
 ]);
 
 /** The request to an agent. */

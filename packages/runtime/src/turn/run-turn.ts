@@ -111,7 +111,11 @@ async function* answerOf(assignment: Assignment, work: AgentWork): AsyncGenerato
     case "reply":
       return yield { kind: "message", content: assignment.content, anonymizationEntities: [] };
     case "agent":
-      return yield* answerWithHandOvers(assignment.agent, { ...work, messages: assignment.messages });
+      return yield* answerWithHandOvers(assignment.agent, {
+        ...work,
+        messages: assignment.messages,
+        capability: assignment.routing.capability,
+      });
     case "parts":
       return yield* answerParts(assignment.parts, work);
     default:
