@@ -215,14 +215,21 @@ describe("a channel", () => {
     await agent.deploy();
     await cluster.apply(channel("acme-web-stable", ["view-bill@^1.0.0"]));
     await eventually(async () => expect(await routed("acme-web-stable")).toEqual(["view-bill"]));
-    const body = { spec: { capabilityGroups: [] } };
+    const body = { metadata: { labels: { team: "red" } }, spec: { capabilityGroups: [] } };
     await cluster.client.patch(
       channelRoutingKind,
       key("acme-web-stable"),
       { kind: "merge", body },
       { signal },
     );
-    await eventually(async () => expect(await routed("acme-web-stable")).toEqual(["view-bill"]));
+    await eventually(async () => {
+      const routing = await getRouting("acme-web-stable");
+      expect(await routed("acme-web-stable")).toEqual(["view-bill"]);
+      expect(routing?.status?.conditions).toMatchObject([{ type: "Current", reason: "Restored" }]);
+      // What others added stays, as with the original: only fields that are ours are put back.
+      expect(routing?.metadata.labels).toMatchObject({ team: "red", tenant: "acme" });
+      expect(await cluster.events("acme-web-stable")).toContain("RoutingRestored");
+    });
     await cluster.delete(channelRoutingKind, key("acme-web-stable"));
     await eventually(async () => expect(await routed("acme-web-stable")).toEqual(["view-bill"]));
   });

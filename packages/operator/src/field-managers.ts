@@ -9,5 +9,7 @@ export const objectManager = "lmos-control-plane";
 export const discoveryManager = "lmos-control-plane-discovery";
 /** Of the rest of an Agent's status. */
 export const agentStatusManager = "lmos-control-plane-agent";
+/** Of a ChannelRouting's status. */
+export const routingStatusManager = "lmos-control-plane-routing";
 /** Of a Channel's status. */
 export const channelStatusManager = "lmos-control-plane-channel";

@@ -365,10 +365,8 @@ it("W20 path parts and headers are label values, and never selectors", async () 
   expect(await status("/apis/v1/tenants/acme/channels", { "x-namespace": "a/b" })).toBe(400);
 });
 
-it("has a test for every row but W5 and W13", () => {
+it("has a test for every row but W5", () => {
   const text = readFileSync(new URL(import.meta.url), "utf8");
-  const rows = Array.from({ length: 20 }, (_, at) => `W${at + 1}`).filter(
-    (row) => row !== "W5" && row !== "W13",
-  );
+  const rows = Array.from({ length: 20 }, (_, at) => `W${at + 1}`).filter((row) => row !== "W5");
   expect(rows.filter((row) => !text.includes(`("${row} `))).toEqual([]);
 });

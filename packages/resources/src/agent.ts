@@ -118,6 +118,12 @@ export const agentKind = defineKind({
       jsonPath: '.status.conditions[?(@.type=="Ready")].reason',
       priority: 1,
     },
+    {
+      name: "Granted",
+      type: "string",
+      jsonPath: '.status.conditions[?(@.type=="Granted")].status',
+      priority: 1,
+    },
     { name: "Age", type: "date", jsonPath: ".metadata.creationTimestamp" },
   ],
 });

@@ -92,6 +92,13 @@ export const channelRoutingKind = defineKind({
     { name: "Channel", type: "string", jsonPath: ".metadata.labels.channel" },
     { name: "Subset", type: "string", jsonPath: ".metadata.labels.subset" },
     { name: "Version", type: "string", jsonPath: ".metadata.labels.version" },
+    { name: "Revision", type: "integer", jsonPath: ".spec.revision" },
+    {
+      name: "Current",
+      type: "string",
+      jsonPath: '.status.conditions[?(@.type=="Current")].reason',
+      priority: 1,
+    },
     { name: "Age", type: "date", jsonPath: ".metadata.creationTimestamp" },
   ],
 });

@@ -12,6 +12,7 @@ import { z } from "zod";
 import { FakeCluster } from "../testing/fake-cluster.ts";
 import { decideChannel } from "./decide.ts";
 import { gatherChannel } from "./gather.ts";
+import { reportChannel } from "./report.ts";
 import { buildGroups, buildRouting } from "./routing.ts";
 
 const { items } = z
@@ -61,5 +62,23 @@ it.each(routings.filter(({ spec }) => spec.capabilityGroups.length === 0))(
   "$metadata.name, which was activated half, is kept as it is",
   (recorded) => {
     expect(decide(recorded).decision.kind).toBe("keep");
+  },
+);
+
+it.each(items.filter(({ kind }) => kind === "Channel").map(channelKind.parse))(
+  "$metadata.name has the recorded status, but for the added fields",
+  (recorded) => {
+    const input = gatherChannel(recorded.metadata, load().stores, {
+      nowMs: Date.UTC(2026, 0, 1),
+      mode: "off",
+    });
+    if (input === undefined) throw new TypeError(`no Channel ${recorded.metadata.name}`);
+    const ours = reportChannel(decideChannel(input), input, "2026-01-01T00:00:00Z");
+    const unresolved = ours.unresolvedRequiredCapabilities?.map(
+      ({ reason: _why, message: _words, ...rest }) => rest,
+    );
+    expect({ resolveStatus: ours.resolveStatus, unresolvedRequiredCapabilities: unresolved }).toEqual(
+      recorded.status,
+    );
   },
 );

@@ -16,8 +16,8 @@ import type { ApplyCommand, Command } from "../commands.ts";
 import { channelStatusManager, objectManager } from "../field-managers.ts";
 import type { ChannelDecision } from "./decide.ts";
 import type { ChannelInput } from "./gather.ts";
+import { reportRestored, routingEvent } from "./restoration.ts";
 import { restoredGroups } from "./restored-routing.ts";
-import { routedWires } from "./revisions.ts";
 import { buildGroups, buildRouting } from "./routing.ts";
 import { takeoverEvents } from "./takeover.ts";
 
@@ -39,24 +39,22 @@ function planRouting(decision: ChannelDecision, input: ChannelInput): readonly C
   const { channel, agents, routing } = input;
   switch (decision.kind) {
     case "activate":
-      return [
-        applyRouting(
-          buildRouting(
-            channel,
-            { revision: decision.revision, live: routing },
-            buildGroups(decision.wires, agents),
-          ),
-          input,
+      return applyRouting(
+        buildRouting(
+          channel,
+          { revision: decision.revision, live: routing },
+          buildGroups(decision.wires, agents),
         ),
-      ];
+        input,
+      );
     case "keep":
-      return decision.restore === undefined ? [] : [applyRouting(restored(decision.restore, input), input)];
+      return decision.restore === undefined ? [] : applyRouting(restored(decision.restore, input), input);
     case "pin":
-      return decision.revision === undefined ? [] : [applyRouting(restored(decision.revision, input), input)];
+      return decision.revision === undefined ? [] : applyRouting(restored(decision.revision, input), input);
     case "withhold":
       return decision.remaining.length === 0
         ? revokeRouting(input)
-        : [applyRouting(withheld(decision, input), input)];
+        : applyRouting(withheld(decision, input), input);
     case "refuse":
       return revokeRouting(input);
     case "remove":
@@ -88,22 +86,24 @@ function revokeRouting(input: ChannelInput): readonly Command[] {
   if (isOwned(input))
     return [deleteRouting(routing, channel, "The routing is removed, as nothing of it is granted")];
   const revision = (routing.spec.revision ?? 0) + 1;
-  return [applyRouting(buildRouting(channel, { revision, live: routing }, []), input)];
+  return applyRouting(buildRouting(channel, { revision, live: routing }, []), input);
 }
 
 function isOwned({ channel, routing }: ChannelInput): boolean {
   return routing?.metadata.ownerReferences?.some(({ uid }) => uid === channel.metadata.uid) === true;
 }
 
-function applyRouting(desired: ChannelRouting, { channel, routing }: ChannelInput): ApplyCommand {
-  return {
+/** The write of the routing, and a second one where it is put back after somebody else touched it. */
+function applyRouting(desired: ChannelRouting, input: ChannelInput): readonly Command[] {
+  const command: ApplyCommand = {
     kind: "apply",
     target: "ChannelRouting",
     fieldManager: objectManager,
-    live: routing,
+    live: input.routing,
     desired,
-    event: routingEvent(channel, desired, routing),
+    event: routingEvent(desired, input),
   };
+  return [command, ...reportRestored(desired, input)];
 }
 
 /** Only the Channel's own routing: one that somebody made by hand and that the Channel does not own is not deleted. */
@@ -123,35 +123,6 @@ function deleteRouting(live: ChannelRouting, channel: Channel, note: string): Co
     note,
   };
   return { kind: "delete", target: "ChannelRouting", live, event };
-}
-
-function routingEvent(
-  channel: Channel,
-  routing: ChannelRouting,
-  live: ChannelRouting | undefined,
-): EventRecord {
-  const names = routing.spec.capabilityGroups.map(({ name }) => name);
-  const to = names.length === 0 ? "The routing is empty" : `Routed to ${names.join(", ")}`;
-  const isEdited =
-    live !== undefined && live.spec.revision === routing.spec.revision && isRewired(live, routing);
-  return isEdited
-    ? {
-        regarding: channel,
-        type: "Warning",
-        reason: "RoutingRestored",
-        action: "Activate",
-        note: `The routing was edited by hand and is put back. ${to}`,
-      }
-    : { regarding: channel, type: "Normal", reason: "RoutingUpdated", action: "Activate", note: to };
-}
-
-/** The same revision never names other agents or versions, unless somebody else wrote it. */
-function isRewired(live: ChannelRouting, desired: ChannelRouting): boolean {
-  const text = (routing: ChannelRouting): string =>
-    JSON.stringify(
-      routedWires(routing).map(({ agent, name, providedVersion }) => [agent, name, providedVersion]),
-    );
-  return text(live) !== text(desired);
 }
 
 function applyStatus(channel: Channel, status: ChannelStatus): ApplyCommand {

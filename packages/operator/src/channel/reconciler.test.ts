@@ -247,6 +247,17 @@ describe("revisions", () => {
     expect(cluster.events.at(-1)).toBe(
       "RoutingRestored: The routing was edited by hand and is put back. Routed to newer",
     );
+    expect(cluster.routings.get(key("acme"))?.status?.conditions).toMatchObject([
+      { type: "Current", status: "True", reason: "Restored" },
+    ]);
+    const writes = cluster.writes.length;
+    await settle("acme");
+    expect(cluster.writes).toHaveLength(writes);
+  });
+
+  it("say nothing on a routing that nobody touched", async () => {
+    await twoRevisions();
+    expect(cluster.routings.get(key("acme"))?.status).toBeUndefined();
   });
 
   function rewire(name: string): void {

@@ -28,7 +28,9 @@ export function fenceWrites(
     apply: (type, object, options) => {
       mustBeCurrent(leadership);
       const signal = AbortSignal.any([options.signal, lost]);
-      if (type.kind !== channelRoutingKind.kind) return client.apply(type, object, { ...options, signal });
+      // A status says something about a routing; it is not what users are led by.
+      if (type.kind !== channelRoutingKind.kind || options.subresource !== undefined)
+        return client.apply(type, object, { ...options, signal });
       const found = writerTermOf(object);
       if (found > term) throw superseded(object, { found, term }, onSuperseded);
       return client.apply(type, withTerm(object, term), { ...options, signal });
