@@ -126,6 +126,6 @@ function desiredChild(widget: Widget, part: string, term: number | undefined): C
 }
 
 /** The version is a precondition: whoever has read something older is told so. */
-function atVersionOf({ metadata: { resourceVersion } }: ConfigMap, desired: ConfigMap): ConfigMap {
+export function atVersionOf({ metadata: { resourceVersion } }: ConfigMap, desired: ConfigMap): ConfigMap {
   return { ...desired, metadata: { ...desired.metadata, resourceVersion } };
 }

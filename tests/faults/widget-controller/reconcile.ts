@@ -19,7 +19,7 @@ import {
   type Store,
 } from "@lmos/kube";
 import { type Clock, isRecord } from "@lmos/primitives";
-import { type ChildPlan, fieldManager, isWanted, planChildren, statusOf } from "./plan.ts";
+import { atVersionOf, type ChildPlan, fieldManager, isWanted, planChildren, statusOf } from "./plan.ts";
 import { type ConfigMap, configMaps, type Widget, type WidgetStatus, widgets } from "./widget.ts";
 
 /** What a reconcile reads and writes with. */
@@ -163,14 +163,19 @@ async function prune(
   }
 }
 
-/** Someone, perhaps ourselves in an attempt whose answer was lost, may have made it: then the store will show it. */
+/**
+ * Creates it and claims its fields at once, so that nothing is left to do when the status is written. Someone, perhaps
+ * ourselves in an attempt whose answer was lost, may have made it: then the store will show it.
+ */
 async function create(
   { client }: Pick<WidgetWorld, "client">,
   child: ConfigMap,
   options: CallOptions,
 ): Promise<void> {
+  const as = { fieldManager, ...options };
   try {
-    await client.create(configMaps, child, { fieldManager, ...options });
+    const made = await client.create(configMaps, child, as);
+    await applyIfChanged(client, configMaps, made, atVersionOf(made, child), { ...as, force: true });
   } catch (error) {
     if (!isKubeError(error, "AlreadyExists")) throw error;
   }
