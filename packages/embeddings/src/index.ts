@@ -1,3 +1,4 @@
+export { cacheVectors } from "./cached-model.ts";
 export { EmbeddingsError, type EmbeddingsErrorCode } from "./errors.ts";
 export type { EmbeddingModel, WordFamiliarity } from "./model.ts";
 export { type FetchModelOptions, type FetchProgress, fetchModel } from "./onnx/fetch-model.ts";

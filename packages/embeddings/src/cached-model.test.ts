@@ -1,0 +1,81 @@
+import { describe, expect, it } from "vitest";
+import { cacheVectors } from "./cached-model.ts";
+import type { EmbeddingModel } from "./model.ts";
+import { loadStaticModel } from "./static/load-static-model.ts";
+import { embeddingModelCases } from "./testing/embedding-model-cases.ts";
+
+const { signal } = new AbortController();
+
+/** A model that keeps what it was asked. */
+function recording(): { readonly model: EmbeddingModel; readonly asked: (readonly string[])[] } {
+  const asked: (readonly string[])[] = [];
+  const model: EmbeddingModel = {
+    id: "recording",
+    dimension: 1,
+    embed: async (texts) => {
+      asked.push(texts);
+      return texts.map((text) => Float32Array.of(text.length));
+    },
+  };
+  return { model, asked };
+}
+
+describe("the built-in model with a cache", () => {
+  it.each(embeddingModelCases)("$name", async ({ check }) =>
+    check(cacheVectors(await loadStaticModel({ signal }), { maxEntries: 3 })),
+  );
+});
+
+describe("cacheVectors", () => {
+  it("asks for each text once", async () => {
+    const { model, asked } = recording();
+    const cached = cacheVectors(model, { maxEntries: 10 });
+    await cached.embed(["a", "bb", "a"], { signal });
+    const vectors = await cached.embed(["bb", "ccc", "a"], { signal });
+    expect(asked).toEqual([["a", "bb"], ["ccc"]]);
+    expect(vectors.map(([first]) => first)).toEqual([2, 3, 1]);
+  });
+
+  it("asks nothing where it knows all", async () => {
+    const { model, asked } = recording();
+    const cached = cacheVectors(model, { maxEntries: 10 });
+    await cached.embed(["a"], { signal });
+    await cached.embed(["a"], { signal });
+    await cached.embed([], { signal });
+    expect(asked).toHaveLength(1);
+  });
+
+  it("forgets the longest unused", async () => {
+    const { model, asked } = recording();
+    const cached = cacheVectors(model, { maxEntries: 2 });
+    for (const text of ["a", "b", "a", "c", "a", "b"]) await cached.embed([text], { signal });
+    expect(asked.flat()).toEqual(["a", "b", "c", "b"]);
+  });
+
+  it("gives all vectors of one call, also more than it keeps", async () => {
+    const cached = cacheVectors(recording().model, { maxEntries: 1 });
+    const vectors = await cached.embed(["a", "bb", "ccc"], { signal });
+    expect(vectors.map(([first]) => first)).toEqual([1, 2, 3]);
+  });
+
+  it("remembers nothing of a failure", async () => {
+    const { model, asked } = recording();
+    let failing = true;
+    const cached = cacheVectors(
+      { ...model, embed: (...call) => (failing ? Promise.reject(new Error("away")) : model.embed(...call)) },
+      { maxEntries: 9 },
+    );
+    await expect(cached.embed(["a"], { signal })).rejects.toThrow("away");
+    failing = false;
+    await cached.embed(["a"], { signal });
+    expect(asked).toEqual([["a"]]);
+  });
+
+  it("is the same model to those who compare", () => {
+    const { model } = recording();
+    expect(cacheVectors(model, { maxEntries: 1 })).toMatchObject({
+      id: model.id,
+      dimension: model.dimension,
+    });
+  });
+});
