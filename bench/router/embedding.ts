@@ -28,3 +28,10 @@ export function parseEmbeddingName(text: string): EmbeddingName {
   if (name === undefined) throw new Error(`--embedding ${text}: there are ${embeddingNames.join(", ")}`);
   return name;
 }
+
+/** The model in words, for the report. */
+export function modelText(name: EmbeddingName): string {
+  return name === "static"
+    ? "built-in static model, no network"
+    : `${publishedModels[name].artifact} by ONNX Runtime (times include it once a text)`;
+}

@@ -1,18 +1,21 @@
 /**
  * Measures the router on public data and writes RESULTS.md; `--only size` or `--only conversations` prints one table.
  * Run from the project's root:
- * `npx node --conditions=@lmos/source bench/router/main.ts --cpu "…" --date 2026-11-21 [--data DIR] [--seeds 1,2,3]`
+ * `npx node --conditions=@lmos/source bench/router/main.ts --cpu "…" --date 2026-11-21 [--data DIR] [--seeds 1,2,3]
+ * [--embedding static|minilm|bge]`; other models than the built-in one write a file of their own
  */
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { type EmbeddingModel, loadStaticModel } from "@lmos/embeddings";
+import type { EmbeddingModel } from "@lmos/embeddings";
 import { measureConversations } from "./conversations.ts";
 import { type DataSet, readBanking, readClinc, readLmos } from "./data.ts";
+import { loadBenchEmbedding, modelText, parseEmbeddingName } from "./embedding.ts";
 import { type LargeFigures, measureLarge } from "./large.ts";
 import { measurePeers } from "./peers.ts";
 import {
   conversationTables,
   type LargeRow,
+  type MeasuredMore,
   type PeerRow,
   renderReport,
   type SmallRow,
@@ -96,11 +99,13 @@ const { values } = parseArgs({
     seeds: { type: "string", default: "1,2,3,4,5" },
     catalogues: { type: "string", default: "50" },
     only: { type: "string" },
+    embedding: { type: "string", default: "static" },
   },
 });
 const seeds = values.seeds.split(",").map(Number);
 const catalogues = Number(values.catalogues);
-const embedding = await loadStaticModel({ signal: new AbortController().signal });
+const embeddingName = parseEmbeddingName(values.embedding);
+const embedding = await loadBenchEmbedding(embeddingName);
 const clinc = await readClinc(values.data);
 const sets = [clinc, await readBanking(values.data), await readLmos(values.data)];
 
@@ -121,14 +126,26 @@ const lmos = sets.filter(({ name }) => name === "LMOS bench");
 for (const data of lmos) {
   large.push(await largeRow(data, { shots: allExamples, seeds: seeds.slice(0, 1) }, embedding));
 }
-const small: SmallRow[] = [];
-for (const size of smallCatalogues)
-  small.push(await smallRow(clinc, { ...size, count: catalogues }, embedding));
+const circumstances = {
+  cpu: values.cpu,
+  date: values.date,
+  node: process.versions.node,
+  model: modelText(embeddingName),
+  seeds,
+  catalogues,
+};
+// Conversations, small catalogues and times are about the head: one model is enough for them.
+const more = embeddingName === "static" ? await measureMore() : undefined;
+const file = embeddingName === "static" ? "RESULTS.md" : `RESULTS-${embeddingName}.md`;
+await writeFile(new URL(file, import.meta.url), renderReport({ large, peers }, circumstances, more));
 
-const conversations = await measureConversations(embedding);
-const size = await measureSize(clinc, embedding);
-const circumstances = { cpu: values.cpu, date: values.date, node: process.versions.node, seeds, catalogues };
-await writeFile(
-  new URL("RESULTS.md", import.meta.url),
-  renderReport({ large, peers, conversations, small, size }, circumstances),
-);
+async function measureMore(): Promise<MeasuredMore> {
+  const small: SmallRow[] = [];
+  for (const size of smallCatalogues)
+    small.push(await smallRow(clinc, { ...size, count: catalogues }, embedding));
+  return {
+    small,
+    conversations: await measureConversations(embedding),
+    size: await measureSize(clinc, embedding),
+  };
+}

@@ -29,6 +29,10 @@ export interface PeerRow {
 export interface Measured {
   readonly large: readonly LargeRow[];
   readonly peers: readonly PeerRow[];
+}
+
+/** What is measured with the built-in model only. */
+export interface MeasuredMore {
   readonly conversations: readonly DialogueFigures[];
   readonly small: readonly SmallRow[];
   readonly size: readonly SizeFigure[];
@@ -39,6 +43,8 @@ export interface Circumstances {
   readonly cpu: string;
   readonly date: string;
   readonly node: string;
+  /** The model, in words. */
+  readonly model: string;
   readonly seeds: readonly number[];
   readonly catalogues: number;
 }
@@ -54,15 +60,16 @@ export function sizeTable(figures: readonly SizeFigure[]): string {
   );
 }
 
-/** The whole report. */
+/** The whole report; without `more`, its first parts. */
 export function renderReport(
-  { large, peers, conversations, small, size }: Measured,
+  { large, peers }: Measured,
   circumstances: Circumstances,
+  more?: MeasuredMore,
 ): string {
-  const { cpu, date, node, seeds, catalogues } = circumstances;
+  const { cpu, date, node, model, seeds } = circumstances;
   return `# Router benchmark: results
 
-Measured on ${date}, ${cpu}, Node ${node}, one thread, built-in static model, no network. What is measured and how:
+Measured on ${date}, ${cpu}, Node ${node}, one thread, ${model}. What is measured and how:
 [README.md](README.md). Seeds ${seeds.join(", ")}; mean ± standard deviation over the draws; shares in percent.
 
 ## Whole data sets
@@ -100,7 +107,14 @@ ${table(
 Best capability / best agent, without thresholds, on the same draws.
 
 ${peerTable(peers, large)}
+${more === undefined ? "" : furtherSections(more, circumstances)}`;
+}
 
+function furtherSections(
+  { conversations, small, size }: MeasuredMore,
+  { catalogues }: Circumstances,
+): string {
+  return `
 ## Size and speed
 
 Times by the clock, one message after the other. A build is the third one of its kind in the process; memory is what is
