@@ -1,10 +1,11 @@
 /** Two replicas of `lmos operator` as real processes: who leads, how soon the next one does, and what the old one still writes. */
-import { directClient } from "../faults/harness/access.ts";
-import { eventually, pause } from "../faults/harness/eventually.ts";
-import type { ServerAccess } from "../faults/harness/access.ts";
+
 import { channelRoutingKind } from "@lmos/resources";
 import type { FaultRule } from "@lmos/testing";
 import { expect, it } from "vitest";
+import type { ServerAccess } from "../faults/harness/access.ts";
+import { directClient } from "../faults/harness/access.ts";
+import { eventually, pause } from "../faults/harness/eventually.ts";
 import { installFence } from "./operations/fence.ts";
 import { figure } from "./operations/figure.ts";
 import { type Replica, startReplica } from "./operations/replica.ts";

@@ -2,6 +2,8 @@
  * Spans by OTLP over HTTP. The exporter reads the collector's address, headers and time-out from the environment's
  * `OTEL_EXPORTER_OTLP_…` by itself.
  */
+import { context } from "@opentelemetry/api";
+import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import { BatchSpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace";
@@ -15,8 +17,13 @@ export function startOtlpTracing(component: string): Tracing {
     resource: resourceFromAttributes({ "service.name": `lmos-${component}`, "service.version": version }),
     spanProcessors: [new BatchSpanProcessor({ exporter: new OTLPTraceExporter() })],
   });
+  // Lets a span be the parent of what is awaited within it.
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   return {
     tracer: provider.getTracer(`@lmos/${component}`, version),
-    [Symbol.asyncDispose]: () => provider.shutdown(),
+    [Symbol.asyncDispose]: async () => {
+      await provider.shutdown();
+      context.disable();
+    },
   };
 }

@@ -44,10 +44,15 @@ test("a collector is sent the spans, under the component's name", async () => {
   const { port } = collector.address() as AddressInfo;
   process.env["OTEL_EXPORTER_OTLP_ENDPOINT"] = `http://127.0.0.1:${port}`;
   const tracing = startOtlpTracing("runtime");
-  tracing.tracer?.startSpan("turn").end();
+  await tracing.tracer?.startActiveSpan("turn", async (turn) => {
+    await Promise.resolve();
+    tracing.tracer?.startSpan("call").end();
+    turn.end();
+  });
   await tracing[Symbol.asyncDispose]();
   collector.close();
   expect(bodies).toHaveLength(1);
   expect(bodies[0]).toMatch(/^\/v1\/traces /);
   expect(bodies[0]).toContain("lmos-runtime");
+  expect(bodies[0]).toMatch(/"parentSpanId":"[0-9a-f]{16}"/); // the call belongs to the turn
 });

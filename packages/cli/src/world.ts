@@ -14,19 +14,19 @@ import {
   agentKind,
   agentLabel,
   type CapabilityGrant,
-  capabilityGrantKind,
   type Channel,
   type ChannelRouting,
+  capabilityGrantKind,
   channelKind,
   channelRoutingKind,
   defaultAgentPort,
   deploymentKind,
   rolloutKind,
+  serviceHost,
   statefulSetKind,
   type Tenant,
   tenantKind,
   type Workload,
-  serviceHost,
 } from "@lmos/resources";
 import type { ZodError } from "zod";
 import { describeObject } from "./describe-object.ts";

@@ -369,6 +369,7 @@ describe("a controller", () => {
     ]);
     expect(spans[0]?.attributes).toEqual({
       controller: "test",
+      "reconcile.id": "test-1",
       "object.namespace": "home",
       "object.name": "a",
     });

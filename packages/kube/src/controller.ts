@@ -80,7 +80,9 @@ async function runController(options: ControllerOptions, signal: AbortSignal): P
     await Promise.all(options.synced.map((store) => store.whenSynced({ signal })));
     feed.allListed();
     options.logger.debug("controller is working", { due: queue.depth });
-    const worker = { options, queue, quarantine, taking: signal, working: inFlight.signal };
+    let reconciles = 0;
+    const nextId = (): string => `${name}-${++reconciles}`;
+    const worker = { options, queue, quarantine, taking: signal, working: inFlight.signal, nextId };
     const workers = Array.from({ length: options.concurrency ?? 10 }, () => work(worker));
     await Promise.all([...workers, resyncPeriodically(feed.resync, { ...options, signal })]);
   } catch (error) {

@@ -15,6 +15,7 @@ export type {
   WatchOptions,
   WriteOptions,
 } from "./client.ts";
+export { type ConditionEntry, type ConditionFinding, setConditions } from "./conditions.ts";
 export type { Credentials, KubeConnection } from "./connection.ts";
 export {
   type Controller,
@@ -24,7 +25,6 @@ export {
   requeueAfter,
   requeueOnChange,
 } from "./controller.ts";
-export { type ConditionEntry, type ConditionFinding, setConditions } from "./conditions.ts";
 export { createKubeClient } from "./create-client.ts";
 export { isKubeError, KubeError, type KubeErrorCode } from "./errors.ts";
 export {

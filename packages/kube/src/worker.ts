@@ -19,6 +19,8 @@ export interface Worker {
   readonly taking: AbortSignal;
   /** Aborted when the key in flight has to give up. */
   readonly working: AbortSignal;
+  /** Names each reconcile: what it logs and its span say the same. */
+  readonly nextId: () => string;
 }
 
 /** How long a reconcile may take to end once it was told to. */
@@ -59,21 +61,34 @@ async function endsBefore(reconciling: Promise<void>, { signal }: OwnedSignal): 
 }
 
 /** Never throws: what the reconcile function throws is a retry. */
-async function reconcileOne({ options, queue }: Worker, key: string, signal: AbortSignal): Promise<void> {
-  const { clock, metrics, name } = options;
+async function reconcileOne(
+  { options, queue, nextId }: Worker,
+  key: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const { clock, metrics, name, logger } = options;
   const startedAtMs = clock.monotonic();
   const ended = metrics?.reconciling(name);
-  const result = await attempt({ options, queue }, key, signal);
-  ended?.(result, (clock.monotonic() - startedAtMs) / 1_000);
+  const reconcileId = nextId();
+  const result = await attempt({ options, queue }, { key, reconcileId }, signal);
+  const ms = clock.monotonic() - startedAtMs;
+  ended?.(result, ms / 1_000);
+  logger.debug("reconciled", { reconcileId, key, result, ms });
+}
+
+/** One reconcile of one key. */
+interface Subject {
+  readonly key: string;
+  readonly reconcileId: string;
 }
 
 async function attempt(
   { options, queue }: Pick<Worker, "options" | "queue">,
-  key: string,
+  { key, reconcileId }: Subject,
   signal: AbortSignal,
 ): Promise<ReconcileResult> {
   try {
-    const requeue = await traced(options, key, signal);
+    const requeue = await traced(options, { key, reconcileId }, signal);
     queue.forget(key);
     if (requeue.kind === "onChange") return "success";
     queue.addAfter(key, requeue.ms);
@@ -82,14 +97,23 @@ async function attempt(
     const retryInMs = queue.retry(key, isOutage(error) ? "outage" : "failure", askedWaitMs(error));
     // A conflict only says that someone was faster: the next reconcile sees the newer object.
     const level = isKubeError(error, "Conflict") ? "debug" : "warn";
-    options.logger[level]("reconcile failed, trying again", { key, retryInMs, error });
+    options.logger[level]("reconcile failed, trying again", { reconcileId, key, retryInMs, error });
     return "error";
   }
 }
 
-function traced({ name, tracer, reconcile }: ControllerOptions, text: string, signal: AbortSignal) {
+function traced(
+  { name, tracer, reconcile }: ControllerOptions,
+  { key: text, reconcileId }: Subject,
+  signal: AbortSignal,
+) {
   const key = parseKeyText(text);
-  const attributes = { controller: name, "object.namespace": key.namespace ?? "", "object.name": key.name };
+  const attributes = {
+    controller: name,
+    "reconcile.id": reconcileId,
+    "object.namespace": key.namespace ?? "",
+    "object.name": key.name,
+  };
   const span = { name: `reconcile ${name}`, kind: "internal", attributes } as const;
   return inSpan(tracer, span, async () => reconcile(key, { signal }));
 }

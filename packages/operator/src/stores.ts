@@ -11,16 +11,13 @@ import {
 import type { Clock, Logger, Random } from "@lmos/primitives";
 import {
   type Agent,
-  type CapabilityGrant,
-  capabilityGrantKind,
-  type Tenant,
-  tenantIdOf,
-  tenantKind,
   agentKind,
   agentLabel,
+  type CapabilityGrant,
   type Channel,
   type ChannelIdentity,
   type ChannelRouting,
+  capabilityGrantKind,
   channelIdentityOf,
   channelKind,
   channelRoutingKind,
@@ -32,6 +29,9 @@ import {
   type StatefulSet,
   serviceKind,
   statefulSetKind,
+  type Tenant,
+  tenantIdOf,
+  tenantKind,
   type Workload,
 } from "@lmos/resources";
 import type { GrantsMode } from "./grants/mode.ts";

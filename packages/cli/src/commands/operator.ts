@@ -16,6 +16,7 @@ import {
   serveUntilStopped,
   withServerOptions,
 } from "../server-options.ts";
+import { startTracing } from "../tracing.ts";
 
 interface OperatorCommandOptions extends ServerOptions {
   readonly watchNamespaces?: readonly string[];
@@ -34,7 +35,8 @@ export function operatorCommand(context: CommandContext): Command {
   );
   return withOperatorOptions(withServerOptions(command, 8080)).action(
     async (options: OperatorCommandOptions) => {
-      const telemetry = createTelemetry({ ofProcess: true });
+      await using tracing = await startTracing("operator", context);
+      const telemetry = createTelemetry({ ofProcess: true, tracer: tracing.tracer });
       await using target = connect(options, context, telemetry);
       const { clock, random, ids, signal } = context;
       const start = () =>

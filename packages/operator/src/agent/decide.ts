@@ -6,8 +6,8 @@ import { isVersion } from "@lmos/resolver";
 import {
   type Agent,
   defaultAgentPort,
-  parseServiceHost,
   type ProvidedCapability,
+  parseServiceHost,
   serviceHost,
   type Workload,
 } from "@lmos/resources";

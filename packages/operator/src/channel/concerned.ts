@@ -10,7 +10,7 @@ import {
   tenantIdOf,
 } from "@lmos/resources";
 import { agentsOfGrant } from "../grants/agents-of-grant.ts";
-import { ageOf, agentsOf, channelsOf, tenantOf } from "../grants/tenancy.ts";
+import { agentsOf, ageOf, channelsOf, tenantOf } from "../grants/tenancy.ts";
 import { identityAnywhere, identityValue, namespaceOf, type Stores, within } from "../stores.ts";
 
 /** Channels of the same identity, in its namespace or in others: which of them is the oldest may have changed. */

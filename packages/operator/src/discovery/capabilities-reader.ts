@@ -15,6 +15,7 @@ import {
   thingDescriptionPath,
 } from "@lmos/protocol";
 import { Agent as ConnectionPool, type Dispatcher, request } from "undici";
+import { traceParentHeader } from "./trace-parent.ts";
 
 /** Why a document could not be read. */
 export type ReadFailure =
@@ -127,6 +128,7 @@ async function readDocument(url: string, form: Form, reading: Reading): Promise<
     headers: {
       accept: "application/json, application/td+json",
       "accept-encoding": "identity",
+      ...traceParentHeader(),
       ...(known?.etag === undefined ? {} : { "if-none-match": known.etag }),
     },
   });

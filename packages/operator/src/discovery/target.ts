@@ -3,8 +3,8 @@
  * nowhere else: its DNS name in a cluster, the processes that its annotation names on a laptop.
  */
 import { type LocalEndpoint, localEndpointsOf, type Service, type Workload } from "@lmos/resources";
-import { type AgentService, findAgentService } from "../workload/agent-service.ts";
 import { namespaceOf } from "../stores.ts";
+import { type AgentService, findAgentService } from "../workload/agent-service.ts";
 
 /** Where to read, or why that is not known. */
 export type TargetFinding =

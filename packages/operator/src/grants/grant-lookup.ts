@@ -1,7 +1,7 @@
 /** The same answers about grants without a cluster: for objects of files, or for those of a cluster at one moment. */
 import { createObjectStore, type KubeObject, type MutableStore } from "@lmos/kube";
 import type { Agent, CapabilityGrant, Channel, Tenant, Workload } from "@lmos/resources";
-import { ungrantedClaims, type UngrantedClaim } from "../agent/granted.ts";
+import { type UngrantedClaim, ungrantedClaims } from "../agent/granted.ts";
 import { indexes, namespaceOf, type Stores } from "../stores.ts";
 import { grantedAgentOf } from "./agents-of-grant.ts";
 import { type ChannelGrants, gatherChannelGrants, grantsConcerning } from "./channel-grants.ts";

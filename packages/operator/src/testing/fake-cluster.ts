@@ -15,6 +15,7 @@ import { isRecord, jsonEqual } from "@lmos/primitives";
 import {
   type Agent,
   agentKind,
+  type CapabilityGrant,
   type Channel,
   type ChannelRouting,
   channelKind,
@@ -23,7 +24,6 @@ import {
   type Rollout,
   type Service,
   type StatefulSet,
-  type CapabilityGrant,
   type Tenant,
 } from "@lmos/resources";
 import type { Writers } from "../apply.ts";

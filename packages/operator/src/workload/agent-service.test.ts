@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { agentPortOf, findAgentService, leadsToPods } from "./agent-service.ts";
 import { deploymentOf, rolloutOf, serviceOf } from "../testing/objects.ts";
+import { agentPortOf, findAgentService, leadsToPods } from "./agent-service.ts";
 
 it.each([
   { name: "the first port", ports: [{ port: 1 }, { port: 2 }], expected: { port: 1, scheme: "http" } },
