@@ -18,6 +18,7 @@ export default defineConfig({
             "tests/kubernetes/**/*.suite.ts",
             "tests/integration/kube-on-embedded.test.ts",
             "tests/integration/process-node.test.ts",
+            "tests/integration/writer-term.test.ts",
           ],
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -1,6 +1,6 @@
 import { FakeClock } from "@lmos/testing";
 import { beforeEach, expect, it } from "vitest";
-import { createMetrics, type Metrics } from "./metrics.ts";
+import { createMetrics, type Metrics, registerInsecurity } from "./metrics.ts";
 import { createTelemetry } from "./telemetry.ts";
 import { FakeCluster } from "./testing/fake-cluster.ts";
 import { channelOf } from "./testing/objects.ts";
@@ -51,6 +51,15 @@ it("does not count the time since an event that asked for no routing", async () 
   metrics.routed(routing); // a second write, asked for by nothing new
   expect(await text()).toContain("lmos_convergence_seconds_sum 0.05");
   expect(await text()).toContain("lmos_convergence_seconds_count 1");
+});
+
+it.each([
+  { isOpen: true, value: 1 },
+  { isOpen: false, value: 0 },
+])("says whether everybody may read: $isOpen", async ({ isOpen, value }) => {
+  const { registry } = createTelemetry();
+  registerInsecurity(registry, isOpen);
+  expect(await registry.metrics()).toContain(`lmos_read_api_open ${value}`);
 });
 
 it("has the names of the dashboards, and its own under its own prefix", async () => {

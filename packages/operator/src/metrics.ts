@@ -19,6 +19,15 @@ export interface Metrics {
 const resolveBuckets = [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.005, 0.01, 0.1, 1];
 const convergenceBuckets = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
+/** Tells that the read API lets everybody read: 1, so that nobody overlooks it. */
+export function registerInsecurity(registry: Registry, isOpen: boolean): void {
+  new Gauge({
+    name: "lmos_read_api_open",
+    help: "Whether the read API asks nobody who they are (1) or asks for tokens (0)",
+    registers: [registry],
+  }).set(isOpen ? 1 : 0);
+}
+
 /** Registers the metrics. */
 export function createMetrics({
   registry,

@@ -22,7 +22,7 @@ import { createCapabilitiesReader } from "./discovery/capabilities-reader.ts";
 import { watchEventLoop } from "./event-loop-lag.ts";
 import type { GrantsMode } from "./grants/mode.ts";
 import { type LeaderElection, lead } from "./leadership/lead.ts";
-import { createMetrics } from "./metrics.ts";
+import { createMetrics, registerInsecurity } from "./metrics.ts";
 import { createMirror, type Mirror } from "./stores.ts";
 import { createTelemetry, type Telemetry } from "./telemetry.ts";
 
@@ -114,6 +114,7 @@ async function openDoors(
     readiness: () => readinessOf(vitals),
   };
   const authenticate = authenticationOf({ ...options, clock });
+  registerInsecurity(telemetry.registry, authenticate === undefined);
   const readApi = createReadApi({ stores, clock, authenticate, signal: options.signal });
   started.defer(() => readApi.close());
   if (options.management === undefined) addManagementRoutes(readApi, health);

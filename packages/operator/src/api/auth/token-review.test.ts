@@ -1,5 +1,6 @@
+import { inspect } from "node:util";
 import { type KubeClient, KubeError, type KubeErrorCode, type KubeObject } from "@lmos/kube";
-import { silentLogger } from "@lmos/primitives";
+import { type LogFields, type Logger, silentLogger } from "@lmos/primitives";
 import { FakeClock } from "@lmos/testing";
 import { beforeEach, describe, expect, it } from "vitest";
 import { createTokenReview } from "./token-review.ts";
@@ -92,6 +93,27 @@ describe("answers are remembered", () => {
     const look = authenticate();
     await Promise.all(Array.from({ length: 20 }, () => look("good", { signal })));
     expect(reviews.asked).toHaveLength(1);
+  });
+});
+
+describe("the token itself", () => {
+  const canary = "canary-token-1f2e3d";
+
+  it.each<{ name: string; failure: KubeErrorCode | undefined }>([
+    { name: "that is unknown", failure: undefined },
+    { name: "that can't be reviewed", failure: "Unreachable" },
+    { name: "whose review is refused", failure: "Forbidden" },
+  ])("$name is neither logged nor answered (S13)", async ({ failure }) => {
+    const lines: string[] = [];
+    const note = (message: string, fields: LogFields = {}): void => {
+      lines.push(inspect([message, fields], { depth: 10 }));
+    };
+    const logger: Logger = { debug: note, info: note, warn: note, error: note, child: () => logger };
+    reviews.failure = failure;
+    const look = createTokenReview({ client: reviews.client, clock, logger, signal });
+    const answer = await look(canary, { signal });
+    expect(inspect([answer, lines], { depth: 10 })).not.toContain(canary);
+    expect(lines).toHaveLength(failure === undefined ? 0 : 1);
   });
 });
 
