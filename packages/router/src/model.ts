@@ -94,6 +94,8 @@ export interface ClassifyRequest {
   readonly idleMs?: number | undefined;
   /** True when the agent that had the turn has said that it is another's now: then they don't count either. */
   readonly handedOver?: boolean | undefined;
+  /** True where vectors alone are to decide: of a message that is only tried, a model would be asked too often. */
+  readonly withoutModel?: boolean | undefined;
 }
 
 /** Decides about one message at a time. */

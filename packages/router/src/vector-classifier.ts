@@ -35,7 +35,7 @@ export interface VectorClassifierOptions {
   readonly index: RouterIndex;
   readonly embedding: EmbeddingModel;
   /** In place of those that the index learnt, for example calibrated ones. */
-  readonly thresholds?: Partial<Thresholds> | undefined;
+  readonly thresholds?: { readonly [Name in keyof Thresholds]?: number | undefined } | undefined;
   /** Language tag of the questions to the user, such as `de`; English unless given. */
   readonly language?: string | undefined;
 }
@@ -53,7 +53,11 @@ export type MessageRanker = (
  */
 export function createMessageRanker(options: VectorClassifierOptions): MessageRanker {
   const { index, embedding } = options;
-  const thresholds = { ...index.head.thresholds, ...options.thresholds };
+  const learnt = index.head.thresholds;
+  const thresholds = {
+    energy: options.thresholds?.energy ?? learnt.energy,
+    margin: options.thresholds?.margin ?? learnt.margin,
+  };
   if (index.modelId !== embedding.id) {
     const reason = `index built with ${index.modelId}, messages embedded with ${embedding.id}`;
     throw new RouterError("ModelMismatch", reason);

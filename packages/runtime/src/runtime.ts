@@ -2,6 +2,7 @@
 import type { EmbeddingModel } from "@lmos/embeddings";
 import type { KubeClient } from "@lmos/kube";
 import { type Clock, type IdSource, type Logger, type Random, whenAborted } from "@lmos/primitives";
+import type { ChatModel } from "@lmos/router";
 import type { Tracer } from "@opentelemetry/api";
 import { Pressure } from "./admission/pressure.ts";
 import { openProcessGauges } from "./admission/process-gauges.ts";
@@ -31,6 +32,8 @@ export interface RuntimeOptions {
   /** Where routings come from; the API server unless given. */
   readonly routings?: RoutingOrigin | undefined;
   readonly embedding: EmbeddingModel;
+  /** Asked about messages where channels want it; without one vectors decide alone. */
+  readonly chatModel?: ChatModel | undefined;
   readonly clock: Clock;
   readonly random: Random;
   readonly ids: IdSource;

@@ -1,23 +1,28 @@
 /** `lmos route`: which agent would take a message, without calling any. */
 import { resolve } from "node:path";
-import type { EmbeddingModel } from "@lmos/embeddings";
 import {
   buildRouterIndex,
   type Classifier,
-  createVectorClassifier,
-  type RoutableAgent,
+  createClassifier,
   type RoutingDecision,
+  type RoutingMode,
 } from "@lmos/router";
 import { Command, Option } from "commander";
 import { type AgentOptions, agentsToAsk, withAgentOptions } from "../agents-to-ask.ts";
 import type { CommandContext } from "../context.ts";
 import { type EmbeddingOptions, loadEmbedding, withEmbeddingOptions } from "../embedding-option.ts";
 import { CliError } from "../errors.ts";
+import {
+  type LanguageModelOptions,
+  languageModelOf,
+  withLanguageModelOptions,
+} from "../language-model-option.ts";
 import { readLines } from "../lines.ts";
 import { renderStructured } from "../output/structured.ts";
 import { renderTable } from "../output/table.ts";
 
-interface RouteOptions extends AgentOptions, EmbeddingOptions {
+interface RouteOptions extends AgentOptions, EmbeddingOptions, LanguageModelOptions {
+  readonly mode?: RoutingMode;
   readonly input?: string;
   readonly output: "table" | "json" | "yaml" | "ndjson";
 }
@@ -46,7 +51,14 @@ export function routeCommand(context: CommandContext): Command {
       "after",
       '\nExamples:\n  lmos route "where is my parcel?" --tenant acme --channel web\n  lmos route --catalogue agents.json --input messages.txt -o ndjson\n\nA catalogue: [{"id", "description", "capabilities": [{"id", "description", "examples": ["…"]}]}]',
     );
-  return withAgentOptions(withEmbeddingOptions(command)).action(
+  command.addOption(
+    new Option("--mode <mode>", "who decides (hybrid where there is a language model, else vector)").choices([
+      "vector",
+      "llm",
+      "hybrid",
+    ]),
+  );
+  return withAgentOptions(withEmbeddingOptions(withLanguageModelOptions(command))).action(
     (text: string | undefined, options: RouteOptions) => route(text, options, context),
   );
 }
@@ -59,9 +71,7 @@ async function route(
   if ((text === undefined) === (options.input === undefined)) {
     throw new CliError("Usage", "give either a text or --input FILE");
   }
-  const embedding = await loadEmbedding(options, context);
-  const agents = await agentsToAsk(options, context);
-  const classifier = await createClassifier(agents, embedding, context.signal);
+  const classifier = await classifierOf(options, context);
   const messages = text === undefined ? readLines(inputPath(options, context), context.signal) : [text];
   if (options.output === "json" || options.output === "yaml") {
     const routed = await Array.fromAsync(routeAll(messages, classifier, context.signal));
@@ -77,12 +87,22 @@ function inputPath({ input }: RouteOptions, { environment }: CommandContext): st
   return input === undefined || input === "-" ? "-" : resolve(environment.workingDirectory, input);
 }
 
-async function createClassifier(
-  agents: readonly RoutableAgent[],
-  embedding: EmbeddingModel,
-  signal: AbortSignal,
-): Promise<Classifier> {
-  return createVectorClassifier({ index: await buildRouterIndex(agents, { embedding, signal }), embedding });
+async function classifierOf(options: RouteOptions, context: CommandContext): Promise<Classifier> {
+  const { clock, random, signal } = context;
+  const model = await languageModelOf(options, context);
+  if (model === undefined && (options.mode === "llm" || options.mode === "hybrid")) {
+    throw new CliError(
+      "Usage",
+      `--mode ${options.mode} needs a language model: give --llm-base-url and --llm-model`,
+    );
+  }
+  const embedding = await loadEmbedding(options, context);
+  const index = await buildRouterIndex(await agentsToAsk(options, context), { embedding, signal });
+  return createClassifier({
+    ...{ index, embedding },
+    mode: options.mode,
+    languageModel: model === undefined ? undefined : { model, clock, random },
+  });
 }
 
 async function* routeAll(

@@ -12,6 +12,11 @@ import { connect } from "../connect.ts";
 import type { CommandContext } from "../context.ts";
 import { type EmbeddingOptions, loadEmbedding, withEmbeddingOptions } from "../embedding-option.ts";
 import {
+  type LanguageModelOptions,
+  languageModelOf,
+  withLanguageModelOptions,
+} from "../language-model-option.ts";
+import {
   addressesOf,
   componentLogger,
   type ServerOptions,
@@ -20,7 +25,7 @@ import {
 } from "../server-options.ts";
 import { startTracing } from "../tracing.ts";
 
-interface RuntimeCommandOptions extends ServerOptions, EmbeddingOptions {
+interface RuntimeCommandOptions extends ServerOptions, EmbeddingOptions, LanguageModelOptions {
   readonly agentsUrl?: string;
   readonly operatorUrl?: string;
   readonly routings?: string;
@@ -43,19 +48,24 @@ export function runtimeCommand(context: CommandContext): Command {
       "  lmos runtime --port 0 --log-level debug",
       "  lmos runtime --operator-url http://lmos-operator:8080   # beside a Kotlin operator",
       "  lmos runtime --routings routings.yaml                   # without a cluster",
+      "  lmos runtime --llm-base-url http://localhost:11434/v1 --llm-model qwen3:4b   # doubtful messages to a model",
       "  lmos runtime --state sqlite:state.db                    # conversations outlive the process",
       "  lmos runtime --auth oidc --oidc-issuer https://id.example --oidc-audience lmos",
       "  lmos runtime --state redis://redis:6379 --state-key-file state.key   # and replicas share them",
     ].join("\n"),
   );
   return withAuthOptions(
-    withStateOptions(withRoutingOptions(withServerOptions(withEmbeddingOptions(command), 8081))),
+    withStateOptions(withRoutingOptions(withServerOptions(withRouterOptions(command), 8081))),
   )
     .option(
       "--agents-url <url>",
       "URL under which agents reach this runtime to ask other agents (else its loopback address)",
     )
     .action(async (options: RuntimeCommandOptions) => run(options, context));
+}
+
+function withRouterOptions(command: Command): Command {
+  return withLanguageModelOptions(withEmbeddingOptions(command));
 }
 
 function withRoutingOptions(command: Command): Command {
@@ -123,6 +133,7 @@ async function run(options: RuntimeCommandOptions, context: CommandContext): Pro
     ...{ clock, random, logger },
   });
   const authenticator = await authenticatorOf(options, { clock, logger });
+  const chatModel = await languageModelOf(options, context);
   const embedding = await loadEmbedding(options, context);
   const start = () =>
     startRuntime({
@@ -130,6 +141,7 @@ async function run(options: RuntimeCommandOptions, context: CommandContext): Pro
       routings,
       tracer: tracing.tracer,
       embedding,
+      chatModel,
       logger,
       state,
       authenticator,

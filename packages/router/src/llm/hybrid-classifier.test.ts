@@ -98,6 +98,14 @@ describe("createHybridClassifier", () => {
     expect(decision).toMatchObject({ decision: "accept", agent: "parcels", explanation: { stage: "llm" } });
   });
 
+  it("does not ask it about a message that is only tried", async () => {
+    const { model, requests } = scripted(() => '{"id":"none"}');
+    const tried = { ...ask(doubtful), withoutModel: true };
+    const decision = await hybrid(model).classify(tried, { signal });
+    expect(decision).toEqual(await vectors.classify(ask(doubtful), { signal }));
+    expect(requests).toEqual([]);
+  });
+
   it("takes its none", async () => {
     const { model } = scripted(() => '{"id":"none"}');
     const decision = await hybrid(model).classify(ask(doubtful), { signal });

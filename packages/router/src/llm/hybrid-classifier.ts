@@ -55,7 +55,7 @@ export function createHybridClassifier(options: HybridClassifierOptions): Classi
     classify: async (request, { signal }) => {
       const ranked = await rankMessage(request, { signal });
       const byVectors = toDecision(decidedFor, ranked);
-      if (!wants(ranked)) return byVectors;
+      if (request.withoutModel === true || !wants(ranked)) return byVectors;
       const answer = await asking.ask(request, ranked, signal);
       return typeof answer === "string" ? flagged(byVectors, answer) : decided(byVectors, answer, ranked);
     },

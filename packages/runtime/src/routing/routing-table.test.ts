@@ -5,8 +5,8 @@ import { FakeClock } from "@lmos/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { FakeStore } from "../testing/fake-store.ts";
 import { routingOf } from "../testing/routings.ts";
+import type { ClassifierBuildOptions, UnclassifiedChannel } from "./channel-classifier.ts";
 import { createRoutingTable, type RoutingTable } from "./routing-table.ts";
-import type { RoutedAgent } from "./snapshot.ts";
 
 const web = { tenant: "acme", channel: "web", subset: "stable" };
 const classifier: Classifier = { classify: () => Promise.reject(new Error("not asked")) };
@@ -14,14 +14,16 @@ const classifier: Classifier = { classify: () => Promise.reject(new Error("not a
 /** Index builds that a test finishes one by one. */
 class Builds {
   readonly all: (PromiseWithResolvers<Classifier> & {
-    readonly agents: readonly RoutedAgent[];
+    readonly channel: UnclassifiedChannel;
+    readonly options: ClassifierBuildOptions;
     readonly signal: AbortSignal;
   })[] = [];
 
-  create(agents: readonly RoutedAgent[], { signal }: { readonly signal: AbortSignal }): Promise<Classifier> {
+  create(channel: UnclassifiedChannel, options: ClassifierBuildOptions): Promise<Classifier> {
     const build = Promise.withResolvers<Classifier>();
+    const { signal } = options;
     signal.addEventListener("abort", () => build.reject(signal.reason));
-    this.all.push({ ...build, agents, signal });
+    this.all.push({ ...build, channel, options, signal });
     return build.promise;
   }
 }
@@ -40,7 +42,7 @@ beforeEach(() => {
   stop = new AbortController();
   table = createRoutingTable({
     store,
-    createClassifier: (agents, options) => builds.create(agents, options),
+    createClassifier: (channel, options) => builds.create(channel, options),
     clock,
     random: { next: () => 0 },
     logger: silentLogger,
@@ -82,6 +84,41 @@ test("serves the old snapshot while the new index is built, then only the new on
   await finishBuild(1);
   expect(servedAgents()).toEqual(["a", "b"]);
   expect(table.find(web)?.hash).not.toBe(old?.hash);
+});
+
+test("serves a changed channel at once where the index before can be adapted", async () => {
+  store.put(withAgents("a"));
+  await finishBuild(0);
+  store.put(withAgents("a", "b"));
+  await settle();
+  const [, build] = builds.all;
+  expect(build?.options.previous).toBe(classifier);
+  const interim: Classifier = { classify: () => Promise.reject(new Error("not asked either")) };
+  build?.options.onInterim(interim);
+  expect(servedAgents()).toEqual(["a", "b"]);
+  expect(table.find(web)?.classifier).toBe(interim);
+  await finishBuild(1);
+  expect(table.find(web)?.classifier).toBe(classifier);
+});
+
+test("takes no interim index of a build that was given up", async () => {
+  store.put(withAgents("a"));
+  await finishBuild(0);
+  store.put(withAgents("b"));
+  store.put(withAgents("c"));
+  builds.all[1]?.options.onInterim(classifier);
+  expect(servedAgents()).toEqual(["a"]);
+});
+
+test("tells the settings of the channel, and builds anew when they change", async () => {
+  store.put(withAgents("a"));
+  await finishBuild(0);
+  const settings = { mode: "vector", fallbackAgent: "a" } as const;
+  const routing = withAgents("a");
+  store.put({ ...routing, spec: { ...routing.spec, routing: settings } });
+  await finishBuild(1);
+  expect(builds.all.map(({ channel }) => channel.settings)).toEqual([{}, settings]);
+  expect(table.find(web)?.settings).toEqual(settings);
 });
 
 test("gives up the build of a state that is no longer wanted", async () => {

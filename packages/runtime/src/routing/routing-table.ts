@@ -4,6 +4,7 @@
  *
  *   routing appears ─► building ─► served ◄──────────────┐
  *   routing changes ─► served (old) + building ─► served ┘   a newer change aborts the build
+ *   few agents changed ─► served (new, with what was learnt from the old) until its own index is built
  *   index fails     ─► served without a classifier, tried again with back-off
  *   routing is gone ─► nothing
  *
@@ -22,13 +23,8 @@ import {
 } from "@lmos/primitives";
 import { type ChannelIdentity, type ChannelRouting, channelIdentityOf } from "@lmos/resources";
 import type { Classifier } from "@lmos/router";
-import {
-  identityText,
-  type RoutedAgent,
-  type RoutingSnapshot,
-  routedAgentsOf,
-  snapshotHash,
-} from "./snapshot.ts";
+import type { ClassifierFactory } from "./channel-classifier.ts";
+import { identityText, type RoutingSnapshot, routedAgentsOf, snapshotHash } from "./snapshot.ts";
 
 /** Name of the store index by {@link identityText}. */
 export const identityIndex = "identity";
@@ -36,11 +32,8 @@ export const identityIndex = "identity";
 /** What a routing table is made of. The store has the index {@link identityIndex}. */
 export interface RoutingTableOptions {
   readonly store: Pick<Store<ChannelRouting>, "list" | "byIndex" | "subscribe" | "whenSynced">;
-  /** Builds the index of a channel's agents. */
-  readonly createClassifier: (
-    agents: readonly RoutedAgent[],
-    options: { readonly signal: AbortSignal },
-  ) => Promise<Classifier>;
+  /** Builds the classifier of a channel. */
+  readonly createClassifier: ClassifierFactory;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -167,6 +160,7 @@ class StoreRoutingTable implements RoutingTable {
       identity: channelIdentityOf(routing),
       hash,
       agents: routedAgentsOf(routing),
+      settings: routing.spec.routing ?? {},
       classifier: undefined,
     };
     const firstAttempt = Promise.withResolvers<void>();
@@ -183,7 +177,7 @@ class StoreRoutingTable implements RoutingTable {
   ): Promise<void> {
     const { clock, random } = this.#options;
     for (let attempt = 0; ; attempt++) {
-      const classifier = await this.#tryClassifier(unclassified, signal);
+      const classifier = await this.#tryClassifier(key, unclassified, signal);
       signal.throwIfAborted();
       this.#served.set(key, { ...unclassified, classifier });
       onAttempt();
@@ -193,9 +187,17 @@ class StoreRoutingTable implements RoutingTable {
     this.#builds.delete(key);
   }
 
-  async #tryClassifier(snapshot: RoutingSnapshot, signal: AbortSignal): Promise<Classifier | undefined> {
+  async #tryClassifier(
+    key: string,
+    snapshot: RoutingSnapshot,
+    signal: AbortSignal,
+  ): Promise<Classifier | undefined> {
+    const previous = this.#served.get(key)?.classifier;
+    const onInterim = (classifier: Classifier): void => {
+      if (!signal.aborted) this.#served.set(key, { ...snapshot, classifier });
+    };
     try {
-      return await this.#options.createClassifier(snapshot.agents, { signal });
+      return await this.#options.createClassifier(snapshot, { previous, onInterim, signal });
     } catch (error) {
       signal.throwIfAborted();
       this.#options.logger.warn("The index of a channel cannot be built, its turns get a question", {

@@ -6,6 +6,7 @@ import {
   type ChannelIdentity,
   type ChannelRouting,
   channelIdentityOf,
+  type RoutingSettings,
   versionLabel,
 } from "@lmos/resources";
 import type { Classifier } from "@lmos/router";
@@ -36,6 +37,8 @@ export interface RoutingSnapshot {
   /** Names this state of the routing: equal hashes mean equal agents. */
   readonly hash: string;
   readonly agents: readonly RoutedAgent[];
+  /** How the channel wants its messages routed. */
+  readonly settings: RoutingSettings;
   /** Undefined while its index cannot be built. */
   readonly classifier: Classifier | undefined;
 }

@@ -3,24 +3,16 @@ import type { EmbeddingModel } from "@lmos/embeddings";
 import { createReflector, type KubeClient, type Reflector } from "@lmos/kube";
 import type { Clock, Logger, Random } from "@lmos/primitives";
 import { type ChannelIdentity, type Service, serviceKind } from "@lmos/resources";
-import {
-  buildRouterIndex,
-  createEmbeddingCache,
-  createVectorClassifier,
-  type RoutableAgent,
-} from "@lmos/router";
+import type { ChatModel } from "@lmos/router";
 import { type AgentEndpoints, createLocalEndpoints, serviceNameEndpoints } from "../agents/endpoints.ts";
 import { RuntimeError } from "../errors.ts";
+import { createClassifierFactory } from "./channel-classifier.ts";
 import type { FetchOutcome, RoutingFeed, RoutingOrigin } from "./feed.ts";
 import { createFileFeed } from "./file-feed.ts";
 import { createKubernetesFeed } from "./kubernetes-feed.ts";
 import { createOperatorFeed } from "./operator-feed.ts";
 import { createRollouts, type Rollouts } from "./rollouts.ts";
 import { createRoutingTable, type RoutingTable } from "./routing-table.ts";
-import type { RoutedAgent } from "./snapshot.ts";
-
-/** Vectors kept for rebuilds, 1 KB each with the built-in model. */
-const maxCachedVectors = 20_000;
 
 /** What the sources are made of. */
 export interface SourceOptions {
@@ -29,6 +21,8 @@ export interface SourceOptions {
   /** The API server unless given. */
   readonly routings?: RoutingOrigin | undefined;
   readonly embedding: EmbeddingModel;
+  /** Asked where channels want it; without one vectors decide alone. */
+  readonly chatModel?: ChatModel | undefined;
   readonly local: boolean;
   readonly namespace?: string | undefined;
   readonly clock: Clock;
@@ -63,7 +57,7 @@ export function createSources(options: SourceOptions): Sources {
   const feed = createFeed(options);
   const routings = createRoutingTable({
     store: feed.routings,
-    createClassifier: classifierFactory(options),
+    createClassifier: createClassifierFactory(options),
     clock,
     random,
     logger,
@@ -129,26 +123,6 @@ function needed<T>(client: T | undefined): T {
     "InvalidRoutings",
     "there is no API server, no operator and no file of routings: name one",
   );
-}
-
-/** Vectors of a text are computed once, however often the routings that hold it change. */
-function classifierFactory({
-  embedding,
-}: SourceOptions): Parameters<typeof createRoutingTable>[0]["createClassifier"] {
-  const cache = createEmbeddingCache({ maxEntries: maxCachedVectors });
-  return async (agents, { signal }) => {
-    const index = await buildRouterIndex(agents.map(toRoutable), { embedding, cache, signal });
-    return createVectorClassifier({ index, embedding });
-  };
-}
-
-/** Routings of the Kotlin operator may give capabilities no id: then the name tells them apart. */
-function toRoutable(agent: RoutedAgent): RoutableAgent {
-  const capabilities = agent.capabilities.map((capability) => ({
-    ...capability,
-    id: capability.id || capability.name,
-  }));
-  return { ...agent, capabilities };
 }
 
 function isSynced(reflector: Reflector<Service> | undefined): boolean {

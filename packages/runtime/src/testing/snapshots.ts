@@ -7,9 +7,11 @@ export function snapshotOf(parts: {
   readonly agents: readonly RoutedAgent[];
   readonly classifier: Classifier | undefined;
   readonly subset?: string;
+  readonly settings?: RoutingSnapshot["settings"];
 }): RoutingSnapshot {
   const identity = { tenant: "acme", channel: "web", subset: parts.subset ?? "stable" };
-  return { identity, hash: "0123456789ab", agents: parts.agents, classifier: parts.classifier };
+  const { agents, classifier, settings = {} } = parts;
+  return { identity, hash: "0123456789ab", agents, settings, classifier };
 }
 
 type Core =

@@ -110,6 +110,53 @@ describe("asks the user", () => {
   });
 });
 
+describe("a declared fallback agent", () => {
+  const settings = { fallbackAgent: "order-agent" };
+  const none = answering(decided({ decision: "none", confidence: 0.1 }));
+  const failing: Classifier = { classify: () => Promise.reject(new Error("no vectors today")) };
+  const asking = answering(decided({ decision: "ask", question: "Which?", choices, confidence: 0.5 }));
+
+  test.each([
+    { name: "a message that is for none of the agents", classifier: none },
+    { name: "a message that cannot be classified", classifier: failing },
+    { name: "a message while the index is not built", classifier: undefined },
+  ])("gets $name", async ({ classifier }) => {
+    expect(await assign(snapshotOf({ agents, classifier, settings }))).toMatchObject({
+      kind: "agent",
+      agent: { name: "order-agent" },
+      routing: { decision: "none", agent: "order-agent" },
+    });
+  });
+
+  test("does not get one that the user is asked about", async () => {
+    expect(await assign(snapshotOf({ agents, classifier: asking, settings }))).toMatchObject({
+      kind: "reply",
+    });
+  });
+
+  test("is passed over where the channel isn't wired to it", async () => {
+    const snapshot = snapshotOf({ agents, classifier: none, settings: { fallbackAgent: "nobody" } });
+    expect(await assign(snapshot)).toMatchObject({
+      kind: "reply",
+      routing: { decision: "none", agent: undefined },
+    });
+  });
+});
+
+test("lets vectors alone find the parts of a message: a model is asked once a turn at most", async () => {
+  const asked: ClassifyRequest[] = [];
+  const classifier: Classifier = {
+    classify: async (request) => {
+      asked.push(request);
+      return decided({ decision: "none", confidence: 0 });
+    },
+  };
+  const content = "where is my order, and why is my invoice so high?";
+  const messages = [{ role: "user", content, format: "text" }] as const;
+  await assign(snapshotOf({ agents, classifier }), turnOf({ messages: [...messages] }));
+  expect(asked.filter(({ withoutModel }) => withoutModel !== true)).toHaveLength(1);
+});
+
 test("routes by the user's last message, with what was said before as history", async () => {
   const asked: ClassifyRequest[] = [];
   const classifier: Classifier = {

@@ -1,7 +1,7 @@
 /** The second step of a turn: which agent answers? The one that the client names, the router's choice, or none yet. */
 import { type Clock, errorMessage, type Logger } from "@lmos/primitives";
 import type { Message } from "@lmos/protocol";
-import type { Alternative, HistoryMessage, RoutingDecision } from "@lmos/router";
+import type { Alternative, ClassifyRequest, HistoryMessage, RoutingDecision } from "@lmos/router";
 import type { ConversationMemory } from "../conversation/conversation-memory.ts";
 import type { RoutedAgent, RoutingSnapshot } from "../routing/snapshot.ts";
 import { withAnsweringAgents } from "./answered-by.ts";
@@ -45,7 +45,7 @@ export function checkExplicitAgent(turn: Turn, snapshot: RoutingSnapshot): TurnF
   return turnFailure("unknown_agent", `No agent found with the name ${turn.explicitAgent}`);
 }
 
-/** Decides. A classifier that fails ends in a question to the user, never in a failed turn. */
+/** Decides. A classifier that fails ends with the channel's fallback agent or in a question, never in a failed turn. */
 export async function assignAgent(
   turn: Turn,
   snapshot: RoutingSnapshot,
@@ -55,8 +55,10 @@ export async function assignAgent(
   const startedAt = services.clock.monotonic();
   const explicit = agentNamed(turn.explicitAgent, snapshot);
   const remembered = services.conversations.find(turn)?.messages ?? [];
-  const classify = (messages: readonly Message[]): Promise<RoutingDecision | undefined> =>
-    decide({ turn, messages: withAnsweringAgents(messages, remembered) }, snapshot, services, signal);
+  const classify: Classify = (messages, how) => {
+    const asked = { turn, messages: withAnsweringAgents(messages, remembered), ...how };
+    return decide(asked, snapshot, services, signal);
+  };
   const basis = (): Basis => ({
     snapshot,
     messages: turn.messages,
@@ -78,8 +80,13 @@ interface Basis {
   readonly ms: number;
 }
 
+type Classify = (
+  messages: readonly Message[],
+  how?: Pick<ClassifyRequest, "withoutModel">,
+) => Promise<RoutingDecision | undefined>;
+
 interface Deciding {
-  readonly classify: (messages: readonly Message[]) => Promise<RoutingDecision | undefined>;
+  readonly classify: Classify;
   readonly basis: () => Basis;
 }
 
@@ -125,7 +132,7 @@ async function divide(
 ): Promise<readonly MessagePart[] | undefined> {
   const message = turn.messages.at(-1);
   if (message?.role !== "user") return undefined;
-  return findParts(message.content, (content) => classify([{ ...message, content }]));
+  return findParts(message.content, (content) => classify([{ ...message, content }], { withoutModel: true }));
 }
 
 function toParts(parts: readonly MessagePart[], basis: Basis): Assignment {
@@ -150,8 +157,13 @@ function agentNamed(name: string | undefined, snapshot: RoutingSnapshot): Routed
   return snapshot.agents.find((agent) => agent.name === name);
 }
 
+interface AskedOf extends Pick<ClassifyRequest, "withoutModel"> {
+  readonly turn: Turn;
+  readonly messages: readonly HistoryMessage[];
+}
+
 async function decide(
-  { turn, messages }: { readonly turn: Turn; readonly messages: readonly HistoryMessage[] },
+  { turn, messages, withoutModel }: AskedOf,
   { classifier, identity, hash }: RoutingSnapshot,
   { logger }: AssignServices,
   signal: AbortSignal,
@@ -160,7 +172,8 @@ async function decide(
   const last = messages.findLastIndex(({ role }) => role === "user");
   const message = messages[last]?.content ?? "";
   try {
-    return await classifier.classify({ message, history: messages.slice(0, last) }, { signal });
+    const history = messages.slice(0, last);
+    return await classifier.classify({ message, history, ...(withoutModel && { withoutModel }) }, { signal });
   } catch (error) {
     signal.throwIfAborted();
     logger.warn("A message cannot be classified, its user gets a question", {
@@ -197,11 +210,10 @@ function toAssignment(decision: RoutingDecision | undefined, basis: Basis): Assi
     }
     case "none": {
       const { confidence, alternatives } = decision;
-      return {
-        kind: "reply",
-        content: politeRefusal(basis.snapshot.agents),
-        routing: { ...routingOf("none", basis), confidence, alternatives },
-      };
+      const routing = { ...routingOf("none", basis), confidence, alternatives };
+      const fallback = agentNamed(basis.snapshot.settings.fallbackAgent, basis.snapshot);
+      if (fallback !== undefined) return toFallbackAgent(fallback, { ...basis, routing });
+      return { kind: "reply", content: politeRefusal(basis.snapshot.agents), routing };
     }
     default:
       return decision satisfies never;
@@ -217,8 +229,21 @@ function toAgent(agent: RoutedAgent, basis: Basis): Assignment {
   };
 }
 
+/** The agent that the channel declares for what is for none of the others. */
+function toFallbackAgent(
+  agent: RoutedAgent,
+  { messages, routing }: { readonly messages: readonly Message[]; readonly routing: RoutingEvent },
+): Assignment {
+  return { kind: "agent", agent, messages, routing: { ...routing, agent: agent.name } };
+}
+
+/** Where there is no decision: the channel's fallback agent, else a question. */
 function toFallback(basis: Basis): Assignment {
-  const { agents } = basis.snapshot;
+  const { agents, settings } = basis.snapshot;
+  const declared = agentNamed(settings.fallbackAgent, basis.snapshot);
+  if (declared !== undefined) {
+    return toFallbackAgent(declared, { ...basis, routing: routingOf("none", basis) });
+  }
   if (agents.length === 0)
     return { kind: "reply", content: politeRefusal(agents), routing: routingOf("none", basis) };
   const choices = agents.slice(0, 3).map(({ name, capabilities }) => ({

@@ -48,7 +48,7 @@ export interface Turn {
 /** Who answers a turn, and why. */
 export interface RoutingEvent {
   readonly kind: "routing";
-  /** `explicit`: the client named the agent. */
+  /** `explicit`: the client named the agent. `none` with an agent: it is the channel's fallback. */
   readonly decision: "explicit" | "accept" | "ask" | "none";
   readonly agent: string | undefined;
   readonly capability: string | undefined;

@@ -1,0 +1,159 @@
+import { loadStaticModel } from "@lmos/embeddings";
+import type { ChatModel, Classifier } from "@lmos/router";
+import { FakeClock, SeededRandom } from "@lmos/testing";
+import { describe, expect, test } from "vitest";
+import { createClassifierFactory } from "./channel-classifier.ts";
+import type { RoutedAgent } from "./snapshot.ts";
+
+const { signal } = new AbortController();
+const embedding = await loadStaticModel({ signal });
+const agent = (name: string, description: string, ...examples: readonly string[]): RoutedAgent => ({
+  id: name,
+  name,
+  version: "1.0.0",
+  description,
+  host: name,
+  capabilities: [{ id: "", name: `${name}-c`, version: "1.0.0", description, examples }],
+});
+const parcels = [
+  "where is my order",
+  "track my parcel",
+  "when does it arrive",
+  "delivery status",
+  "late parcel",
+];
+const agents = [
+  agent("orders", "Tracks what the shop has sent", ...parcels),
+  agent("friends", "Tracks what friends have sent", ...parcels),
+  agent("network", "Mends internet", "internet is down", "wifi drops", "no connection", "slow internet"),
+];
+
+function factory(chatModel?: ChatModel) {
+  return createClassifierFactory({
+    embedding,
+    chatModel,
+    clock: new FakeClock(),
+    random: new SeededRandom(1),
+  });
+}
+
+const noInterim = { previous: undefined, onInterim: () => undefined, signal };
+const ask = (classifier: Classifier, message: string) =>
+  classifier.classify({ message, history: [] }, { signal });
+
+/** A model that always picks the first candidate, and counts. */
+function counting(): { readonly model: ChatModel; readonly calls: () => number } {
+  let calls = 0;
+  const choose: ChatModel["choose"] = async ({ candidates }) => {
+    calls++;
+    return JSON.stringify({ id: candidates[0]?.id });
+  };
+  return { model: { id: "first", choose }, calls: () => calls };
+}
+
+describe("the classifier of a channel", () => {
+  test.each([
+    {
+      name: "asks a model about doubtful messages by default",
+      settings: {},
+      message: "where is my parcel",
+      calls: 1,
+    },
+    { name: "asks it about no other", settings: {}, message: "my internet is down", calls: 0 },
+    {
+      name: "asks it about every message in mode llm",
+      settings: { mode: "llm" },
+      message: "my internet is down",
+      calls: 1,
+    },
+    {
+      name: "never asks it in mode vector",
+      settings: { mode: "vector" },
+      message: "where is my parcel",
+      calls: 0,
+    },
+  ] as const)("$name", async ({ settings, message, calls }) => {
+    const counted = counting();
+    const classifier = await factory(counted.model)({ agents, settings }, noInterim);
+    await ask(classifier, message);
+    expect(counted.calls()).toBe(calls);
+  });
+
+  test("decides by vectors where a mode needs a model that is not there", async () => {
+    const classifier = await factory()({ agents, settings: { mode: "llm" } }, noInterim);
+    expect(await ask(classifier, "my internet is down")).toMatchObject({
+      agent: "network",
+      capability: "network-c",
+      explanation: { stage: "vector" },
+    });
+  });
+
+  test("keeps to the channel's thresholds and asks in its language", async () => {
+    const create = factory();
+    const strict = await create({ agents, settings: { thresholds: { energy: 1000 } } }, noInterim);
+    expect((await ask(strict, "my internet is down")).decision).toBe("none");
+    const german = await create(
+      { agents, settings: { language: "de", thresholds: { margin: 1 } } },
+      noInterim,
+    );
+    expect(await ask(german, "where is my parcel")).toMatchObject({
+      decision: "ask",
+      question: expect.stringContaining("Geht es um"),
+    });
+  });
+
+  test("lets a dead model rest for all channels together", async () => {
+    let calls = 0;
+    const model: ChatModel = {
+      id: "dead",
+      choose: () => {
+        calls++;
+        return Promise.reject(new Error("refused"));
+      },
+    };
+    const create = factory(model);
+    const channels = await Promise.all(
+      [1, 2, 3, 4, 5].map(() => create({ agents, settings: {} }, noInterim)),
+    );
+    for (const classifier of channels) await ask(classifier, "where is my parcel");
+    expect(calls).toBe(3);
+  });
+});
+
+describe("a change of a large channel", () => {
+  const many = Array.from({ length: 40 }, (_, i) =>
+    agent(
+      `agent-${i}`,
+      `Does thing ${i}`,
+      ...Array.from({ length: 10 }, (_example, j) => `do the ${i} thing in way ${j}`),
+    ),
+  );
+
+  test("is served at once with what was learnt before, and then with an index of its own", async () => {
+    const create = factory();
+    const settings = {};
+    const previous = await create({ agents: many, settings }, noInterim);
+    const interim: Classifier[] = [];
+    const onInterim = (classifier: Classifier): void => void interim.push(classifier);
+    const changed = [
+      ...many,
+      agent("zoo", "Feeds animals", "feed the lions", "when do penguins eat", "zebra food"),
+    ];
+    const final = await create({ agents: changed, settings }, { previous, onInterim, signal });
+    expect(interim).toHaveLength(1);
+    for (const classifier of [...interim, final]) {
+      expect((await ask(classifier, "feed the lions")).alternatives[0]?.agent).toBe("zoo");
+    }
+  });
+
+  test("that is small, or whose classifier is unknown, waits for its index", async () => {
+    const create = factory();
+    const onInterim = (): void => {
+      throw new Error("no interim index was to be expected");
+    };
+    const small = await create({ agents, settings: {} }, noInterim);
+    await create({ agents: agents.slice(1), settings: {} }, { previous: small, onInterim, signal });
+    const foreign: Classifier = { classify: () => Promise.reject(new Error("not asked")) };
+    await create({ agents: many, settings: {} }, { previous: foreign, onInterim, signal });
+  });
+});
