@@ -10,15 +10,16 @@ import { runtimePermissions } from "@lmos/runtime";
 import type { HistoryEntry } from "@lmos/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { directClient } from "../faults/harness/access.ts";
-import { eventually } from "../faults/harness/eventually.ts";
+import { eventually, pause } from "../faults/harness/eventually.ts";
 import { requestToken } from "../faults/harness/service-account.ts";
 import type { Server } from "../kubernetes/server.ts";
 import { deployAgent } from "./operations/agent-workload.ts";
+import { figure } from "./operations/figure.ts";
 import { findKubectl, insisting, type Kubectl } from "./operations/kubectl.ts";
 import { overlayPath } from "./operations/manifests.ts";
 import { type Replica, startBehindProxy } from "./operations/replica.ts";
 import { grantedRights, refusals, usedRights } from "./operations/rights.ts";
-import { applyObject } from "./operations/scene.ts";
+import { applyObject, makeScene } from "./operations/scene.ts";
 import { realServers } from "./operations/test-servers.ts";
 
 const { signal } = new AbortController();
@@ -151,6 +152,27 @@ describe.runIf(realServers.length > 0)("with exactly the roles of the manifests"
     expect(await may("list", "agents.lmos.eclipse", "-A")).toContain("no");
     expect(await may("get", "secrets", "-n", watched)).toContain("no");
     expect(await may("patch", "deployments.apps", "-n", watched)).toContain("no");
+  });
+
+  it("O20: rights that are withdrawn are missed in the open, and work goes on when they are back", async () => {
+    await run(["apply", "--server-side", "--force-conflicts", "-k", overlayPath("cluster-wide")]);
+    await kubectl(["delete", "--ignore-not-found", "-n", system, "lease", "lmos-operator"]);
+    await using client = directClient(server);
+    const scene = await makeScene(client, "o20");
+    await using operator = await startAs("lmos-operator", ["operator"]);
+    await scene.untilRouted("first", 30_000);
+    await run(["delete", "clusterrolebinding", "lmos-operator"]);
+    operator.proxy.cutWatches(); // the server itself lets a running watch go on
+    await scene.describeAgent("second");
+    await pause(5_000);
+    const { management } = await operator.operator.addresses();
+    const metrics = await (await fetch(`${management}/metrics`)).text();
+    expect(metrics).toMatch(/rest_client_requests_total\{[^}]*code="403"[^}]*\} [1-9]/);
+    expect((await scene.routing())?.spec.capabilityGroups[0]?.description).toBe("first");
+    await run(["apply", "--server-side", "--force-conflicts", "-k", overlayPath("cluster-wide")]);
+    const tookMs = await scene.untilRouted("second", 60_000);
+    figure({ name: "real", what: "rights given back → edit routed", asked: "without a restart", tookMs });
+    expect(operator.operator.ended).toBeUndefined();
   });
 
   async function startAs(

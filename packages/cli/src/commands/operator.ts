@@ -1,14 +1,9 @@
 /** `lmos operator`: discovers agents, wires channels, serves the read API. */
-import {
-  createTelemetry,
-  type GrantsMode,
-  grantsModes,
-  type LeaderElection,
-  startOperator,
-} from "@lmos/operator";
+import { createTelemetry, type GrantsMode, grantsModes, startOperator } from "@lmos/operator";
 import { Command, Option } from "commander";
-import { connect, type Target } from "../connect.ts";
+import { connect } from "../connect.ts";
 import type { CommandContext } from "../context.ts";
+import { electionOf, namespacesOf, type ScopeOptions, splitNames } from "../operator-options.ts";
 import {
   addressesOf,
   componentLogger,
@@ -18,12 +13,8 @@ import {
 } from "../server-options.ts";
 import { startTracing } from "../tracing.ts";
 
-interface OperatorCommandOptions extends ServerOptions {
-  readonly watchNamespaces?: readonly string[];
+interface OperatorCommandOptions extends ServerOptions, ScopeOptions {
   readonly auth: "none" | "kubernetes";
-  readonly leaderElect?: boolean;
-  readonly leaseNamespace?: string;
-  readonly leaseName: string;
   readonly grants: GrantsMode;
 }
 
@@ -47,7 +38,11 @@ export function operatorCommand(context: CommandContext): Command {
           local: options.local === true,
           namespaces: namespacesOf(options),
           grants: options.grants,
-          election: electionOf(options, context, target),
+          election: electionOf(options, {
+            host: context.environment.variables["HOSTNAME"],
+            id: ids.next(),
+            namespace: target.connection.namespace,
+          }),
           authentication: options.auth,
           ...addressesOf(options),
           ...{ clock, random, ids, signal },
@@ -74,31 +69,4 @@ function withOperatorOptions(command: Command): Command {
     .option("--no-leader-elect", "write at once: for a single replica only")
     .option("--lease-namespace <namespace>", "namespace of the Lease (else the pod's or the kubeconfig's)")
     .option("--lease-name <name>", "name of the Lease, one for all replicas", "lmos-operator");
-}
-
-function splitNames(text: string): readonly string[] {
-  return text
-    .split(",")
-    .map((name) => name.trim())
-    .filter((name) => name !== "");
-}
-
-/** `--namespace` is the short form for one. */
-function namespacesOf({ watchNamespaces = [], namespace }: OperatorCommandOptions) {
-  const names = [...watchNamespaces, ...(namespace === undefined ? [] : [namespace])];
-  return names.length === 0 ? undefined : names;
-}
-
-/** A laptop's cluster has one operator, which need not wait for the lease of the one before it. */
-function electionOf(
-  { leaderElect, local, leaseNamespace, leaseName }: OperatorCommandOptions,
-  { environment, ids }: CommandContext,
-  { connection }: Target,
-): LeaderElection | undefined {
-  if (!(leaderElect ?? local !== true)) return undefined;
-  const host = environment.variables["HOSTNAME"] ?? "lmos-operator";
-  return {
-    lease: { namespace: leaseNamespace ?? connection.namespace, name: leaseName },
-    identity: `${host}_${ids.next()}`,
-  };
 }

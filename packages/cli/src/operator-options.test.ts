@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+import { electionOf, namespacesOf, splitNames } from "./operator-options.ts";
+
+describe("namespaces", () => {
+  it.each([
+    { name: "none are all", options: {}, expected: undefined },
+    { name: "an empty list is all", options: { watchNamespaces: splitNames(" , ") }, expected: undefined },
+    { name: "one by its short form", options: { namespace: "shop" }, expected: ["shop"] },
+    {
+      name: "a list with spaces",
+      options: { watchNamespaces: splitNames("shop, bank,") },
+      expected: ["shop", "bank"],
+    },
+    {
+      name: "both forms together",
+      options: { watchNamespaces: ["bank"], namespace: "shop" },
+      expected: ["bank", "shop"],
+    },
+  ])("$name", ({ options, expected }) => {
+    expect(namespacesOf(options)).toEqual(expected);
+  });
+});
+
+describe("election", () => {
+  const whereabouts = { host: "pod-1", id: "x7", namespace: "lmos-system" };
+  const leaseName = "lmos-operator";
+
+  it.each([
+    { name: "in a cluster", options: {}, elects: true },
+    { name: "on a laptop", options: { local: true }, elects: false },
+    { name: "on a laptop where it is asked for", options: { local: true, leaderElect: true }, elects: true },
+    { name: "in a cluster where it is declined", options: { leaderElect: false }, elects: false },
+  ])("$name: $elects", ({ options, elects }) => {
+    expect(electionOf({ ...options, leaseName }, whereabouts) !== undefined).toBe(elects);
+  });
+
+  it("goes by a Lease beside the operator, unless another place is named", () => {
+    expect(electionOf({ leaseName }, whereabouts)?.lease).toEqual({
+      namespace: "lmos-system",
+      name: leaseName,
+    });
+    expect(electionOf({ leaseName: "mine", leaseNamespace: "shop" }, whereabouts)?.lease).toEqual({
+      namespace: "shop",
+      name: "mine",
+    });
+  });
+
+  it("knows each process from every other", () => {
+    expect(electionOf({ leaseName }, whereabouts)?.identity).toBe("pod-1_x7");
+    expect(electionOf({ leaseName }, { ...whereabouts, host: undefined })?.identity).toBe("lmos-operator_x7");
+  });
+});
