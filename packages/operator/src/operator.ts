@@ -143,7 +143,7 @@ async function startParts(
 ): Promise<void> {
   const { clock, telemetry, logger, signal } = options;
   const events = started.use(createEventRecorder({ ...options, component, instance: options.ids.next() }));
-  const reader = started.use(createCapabilitiesReader({ clock }));
+  const reader = started.use(createCapabilitiesReader({ clock, guard: options.local ? undefined : {} }));
   const metrics = createMetrics({ registry: telemetry.registry, stores, clock });
   const mirroring = reflectors.map((part) => runLogged(part, signal, logger));
   started.defer(async () => void (await Promise.all(mirroring)));

@@ -15,12 +15,14 @@ import {
   thingDescriptionPath,
 } from "@lmos/protocol";
 import { Agent as ConnectionPool, type Dispatcher, request } from "undici";
+import { forbiddenAddress, guardedLookup, type ResolveHost } from "./address-guard.ts";
 import { traceParentHeader } from "./trace-parent.ts";
 
 /** Why a document could not be read. */
 export type ReadFailure =
   | "NotFound"
   | "Unreachable"
+  | "ForbiddenAddress"
   | "TimedOut"
   | "Redirected"
   | "UnexpectedStatus"
@@ -68,10 +70,15 @@ export interface CapabilitiesReader extends AsyncDisposable {
 export function createCapabilitiesReader(options: {
   readonly clock: Clock;
   readonly limits?: ReadLimits | undefined;
+  /** Refuses addresses that no pod has; none is refused unless given, as on a laptop, where agents are on loopback. */
+  readonly guard?: { readonly resolve?: ResolveHost | undefined } | undefined;
 }): CapabilitiesReader {
   const limits = options.limits ?? defaultReadLimits;
   const connections = new ConnectionPool({
-    connect: { timeout: limits.connectMs },
+    connect: {
+      timeout: limits.connectMs,
+      ...(options.guard === undefined ? {} : { lookup: guardedLookup(options.guard.resolve) }),
+    },
     keepAliveTimeout: 1000,
     maxHeaderSize: 16 * 1024,
   });
@@ -192,6 +199,9 @@ function outcomeOf(text: string, { read, path }: Form, etag: string | undefined)
 function failureOf(error: unknown, limits: ReadLimits): CapabilitiesOutcome {
   if (error instanceof DeadlineExceededError) {
     return failed("TimedOut", `did not answer within ${limits.totalMs} ms`);
+  }
+  if (codeOf(error) === forbiddenAddress) {
+    return failed("ForbiddenAddress", "leads to an address that is not followed");
   }
   return failed("Unreachable", `can't be reached (${codeOf(error)})`);
 }
