@@ -1,40 +1,8 @@
 import { fileURLToPath } from "node:url";
-import { FakeClock, SeededRandom, SequentialIds } from "@lmos/testing";
 import { describe, expect, it } from "vitest";
-import type { CommandContext } from "./context.ts";
-import { run } from "./run.ts";
+import { runWith } from "./testing/run-with.ts";
 
-/** Runs a command line with nothing of this machine but its files; collects what it says. */
-async function runFake(...parameters: readonly string[]) {
-  const out: string[] = [];
-  const hints: string[] = [];
-  const context: CommandContext = {
-    terminal: {
-      print: (line) => void out.push(line),
-      hint: (line) => void hints.push(line),
-      paint: (_color, text) => text,
-      interactive: false,
-    },
-    environment: {
-      workingDirectory: "/nowhere",
-      homeDirectory: "/nowhere",
-      kubeconfig: undefined,
-      inCluster: false,
-      variables: {},
-      nodePath: "/usr/bin/node",
-      programPath: "/usr/bin/lmos",
-      fromSource: true,
-      compileCacheDirectory: undefined,
-    },
-    clock: new FakeClock(),
-    random: new SeededRandom(1),
-    ids: new SequentialIds(),
-    signal: new AbortController().signal,
-    keyboard: undefined,
-  };
-  const code = await run(parameters, context);
-  return { code, out: out.join("\n"), hints: hints.join("\n") };
-}
+const runFake = (...parameters: readonly string[]) => runWith({}, ...parameters);
 
 describe("exit codes and errors", () => {
   it.each([

@@ -57,11 +57,35 @@ it("prints cause and remedy, and exits with 1 where a channel would be unresolve
 });
 
 it.each([
-  { name: "a grant that fits", files: [grant("bill")], parameters: [], code: 0, says: "bill 1.0.0 → billing" },
-  { name: "a grant of something else", files: [grant("news")], parameters: [], code: 1, says: "is not granted" },
-  { name: "grants that do not count", files: [grant("news")], parameters: ["--grants", "off"], code: 0, says: "✓" },
+  {
+    name: "a grant that fits",
+    files: [grant("bill")],
+    parameters: [],
+    code: 0,
+    says: "bill 1.0.0 → billing",
+  },
+  {
+    name: "a grant of something else",
+    files: [grant("news")],
+    parameters: [],
+    code: 1,
+    says: "is not granted",
+  },
+  {
+    name: "grants that do not count",
+    files: [grant("news")],
+    parameters: ["--grants", "off"],
+    code: 0,
+    says: "✓",
+  },
   { name: "no grants", files: [], parameters: [], code: 0, says: "✓" },
-  { name: "grants that are asked for", files: [], parameters: ["--grants", "enforce"], code: 1, says: "is not granted" },
+  {
+    name: "grants that are asked for",
+    files: [],
+    parameters: ["--grants", "enforce"],
+    code: 1,
+    says: "is not granted",
+  },
 ])("with $name exits with $code", async ({ files, parameters, code, says }) => {
   await write("all.yaml", [agent("billing", "1.0.0"), channel, ...files].join("---\n"));
   const result = await runWith({ workingDirectory: folder }, "resolve", "-f", "all.yaml", ...parameters);
@@ -70,7 +94,10 @@ it.each([
 });
 
 it("analyze exits with 0 where there are warnings only, and with 1 where there is an error", async () => {
-  await write("all.yaml", [agent("billing", "1.0.0"), channel, grant("bill"), agent("other", "9.0.0")].join("---\n"));
+  await write(
+    "all.yaml",
+    [agent("billing", "1.0.0"), channel, grant("bill"), agent("other", "9.0.0")].join("---\n"),
+  );
   const warned = await runWith({ workingDirectory: folder }, "analyze", "-f", "all.yaml");
   expect(warned).toMatchObject({
     code: 0,
