@@ -1,5 +1,6 @@
 /**
- * Measures the router on public data and writes RESULTS.md; `--only size` or `--only conversations` prints one table.
+ * Measures the router on public data and writes RESULTS.md; `--only size`, `attacks` or
+ * `conversations` prints one table.
  * Run from the project's root:
  * `npx node --conditions=@lmos/source bench/router/main.ts --cpu "…" --date 2026-11-21 [--data DIR] [--seeds 1,2,3]
  * [--embedding static|minilm|bge]`; other models than the built-in one write a file of their own
@@ -7,12 +8,14 @@
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import type { EmbeddingModel } from "@lmos/embeddings";
+import { measureAttacks } from "./attacks.ts";
 import { measureConversations } from "./conversations.ts";
 import { type DataSet, readBanking, readClinc, readLmos } from "./data.ts";
 import { loadBenchEmbedding, modelText, parseEmbeddingName } from "./embedding.ts";
 import { type LargeFigures, measureLarge } from "./large.ts";
 import { measurePeers } from "./peers.ts";
 import {
+  attackTable,
   conversationTables,
   type LargeRow,
   type MeasuredMore,
@@ -83,11 +86,14 @@ async function printOnly(table: string, clinc: DataSet): Promise<void> {
     case "size":
       process.stdout.write(`${sizeTable(await measureSize(clinc, embedding))}\n`);
       return;
+    case "attacks":
+      process.stdout.write(`${attackTable(await measureAttacks(embedding))}\n`);
+      return;
     case "conversations":
       process.stdout.write(`${conversationTables(await measureConversations(embedding))}\n`);
       return;
     default:
-      throw new TypeError(`--only ${table} is not known: give size or conversations`);
+      throw new TypeError(`--only ${table} is not known: give size, attacks or conversations`);
   }
 }
 
@@ -146,6 +152,7 @@ async function measureMore(): Promise<MeasuredMore> {
   return {
     small,
     conversations: await measureConversations(embedding),
+    attacks: await measureAttacks(embedding),
     size: await measureSize(clinc, embedding),
   };
 }

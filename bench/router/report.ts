@@ -1,5 +1,6 @@
 /** The figures as Markdown. */
 import { average } from "@lmos/router";
+import type { AttackFigures } from "./attacks.ts";
 import type { DialogueFigures } from "./conversations.ts";
 import type { LargeFigures } from "./large.ts";
 import { percentile, type Spread, spread } from "./measures.ts";
@@ -35,6 +36,7 @@ export interface Measured {
 export interface MeasuredMore {
   readonly conversations: readonly DialogueFigures[];
   readonly small: readonly SmallRow[];
+  readonly attacks: AttackFigures;
   readonly size: readonly SizeFigure[];
 }
 
@@ -47,6 +49,24 @@ export interface Circumstances {
   readonly model: string;
   readonly seeds: readonly number[];
   readonly catalogues: number;
+}
+
+/** What hostile texts win. */
+export function attackTable(figures: AttackFigures): string {
+  const { attacks, baseline, asDescription, asExample, replies, strayed } = figures;
+  const percentOf = (value: number): string => `${(100 * value).toFixed(1)} %`;
+  return table(
+    ["what", "measured"],
+    [
+      ['messages for others accepted by an agent that only "helps"', percentOf(baseline)],
+      [`the same, mean over ${attacks} attacks as its description`, percentOf(asDescription)],
+      [`the same, mean over ${attacks} attacks as its example`, percentOf(asExample)],
+      [
+        `turns to an agent that was not offered, of ${replies} hostile replies of a language model`,
+        `${strayed}`,
+      ],
+    ],
+  );
 }
 
 /** Times and memory, each with what is wanted. */
@@ -111,7 +131,7 @@ ${more === undefined ? "" : furtherSections(more, circumstances)}`;
 }
 
 function furtherSections(
-  { conversations, small, size }: MeasuredMore,
+  { conversations, small, attacks, size }: MeasuredMore,
   { catalogues }: Circumstances,
 ): string {
   return `
@@ -121,6 +141,10 @@ Times by the clock, one message after the other. A build is the third one of its
 left after a collection.
 
 ${sizeTable(size)}
+
+## Hostile texts
+
+${attackTable(attacks)}
 
 ## Conversations
 

@@ -21,8 +21,6 @@ export interface Outcome {
   readonly capabilityConfidence: number;
   readonly rightAmongThree: boolean;
   readonly energy: number;
-  /** Whether a hybrid classifier would ask its language model. */
-  readonly doubtful: boolean;
   readonly ms: number;
 }
 
@@ -30,6 +28,8 @@ export interface Outcome {
 export interface RouterUnderTest {
   readonly buildMs: number;
   route(message: Labelled): Promise<Outcome>;
+  /** Whether a hybrid classifier would ask its language model. */
+  wouldAsk(message: string): Promise<boolean>;
 }
 
 const { signal } = new AbortController();
@@ -45,9 +45,9 @@ export async function routerUnderTest(
   const index = await buildRouterIndex(agents, { embedding, cache, signal });
   const buildMs = systemClock.monotonic() - start;
   const classifier = createVectorClassifier({ index, embedding });
-  const wouldAsk = doubtOver(index, embedding);
   return {
     buildMs,
+    wouldAsk: doubtOver(index, embedding),
     route: async ({ text, agent, capability }) => {
       const before = systemClock.monotonic();
       const decision = await classifier.classify({ message: text, history: [] }, { signal });
@@ -64,7 +64,6 @@ export async function routerUnderTest(
         capabilityConfidence: best?.probability ?? 0,
         rightAmongThree: decision.alternatives.some((alternative) => alternative.agent === agent),
         energy: decision.explanation.energy,
-        doubtful: await wouldAsk(text),
       };
     },
   };
