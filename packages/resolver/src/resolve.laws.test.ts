@@ -315,7 +315,8 @@ function nameOf(value: unknown): unknown {
 function outcomes(resolution: Resolution): readonly unknown[] {
   const all = [...resolution.wires, ...unmetOf(resolution), ...resolution.skipped].map((one) => ({
     ...one,
-    requirement: { ...one.requirement, id: "" },
+    // What is left out and what is said to be the default are the same requirement, of which one spelling stays.
+    requirement: { resolution: "mandatory", cardinality: "single", ...one.requirement, id: "" },
   }));
   return all.toSorted((left, right) =>
     jsonEqual(left, right) ? 0 : JSON.stringify(left) < JSON.stringify(right) ? -1 : 1,
