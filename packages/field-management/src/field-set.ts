@@ -26,30 +26,48 @@ export function nodeAt(set: FieldSet, element: string): FieldNode {
 }
 
 export function unionOf(left: FieldSet, right: FieldSet): FieldSet {
-  return combine(left, right, (inLeft, inRight) => inLeft || inRight);
+  return combine(left, right, union);
 }
 
 export function intersectionOf(left: FieldSet, right: FieldSet): FieldSet {
-  return combine(left, right, (inLeft, inRight) => inLeft && inRight);
+  return combine(left, right, intersection);
 }
 
 /** What is in `left` and not in `right`, field by field: taking away a parent leaves its children. */
 export function differenceOf(left: FieldSet, right: FieldSet): FieldSet {
-  return combine(left, right, (inLeft, inRight) => inLeft && !inRight);
+  return combine(left, right, difference);
 }
 
-type Membership = (inLeft: boolean, inRight: boolean) => boolean;
+/** What of two sets is in the result; where one of them is empty, the other can be taken or left as it is. */
+interface Operation {
+  readonly isMember: (inLeft: boolean, inRight: boolean) => boolean;
+  readonly keepsLeft: boolean;
+  readonly keepsRight: boolean;
+}
 
-function combine(left: FieldSet, right: FieldSet, membership: Membership): FieldSet {
+const union: Operation = { isMember: (left, right) => left || right, keepsLeft: true, keepsRight: true };
+const intersection: Operation = {
+  isMember: (left, right) => left && right,
+  keepsLeft: false,
+  keepsRight: false,
+};
+const difference: Operation = {
+  isMember: (left, right) => left && !right,
+  keepsLeft: true,
+  keepsRight: false,
+};
+
+function combine(left: FieldSet, right: FieldSet, operation: Operation): FieldSet {
+  if (right.size === 0) return operation.keepsLeft ? left : emptyFieldSet;
+  if (left.size === 0) return operation.keepsRight ? right : emptyFieldSet;
   const combined = new Map<string, FieldNode>();
-  for (const element of new Set([...left.keys(), ...right.keys()])) {
-    const [one, other] = [nodeAt(left, element), nodeAt(right, element)];
-    const node = {
-      member: membership(one.member, other.member),
-      children: combine(one.children, other.children, membership),
-    };
-    if (node.member || node.children.size > 0) combined.set(element, node);
-  }
+  const put = (element: string, one: FieldNode, other: FieldNode): void => {
+    const member = operation.isMember(one.member, other.member);
+    const children = combine(one.children, other.children, operation);
+    if (member || children.size > 0) combined.set(element, { member, children });
+  };
+  for (const [element, node] of left) put(element, node, nodeAt(right, element));
+  for (const [element, node] of right) if (!left.has(element)) put(element, absent, node);
   return combined;
 }
 

@@ -150,15 +150,16 @@ function enumErrors({ schema, path, value }: Node): readonly FieldError[] {
 }
 
 /** `allOf`, `anyOf`, `oneOf` and `not`; Kubernetes reports these without a field and adds the nearest branch's faults. */
-function combinedErrors({ schema, ...rest }: Node): readonly FieldError[] {
+function combinedErrors(node: Node): readonly FieldError[] {
+  const { schema } = node;
   if (!(schema.allOf ?? schema.anyOf ?? schema.oneOf ?? schema.not)) return [];
   const check = (branches: readonly StructuralSchema[] = []) =>
-    branches.map((branch) => validateAt({ schema: branch, ...rest }));
+    branches.map((branch) => validateAt({ ...node, schema: branch }));
   const any = check(schema.anyOf);
   const one = check(schema.oneOf);
   const all = check(schema.allOf);
   const valid = one.filter((errors) => errors.length === 0).length;
-  const name = JSON.stringify(rest.path);
+  const name = JSON.stringify(node.path);
   const errors: FieldError[] = [];
   if (any.length > 0 && any.every((branch) => branch.length > 0)) {
     errors.push(compositeError(`${name} must validate at least one schema (anyOf)`), ...fewest(any));
@@ -173,7 +174,7 @@ function combinedErrors({ schema, ...rest }: Node): readonly FieldError[] {
     const none = all.every((branch) => branch.length > 0) ? ". None validated" : "";
     errors.push(compositeError(`${name} must validate all the schemas (allOf)${none}`));
   }
-  if (schema.not !== undefined && validateAt({ ...rest, schema: schema.not }).length === 0) {
+  if (schema.not !== undefined && validateAt({ ...node, schema: schema.not }).length === 0) {
     errors.push(compositeError(`${name} must not validate the schema (not)`));
   }
   return errors;

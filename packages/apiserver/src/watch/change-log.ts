@@ -1,10 +1,10 @@
 /**
  * The recent changes of each resource that is watched, in memory, in front of the store's history: any number of
- * watchers share one parsed copy of a change, and only one that lags far behind reads from the database. What nobody
+ * watchers share one copy of a change, parsed once if at all, and only one that lags far behind reads from the database. What nobody
  * watches is not kept: a watch that begins later reads its first changes from the database.
  */
 import type { ObjectStore } from "../storage/object-store.ts";
-import type { Change } from "../storage/stored-object.ts";
+import { type Change, type StoredObject, storedObject } from "../storage/stored-object.ts";
 
 interface Window {
   /** Every change of the resource after this revision is in `changes`. */
@@ -56,7 +56,7 @@ export class ChangeLog implements Disposable {
       forget(window, change.object.revision);
       return;
     }
-    window.changes.push(change);
+    window.changes.push(withoutValues(change));
     window.characters += change.object.text.length;
     trim(window);
     for (const listener of window.listeners) listener();
@@ -69,6 +69,18 @@ export class ChangeLog implements Disposable {
     this.#windows.set(resource, window);
     return window;
   }
+}
+
+/**
+ * The change with its texts alone. Most watches send just those; what was parsed for the write is several times as large
+ * and would live as long as the change does.
+ */
+function withoutValues({ type, object, previous }: Change): Change {
+  return { type, object: withoutValue(object), previous: previous && withoutValue(previous) };
+}
+
+function withoutValue({ resource, namespace, name, revision, text, labels }: StoredObject): StoredObject {
+  return storedObject({ resource, namespace, name, revision, text, labels });
 }
 
 /** Drops every change up to a revision that is the last one. */
