@@ -2,6 +2,8 @@
 export interface RuntimeLimits {
   /** Turns that run at once; the limit that holds may be lower under load. */
   readonly maxConcurrentTurns: number;
+  /** Turns that may run at once whatever the load is. */
+  readonly minConcurrentTurns: number;
   /** Turns that wait for a place; one more makes the tenant with the most of them lose its oldest. */
   readonly queuedTurns: number;
   /** Milliseconds for which a turn waits for a place before it is refused with 503. */
@@ -47,6 +49,7 @@ export interface RuntimeLimits {
 /** The bounds that hold unless others are given. */
 export const defaultLimits: RuntimeLimits = {
   maxConcurrentTurns: 1000,
+  minConcurrentTurns: 64,
   queuedTurns: 256,
   queueMs: 200,
   tenantTurnsPerSecond: Number.POSITIVE_INFINITY,

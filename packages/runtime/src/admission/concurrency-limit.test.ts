@@ -1,6 +1,8 @@
 import { FakeClock } from "@lmos/testing";
 import { expect, test } from "vitest";
-import { ConcurrencyLimit, maxLatenessMs, minTurns } from "./concurrency-limit.ts";
+import { ConcurrencyLimit, maxLatenessMs } from "./concurrency-limit.ts";
+
+const min = 64;
 
 function limitOf({ max, running }: { readonly max: number; readonly running: number }) {
   let grown = 0;
@@ -8,7 +10,7 @@ function limitOf({ max, running }: { readonly max: number; readonly running: num
   const onGrown = (): void => {
     grown += 1;
   };
-  const limit = new ConcurrencyLimit({ clock, max, running: () => running, onGrown });
+  const limit = new ConcurrencyLimit({ clock, min, max, running: () => running, onGrown });
   return { limit, clock, grownTimes: () => grown };
 }
 
@@ -25,7 +27,7 @@ test("falls by a fifth of what runs each time that the process is late again", (
 test("never falls below what may always run, nor rises above its bound", () => {
   const low = limitOf({ max: 1000, running: 1 }).limit;
   for (let look = 0; look < 3; look++) low.adapt(1000);
-  expect(low.value).toBe(minTurns);
+  expect(low.value).toBe(min);
   const small = limitOf({ max: 2, running: 2 }).limit;
   for (let look = 0; look < 3; look++) small.adapt(1000);
   expect(small.value).toBe(2);

@@ -9,8 +9,6 @@ import type { Clock } from "@lmos/primitives";
 const intervalMs = 50;
 /** Lateness of a timer, in milliseconds, that means too much work. */
 export const maxLatenessMs = 30;
-/** So many turns may always run. */
-export const minTurns = 64;
 const decrease = 0.8;
 const increase = 1.05;
 /** Share of the limit that must be in use before it grows. */
@@ -19,6 +17,8 @@ const inUse = 0.8;
 /** What a limit is made of. */
 export interface ConcurrencyLimitOptions {
   readonly clock: Clock;
+  /** So many turns may always run. */
+  readonly min: number;
   /** The limit never exceeds this. */
   readonly max: number;
   /** Turns that run now. */
@@ -45,10 +45,10 @@ export class ConcurrencyLimit {
 
   /** Takes note of how late a timer was. */
   adapt(latenessMs: number): void {
-    const { max, running, onGrown } = this.#options;
+    const { min, max, running, onGrown } = this.#options;
     this.#late = latenessMs > maxLatenessMs ? this.#late + 1 : 0;
     if (this.#late > 1) {
-      this.#limit = Math.min(max, Math.max(minTurns, Math.min(this.#limit, running()) * decrease));
+      this.#limit = Math.min(max, Math.max(min, Math.min(this.#limit, running()) * decrease));
     } else if (this.#late === 0 && this.#limit < max && running() >= this.#limit * inUse) {
       this.#limit = Math.min(max, this.#limit * increase);
       onGrown();

@@ -19,7 +19,7 @@ export interface TurnGateOptions {
   readonly clock: Clock;
   readonly limits: Pick<
     RuntimeLimits,
-    "maxConcurrentTurns" | "queuedTurns" | "queueMs" | "tenantTurnsPerSecond"
+    "maxConcurrentTurns" | "minConcurrentTurns" | "queuedTurns" | "queueMs" | "tenantTurnsPerSecond"
   >;
   /** Of the process; none unless it is given. */
   readonly trouble?: Trouble | undefined;
@@ -49,6 +49,7 @@ export class TurnGate {
     this.#quota = new TenantQuota({ clock, perSecond: limits.tenantTurnsPerSecond });
     this.#limit = new ConcurrencyLimit({
       clock,
+      min: limits.minConcurrentTurns,
       max: limits.maxConcurrentTurns,
       running: () => this.#inside,
       onGrown: () => this.#admitWaiting(),

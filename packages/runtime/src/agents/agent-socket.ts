@@ -115,8 +115,9 @@ export class AgentSocket {
     this.#socket.resume();
   }
 
+  /** As bytes: `ws` masks a copy of those together with the header, and writes once instead of twice. */
   send(frame: string): void {
-    if (this.open) this.#socket.send(frame);
+    if (this.open) this.#socket.send(Buffer.from(frame), { binary: false });
   }
 
   pause(): void {

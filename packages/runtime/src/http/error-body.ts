@@ -2,6 +2,7 @@
  * Errors as the Kotlin runtime writes them: `{"errorCode", "message"}`. The codes are its codes; where it answered 500
  * to a client's mistake, or had no time-out to report, the status tells the truth (docs/compatibility.md lists them).
  */
+import type { OutgoingHttpHeaders } from "node:http";
 import type { FastifyReply } from "fastify";
 import type { TurnFailure, TurnFailureCode } from "../turn/failure.ts";
 
@@ -58,4 +59,21 @@ export function sendError(reply: FastifyReply, status: number, body: ErrorBody):
 export function sendJson(reply: FastifyReply, document: unknown): FastifyReply {
   if (!reply.hasHeader("content-type")) reply.header("content-type", "application/json");
   return reply.send(Buffer.from(JSON.stringify(document)));
+}
+
+/**
+ * Answers 200 with JSON text, past fastify: Node writes a text together with the headers, bytes apart from them, and each
+ * write is a call of the system. For the answer that is sent most.
+ */
+export function sendTextOnce(reply: FastifyReply, json: string): FastifyReply {
+  reply.hijack();
+  const length = Buffer.byteLength(json);
+  const headers = { ...reply.getHeaders(), "content-type": "application/json", "content-length": length };
+  reply.raw.writeHead(200, definedHeaders(headers));
+  reply.raw.end(json);
+  return reply;
+}
+
+function definedHeaders(headers: ReturnType<FastifyReply["getHeaders"]>): OutgoingHttpHeaders {
+  return Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined));
 }

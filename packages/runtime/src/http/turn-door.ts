@@ -8,7 +8,7 @@ import { runTurn, type TurnServices } from "../turn/run-turn.ts";
 import type { RunningTurn, RunningTurns } from "../turn/running-turns.ts";
 import type { Turn, TurnEvent } from "../turn/turn.ts";
 import { correlationOfRequest } from "./correlation.ts";
-import { sendError, sendFailure, sendJson } from "./error-body.ts";
+import { sendError, sendFailure, sendTextOnce } from "./error-body.ts";
 import { collectAnswer, explanationHeaders, statusHeader } from "./json-answer.ts";
 import { answerResumable, type StreamWish, streamWishOf } from "./resumable-door.ts";
 import type { ResumableTurns } from "./resumable-turns.ts";
@@ -113,7 +113,8 @@ async function answerAsJson(
   }
   if (answer.kind === "failed") return sendFailure(reply, answer.failure);
   const { content, anonymizationEntities } = answer.message;
-  return sendJson(reply.headers(statusHeader(answer.message)), { content, anonymizationEntities });
+  reply.headers(statusHeader(answer.message));
+  return sendTextOnce(reply, JSON.stringify({ content, anonymizationEntities }));
 }
 
 function acceptedFormat(accept: string | undefined): "json" | "stream" | undefined {

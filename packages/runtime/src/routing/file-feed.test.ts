@@ -113,3 +113,16 @@ test("says once what is wrong with a file that stays as it is", async () => {
   for (let round = 0; round < 5; round++) await clock.advance(1000);
   expect(lines.filter((line) => line.includes("go on serving"))).toHaveLength(1);
 });
+
+test("what is written counts, even when it was copied with its version from a cluster", async () => {
+  const copied = (description: string) => {
+    const routing = routingOf([{ name: "a", host: "h", description }]);
+    const metadata = { ...routing.metadata, uid: "u1", generation: 1, resourceVersion: "7" };
+    return writeFile(path, JSON.stringify({ channelRoutings: [{ ...routing, metadata }] }));
+  };
+  await copied("before");
+  await feed.open();
+  running = feed.run({ signal: stop.signal });
+  await copied("afterwards");
+  await look(() => feed.routings.list()[0]?.spec.capabilityGroups[0]?.description === "afterwards");
+});

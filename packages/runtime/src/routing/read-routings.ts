@@ -45,14 +45,14 @@ function toRouting(entry: unknown): ChannelRouting {
   });
 }
 
-/** Named by what they are for: names in a file need not be unique. */
+/** Without a version, which nobody raises in a file: what is written there counts. */
 function firstOfEach(routings: readonly ChannelRouting[]): readonly ChannelRouting[] {
   const found = new Map<string, ChannelRouting>();
   for (const routing of routings) {
     const { tenant, channel, subset } = channelIdentityOf(routing);
     const key = identityText({ tenant, channel, subset });
-    const { namespace = "default", name } = routing.metadata;
-    const metadata = { ...routing.metadata, namespace, name: name || `${tenant}-${channel}-${subset}` };
+    const { namespace = "default", name, resourceVersion: _, ...rest } = routing.metadata;
+    const metadata = { ...rest, namespace, name: name || `${tenant}-${channel}-${subset}` };
     if (!found.has(key)) found.set(key, { ...routing, metadata });
   }
   return [...found.values()];
