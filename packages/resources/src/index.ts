@@ -37,6 +37,7 @@ export {
   serviceHost,
 } from "./service-host.ts";
 export type { PodTemplate } from "./pod-template.ts";
+export { type EndpointSlice, endpointSliceKind, keyOfSlice, serviceOfSlice } from "./endpoint-slice.ts";
 export { type Service, selects, serviceKind } from "./service.ts";
 export { type Tenant, tenantIdOf, tenantKind } from "./tenant.ts";
 export {

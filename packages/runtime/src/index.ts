@@ -1,3 +1,4 @@
+export type { EndpointOrigin } from "./agents/endpoint-source.ts";
 export { runtimePermissions } from "./permissions.ts";
 export type { Authentication, Authenticator, Caller, Identity, RefusalReason } from "./auth/identity.ts";
 export { createOidcAuthenticator, type OidcOptions } from "./auth/oidc.ts";

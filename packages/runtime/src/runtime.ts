@@ -7,6 +7,7 @@ import type { Tracer } from "@opentelemetry/api";
 import { Pressure } from "./admission/pressure.ts";
 import { openProcessGauges } from "./admission/process-gauges.ts";
 import { TurnGate } from "./admission/turn-gate.ts";
+import type { EndpointOrigin } from "./agents/endpoint-source.ts";
 import { EndpointHealth } from "./agents/endpoint-health.ts";
 import { RetryBudget } from "./agents/retry-budget.ts";
 import { createWebSocketConnection, type WebSocketConnection } from "./agents/websocket-connection.ts";
@@ -40,6 +41,8 @@ export interface RuntimeOptions {
   readonly logger: Logger;
   /** On a laptop: agents are found through the annotation of their Service, not through its name. */
   readonly local: boolean;
+  /** Where agents are found when it is not `local`; by the name of their Service unless given. */
+  readonly endpoints?: EndpointOrigin | undefined;
   /** Watch this namespace only; all of them unless given. */
   readonly namespace?: string | undefined;
   /** Address for messages. */

@@ -36,6 +36,7 @@ interface RuntimeCommandOptions extends ServerOptions, EmbeddingOptions, Languag
   readonly oidcAudience: readonly string[];
   readonly oidcTenantClaim: string;
   readonly oidcJwksUrl?: string;
+  readonly endpoints: "service" | "slices";
 }
 
 /** The command `runtime`. */
@@ -74,6 +75,14 @@ function withRoutingOptions(command: Command): Command {
       new Option("--operator-url <url>", "take routings from an operator's REST API, not from the API server")
         .argParser(parseUrl)
         .conflicts("routings"),
+    )
+    .addOption(
+      new Option(
+        "--endpoints <how>",
+        "find agents by the name of their Service, or by the ready pods behind it",
+      )
+        .choices(["service", "slices"])
+        .default("service"),
     )
     .option("--routings <file>", "take routings from a YAML file, read again when it changes");
 }
@@ -123,7 +132,8 @@ function withStateOptions(command: Command): Command {
 
 async function run(options: RuntimeCommandOptions, context: CommandContext): Promise<void> {
   const routings = originOf(options);
-  const needsCluster = routings.kind === "kubernetes" || options.local === true;
+  const needsCluster =
+    routings.kind === "kubernetes" || options.local === true || options.endpoints === "slices";
   await using target = needsCluster ? connect(options, context) : undefined;
   await using tracing = await startTracing("runtime", context);
   const { clock, random, ids, signal } = context;
@@ -146,6 +156,7 @@ async function run(options: RuntimeCommandOptions, context: CommandContext): Pro
       state,
       authenticator,
       local: options.local === true,
+      endpoints: options.endpoints,
       namespace: options.namespace,
       agentsUrl: options.agentsUrl,
       ...addressesOf(options),

@@ -42,6 +42,7 @@ function directUrls(host: string): readonly string[] {
   return URL.canParse(url) ? [url] : [];
 }
 
-function agentUrl(hostAndPort: string, scheme = "ws"): string {
+/** The address of an agent's subscriptions. */
+export function agentUrl(hostAndPort: string, scheme = "ws"): string {
   return `${scheme}://${hostAndPort}${subscriptionsPath}`;
 }

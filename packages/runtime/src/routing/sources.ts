@@ -1,10 +1,11 @@
 /** Where routings and the agents' endpoints come from, and what is served of them. */
 import type { EmbeddingModel } from "@lmos/embeddings";
-import { createReflector, type KubeClient, type Reflector } from "@lmos/kube";
+import type { KubeClient } from "@lmos/kube";
 import type { Clock, Logger, Random } from "@lmos/primitives";
-import { type ChannelIdentity, type Service, serviceKind } from "@lmos/resources";
+import type { ChannelIdentity } from "@lmos/resources";
 import type { ChatModel } from "@lmos/router";
-import { type AgentEndpoints, createLocalEndpoints, serviceNameEndpoints } from "../agents/endpoints.ts";
+import { createEndpointSource, type EndpointOrigin } from "../agents/endpoint-source.ts";
+import type { AgentEndpoints } from "../agents/endpoints.ts";
 import { RuntimeError } from "../errors.ts";
 import { createClassifierFactory } from "./channel-classifier.ts";
 import type { FetchOutcome, RoutingFeed, RoutingOrigin } from "./feed.ts";
@@ -24,6 +25,8 @@ export interface SourceOptions {
   /** Asked where channels want it; without one vectors decide alone. */
   readonly chatModel?: ChatModel | undefined;
   readonly local: boolean;
+  /** Where agents are found when it is not local; by the name of their Service unless given. */
+  readonly endpoints?: EndpointOrigin | undefined;
   readonly namespace?: string | undefined;
   readonly clock: Clock;
   readonly random: Random;
@@ -62,22 +65,23 @@ export function createSources(options: SourceOptions): Sources {
     random,
     logger,
   });
-  const services = options.local ? servicesOf(options) : undefined;
+  const origin = options.local ? "local" : (options.endpoints ?? "service");
+  const { client, namespace } = options;
+  const source = createEndpointSource({ origin, client, namespace, clock, random, logger });
   return {
     feed,
     routings,
     rollouts: createRollouts(feed, logger),
-    endpoints: services === undefined ? serviceNameEndpoints : createLocalEndpoints(services.store),
+    endpoints: source.endpoints,
     fetchRouting: fetchAndServe(feed, routings),
     get ready() {
-      return routings.ready && isSynced(services);
+      return routings.ready && source.synced;
     },
     whenReady: async (call) => {
-      await Promise.all([routings.whenReady(call), services?.store.whenSynced(call)]);
+      await Promise.all([routings.whenReady(call), source.whenSynced(call)]);
     },
     run: async ({ signal }) => {
-      const running = [feed, routings, ...(services === undefined ? [] : [services])];
-      await Promise.all(running.map((each) => each.run({ signal })));
+      await Promise.all([feed, routings, source].map((each) => each.run({ signal })));
     },
   };
 }
@@ -106,25 +110,10 @@ function fetchAndServe(feed: RoutingFeed, routings: RoutingTable): Sources["fetc
   };
 }
 
-function servicesOf({
-  client,
-  namespace,
-  clock,
-  random,
-  logger,
-}: SourceOptions): Reflector<Service> | undefined {
-  if (client === undefined) return undefined;
-  return createReflector({ client, namespace, clock, random, logger, type: serviceKind });
-}
-
 function needed<T>(client: T | undefined): T {
   if (client !== undefined) return client;
   throw new RuntimeError(
     "InvalidRoutings",
     "there is no API server, no operator and no file of routings: name one",
   );
-}
-
-function isSynced(reflector: Reflector<Service> | undefined): boolean {
-  return reflector === undefined || reflector.store.synced;
 }
