@@ -4,6 +4,7 @@ import { type Agent, type Channel, type ChannelRouting, channelIdentityOf } from
 import { type ChannelGrants, gatherChannelGrants } from "../grants/channel-grants.ts";
 import type { GrantsMode } from "../grants/mode.ts";
 import { identityAnywhere, identityValue, namespaceOf, type Stores, within } from "../stores.ts";
+import { foresee } from "./foresight.ts";
 
 /** Everything that the wiring of one Channel depends on. */
 export interface ChannelInput {
@@ -32,7 +33,7 @@ export function gatherChannel(
   if (channel === undefined || channel.metadata.deletionTimestamp !== undefined) return undefined;
   const routing = stores.routings.get(key);
   const found = new Set([...requiredAgents(channel, stores), ...wiredAgents(channel, routing, stores)]);
-  const agents = [...found].sort(byName);
+  const agents = [...found].sort(byName).map((agent) => foresee(agent, stores, nowMs));
   return {
     channel,
     agents,

@@ -1,9 +1,10 @@
 import { formatTimestamp } from "@lmos/primitives";
-import { type Channel, channelRoutingKind, conditionOf } from "@lmos/resources";
+import { type Agent, type Channel, channelRoutingKind, conditionOf } from "@lmos/resources";
 import { FakeClock } from "@lmos/testing";
 import { beforeEach, describe, expect, it } from "vitest";
+import { createAgentReconciler } from "../agent/reconciler.ts";
 import { FakeCluster } from "../testing/fake-cluster.ts";
-import { agentOf, channelOf } from "../testing/objects.ts";
+import { agentOf, channelOf, deploymentOf, serviceOf } from "../testing/objects.ts";
 import { createChannelReconciler } from "./reconciler.ts";
 import { channelSources } from "./sources.ts";
 
@@ -18,6 +19,13 @@ beforeEach(() => {
   clock = new FakeClock();
   reconcile = createChannelReconciler({ stores: cluster.stores, writers: cluster.writers, clock });
 });
+
+/** An Agent of the Deployment of that name, not yet looked at by the agent controller. */
+function unreported(name: string): Agent {
+  const agent = agentOf(name, ["bill@1.0.0"], { status: undefined });
+  const owner = { apiVersion: "apps/v1", kind: "Deployment", name, uid: `${name}-uid`, controller: true };
+  return { ...agent, metadata: { ...agent.metadata, ownerReferences: [owner] } };
+}
 
 /** Reconciles until nothing is due within the time that changes may settle. */
 async function settle(name: string): Promise<void> {
@@ -75,10 +83,32 @@ describe("reconcile", () => {
   });
 
   it("does not wire an agent before it is known where that answers", async () => {
-    cluster.agents.put(agentOf("billing", ["bill@1.0.0"], { status: undefined }));
+    cluster.deployments.put(deploymentOf("billing"));
+    cluster.agents.put(unreported("billing"));
     cluster.channels.put(channelOf("acme", ["bill@^1.0.0"]));
     await reconcile(key("acme"), { signal });
     expect(cluster.routings.list()).toEqual([]);
+    cluster.services.put(serviceOf("billing"));
+    await settle("acme");
+    const [group] = cluster.routings.get(key("acme"))?.spec.capabilityGroups ?? [];
+    expect(group?.capabilities[0]?.host).toBe("billing.default.svc.cluster.local");
+  });
+
+  it("does not wait for the agent controller, and writes nothing more when that has spoken", async () => {
+    cluster.deployments.put(deploymentOf("billing"));
+    cluster.services.put(serviceOf("billing"));
+    cluster.agents.put(unreported("billing"));
+    cluster.channels.put(channelOf("acme", ["bill@^1.0.0"]));
+    await settle("acme");
+    const written = ["ChannelRouting acme", "Channel/status acme"];
+    expect(cluster.writes).toEqual(written);
+    const { status } = cluster.channels.get(key("acme")) ?? {};
+    expect(conditionOf(status?.conditions, "Ready")).toMatchObject({ status: "True", reason: "Active" });
+    await createAgentReconciler({ stores: cluster.stores, writers: cluster.writers, clock })(key("billing"), {
+      signal,
+    });
+    await settle("acme");
+    expect(cluster.writes).toEqual([...written, "Agent/status billing"]);
   });
 
   it("has nothing to do for a channel that is gone or going", async () => {
