@@ -17,7 +17,7 @@ export interface Child extends AsyncDisposable {
   ask<T>(schema: z.ZodType<T>, command: object): Promise<T>;
 }
 
-const fromSource = ["--conditions=@lmos/source", "--expose-gc"];
+const fromSource = ["--conditions=@lmos/source", "--expose-gc", ...options];
 
 /** Starts a module, on our packages' sources unless other options are given; resolves when it says that it is ready. */
 export async function startChild(

@@ -1,8 +1,9 @@
 /** The operator in a process of its own. It says what it has asked of the server and what it uses. */
 import { createKubeClient, interceptClient, loadConnection } from "@lmos/kube";
-import { startOperator } from "@lmos/operator";
+import { keepHeapSmall, startOperator } from "@lmos/operator";
 import { silentLogger, systemClock, systemIds, systemRandom } from "@lmos/primitives";
 
+keepHeapSmall();
 const [kubeconfigPath = ""] = process.argv.slice(2);
 const { signal } = new AbortController();
 const listen = { host: "127.0.0.1", port: 0 };

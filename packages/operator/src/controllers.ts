@@ -4,9 +4,12 @@ import {
   type ControllerOptions,
   createController,
   type ObjectKey,
+  type OwnWrites,
+  type Requeue,
   type Source,
 } from "@lmos/kube";
 import type { Clock, Logger, Random } from "@lmos/primitives";
+import { agentKind, channelKind, channelRoutingKind } from "@lmos/resources";
 import { createAgentReconciler } from "./agent/reconciler.ts";
 import { agentSources } from "./agent/sources.ts";
 import type { Writers } from "./apply.ts";
@@ -22,13 +25,18 @@ import type { Reconcile } from "./reconcile.ts";
 import type { Stores } from "./stores.ts";
 import type { Telemetry } from "./telemetry.ts";
 
-/** Workloads handled at once: agents that hang must not hold up the others. */
-const discoveryConcurrency = 32;
+/**
+ * Workloads handled at once. Nearly all that one takes is waiting for its agent, for five seconds where that hangs: so many
+ * may hang at the same time before they hold up the others.
+ */
+const discoveryConcurrency = 256;
 
 /** What the controllers are made of. */
 export interface ControllersOptions {
   readonly stores: Stores;
   readonly writers: Writers;
+  /** Of those writers: nothing is decided on stores that lack what was written for the same key. */
+  readonly ownWrites: Pick<OwnWrites, "requeueIfBehind">;
   readonly reader: Pick<CapabilitiesReader, "read">;
   readonly metrics: Metrics;
   readonly telemetry: Telemetry;
@@ -42,7 +50,11 @@ export interface ControllersOptions {
 
 /** The controllers; nothing happens before they run. */
 export function createControllers(options: ControllersOptions): readonly Controller[] {
-  const { stores, metrics, clock, random, logger, telemetry } = options;
+  const { stores, ownWrites, metrics, clock, random, logger, telemetry } = options;
+  const agentBehind = (key: ObjectKey) => ownWrites.requeueIfBehind(agentKind, stores.agents, key);
+  const channelBehind = (key: ObjectKey) =>
+    ownWrites.requeueIfBehind(channelKind, stores.channels, key) ??
+    ownWrites.requeueIfBehind(channelRoutingKind, stores.routings, key);
   const readings = createReadings(options);
   const control = (
     name: string,
@@ -61,18 +73,29 @@ export function createControllers(options: ControllersOptions): readonly Control
   return [
     control("discovery", {
       sources: discoverySources(stores),
-      reconcile: createDiscoveryReconciler({ ...options, readings }),
+      reconcile: onFreshStores(createDiscoveryReconciler({ ...options, readings }), agentBehind),
       concurrency: discoveryConcurrency,
     }),
-    control("agent", { sources: agentSources(stores), reconcile: createAgentReconciler(options) }),
+    control("agent", {
+      sources: agentSources(stores),
+      reconcile: onFreshStores(createAgentReconciler(options), agentBehind),
+    }),
     control("channel", {
       sources: channelSources(stores).map((source) => noting(source, metrics.touched)),
       reconcile: settling(
-        createChannelReconciler({ ...options, writers: measuring(options), onResolved: metrics.resolved }),
+        onFreshStores(
+          createChannelReconciler({ ...options, writers: measuring(options), onResolved: metrics.resolved }),
+          channelBehind,
+        ),
         metrics.settled,
       ),
     }),
   ];
+}
+
+/** The same reconcile, put off while the stores lack what it wrote itself: one change costs the same writes each time. */
+function onFreshStores(reconcile: Reconcile, behind: (key: ObjectKey) => Requeue | undefined): Reconcile {
+  return async (key, options) => behind(key) ?? reconcile(key, options);
 }
 
 /** The same source, with each key that it names told to `note` first. */

@@ -2,7 +2,7 @@
  * The operator as a whole: mirrors what it needs of the cluster, serves the read API and its health, and runs its
  * controllers while it leads. Everything that it starts it stops, when its signal is aborted or when it is disposed.
  */
-import { createEventRecorder, type KubeClient } from "@lmos/kube";
+import { createEventRecorder, type KubeClient, trackOwnWrites } from "@lmos/kube";
 import {
   type Clock,
   errorMessage,
@@ -147,17 +147,15 @@ async function startParts(
   const metrics = createMetrics({ registry: telemetry.registry, stores, clock });
   const mirroring = reflectors.map((part) => runLogged(part, signal, logger));
   started.defer(async () => void (await Promise.all(mirroring)));
-  const election = { ...options, election: options.election, stores, metrics: telemetry.metrics };
-  await lead(election, async (client, { signal: leading }) => {
-    const writers = { client, events };
+  const ownWrites = trackOwnWrites(options.client, { clock });
+  const { client } = ownWrites;
+  const election = { ...options, client, election: options.election, stores, metrics: telemetry.metrics };
+  await lead(election, async (fenced, { signal: leading }) => {
+    const writers = { client: fenced, events };
     const controllers = createControllers({
       ...options,
       grants: options.grants ?? "off",
-      stores,
-      writers,
-      reader,
-      metrics,
-      telemetry,
+      ...{ stores, writers, ownWrites, reader, metrics, telemetry },
     });
     await Promise.all(controllers.map((part) => runLogged(part, leading, logger)));
   });

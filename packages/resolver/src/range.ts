@@ -2,7 +2,7 @@
  * Version ranges in npm syntax (through `semver`) and in Ivy/Maven syntax (through `ivy.ts`). A comma between npm
  * comparators means "and". A range that is empty, unreadable, or that no version can satisfy is invalid.
  */
-import { minVersion, Range, type SemVer } from "semver";
+import { compare, minVersion, Range, type SemVer } from "semver";
 import { translateIvy } from "./ivy.ts";
 
 /** A range of versions. */
@@ -21,14 +21,20 @@ export function parseRange(text: string): VersionRange | undefined {
   const alternatives = text.split("||").map(toNpm);
   if (alternatives.includes(undefined)) return undefined;
   const range = readNpm(alternatives.join(" || "));
-  const lowerBound = range === undefined ? null : minVersion(range);
-  if (range === undefined || lowerBound === null) return undefined;
+  const lowerBound = range === undefined ? undefined : lowerBoundOf(range);
+  if (range === undefined || lowerBound === undefined) return undefined;
   return { lowerBound, includes: (version) => range.test(version) };
 }
 
 /** True for the text of a range that can be satisfied. */
 export function isRange(text: string): boolean {
   return parseRange(text) !== undefined;
+}
+
+/** The lowest of its alternatives that anything can satisfy: an empty one beside them does no harm. */
+function lowerBoundOf(range: Range): SemVer | undefined {
+  const bounds = range.range.split("||").flatMap((alternative) => minVersion(alternative) ?? []);
+  return bounds.toSorted(compare)[0];
 }
 
 function toNpm(alternative: string): string | undefined {

@@ -9,6 +9,7 @@ export type Said = Readonly<Record<string, unknown>> & { readonly message: strin
 
 /** A program that runs, or ran. Disposing it kills it. */
 export interface Program extends AsyncDisposable {
+  readonly pid: number | undefined;
   readonly said: readonly Said[];
   /** Undefined while it runs; the exit code, or the signal that ended it. */
   readonly ended: number | string | undefined;
@@ -49,6 +50,10 @@ class ChildProgram implements Program {
       this.said.push(JSON.parse(line));
       this.#notify();
     });
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
   }
 
   get ended(): number | string | undefined {

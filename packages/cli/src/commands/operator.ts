@@ -1,5 +1,5 @@
 /** `lmos operator`: discovers agents, wires channels, serves the read API. */
-import { createTelemetry, type GrantsMode, grantsModes, startOperator } from "@lmos/operator";
+import { createTelemetry, type GrantsMode, grantsModes, keepHeapSmall, startOperator } from "@lmos/operator";
 import { Command, Option } from "commander";
 import { connect } from "../connect.ts";
 import type { CommandContext } from "../context.ts";
@@ -26,6 +26,7 @@ export function operatorCommand(context: CommandContext): Command {
   );
   return withOperatorOptions(withServerOptions(command, 8080)).action(
     async (options: OperatorCommandOptions) => {
+      keepHeapSmall();
       await using tracing = await startTracing("operator", context);
       const telemetry = createTelemetry({ ofProcess: true, tracer: tracing.tracer });
       await using target = connect(options, context, telemetry);
