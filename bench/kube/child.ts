@@ -17,7 +17,8 @@ export interface Child extends AsyncDisposable {
   ask<T>(schema: z.ZodType<T>, command: object): Promise<T>;
 }
 
-const fromSource = ["--conditions=@lmos/source", "--expose-gc", ...options];
+/** How our own code is run. */
+export const fromSource = ["--conditions=@lmos/source", "--expose-gc"];
 
 /** Starts a module, on our packages' sources unless other options are given; resolves when it says that it is ready. */
 export async function startChild(
