@@ -45,9 +45,9 @@ export default defineConfig({
         test: {
           name: "operator",
           include: ["tests/operator/**/*.suite.ts"],
-          testTimeout: 120_000,
+          testTimeout: 300_000,
           hookTimeout: 120_000,
-          maxWorkers: 1,
+          maxWorkers: 4,
           sequence: { groupOrder: 2 },
         },
       },

@@ -17,49 +17,57 @@ const pausesMs = [1000, 3000, 2000, 5000, 4000];
 const document = (version: string) =>
   JSON.stringify({ supportedChannels: ["web"], capabilities: [{ name: "bill", version }] });
 
-it.concurrent.each(testServers)("O12 on the $name API server: a flapping agent is damped", async ({ name, start }) => {
-  await using server = await start();
-  await using world = await OperatorWorld.make(server, "o12");
-  const announce = (version: string) =>
-    world.serve((_, response) => {
-      response.setHeader("content-type", "application/json").end(document(version));
+it.concurrent.each(testServers)(
+  "O12 on the $name API server: a flapping agent is damped",
+  async ({ name, start }) => {
+    await using server = await start();
+    await using world = await OperatorWorld.make(server, "o12");
+    const announce = (version: string) =>
+      world.serve((_, response) => {
+        response.setHeader("content-type", "application/json").end(document(version));
+      });
+    await world.operate({ clock: scaledClock(factor) });
+    // The flapping one has the higher version, so that the channel wants it whenever it counts as ready.
+    await world.deploy("flapping", await announce("1.1.0"));
+    await world.deploy("steady", await announce("1.0.0"));
+    await world.channel("acme", ["bill@^1.0.0"]);
+    await world.untilWired("acme", ["flapping/bill@1.1.0"]);
+    await world.agent("other", ["news@1.0.0"]);
+    await world.channel("quiet", ["news@^1.0.0"]);
+    await world.untilWired("quiet", ["other/news@1.0.0"]);
+    const writesOf = (routing: string) =>
+      world.history.count("channelroutings", ({ object }) => object.metadata.name === routing);
+    const before = { acme: writesOf("acme"), quiet: writesOf("quiet") };
+    let wasFlapping = false;
+    let toggles = 0;
+    const endsAt = performance.now() + lastingMs / factor;
+    while (performance.now() < endsAt) {
+      await world.available("flapping", toggles % 2);
+      await sleep((pausesMs[toggles % pausesMs.length] ?? 1000) / factor);
+      toggles += 1;
+      const agent = await world.client.get(
+        agentKind,
+        { namespace: world.namespace, name: "flapping" },
+        { signal },
+      );
+      wasFlapping ||= conditionOf(agent?.status?.conditions, "Flapping")?.status === "True";
+    }
+    const writes = writesOf("acme") - before.acme;
+    report({
+      row: "O12",
+      server: name,
+      fault:
+        "an agent becomes available and not available every 1 to 5 s for 10 min (time runs 60 times as fast)",
+      asked: "<= 20 writes of its channel's routing, none of others'; condition Flapping",
+      seen: `${writes} and ${writesOf("quiet") - before.quiet} writes in ${toggles} changes; Flapping ${wasFlapping ? "was said" : "was not said"}`,
+      reached: writes <= 20 && writesOf("quiet") === before.quiet && wasFlapping,
     });
-  await world.operate({ clock: scaledClock(factor) });
-  // The flapping one has the higher version, so that the channel wants it whenever it counts as ready.
-  await world.deploy("flapping", await announce("1.1.0"));
-  await world.deploy("steady", await announce("1.0.0"));
-  await world.channel("acme", ["bill@^1.0.0"]);
-  await world.untilWired("acme", ["flapping/bill@1.1.0"]);
-  await world.agent("other", ["news@1.0.0"]);
-  await world.channel("quiet", ["news@^1.0.0"]);
-  await world.untilWired("quiet", ["other/news@1.0.0"]);
-  const writesOf = (routing: string) =>
-    world.history.count("channelroutings", ({ object }) => object.metadata.name === routing);
-  const before = { acme: writesOf("acme"), quiet: writesOf("quiet") };
-  let wasFlapping = false;
-  let toggles = 0;
-  const endsAt = performance.now() + lastingMs / factor;
-  while (performance.now() < endsAt) {
-    await world.available("flapping", toggles % 2);
-    await sleep((pausesMs[toggles % pausesMs.length] ?? 1000) / factor);
-    toggles += 1;
-    const agent = await world.client.get(agentKind, { namespace: world.namespace, name: "flapping" }, { signal });
-    wasFlapping ||= conditionOf(agent?.status?.conditions, "Flapping")?.status === "True";
-  }
-  const writes = writesOf("acme") - before.acme;
-  report({
-    row: "O12",
-    server: name,
-    fault: "an agent becomes available and not available every 1 to 5 s for 10 min (time runs 60 times as fast)",
-    asked: "<= 20 writes of its channel's routing, none of others'; condition Flapping",
-    seen: `${writes} and ${writesOf("quiet") - before.quiet} writes in ${toggles} changes; Flapping ${wasFlapping ? "was said" : "was not said"}`,
-    reached: writes <= 20 && writesOf("quiet") === before.quiet && wasFlapping,
-  });
-  expect(writes).toBeLessThanOrEqual(20);
-  expect(writesOf("quiet")).toBe(before.quiet);
-  expect(wasFlapping).toBe(true);
-  // Once it is steady again the channel has it back.
-  await world.available("flapping", 1);
-  await world.untilWired("acme", ["flapping/bill@1.1.0"], 30_000);
-  expect(world.history.violations()).toEqual([]);
-});
+    expect(writes).toBeLessThanOrEqual(20);
+    expect(writesOf("quiet")).toBe(before.quiet);
+    expect(wasFlapping).toBe(true);
+    // Once it is steady again the channel has it back.
+    await world.available("flapping", 1);
+    await world.untilWired("acme", ["flapping/bill@1.1.0"], 30_000);
+    expect(world.history.violations()).toEqual([]);
+  },
+);

@@ -10,34 +10,47 @@ const { signal } = new AbortController();
 const agents = 1000;
 const samples = 40;
 
-it.each(testServers)("O16 on the $name API server: a poison agent costs nobody else anything", async ({ name, start }) => {
-  await using server = await start();
-  await using world = await OperatorWorld.make(server, "o16");
-  await inTurns(agents, (at) => world.agent(`agent-${at}`, [`capability-${at}@1.0.0`]));
-  await inTurns(samples, (at) => world.channel(`channel-${at}`, [`capability-${at}@^1.0.0`]));
-  await world.operate();
-  await inTurns(samples, (at) => world.untilWired(`channel-${at}`, [`agent-${at}/capability-${at}@1.0.0`], 90_000));
-  const clean = await editAll(world, "1.1.0");
-  const poison = await poisonAgent(world);
-  const poisoned = await editAll(world, "1.2.0");
-  const bad = await world.client.get(agentKind, { namespace: world.namespace, name: "poison" }, { signal });
-  const said = bad?.status?.conditions?.find(({ type }) => type === "VersionsValid");
-  report({
-    row: "O16",
-    server: name,
-    fault: "1 poison agent among 1,000: names no version twice, 600 capabilities, versions that are none",
-    asked: "the others' routings follow as before (p99 within twice), the bad one is told why",
-    seen: `p99 ${clean.toFixed(0)} ms without it, ${poisoned.toFixed(0)} ms beside it; ${poison} invalid capabilities told: ${said?.reason ?? "nothing"}`,
-    // Twice, and what a busy machine adds by chance.
-    reached: poisoned <= 2 * clean + 250 && said?.status === "False",
-  });
-  expect(said).toMatchObject({ status: "False", reason: "InvalidVersion" });
-  expect(world.history.violations()).toEqual([]);
-});
+it.each(testServers)(
+  "O16 on the $name API server: a poison agent costs nobody else anything",
+  async ({ name, start }) => {
+    await using server = await start();
+    await using world = await OperatorWorld.make(server, "o16");
+    await inTurns(agents, (at) => world.agent(`agent-${at}`, [`capability-${at}@1.0.0`]));
+    await inTurns(samples, (at) => world.channel(`channel-${at}`, [`capability-${at}@^1.0.0`]));
+    await world.operate();
+    await inTurns(samples, (at) =>
+      world.untilWired(`channel-${at}`, [`agent-${at}/capability-${at}@1.0.0`], 90_000),
+    );
+    const clean = await editAll(world, "1.1.0");
+    const poison = await poisonAgent(world);
+    const poisoned = await editAll(world, "1.2.0");
+    const bad = await world.client.get(agentKind, { namespace: world.namespace, name: "poison" }, { signal });
+    const said = bad?.status?.conditions?.find(({ type }) => type === "VersionsValid");
+    report({
+      row: "O16",
+      server: name,
+      fault: "1 poison agent among 1,000: names no version twice, 600 capabilities, versions that are none",
+      asked: "the others' routings follow as before (p99 within twice), the bad one is told why",
+      seen: `p99 ${clean.toFixed(0)} ms without it, ${poisoned.toFixed(0)} ms beside it; ${poison} invalid capabilities told: ${said?.reason ?? "nothing"}`,
+      // Twice, and what a busy machine adds by chance.
+      reached: poisoned <= 2 * clean + 250 && said?.status === "False",
+    });
+    expect(said).toMatchObject({ status: "False", reason: "InvalidVersion" });
+    expect(world.history.violations()).toEqual([]);
+  },
+);
 
 /** An agent whose every capability has something that can't be used; how many there are. */
 async function poisonAgent(world: OperatorWorld): Promise<number> {
-  const versions = ["1.0", "v1", "01.2.3", "9".repeat(256), "^1 || ".repeat(40).slice(0, 256), "", "\u202e1.0.0"];
+  const versions = [
+    "1.0",
+    "v1",
+    "01.2.3",
+    "9".repeat(256),
+    "^1 || ".repeat(40).slice(0, 256),
+    "",
+    "\u202e1.0.0",
+  ];
   const capabilities = Array.from({ length: 600 }, (_, at) => ({
     name: `capability-${at % 100}`,
     version: versions[at % versions.length] ?? "",

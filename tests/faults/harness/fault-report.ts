@@ -11,8 +11,12 @@ const promises: Readonly<Record<string, string>> = {
   O6: "Others write the same objects: their fields stay theirs, ours come back, and the conflict is shown.",
   O7: "A leader is stopped and deposed: what it still writes is refused.",
   O8: "Requests fail, also after they were done: nothing is made twice, and nobody gives up.",
+  O9: "The operator is killed between a routing and its status: the next pass repairs, and no state in between claims too much.",
   O10: "The controller is killed at each of its writes: it finishes when it is started again.",
   O11: "The wall clock jumps and drifts: leadership, watches and delays do not care.",
+  O12: "An agent is available and not available all the time: its channels seldom follow, and nobody else's.",
+  O15: "Objects that nobody expects: taken or refused in words; when they are put right, all is as if nothing had been.",
+  O16: "One agent among a thousand that nothing can be made of: nobody else notices.",
   O20: "Rights or credentials are withdrawn: this is shown, and work goes on without a restart.",
   O22: "Handlers throw or never settle: nobody else pays for it.",
 };
@@ -32,8 +36,8 @@ export function faultReport(figures: readonly Figure[]): string {
   const rows = Object.entries(promises).map(([row, promise]) => section(row, promise, figures));
   return `# Faults
 
-Written by \`npm run test:kubernetes\`; do not edit. Each row is a suite of \`tests/faults\`: a controller on \`@lmos/kube\`, behind
-proxies that break connections and requests, against a real kube-apiserver with etcd (*real*) and the embedded API server
+Written by \`npm run test:kubernetes\`; do not edit. Each row is a suite of \`tests/faults\` (a controller on \`@lmos/kube\`, behind
+proxies that break connections and requests) or of \`tests/operator\` (the operator), against a real kube-apiserver with etcd (*real*) and the embedded API server
 (*embedded*). Times depend on the machine: these are from two cores, with several suites at once.
 
 **${figures.length} figures, ${figures.length - shortfalls.length} reached.** ${shortfallText(shortfalls)}

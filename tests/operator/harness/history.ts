@@ -132,18 +132,24 @@ function keptRequirements(name: string, state: ReadonlyMap<string, Entry>): read
   const { requiredCapabilities, activationPolicy, pinnedRevision } = channelSchema.parse(
     channel.object.spec ?? {},
   );
-  if ((activationPolicy ?? "KeepLastGood") !== "KeepLastGood" || pinnedRevision !== undefined) return undefined;
+  if ((activationPolicy ?? "KeepLastGood") !== "KeepLastGood" || pinnedRevision !== undefined)
+    return undefined;
   return requiredCapabilities
     .filter(({ resolution }) => resolution !== "optional")
     .map(({ name: required, version }) => `${required}@${version}`);
 }
 
 /** I2: what was wired and is still asked for stays wired. A hand-edit (which is put back) is the tests' own doing. */
-function emptied(entry: Entry, before: Entry | undefined, state: ReadonlyMap<string, Entry>): readonly string[] {
+function emptied(
+  entry: Entry,
+  before: Entry | undefined,
+  state: ReadonlyMap<string, Entry>,
+): readonly string[] {
   const { name, managedFields } = entry.object.metadata;
   const required = keptRequirements(name, state);
   const byHand = managedFields?.some(({ manager }) => !manager.startsWith("lmos-control-plane"));
-  if (required === undefined || before === undefined || before.type === "DELETED" || byHand === true) return [];
+  if (required === undefined || before === undefined || before.type === "DELETED" || byHand === true)
+    return [];
   const wired = entry.type === "DELETED" ? [] : wiresOf(entry);
   const lost = wiresOf(before).filter((wire) => required.includes(wire) && !wired.includes(wire));
   return lost.length === 0 ? [] : [`I2: the routing ${name} lost ${lost.join(", ")}`];
@@ -154,15 +160,19 @@ function claimsTooMuch(entry: Entry, state: ReadonlyMap<string, Entry>): readonl
   const { name, generation } = entry.object.metadata;
   const status = statusSchema.parse(entry.object.status ?? {});
   const claims = status.conditions.some(
-    ({ type, status: value, reason }) => type === "Activated" && value === "True" && reason === "RoutingCurrent",
+    ({ type, status: value, reason }) =>
+      type === "Activated" && value === "True" && reason === "RoutingCurrent",
   );
   if (entry.type === "DELETED" || !claims || status.observedGeneration !== generation) return [];
   const routing = state.get(`channelroutings/${name}`);
-  if (routing === undefined || routing.type === "DELETED") return [`I3: ${name} claims a routing that is not there`];
+  if (routing === undefined || routing.type === "DELETED")
+    return [`I3: ${name} claims a routing that is not there`];
   const required = keptRequirements(name, new Map([[`channels/${name}`, entry]])) ?? [];
   const wired = wiresOf(routing);
   const missing = required.filter((one) => !wired.includes(one));
-  return missing.length === 0 ? [] : [`I3: ${name} claims ${missing.join(", ")}, which its routing does not hold`];
+  return missing.length === 0
+    ? []
+    : [`I3: ${name} claims ${missing.join(", ")}, which its routing does not hold`];
 }
 
 /** I1: a routing names only agents that are granted. */

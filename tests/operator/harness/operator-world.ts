@@ -39,7 +39,10 @@ export class OperatorWorld implements AsyncDisposable {
   readonly history: History;
   readonly #owned: AsyncDisposableStack;
 
-  private constructor(owned: AsyncDisposableStack, made: Pick<OperatorWorld, "namespace" | "client" | "history">) {
+  private constructor(
+    owned: AsyncDisposableStack,
+    made: Pick<OperatorWorld, "namespace" | "client" | "history">,
+  ) {
     this.#owned = owned;
     this.namespace = made.namespace;
     this.client = made.client;
@@ -52,7 +55,11 @@ export class OperatorWorld implements AsyncDisposable {
     const client = stack.use(directClient(server));
     await installKinds(client);
     const namespace = `${prefix}-${systemIds.next().slice(0, 8).toLowerCase()}`;
-    await applyObject(client, namespaces, { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
+    await applyObject(client, namespaces, {
+      apiVersion: "v1",
+      kind: "Namespace",
+      metadata: { name: namespace },
+    });
     const history = stack.use(await History.of(server, namespace));
     return new OperatorWorld(stack.move(), { namespace, client, history });
   }
@@ -60,7 +67,13 @@ export class OperatorWorld implements AsyncDisposable {
   /** Starts an operator for this namespace; it ends with the world, if not before. */
   async operate(options: Partial<OperatorOptions> = {}): Promise<Operator> {
     const operator = await startOperator({
-      ...{ client: this.client, clock: systemClock, random: systemRandom, ids: systemIds, logger: silentLogger },
+      ...{
+        client: this.client,
+        clock: systemClock,
+        random: systemRandom,
+        ids: systemIds,
+        logger: silentLogger,
+      },
       ...{ local: true, namespaces: [this.namespace], listen: { host: "127.0.0.1", port: 0 }, signal },
       ...options,
     });

@@ -1,0 +1,21 @@
+/**
+ * The operator as a program of its own, to be killed: `node operator-program.ts SERVER NAMESPACE`. It sends no events, as
+ * these are no state: what it is killed at are the writes of its controllers.
+ */
+import { createKubeClient, interceptClient } from "@lmos/kube";
+import { startOperator } from "@lmos/operator";
+import { silentLogger, systemClock, systemIds, systemRandom } from "@lmos/primitives";
+
+const [server = "", namespace = ""] = process.argv.slice(2);
+const client = createKubeClient({
+  connection: { server, namespace },
+  clock: systemClock,
+  userAgent: "operator-program/1.0.0",
+});
+await startOperator({
+  client: interceptClient(client, { create: () => async (_, object) => object }),
+  ...{ clock: systemClock, random: systemRandom, ids: systemIds, logger: silentLogger },
+  ...{ local: true, namespaces: [namespace], listen: { host: "127.0.0.1", port: 0 } },
+  signal: new AbortController().signal,
+});
+process.stdout.write(`${JSON.stringify({ message: "working" })}\n`);
