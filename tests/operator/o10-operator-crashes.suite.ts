@@ -61,8 +61,11 @@ function sceneIn(world: OperatorWorld): CrashScene {
       const port = await world.serve((_, response) => {
         response.setHeader("content-type", "application/json").end(document);
       });
+      // One after the other, so that each run has the same writes to be killed at.
       await world.deploy("press", port);
+      await untilReported(world, ["press"]);
       await world.agent("billing", ["bill@1.0.0"]);
+      await untilReported(world, ["billing", "press"]);
       await world.channel("acme", ["bill@^1.0.0", "news@^1.0.0"]);
       await untilSettled(world, ["billing/bill@1.0.0", "press/news@1.0.0"]);
       await world.agent("billing", ["bill@1.1.0"]);
@@ -86,19 +89,33 @@ function sceneIn(world: OperatorWorld): CrashScene {
 async function untilSettled(world: OperatorWorld, wires: readonly string[]): Promise<void> {
   await world.untilWired("acme", wires, 60_000);
   await world.untilSaid("acme", "Ready", "True Active", 60_000);
+  await untilReported(world, ["billing", "press"]);
   await eventually(
-    "every agent is observed and the active wiring is in the status",
+    "the active wiring is in the status",
     async () => {
-      const [agents, channel] = await Promise.all([world.agents(), world.status("acme")]);
-      const held = channel?.status?.revisions?.[0]?.wires.map(
-        (one) => `${one.agent}/${one.name}@${one.providedVersion}`,
-      );
-      const isDiscovered = agents.every(
-        ({ metadata, status }) =>
-          status?.observedGeneration === metadata.generation &&
-          (metadata.name !== "press" || status?.conditions?.some(({ type }) => type === "Discovered")),
-      );
-      return isDiscovered && held?.toSorted().join() === wires.toSorted().join();
+      const channel = await world.status("acme");
+      const [newest] = channel?.status?.revisions ?? [];
+      const held = newest?.wires.map((one) => `${one.agent}/${one.name}@${one.providedVersion}`) ?? [];
+      return held.toSorted().join() === wires.toSorted().join();
+    },
+    60_000,
+  );
+}
+
+/** These Agents are there, and both controllers have said of them what there is to say. */
+function untilReported(world: OperatorWorld, names: readonly string[]): Promise<number> {
+  return eventually(
+    `${names.join(" and ")} are reported on`,
+    async () => {
+      const agents = await world.agents();
+      return names.every((name) => {
+        const agent = agents.find(({ metadata }) => metadata.name === name);
+        const said = new Set(agent?.status?.conditions?.map(({ type }) => type));
+        const isRead = name !== "press" || said.has("Discovered");
+        return (
+          agent?.status?.observedGeneration === agent?.metadata.generation && said.has("Ready") && isRead
+        );
+      });
     },
     60_000,
   );

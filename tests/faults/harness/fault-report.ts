@@ -15,8 +15,11 @@ const promises: Readonly<Record<string, string>> = {
   O10: "The controller is killed at each of its writes: it finishes when it is started again.",
   O11: "The wall clock jumps and drifts: leadership, watches and delays do not care.",
   O12: "An agent is available and not available all the time: its channels seldom follow, and nobody else's.",
+  O13: "Agents that mean harm, or never answer, beside good ones: those are discovered as if they were alone.",
   O15: "Objects that nobody expects: taken or refused in words; when they are put right, all is as if nothing had been.",
   O16: "One agent among a thousand that nothing can be made of: nobody else notices.",
+  O17: "A namespace stays Terminating: nothing is written into it, and nothing of it is left behind.",
+  O18: "The operator is gone: what it made and what it watched can be deleted all the same.",
   O20: "Rights or credentials are withdrawn: this is shown, and work goes on without a restart.",
   O22: "Handlers throw or never settle: nobody else pays for it.",
 };
