@@ -76,7 +76,11 @@ function sceneIn(world: OperatorWorld): CrashScene {
       const created = world.history.count("channelroutings", ({ type }) => type === "ADDED");
       const status = (await world.status("acme"))?.status;
       const { revisions, activeRevision, ...rest } = status ?? {};
-      const agents = (await world.agents()).map(({ metadata, status: said }) => [metadata.name, said]);
+      // Whose condition came first is told by their order, and means nothing.
+      const agents = (await world.agents()).map(({ metadata, status: said }) => {
+        const conditions = said?.conditions?.toSorted((left, right) => (left.type < right.type ? -1 : 1));
+        return [metadata.name, { ...said, conditions }];
+      });
       const isActive = activeRevision === revisions?.[0]?.revision;
       const end = { wires: wiresOf(routing), created, status: rest, isActive, agents };
       // Each run has a namespace of its own, which is part of host names.
