@@ -51,6 +51,18 @@ export default defineConfig({
           sequence: { groupOrder: 2 },
         },
       },
+      {
+        ...shared,
+        test: {
+          name: "operator on the real server",
+          include: ["tests/integration/operator-on-embedded.test.ts"],
+          env: { LMOS_TEST_SERVER: "real" },
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          maxWorkers: 1,
+          sequence: { groupOrder: 3 },
+        },
+      },
     ],
   },
 });

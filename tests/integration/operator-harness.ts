@@ -51,14 +51,26 @@ export interface Cluster extends AsyncDisposable {
   events(name: string): Promise<readonly string[]>;
 }
 
-/** Starts the server in a folder of its own. */
-export async function startCluster(): Promise<Cluster> {
-  await using stack = new AsyncDisposableStack();
+/** The real server, where the tests are to run on that: `npm run test:kubernetes` sets both. */
+const realKubeconfig =
+  process.env["LMOS_TEST_SERVER"] === "real" ? process.env["LMOS_TEST_KUBECONFIG"] : undefined;
+/** Milliseconds that something may take: the garbage collector of the real one needs half a minute for a new kind. */
+export const patienceMs = realKubeconfig === undefined ? 8_000 : 60_000;
+
+/** An embedded server in a folder of its own; its kubeconfig. */
+async function startEmbedded(stack: AsyncDisposableStack): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), "lmos-operator-"));
   stack.defer(() => rm(directory, { recursive: true }));
   const server = stack.use(await startApiServer({ ...machine, directory, port: 0, signal }));
   const kubeconfigPath = join(directory, "kubeconfig");
   await writeFile(kubeconfigPath, server.kubeconfig);
+  return kubeconfigPath;
+}
+
+/** Starts an embedded server, or takes the real one. */
+export async function startCluster(): Promise<Cluster> {
+  await using stack = new AsyncDisposableStack();
+  const kubeconfigPath = realKubeconfig ?? (await startEmbedded(stack));
   const connection = loadConnection({ kubeconfigPath });
   const client = stack.use(createKubeClient({ connection, clock: systemClock, userAgent: "test" }));
   const counting = countWrites(client);
@@ -74,6 +86,8 @@ export async function startCluster(): Promise<Cluster> {
         ...options,
         client: counting.client,
         local: true,
+        // The real one is shared with other suites, which have operators in namespaces of their own.
+        ...(realKubeconfig === undefined ? {} : { namespaces: ["default"] }),
         listen: { host: "127.0.0.1", port: 0 },
         management: { host: "127.0.0.1", port: 0 },
         signal,

@@ -1,4 +1,4 @@
-/** The operator against the embedded API server: from a Deployment to a routing, and back. */
+/** The operator against the embedded API server, and in `npm run test:kubernetes` against a real one: from a Deployment to a routing, and back. */
 import type { ObjectKey, ResourceType } from "@lmos/kube";
 import type { Operator } from "@lmos/operator";
 import {
@@ -16,6 +16,7 @@ import {
   capability,
   channel,
   type FakeAgent,
+  patienceMs,
   rollOut,
   serveAgent,
   startCluster,
@@ -348,5 +349,5 @@ async function managementText(path: string): Promise<string> {
 }
 
 function eventually<T>(check: () => Promise<T>): Promise<T> {
-  return vi.waitFor(check, { timeout: 8000, interval: 20 });
+  return vi.waitFor(check, { timeout: patienceMs, interval: 20 });
 }

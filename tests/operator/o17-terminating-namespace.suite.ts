@@ -1,4 +1,5 @@
 /** O17: a namespace is deleted and stays Terminating: nothing is written into it again and again, and in the end nothing is left of it. */
+import type { ResourceType } from "@lmos/kube";
 import { systemClock } from "@lmos/primitives";
 import { agentKind, channelKind, channelRoutingKind } from "@lmos/resources";
 import { isMutating, mutationsOf, startHttpProxy } from "@lmos/testing";
@@ -28,11 +29,11 @@ it.concurrent.each(testServers)(
     }
     for (const at of [0, 1, 2])
       await world.untilWired(`channel-${at}`, [`agent-${at}/capability-${at}@1.0.0`]);
-    const held = [
+    const held: readonly (readonly [ResourceType, string])[] = [
       [agentKind, "agent-0"],
       [channelKind, "channel-1"],
       [channelRoutingKind, "channel-2"],
-    ] as const;
+    ];
     const setFinalizers = async (finalizers: readonly string[] | null): Promise<void> => {
       for (const [type, object] of held) {
         const key = { namespace: world.namespace, name: object };
