@@ -84,12 +84,12 @@ function versionMismatch(
 /** Whatever an agent says of itself, only what others allow it counts. */
 function withoutGrant({ provider, capability }: Offer, { tenant }: Audience): Cause | undefined {
   const { grantedTo } = capability;
-  const about = { capability: capability.name, provider: provider.name };
-  if (grantedTo !== undefined && !matchesAnyGlob(grantedTo, tenant)) {
-    return { kind: "NotGranted", ...about, version: capability.version, tenant };
-  }
-  if (provider.overQuotaOf?.includes(tenant) !== true) return undefined;
-  return { kind: "AgentQuotaExceeded", ...about, tenant };
+  const isGranted = grantedTo === undefined || matchesAnyGlob(grantedTo, tenant);
+  if (isGranted && provider.overQuotaOf?.includes(tenant) !== true) return undefined;
+  const about = { capability: capability.name, provider: provider.name, tenant };
+  return isGranted
+    ? { kind: "AgentQuotaExceeded", ...about }
+    : { kind: "NotGranted", ...about, version: capability.version };
 }
 
 function filterMismatch({ provider, capability }: Offer, { filter, requirement }: Demand): Cause | undefined {
