@@ -2,7 +2,9 @@
  * The doors that show a tenant's channels. The Kotlin runtime asks the operator each time; here the source of routings
  * answers, and goes on with what it knows while the operator is away.
  */
+
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { loggable } from "../loggable.ts";
 import type { CatalogueAnswer, CatalogueQuery, ChannelCatalogue } from "../routing/channel-catalogue.ts";
 import { channelDocument, routingDocument } from "./channel-documents.ts";
 import { signalOfClient } from "./client-signal.ts";
@@ -26,13 +28,13 @@ export function openChannelsDoor(app: FastifyInstance, basePath: string, catalog
   app.get<ChannelRoute>(`${path}/:channel`, async (request, reply) => {
     const { tenant, channel } = request.params;
     const answer = await catalogue.channel({ ...tenantQuery(request), channel }, signalOfClient(reply));
-    const missing = `Channel not found for tenant=${tenant} channel=${channel}`;
+    const missing = `Channel not found for tenant=${loggable(tenant)} channel=${loggable(channel)}`;
     return send(reply, answer, channelDocument, missing);
   });
   app.get<ChannelRoute>(`${path}/:channel/routing`, async (request, reply) => {
     const { tenant, channel } = request.params;
     const answer = await catalogue.routing({ ...tenantQuery(request), channel }, signalOfClient(reply));
-    const missing = `No routing info found operator for tenant: ${tenant}, channel: ${channel}`;
+    const missing = `No routing info found operator for tenant: ${loggable(tenant)}, channel: ${loggable(channel)}`;
     return send(reply, answer, routingDocument, missing);
   });
   for (const each of [path, `${path}/:channel`, `${path}/:channel/routing`]) {

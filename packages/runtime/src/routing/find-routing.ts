@@ -1,5 +1,7 @@
 /** Finds the routing that serves a channel, asking its source where that has to be asked. */
+
 import type { ChannelIdentity } from "@lmos/resources";
+import { loggable } from "../loggable.ts";
 import { type TurnFailure, turnFailure } from "../turn/failure.ts";
 import type { FetchOutcome } from "./feed.ts";
 import type { RoutingTable } from "./routing-table.ts";
@@ -41,6 +43,6 @@ export async function findRouting(
 export function noRouting({ tenant, channel }: Pick<ChannelIdentity, "tenant" | "channel">): TurnFailure {
   return turnFailure(
     "no_routing",
-    `No routing info found operator for tenant: ${tenant}, channel: ${channel}`,
+    `No routing info found operator for tenant: ${loggable(tenant)}, channel: ${loggable(channel)}`,
   );
 }

@@ -2,9 +2,11 @@
  * The channels of an operator, asked for each time as the Kotlin runtime does. While it is away, its last answer to the
  * same question stands.
  */
+
 import type { Logger } from "@lmos/primitives";
 import { type Channel, type ChannelRouting, channelKind, channelRoutingKind } from "@lmos/resources";
 import { z } from "zod";
+import { loggable } from "../loggable.ts";
 import { turnFailure } from "../turn/failure.ts";
 import type { CatalogueAnswer, CatalogueQuery, ChannelCatalogue, ChannelQuery } from "./channel-catalogue.ts";
 import { type OperatorClient, type OperatorQuery, unreadable } from "./operator-client.ts";
@@ -28,7 +30,11 @@ export function createOperatorCatalogue(client: OperatorClient, logger: Logger):
     if (read.success) return { kind: "found", value: read.data };
     const { message, reason } =
       answer.kind === "failed" ? answer : { message: unreadable, reason: read.error.message };
-    logger.warn("The operator gave no channels", { tenant: query.tenant, channel: query.channel, reason });
+    logger.warn("The operator gave no channels", {
+      tenant: loggable(query.tenant),
+      channel: loggable(query.channel ?? ""),
+      reason,
+    });
     return { kind: "failed", failure: turnFailure("routing_unavailable", message) };
   };
   return {

@@ -6,6 +6,7 @@
  *                               │  404 three times in a row ──► gone
  *                               └  older, unreadable, no answer ──► known, as before
  */
+
 import { createObjectStore } from "@lmos/kube";
 import { abortable, type Clock, errorMessage, type Logger } from "@lmos/primitives";
 import {
@@ -14,6 +15,7 @@ import {
   channelIdentityOf,
   channelRoutingKind,
 } from "@lmos/resources";
+import { loggable } from "../loggable.ts";
 import type { FetchOutcome, RoutingFeed } from "./feed.ts";
 import { createOperatorCatalogue } from "./operator-catalogue.ts";
 import { createOperatorClient, type OperatorAnswer, routingQuery, unreadable } from "./operator-client.ts";
@@ -191,7 +193,12 @@ class OperatorFeed implements RoutingFeed {
     known: Known | undefined,
     { message, reason }: { readonly message: string; readonly reason: string },
   ): FetchOutcome {
-    this.#options.logger.warn("The operator gave no routing", { ...identity, reason });
+    this.#options.logger.warn("The operator gave no routing", {
+      tenant: loggable(identity.tenant),
+      channel: loggable(identity.channel),
+      subset: loggable(identity.subset),
+      reason,
+    });
     return known?.routing === undefined ? { kind: "failed", message } : { kind: "known" };
   }
 

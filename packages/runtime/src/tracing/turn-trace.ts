@@ -2,6 +2,7 @@
  * The spans of one turn: `turn` from acceptance to record, in it `classify` and an `agent` for each call. Attributes name
  * what was decided, never what was said.
  */
+
 import { traceparentHeader } from "@lmos/protocol";
 import {
   type Attributes,
@@ -13,6 +14,7 @@ import {
   trace,
 } from "@opentelemetry/api";
 import type { AgentCall, AgentConnection, AgentReply } from "../agents/agent-connection.ts";
+import { loggable } from "../loggable.ts";
 import type { RoutingEvent, Turn } from "../turn/turn.ts";
 import { contextOf, traceparentOf } from "./trace-context.ts";
 
@@ -93,10 +95,10 @@ function withTrace(call: AgentCall, traceparent: string): AgentCall {
 
 function attributesOf({ tenant, channel, turnId, correlation, streaming }: Turn): Attributes {
   return {
-    "lmos.tenant": tenant,
-    "lmos.channel": channel,
-    "lmos.turn_id": turnId,
-    "lmos.correlation_id": correlation.correlationId,
+    "lmos.tenant": loggable(tenant),
+    "lmos.channel": loggable(channel),
+    "lmos.turn_id": loggable(turnId),
+    "lmos.correlation_id": loggable(correlation.correlationId),
     "lmos.streaming": streaming,
   };
 }

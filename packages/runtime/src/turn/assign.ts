@@ -3,6 +3,7 @@ import { type Clock, errorMessage, type Logger } from "@lmos/primitives";
 import type { Message } from "@lmos/protocol";
 import type { Alternative, ClassifyRequest, HistoryMessage, RoutingDecision } from "@lmos/router";
 import type { ConversationMemory } from "../conversation/conversation-memory.ts";
+import { loggable } from "../loggable.ts";
 import type { RoutedAgent, RoutingSnapshot } from "../routing/snapshot.ts";
 import { withAnsweringAgents } from "./answered-by.ts";
 import { understandChoice } from "./choice.ts";
@@ -42,7 +43,7 @@ export interface AssignServices {
 export function checkExplicitAgent(turn: Turn, snapshot: RoutingSnapshot): TurnFailure | undefined {
   if (turn.explicitAgent === undefined || agentNamed(turn.explicitAgent, snapshot) !== undefined)
     return undefined;
-  return turnFailure("unknown_agent", `No agent found with the name ${turn.explicitAgent}`);
+  return turnFailure("unknown_agent", `No agent found with the name ${loggable(turn.explicitAgent)}`);
 }
 
 /** Decides. A classifier that fails ends with the channel's fallback agent or in a question, never in a failed turn. */
@@ -178,7 +179,7 @@ async function decide(
     signal.throwIfAborted();
     logger.warn("A message cannot be classified, its user gets a question", {
       ...identity,
-      turnId: turn.turnId,
+      turnId: loggable(turn.turnId),
       snapshot: hash,
       error: errorMessage(error),
     });

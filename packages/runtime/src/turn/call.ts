@@ -9,6 +9,7 @@ import type { EndpointHealth, EndpointOutcome } from "../agents/endpoint-health.
 import type { AgentEndpoints } from "../agents/endpoints.ts";
 import type { RetryBudget } from "../agents/retry-budget.ts";
 import type { RuntimeLimits } from "../limits.ts";
+import { loggable } from "../loggable.ts";
 import type { EndedCall, TurnMetrics } from "../metrics.ts";
 import { CallDeadline } from "./call-deadline.ts";
 
@@ -70,7 +71,7 @@ function logFault(
 ): void {
   const { turnId } = request.conversationContext;
   const details = fault.kind === "error" ? { kind: fault.kind, errors: fault.errors.length } : fault;
-  logger.warn("An agent gave no answer", { host, turnId, fault: details });
+  logger.warn("An agent gave no answer", { host, turnId: loggable(turnId ?? ""), fault: details });
 }
 
 async function* withRetry(

@@ -2,6 +2,7 @@
 import type { Clock, Logger } from "@lmos/primitives";
 import type { ServedBy } from "../conversation/conversation-memory.ts";
 import type { Conversations } from "../conversation/stored-conversations.ts";
+import { loggable } from "../loggable.ts";
 import type { TurnMetrics } from "../metrics.ts";
 import type { TracedEnd } from "../tracing/turn-trace.ts";
 import type { TurnFailureCode } from "./failure.ts";
@@ -87,12 +88,12 @@ export class TurnRecord {
   #fields(): Readonly<Record<string, unknown>> {
     const { tenant, channel, conversationId, turnId, correlation } = this.#turn;
     return {
-      tenant,
-      channel,
+      tenant: loggable(tenant),
+      channel: loggable(channel),
       subset: this.#servedBy?.subset,
-      conversationId,
-      turnId,
-      correlationId: correlation.correlationId,
+      conversationId: loggable(conversationId),
+      turnId: loggable(turnId),
+      correlationId: loggable(correlation.correlationId),
       traceparent: correlation.traceparent,
       snapshot: this.#routing?.snapshot,
       decision: this.#routing?.decision,

@@ -5,6 +5,7 @@ import { answerParts } from "../collaboration/answer-parts.ts";
 import type { Asks } from "../collaboration/asks.ts";
 import { type AgentWork, answerWithHandOvers } from "../collaboration/hand-over.ts";
 import { isRuntimeError } from "../errors.ts";
+import { loggable } from "../loggable.ts";
 import { noRouting } from "../routing/find-routing.ts";
 import { TurnTrace } from "../tracing/turn-trace.ts";
 import { type Assignment, type AssignServices, assignAgent, checkExplicitAgent } from "./assign.ts";
@@ -131,5 +132,8 @@ function failureOfAbort(reason: unknown): TurnFailure {
 }
 
 function logUnexpected({ turnId }: Turn, { logger }: TurnServices, error: unknown): void {
-  logger.error("A turn failed for an unexpected reason", { turnId, error: errorMessage(error) });
+  logger.error("A turn failed for an unexpected reason", {
+    turnId: loggable(turnId),
+    error: errorMessage(error),
+  });
 }

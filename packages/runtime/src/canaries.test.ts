@@ -1,0 +1,235 @@
+/**
+ * Row S13: personal data and secrets, at every place of a request and through every way that it can end, are in no log
+ * line, no metric, no span and no error body. Row S12: what clients choose makes no series.
+ */
+import type { LogFields, Logger } from "@lmos/primitives";
+import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createMetrics } from "./metrics.ts";
+import { type FakeAgent, startFakeAgent } from "./testing/fake-agent.ts";
+import { createFakeAuthenticator } from "./testing/fake-authenticator.ts";
+import { GraphqlCaller } from "./testing/graphql-caller.ts";
+import { routingOf } from "./testing/routings.ts";
+import { type RunningRuntime, startTestRuntime } from "./testing/running-runtime.ts";
+
+/** Each with a part of its own that nothing else has. */
+const canaries = [
+  { name: "a JWT", text: `eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJjYW5hcnktMSJ9.${"canary01".repeat(8)}` },
+  { name: "a bearer token", text: "Bearer canary02-opaque-token" },
+  { name: "basic credentials", text: "Basic Y2FuYXJ5MDM6c2VjcmV0 canary03" },
+  { name: "an API key", text: "sk-live canary04 0123456789abcdef" },
+  { name: "an AWS key", text: "AKIA CANARY05 IOSFODNN7" },
+  { name: "a private key", text: "-----BEGIN PRIVATE KEY----- canary06 -----END PRIVATE KEY-----" },
+  { name: "a mail address", text: "canary07@example.com" },
+  { name: "an IBAN", text: "DE89 3704 0044 canary08" },
+  { name: "a card number", text: "4111 1111 1111 1111 canary09" },
+  { name: "a phone number", text: "+49 170 1234567 canary10" },
+  { name: "a date of birth", text: "born 1980-02-29 canary11" },
+  { name: "an address", text: "Musterstraße 12, 53113 Bonn canary12" },
+  { name: "a passport number", text: "passport C01X00T47 canary13" },
+  { name: "a tax number", text: "86 095 742 719 canary14" },
+  { name: "a password", text: "password=canary15&next=/" },
+  { name: "a cookie", text: "session=canary16; HttpOnly" },
+  { name: "a connection string", text: "postgres://user:canary17@db/lmos" },
+  { name: "a line break and a forged line", text: '\r\n{"level":"error","msg":"canary18"}' },
+  { name: "text that breaks out of JSON", text: '","canary19":"x' },
+  { name: "markup", text: "<script>canary20()</script>" },
+  { name: "terminal escapes", text: "\u001b[31mcanary21\u001b[0m" },
+  { name: "other scripts", text: "Пароль canary22 パスワード" },
+  { name: "text in the other direction", text: "\u202ecanary23\u202c" },
+  { name: "a NUL", text: "canary24\u0000end" },
+  { name: "a formula", text: '=HYPERLINK("http://canary25")' },
+];
+const canaryWord = /canary[- ]?\d+/i;
+
+const lines: string[] = [];
+const errorBodies: string[] = [];
+const exporter = new InMemorySpanExporter();
+let agent: FakeAgent;
+let running: RunningRuntime;
+let guarded: RunningRuntime;
+
+beforeAll(async () => {
+  const write = (message: string, fields?: LogFields): void => {
+    const { error, ...others } = fields ?? {};
+    lines.push(JSON.stringify({ message, ...others, error: String(error) }));
+  };
+  const logger: Logger = { debug: write, info: write, warn: write, error: write, child: () => logger };
+  const provider = new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter })] });
+  agent = await startFakeAgent();
+  const objects = [routingOf([{ name: "agent-0", host: `127.0.0.1:${agent.port}` }])];
+  const options = { objects, logger, tracer: provider.getTracer("test"), limits: { firstResultMs: 100 } };
+  running = await startTestRuntime(options);
+  guarded = await startTestRuntime({ ...options, authenticator: createFakeAuthenticator() });
+});
+
+afterAll(async () => {
+  await running[Symbol.asyncDispose]();
+  await guarded[Symbol.asyncDispose]();
+  await agent[Symbol.asyncDispose]();
+});
+
+interface Sent {
+  readonly path?: string;
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Sends it and keeps what comes back, unless that is an answer. */
+async function send({ path = "/apis/v1/acme/chat/c1/message", body = "{}", headers }: Sent, to = running) {
+  const url = `${to.url}${path}`;
+  const all = { "content-type": "application/json", "x-turn-id": "t1", ...headers };
+  const response = await fetch(url, { method: "POST", headers: all, body });
+  const text = await response.text();
+  if (response.status !== 200) errorBodies.push(text);
+}
+
+/** A header can carry this much of a text. */
+const headerText = (text: string): string => encodeURIComponent(text).replaceAll("%20", " ");
+
+interface Parts {
+  readonly content?: string;
+  readonly role?: string;
+  readonly agent?: string;
+  readonly channel?: string;
+  readonly extra?: string;
+}
+
+function bodyOf({
+  content = "hello",
+  role = "user",
+  agent: name = "agent-0",
+  channel = "web",
+  extra,
+}: Parts): string {
+  const params = extra === undefined ? [] : [{ key: extra, value: extra }];
+  return JSON.stringify({
+    inputContext: { messages: [{ role, content }], explicitAgent: name },
+    systemContext: { channelId: channel, contextParams: params },
+    userContext: { userId: extra ?? "u1", userToken: extra ?? null, contextParams: params },
+    ...(extra !== undefined && { [extra]: extra }),
+  });
+}
+
+/** Every place of a request and every way that a turn can end, for one text. */
+function attempts(text: string): readonly Sent[] {
+  const inHeader = headerText(text);
+  const inPath = encodeURIComponent(text);
+  const scripts = ["", "!error ", "!nexterror ", "!garbage ", "!hang ", "!half ", "!huge ", "!close "];
+  return [
+    ...scripts.map((script) => ({ body: bodyOf({ content: `${script}${text}`, extra: text }) })),
+    { body: bodyOf({ content: text }), headers: { accept: "text/event-stream" } },
+    { body: bodyOf({ content: `!error ${text}` }), headers: { accept: "text/event-stream" } },
+    { body: bodyOf({ content: text, role: text }) },
+    { body: bodyOf({ agent: text }) },
+    { body: bodyOf({ channel: text }) },
+    { body: `{"inputContext": ${JSON.stringify(text)}` },
+    { body: JSON.stringify({ inputContext: text }) },
+    { body: JSON.stringify([text]) },
+    { body: text, headers: { "content-type": "text/plain" } },
+    { body: bodyOf({}), headers: { "user-agent": inHeader, cookie: inHeader, "x-unknown": inHeader } },
+    { body: bodyOf({}), headers: { "x-correlation-id": inHeader, traceparent: inHeader } },
+    { body: bodyOf({}), headers: { "x-turn-id": inHeader, "x-subset": inHeader } },
+    { body: bodyOf({}), headers: { accept: inHeader } },
+    { body: bodyOf({}), headers: { "last-event-id": inHeader, accept: "text/event-stream" } },
+    { path: `/apis/v1/${inPath}/chat/c1/message`, body: bodyOf({}) },
+    { path: `/apis/v1/acme/chat/${inPath}/message`, body: bodyOf({ content: "!error" }) },
+    { path: `/apis/v1/acme/chat/c1/message?q=${inPath}`, body: bodyOf({}) },
+    { path: `/${inPath}`, body: text },
+    { path: `/a2a/acme/${inPath}`, body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: text }) },
+    {
+      path: "/a2a/acme/web",
+      body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "message/send", params: text }),
+    },
+  ];
+}
+
+describe("S13", () => {
+  beforeAll(async () => {
+    for (const { text } of canaries) {
+      await Promise.all(attempts(text).map((sent) => send(sent)));
+      const authorization = headerText(text);
+      await send({ body: bodyOf({}), headers: { authorization } }, guarded);
+      await send({ path: `/x?access_token=${encodeURIComponent(text)}` }, guarded);
+    }
+    using caller = await GraphqlCaller.acknowledged(running.url);
+    for (const { text } of canaries) {
+      caller.send({ type: "subscribe", id: text.slice(0, 200), payload: { query: `{ ${text} }` } });
+      await caller.next();
+    }
+  }, 120_000);
+
+  test("25 canaries were sent, and turns ran and failed with them", () => {
+    expect(canaries).toHaveLength(25);
+    expect(lines.filter((line) => line.includes("A turn ended")).length).toBeGreaterThan(25 * 10);
+    expect(new Set(errorBodies).size).toBeGreaterThan(10);
+    expect(JSON.stringify(agent.seen)).toMatch(canaryWord);
+  });
+
+  test("no log line has one", () => {
+    expect(lines.filter((line) => canaryWord.test(line))).toEqual([]);
+  });
+
+  test("no metric has one", async () => {
+    for (const { managementUrl } of [running, guarded]) {
+      expect(await (await fetch(`${managementUrl}/metrics`)).text()).not.toMatch(canaryWord);
+    }
+  });
+
+  test("no span has one", () => {
+    const spans = exporter
+      .getFinishedSpans()
+      .map(({ name, attributes, events, status }) => JSON.stringify({ name, attributes, events, status }));
+    expect(spans.length).toBeGreaterThan(100);
+    expect(spans.filter((span) => canaryWord.test(span))).toEqual([]);
+  });
+
+  test("no error body has one", () => {
+    expect(errorBodies.filter((body) => canaryWord.test(body))).toEqual([]);
+  });
+
+  test("each turn has one line, and that has no text", () => {
+    const known = new Set(
+      "message tenant channel subset conversationId turnId correlationId traceparent snapshot decision agent confidence outcome ms error".split(
+        " ",
+      ),
+    );
+    for (const line of lines.filter((each) => each.includes("A turn ended"))) {
+      expect(Object.keys(JSON.parse(line)).filter((key) => !known.has(key))).toEqual([]);
+    }
+  });
+});
+
+describe("S12", () => {
+  const seriesOf = (text: string): number =>
+    text.split("\n").filter((line) => line.startsWith("lmos_")).length;
+
+  test("what clients choose makes no series", async () => {
+    const metrics = async (): Promise<string> => (await fetch(`${running.managementUrl}/metrics`)).text();
+    await send({ path: "/apis/v1/nobody/chat/c/message", body: bodyOf({}) });
+    const before = seriesOf(await metrics());
+    for (let each = 0; each < 500; each++) {
+      await send({
+        path: `/apis/v1/tenant-${each}/chat/c-${each}/message`,
+        body: bodyOf({ channel: `channel-${each}`, agent: `agent-${each}`, extra: `user-${each}` }),
+        headers: { "x-turn-id": `t-${each}`, "x-subset": `s-${each}` },
+      });
+    }
+    expect(seriesOf(await metrics())).toBe(before);
+  });
+
+  test("a million turns leave as many series as one", async () => {
+    const zero = (): number => 0;
+    const metrics = createMetrics({
+      ...{ activeTurns: zero, waitingTurns: zero, turnLimit: zero, routings: zero, routingsAgeMs: zero },
+      ...{ refusedRoutings: zero, conversations: zero, idleSockets: zero, restingEndpoints: zero },
+      ...{ stateUp: () => true, stateFailures: () => ({}) },
+    });
+    const end = (): void =>
+      metrics.turnEnded({ outcome: "answered", decision: "accept", ms: 1, routingMs: 1, confidence: 1 });
+    end();
+    const before = seriesOf((await metrics.render()).text);
+    for (let each = 0; each < 1_000_000; each++) end();
+    expect(seriesOf((await metrics.render()).text)).toBe(before);
+  });
+});
