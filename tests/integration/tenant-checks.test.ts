@@ -18,7 +18,7 @@ import { routingOf } from "../../packages/runtime/src/testing/routings.ts";
 import { turnOf } from "../../packages/runtime/src/testing/turns.ts";
 import { runTurn } from "../../packages/runtime/src/turn/run-turn.ts";
 import { type TenantChecks, tenantChecks } from "../../packages/runtime/src/turn/tenant-checks.ts";
-import type { Turn } from "../../packages/runtime/src/turn/turn.ts";
+import type { Turn, TurnEvent } from "../../packages/runtime/src/turn/turn.ts";
 
 const tenants = ["acme", "globex"] as const;
 type Tenant = (typeof tenants)[number];
@@ -70,6 +70,8 @@ function snapshotOfTenant(tenant: Tenant, { operator }: InForce): RoutingSnapsho
   };
 }
 
+const other = (tenant: string): Tenant => (tenant === "acme" ? "globex" : "acme");
+
 const marker = (tenant: string, user: number): string => `secret-of-${tenant}-${user}.`;
 
 /** Runs all turns; whatever reached the other tenant. */
@@ -80,17 +82,6 @@ async function crossings(inForce: InForce, seed: number): Promise<readonly strin
   const snapshots = new Map<string, RoutingSnapshot>(
     tenants.map((tenant) => [tenant, snapshotOfTenant(tenant, inForce)]),
   );
-  const other = (tenant: string): Tenant => (tenant === "acme" ? "globex" : "acme");
-  async function* ask({ url, request }: AgentCall): AsyncGenerator<AgentReply> {
-    if (JSON.stringify(request).includes(`secret-of-${other(url)}-`)) crossed.push(`${url} was told`);
-    const content = `${url} answers ${request.messages.map((message) => message.content).join(" ")}`;
-    const messages = [{ role: "assistant", content, format: "text" }] as const;
-    yield {
-      kind: "result",
-      result: { type: "MESSAGE", responseTime: 0, messages, context: [], toolCalls: [] },
-    };
-    yield { kind: "completed" };
-  }
   const services = {
     routings: {
       // a lookup that is mistaken now and then
@@ -98,7 +89,7 @@ async function crossings(inForce: InForce, seed: number): Promise<readonly strin
         snapshots.get(random.next() < 0.2 ? other(tenant) : tenant),
     },
     endpoints: { urlsOf: (host: string) => [host] },
-    connection: { ask },
+    connection: { ask: (call: AgentCall) => answerTo(call, crossed) },
     conversations: createConversations(1000, undefined),
     metrics: silentMetrics,
     limits: defaultLimits,
@@ -124,12 +115,31 @@ async function crossings(inForce: InForce, seed: number): Promise<readonly strin
       messages: [{ role: "user", content: marker(home, user), format: "text" }],
     } satisfies Partial<Turn>);
     for await (const event of runTurn(turn, services, { signal: new AbortController().signal })) {
-      if (JSON.stringify(event).includes(`secret-of-${other(home)}-`)) crossed.push(`${home} was shown`);
-      if (event.kind === "message" && !event.content.startsWith(home)) crossed.push(`${home} was answered`);
-      if (event.kind === "message" && othersMarkers(event.content, home, user))
-        crossed.push("another user's");
+      crossed.push(...crossingsIn(event, home, user));
     }
   }
+  return crossed;
+}
+
+/** An agent that repeats what it is told, and tells of what it should not have been told. */
+async function* answerTo({ url, request }: AgentCall, crossed: string[]): AsyncGenerator<AgentReply> {
+  if (JSON.stringify(request).includes(`secret-of-${other(url)}-`)) crossed.push(`${url} was told`);
+  const content = `${url} answers ${request.messages.map((message) => message.content).join(" ")}`;
+  const messages = [{ role: "assistant", content, format: "text" }] as const;
+  yield {
+    kind: "result",
+    result: { type: "MESSAGE", responseTime: 0, messages, context: [], toolCalls: [] },
+  };
+  yield { kind: "completed" };
+}
+
+/** What a user of that tenant should not have been shown. */
+function crossingsIn(event: TurnEvent, home: Tenant, user: number): readonly string[] {
+  const crossed: string[] = [];
+  if (JSON.stringify(event).includes(`secret-of-${other(home)}-`)) crossed.push(`${home} was shown`);
+  if (event.kind !== "message") return crossed;
+  if (!event.content.startsWith(home)) crossed.push(`${home} was answered`);
+  if (othersMarkers(event.content, home, user)) crossed.push("another user's");
   return crossed;
 }
 
