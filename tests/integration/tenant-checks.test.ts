@@ -66,6 +66,7 @@ function snapshotOfTenant(tenant: Tenant, { operator }: InForce): RoutingSnapsho
     identity,
     hash: tenant,
     agents: routedAgentsOf(routingOf(agents, { tenant })),
+    settings: {},
     classifier: undefined,
   };
 }
