@@ -69,3 +69,57 @@ describe("sparseSimilarities", () => {
     expect(near).toBeGreaterThan(far);
   });
 });
+
+describe("the space of a changed catalogue", () => {
+  const texts = fc.uniqueArray(
+    fc.array(fc.constantFrom("pay", "my", "bill", "router", "red", "42", "track"), {
+      minLength: 1,
+      maxLength: 4,
+    }),
+    { minLength: 1, maxLength: 8, selector: (words) => words.join(" ") },
+  );
+  const layoutOf = (all: readonly (readonly string[])[]) =>
+    layOutClasses([
+      {
+        agent: "a",
+        id: "x",
+        examples: all.map((words) => ({
+          text: words.join(" "),
+          vector: new Float32Array(1),
+          synthetic: false,
+        })),
+      },
+    ]);
+
+  it("gives the similarities that one made anew gives", () => {
+    fc.assert(
+      fc.property(texts, texts, texts, (before, after, queries) => {
+        const known = runSteps(createSparseSpace(layoutOf(before))).space;
+        const layout = layoutOf(after);
+        const adapted = runSteps(createSparseSpace(layout, known)).space;
+        const fresh = runSteps(createSparseSpace(layout)).space;
+        for (const words of queries) {
+          const query = words.join(" ");
+          const expected = sparseSimilarities(fresh, sparseVector(fresh, query));
+          const similarities = sparseSimilarities(adapted, sparseVector(adapted, query));
+          for (const [i, value] of expected.entries()) expect(similarities[i]).toBeCloseTo(value, 5);
+        }
+      }),
+    );
+  });
+
+  it("says 1 for an example of its own, and never more", () => {
+    fc.assert(
+      fc.property(texts, (all) => {
+        const layout = layoutOf(all);
+        const { space } = runSteps(createSparseSpace(layout));
+        for (const [i, { text }] of layout.examples.entries()) {
+          const similarities = sparseSimilarities(space, sparseVector(space, text));
+          expect(similarities[i]).toBeCloseTo(1, 4);
+          expect(Math.max(...similarities)).toBeLessThanOrEqual(1 + 1e-4);
+          expect(Math.min(...similarities)).toBeGreaterThanOrEqual(0);
+        }
+      }),
+    );
+  });
+});
