@@ -1,5 +1,6 @@
 /** Two replicas of `lmos operator` as real processes: who leads, how soon the next one does, and what the old one still writes. */
 
+import { leaseResource } from "@lmos/kube";
 import { channelRoutingKind } from "@lmos/resources";
 import type { FaultRule } from "@lmos/testing";
 import { expect, it } from "vitest";
@@ -138,6 +139,39 @@ it.each(realServers)(
   },
 );
 
+it.each(testServers)(
+  "on the $name API server a leader that is told to stop finishes what is in flight, not ready any more, and then frees the lease",
+  async ({ name, start }) => {
+    await using stack = new AsyncDisposableStack();
+    const server = stack.use(await start());
+    const client = stack.use(directClient(server));
+    await installKinds(client);
+    const scene = await makeScene(client, "drain");
+    const { proxy, operator, whenLeading } = stack.use(await startReplica(server, scene.namespace));
+    await whenLeading();
+    await scene.untilRouted("first", 20_000);
+    const holder = async () =>
+      (await client.get(leaseResource, leaseKey(scene), { signal }))?.spec?.holderIdentity;
+    proxy.setRules([holdRoutings]);
+    await scene.describeAgent("in flight");
+    await eventually("the write is on its way", () => proxy.held > 0, 10_000);
+    const { management } = await operator.addresses();
+    operator.signal("SIGTERM");
+    const unreadyMs = await eventually(
+      "it is not ready any more",
+      async () => (await fetch(`${management}/readyz`)).status === 503,
+      5_000,
+    );
+    figure({ name, what: "SIGTERM → not ready", asked: "at once", tookMs: unreadyMs });
+    await pause(2_000);
+    expect([operator.ended, await holder()]).toEqual([undefined, expect.stringMatching(/./)]);
+    await proxy.release();
+    expect(await operator.whenEnded()).toBe(0);
+    expect((await scene.routing())?.spec.capabilityGroups[0]?.description).toBe("in flight");
+    expect(await holder()).toBe("");
+  },
+);
+
 /** Stops the leader when its next write is on its way; gives the time by its proxy. */
 async function pauseWhileWriting({ proxy, operator }: Replica, scene: Scene): Promise<number> {
   proxy.setRules([holdRoutings]);
@@ -152,6 +186,10 @@ async function wake({ proxy, operator }: Replica): Promise<void> {
   await proxy.release();
   operator.signal("SIGCONT");
   await operator.whenEnded();
+}
+
+function leaseKey({ namespace }: Scene) {
+  return { namespace, name: "lmos-operator" };
 }
 
 function routingKey({ namespace }: Scene) {
