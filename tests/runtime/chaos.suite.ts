@@ -14,8 +14,8 @@ import { type ScriptedAgent, startScriptedAgent } from "./harness/scripted-agent
 
 const chaosMs = Number(process.env["LMOS_CHAOS_SECONDS"] ?? 60) * 1000;
 const clients = 12;
-/** A client sends a turn again, under its id, until it is answered; more tries than this mean that it is lost. */
-const maxTries = 20;
+/** A client sends a turn again, under its id, until it is answered; after this time it is lost. */
+const patienceMs = 30_000;
 
 /** What one client knows of one turn. */
 interface ClientTurn {
@@ -39,7 +39,8 @@ interface World {
 async function sendTurn({ balancer, random }: World, turnId: string): Promise<ClientTurn> {
   const endsPerTry: number[] = [];
   const left = random.next() < 0.05;
-  for (let tries = 1; tries <= maxTries; tries++) {
+  const givesUpAt = performance.now() + patienceMs;
+  for (let tries = 1; ; tries++) {
     const content = `!pieces ${Math.floor(random.next() * 6)}`;
     const maxBytes = left ? 400 + Math.floor(random.next() * 400) : Number.POSITIVE_INFINITY;
     const events = await readStream({ port: balancer.port, turnId, content }, maxBytes);
@@ -47,10 +48,10 @@ async function sendTurn({ balancer, random }: World, turnId: string): Promise<Cl
     const answered = events.at(-1)?.kind === "turn-end";
     const message = events.find(({ kind }) => kind === "message")?.data ?? "";
     const wrong = answered && !message.includes(`answer to ${turnId}"`);
-    if (answered || left) return { turnId, tries, endsPerTry, answered, left, wrong };
+    const isLost = performance.now() > givesUpAt;
+    if (answered || left || isLost) return { turnId, tries, endsPerTry, answered, left, wrong };
     await sleep(50 + random.next() * 200);
   }
-  return { turnId, tries: maxTries, endsPerTry, answered: false, left, wrong: false };
 }
 
 async function runClient(world: World, name: number, until: number): Promise<readonly ClientTurn[]> {

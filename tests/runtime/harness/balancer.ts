@@ -18,18 +18,19 @@ export async function startBalancer(ports: readonly number[]): Promise<Balancer>
     open.add(client);
     client.on("error", () => undefined);
     client.on("close", () => open.delete(client));
-    forward(client, state.ports.length);
+    const { ports: all } = state;
+    const first = state.next++ % Math.max(1, all.length);
+    forward(client, [...all.slice(first), ...all.slice(0, first)]);
   });
-  const forward = (client: Socket, triesLeft: number): void => {
-    const port = state.ports[state.next++ % Math.max(1, state.ports.length)];
-    if (port === undefined || triesLeft === 0) return void client.destroy();
+  const forward = (client: Socket, [port, ...others]: readonly number[]): void => {
+    if (port === undefined) return void client.destroy();
     const upstream = connect(port, "127.0.0.1");
     let connected = false;
     upstream.on("connect", () => {
       connected = true;
       client.pipe(upstream).pipe(client);
     });
-    upstream.on("error", () => (connected ? client.destroy() : forward(client, triesLeft - 1)));
+    upstream.on("error", () => (connected ? client.destroy() : forward(client, others)));
     client.on("close", () => upstream.destroy());
     upstream.on("close", () => connected && client.destroy());
   };

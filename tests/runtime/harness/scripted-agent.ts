@@ -1,6 +1,6 @@
 /**
  * An agent on a real socket that does what the message says: `!hang`, `!first` (one piece, then nothing), `!drop`,
- * `!frame <text>`, `!huge`, `!flood`, `!pieces <n>` (with a moment between them), `!wait <ms>`; anything else is answered at once. It keeps a ledger.
+ * `!frame <text>`, `!huge`, `!flood <KiB a piece>`, `!pieces <n>` (with a moment between them), `!wait <ms>`; anything else is answered at once. It keeps a ledger.
  */
 import { once } from "node:events";
 import { createServer } from "node:http";
@@ -142,7 +142,7 @@ async function run(turn: Turn): Promise<boolean> {
       return false;
     case "flood":
       for (let piece = 0; piece < 40; piece++) {
-        await next(turn, "INTERMEDIATE_MESSAGE", "x".repeat(200 * 1024));
+        await next(turn, "INTERMEDIATE_MESSAGE", "x".repeat(Number(argument || 200) * 1024));
       }
       return false;
     case "pieces":
