@@ -17,7 +17,7 @@ const longestFollowUp = 12;
 /** The agent must be so likely for a message that says nothing by itself to stay with it. */
 const leastBelief = 0.5;
 /** In a conversation nothing is asked beyond this margin; small catalogues would ask up to 0.8. */
-const largestMargin = 0.5;
+const largestMargin = 0.3;
 
 /** A message of the user and what came back. */
 export interface Exchange {
