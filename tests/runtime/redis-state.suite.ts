@@ -200,7 +200,7 @@ test("behind a Sentinel, the next primary goes on with what the lost one had", a
   await using running = await startRuntime(state);
   await postMessage(running, messageBody("one"), { headers: serverHistory });
   expect(await metric(running, "lmos_state_up")).toBe(1);
-  await sleep(500); // the replica has it
+  while (!(await askRedis(replica.port, "DBSIZE")).startsWith(":2")) await sleep(50); // the replica has it
   await primary.kill();
   const killedAt = performance.now();
   let failed = 0;

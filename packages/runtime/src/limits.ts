@@ -10,6 +10,16 @@ export interface RuntimeLimits {
   readonly queueMs: number;
   /** Turns that a tenant may begin a second; more are refused with 429. Infinite unless it is set. */
   readonly tenantTurnsPerSecond: number;
+  /** Turns that a user may begin a second; more are refused with 429. Infinite unless it is set, as are the next three. */
+  readonly userTurnsPerSecond: number;
+  /** Characters of messages that a tenant may send a second. */
+  readonly tenantCharactersPerSecond: number;
+  /** Turns of a tenant, streams included, that may run at once. */
+  readonly tenantTurns: number;
+  /** Turns of a user that may run at once. */
+  readonly userTurns: number;
+  /** Connections that one address may have at once. Infinite unless it is set: a proxy in front is one address. */
+  readonly connectionsPerAddress: number;
   /** Milliseconds until an agent's socket must be open. */
   readonly connectMs: number;
   /** Milliseconds until an agent's first result. */
@@ -53,6 +63,11 @@ export const defaultLimits: RuntimeLimits = {
   queuedTurns: 256,
   queueMs: 200,
   tenantTurnsPerSecond: Number.POSITIVE_INFINITY,
+  userTurnsPerSecond: Number.POSITIVE_INFINITY,
+  tenantCharactersPerSecond: Number.POSITIVE_INFINITY,
+  tenantTurns: Number.POSITIVE_INFINITY,
+  userTurns: Number.POSITIVE_INFINITY,
+  connectionsPerAddress: Number.POSITIVE_INFINITY,
   connectMs: 3000,
   firstResultMs: 30_000,
   betweenResultsMs: 15_000,

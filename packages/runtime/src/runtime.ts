@@ -7,6 +7,7 @@ import type { Tracer } from "@opentelemetry/api";
 import { Pressure } from "./admission/pressure.ts";
 import { openProcessGauges } from "./admission/process-gauges.ts";
 import { TurnGate } from "./admission/turn-gate.ts";
+import { TurnQuotas } from "./admission/turn-quotas.ts";
 import type { EndpointOrigin } from "./agents/endpoint-source.ts";
 import { EndpointHealth } from "./agents/endpoint-health.ts";
 import { RetryBudget } from "./agents/retry-budget.ts";
@@ -133,7 +134,7 @@ function createParts(options: RuntimeOptions): Parts {
   const gauges = openProcessGauges();
   const pressure = new Pressure({ gauges, clock });
   const gate = new TurnGate({ clock, limits, trouble: pressure });
-  const running = new RunningTurns(gate);
+  const running = new RunningTurns(gate, new TurnQuotas({ clock, limits }));
   const { state } = options;
   const kept = createKeptState({ state, maxConversations: limits.conversations, clock, logger });
   const { conversations, memories, users } = kept;
@@ -170,7 +171,7 @@ function createParts(options: RuntimeOptions): Parts {
   const { authenticator } = options;
   const access = { authenticator, onAuthentication: metrics.authenticationEnded };
   if (authenticator === undefined) warnOfOpenDoors(logger);
-  const app = createHttpServer({ logger, ids });
+  const app = createHttpServer({ logger, ids, connectionsPerAddress: limits.connectionsPerAddress });
   openDoors(app, { turns, running, limits, catalogue: feed.catalogue, ids, access, memories, users });
   const management = createHttpServer({ logger, ids });
   const parts: Parts = {

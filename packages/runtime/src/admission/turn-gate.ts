@@ -7,7 +7,7 @@ import type { RuntimeLimits } from "../limits.ts";
 import { type TurnFailure, turnFailure } from "../turn/failure.ts";
 import { ConcurrencyLimit } from "./concurrency-limit.ts";
 import { FairQueue, type Waiting } from "./fair-queue.ts";
-import { TenantQuota } from "./tenant-quota.ts";
+import { RateQuota } from "./rate-quota.ts";
 
 /** A turn may begin, and leaves its place when it is over; or why it may not. */
 export type Entry =
@@ -39,14 +39,14 @@ export class TurnGate {
   readonly #options: TurnGateOptions;
   readonly #limit: ConcurrencyLimit;
   readonly #queue: FairQueue;
-  readonly #quota: TenantQuota;
+  readonly #quota: RateQuota;
   #inside = 0;
 
   constructor(options: TurnGateOptions) {
     const { clock, limits } = options;
     this.#options = options;
     this.#queue = new FairQueue(limits.queuedTurns);
-    this.#quota = new TenantQuota({ clock, perSecond: limits.tenantTurnsPerSecond });
+    this.#quota = new RateQuota({ clock, perSecond: limits.tenantTurnsPerSecond });
     this.#limit = new ConcurrencyLimit({
       clock,
       min: limits.minConcurrentTurns,

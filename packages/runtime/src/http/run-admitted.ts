@@ -19,7 +19,7 @@ export async function* runAdmitted(
   { turns, running: places }: AdmittedTurnServices,
   { signal }: { readonly signal: AbortSignal },
 ): AsyncGenerator<TurnEvent, void> {
-  const admission = await places.admit(turn.tenant);
+  const admission = await places.admit(turn);
   if (admission.kind === "refused") return yield { kind: "error", failure: admission.failure };
   using running = admission.running;
   const leave = (): void => running.abort(new RuntimeError("ClientDisconnected", "the client is gone"));

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { errorMessage, type IdSource, isRecord, type Logger } from "@lmos/primitives";
 import fastify, { type FastifyInstance, type FastifyReply } from "fastify";
 import { RuntimeError } from "../errors.ts";
+import { limitConnections } from "./connection-limit.ts";
 import { correlationIdOf, echoCorrelation } from "./correlation.ts";
 import { type ErrorBody, sendError } from "./error-body.ts";
 
@@ -17,6 +18,8 @@ export interface ListenAddress {
 export interface HttpServerOptions {
   readonly logger: Logger;
   readonly ids: IdSource;
+  /** Connections that one address may have at once; infinite unless given. */
+  readonly connectionsPerAddress?: number | undefined;
 }
 
 /** Bytes of a request's body. */
@@ -28,7 +31,7 @@ const requestTimeout = 15_000;
 const maxHeaders = 100;
 
 /** A server that serves nothing yet. */
-export function createHttpServer({ logger, ids }: HttpServerOptions): FastifyInstance {
+export function createHttpServer({ logger, ids, connectionsPerAddress }: HttpServerOptions): FastifyInstance {
   const app = fastify({
     genReqId: ({ headers }) => correlationIdOf(headers, ids),
     bodyLimit,
@@ -44,6 +47,7 @@ export function createHttpServer({ logger, ids }: HttpServerOptions): FastifyIns
     },
   });
   app.server.maxHeadersCount = maxHeaders;
+  if (connectionsPerAddress !== undefined) limitConnections(app.server, connectionsPerAddress);
   app.removeContentTypeParser("text/plain");
   echoCorrelation(app);
   app.setErrorHandler((error, _request, reply) => answerError(error, reply, logger));

@@ -61,7 +61,7 @@ async function answerTurn(
   if (acceptance.kind === "refused") return sendFailure(reply, acceptance.failure);
   const wish = format === "stream" ? wishOf(request) : plain;
   if (wish.kind !== "plain") return answerResumable(acceptance.turn, wish, { reply, services });
-  const admission = await services.running.admit(acceptance.turn.tenant);
+  const admission = await services.running.admit(acceptance.turn);
   if (admission.kind === "refused") return sendFailure(reply, admission.failure);
   using running = admission.running;
   return await runAndAnswer(acceptance.turn, { request, reply, running, services });

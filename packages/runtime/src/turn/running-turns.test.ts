@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { TurnGate } from "../admission/turn-gate.ts";
 import { isRuntimeError } from "../errors.ts";
 import { defaultLimits } from "../limits.ts";
+import { turnOf } from "../testing/turns.ts";
 import { type RunningTurn, RunningTurns } from "./running-turns.ts";
 
 function turnsOf(max: number): RunningTurns {
@@ -11,7 +12,7 @@ function turnsOf(max: number): RunningTurns {
 }
 
 async function admitted(turns: RunningTurns): Promise<RunningTurn> {
-  const admission = await turns.admit("acme");
+  const admission = await turns.admit(turnOf());
   if (admission.kind === "refused") throw new Error(admission.failure.code);
   return admission.running;
 }
@@ -19,12 +20,12 @@ async function admitted(turns: RunningTurns): Promise<RunningTurn> {
 test("refuses a turn above the bound until another one has left", async () => {
   const turns = turnsOf(1);
   const first = await admitted(turns);
-  expect(await turns.admit("acme")).toMatchObject({
+  expect(await turns.admit(turnOf())).toMatchObject({
     kind: "refused",
     failure: { code: "overloaded", retryable: true },
   });
   first[Symbol.dispose]();
-  expect((await turns.admit("acme")).kind).toBe("admitted");
+  expect((await turns.admit(turnOf())).kind).toBe("admitted");
 });
 
 test("counts a turn once however often it leaves", async () => {
@@ -43,7 +44,10 @@ test("is idle once the last turn has left after closing, and admits none meanwhi
   const closing = turns.close().then(() => {
     idle = true;
   });
-  expect(await turns.admit("acme")).toMatchObject({ kind: "refused", failure: { code: "server_shutdown" } });
+  expect(await turns.admit(turnOf())).toMatchObject({
+    kind: "refused",
+    failure: { code: "server_shutdown" },
+  });
   await Promise.resolve();
   expect(idle).toBe(false);
   last[Symbol.dispose]();

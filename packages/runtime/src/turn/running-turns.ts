@@ -1,5 +1,6 @@
 /** The turns that run now: whether one more may begin, and how they end when the runtime stops. */
 import type { Entry } from "../admission/turn-gate.ts";
+import type { Asker, TurnQuotas } from "../admission/turn-quotas.ts";
 import { RuntimeError } from "../errors.ts";
 import { type TurnFailure, turnFailure } from "./failure.ts";
 
@@ -24,12 +25,15 @@ export interface TurnEntrance {
 /** Admits turns. */
 export class RunningTurns {
   readonly #entrance: TurnEntrance;
+  readonly #quotas: TurnQuotas | undefined;
   readonly #controllers = new Set<AbortController>();
   readonly #idle = Promise.withResolvers<void>();
   #closed = false;
 
-  constructor(entrance: TurnEntrance) {
+  /** There are no quotas of users unless they are given. */
+  constructor(entrance: TurnEntrance, quotas?: TurnQuotas) {
     this.#entrance = entrance;
+    this.#quotas = quotas;
   }
 
   /** How many turns run now. */
@@ -37,16 +41,17 @@ export class RunningTurns {
     return this.#controllers.size;
   }
 
-  /** Takes a place for a turn of a tenant; that may take a moment when there is none. */
-  async admit(tenant: string): Promise<Admission> {
+  /** Takes a place for a turn; that may take a moment when there is none. */
+  async admit(asker: Asker): Promise<Admission> {
     if (this.#closed) return shuttingDown();
-    const entry = await this.#entrance.enter(tenant);
+    const failure = this.#quotas?.enter(asker);
+    if (failure !== undefined) return { kind: "refused", failure };
+    const entry = await this.#entrance.enter(asker.tenant);
+    if (entry.kind === "entered" && !this.#closed) return { kind: "admitted", running: this.#start(asker) };
+    this.#quotas?.leave(asker);
     if (entry.kind === "refused") return entry;
-    if (this.#closed) {
-      this.#entrance.leave();
-      return shuttingDown();
-    }
-    return { kind: "admitted", running: this.#start() };
+    this.#entrance.leave();
+    return shuttingDown();
   }
 
   /** Admits no more turns; resolves when the last one is over. */
@@ -62,18 +67,19 @@ export class RunningTurns {
     for (const controller of this.#controllers) controller.abort(reason);
   }
 
-  #start(): RunningTurn {
+  #start(asker: Asker): RunningTurn {
     const controller = new AbortController();
     this.#controllers.add(controller);
     return {
       signal: controller.signal,
       abort: (reason) => controller.abort(reason),
-      [Symbol.dispose]: () => this.#leave(controller),
+      [Symbol.dispose]: () => this.#leave(controller, asker),
     };
   }
 
-  #leave(controller: AbortController): void {
+  #leave(controller: AbortController, asker: Asker): void {
     if (!this.#controllers.delete(controller)) return;
+    this.#quotas?.leave(asker);
     this.#entrance.leave();
     if (this.#closed && this.size === 0) this.#idle.resolve();
   }
