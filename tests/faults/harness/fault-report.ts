@@ -16,6 +16,7 @@ const promises: Readonly<Record<string, string>> = {
   O11: "The wall clock jumps and drifts: leadership, watches and delays do not care.",
   O12: "An agent is available and not available all the time: its channels seldom follow, and nobody else's.",
   O13: "Agents that mean harm, or never answer, beside good ones: those are discovered as if they were alone.",
+  O14: "Edits without end, then everything is deleted; and at rest nothing is written, whatever was before.",
   O15: "Objects that nobody expects: taken or refused in words; when they are put right, all is as if nothing had been.",
   O16: "One agent among a thousand that nothing can be made of: nobody else notices.",
   O17: "A namespace stays Terminating: nothing is written into it, and nothing of it is left behind.",

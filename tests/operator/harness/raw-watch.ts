@@ -1,7 +1,10 @@
 /** A watch as it comes over the wire: with `managedFields`, which our client keeps out of sight. */
 import { once } from "node:events";
+import type { ClientRequest } from "node:http";
 import { get } from "node:https";
 import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import type { ServerAccess } from "../../faults/harness/access.ts";
 
@@ -35,39 +38,84 @@ export interface RawEvent {
 
 const frameSchema = z.object({ type: z.string(), object: z.looseObject({}) });
 
-/** Calls `onEvent` for everything that is there and every change; disposing it ends the watch. */
+/**
+ * Calls `onEvent` for everything that is there and every change; disposing it ends the watch. A watch that the server ends
+ * (it does so when a definition is written anew) goes on where it was.
+ */
 export async function watchRaw(
-  { url, token, certificateAuthority }: ServerAccess,
+  server: ServerAccess,
   path: string,
   onEvent: (event: RawEvent) => void,
 ): Promise<AsyncDisposable> {
-  const sent = get(`${url}${path}?watch=true&timeoutSeconds=3000`, {
-    ca: certificateAuthority,
-    headers: { authorization: `Bearer ${token}` },
-    agent: false,
-  });
-  const [response] = await once(sent, "response");
-  let stopped = false;
-  const reading = (async (): Promise<void> => {
-    try {
-      for await (const line of createInterface({ input: response })) tell(line, onEvent);
-    } catch (error) {
-      if (!stopped) throw error; // else it was cut on purpose
-    }
-  })();
-  sent.on("error", () => undefined); // the reader hears of it
+  const watch = new RawWatch(server, path, onEvent);
+  const first = await watch.open();
+  const reading = watch.follow(first);
+  reading.catch(() => undefined); // disposing tells
   return {
     [Symbol.asyncDispose]: async () => {
-      stopped = true;
-      sent.destroy();
+      watch.stop();
       await reading;
     },
   };
 }
 
-function tell(line: string, onEvent: (event: RawEvent) => void): void {
-  const { type, object } = frameSchema.parse(JSON.parse(line));
-  if (type === "ADDED" || type === "MODIFIED" || type === "DELETED") {
-    onEvent({ type, object: objectSchema.parse(object) });
+class RawWatch {
+  readonly #server: ServerAccess;
+  readonly #path: string;
+  readonly #onEvent: (event: RawEvent) => void;
+  #request: ClientRequest | undefined;
+  #version: string | undefined;
+  #isStopped = false;
+
+  constructor(server: ServerAccess, path: string, onEvent: (event: RawEvent) => void) {
+    this.#server = server;
+    this.#path = path;
+    this.#onEvent = onEvent;
+  }
+
+  /** Asks for everything after the last version that was seen. */
+  async open(): Promise<Readable> {
+    const { url, token, certificateAuthority } = this.#server;
+    const from = this.#version === undefined ? "" : `&resourceVersion=${this.#version}`;
+    const sent = get(`${url}${this.#path}?watch=true&timeoutSeconds=3000${from}`, {
+      ca: certificateAuthority,
+      headers: { authorization: `Bearer ${token}` },
+      agent: false,
+    });
+    this.#request = sent;
+    const [response] = await once(sent, "response");
+    sent.on("error", () => undefined); // whoever reads hears of it
+    return response;
+  }
+
+  async follow(first: Readable): Promise<void> {
+    await this.#read(first);
+    while (!this.#isStopped) {
+      await sleep(50);
+      const next = await this.open().catch(() => undefined);
+      if (next !== undefined) await this.#read(next);
+    }
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#request?.destroy();
+  }
+
+  async #read(response: Readable): Promise<void> {
+    try {
+      for await (const line of createInterface({ input: response })) this.#tell(line);
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error)) throw error; // not the connection's
+    }
+  }
+
+  #tell(line: string): void {
+    const { type, object } = frameSchema.parse(JSON.parse(line));
+    if (type === "ERROR") throw new TypeError(`the watch of ${this.#path} lost its place`);
+    if (type !== "ADDED" && type !== "MODIFIED" && type !== "DELETED") return;
+    const read = objectSchema.parse(object);
+    this.#version = read.metadata.resourceVersion;
+    this.#onEvent({ type, object: read });
   }
 }
