@@ -40,7 +40,8 @@ const frameSchema = z.object({ type: z.string(), object: z.looseObject({}) });
 
 /**
  * Calls `onEvent` for everything that is there and every change; disposing it ends the watch. A watch that the server ends
- * (it does so when a definition is written anew) goes on where it was.
+ * (it does so when a definition is written anew) goes on where it was, or with what is there now where the server has
+ * forgotten that: states may be missing then, and none is told twice.
  */
 export async function watchRaw(
   server: ServerAccess,
@@ -63,6 +64,8 @@ class RawWatch {
   readonly #server: ServerAccess;
   readonly #path: string;
   readonly #onEvent: (event: RawEvent) => void;
+  /** The last version of each object. */
+  readonly #seen = new Map<string, string>();
   #request: ClientRequest | undefined;
   #version: string | undefined;
   #isStopped = false;
@@ -112,10 +115,19 @@ class RawWatch {
 
   #tell(line: string): void {
     const { type, object } = frameSchema.parse(JSON.parse(line));
-    if (type === "ERROR") throw new TypeError(`the watch of ${this.#path} lost its place`);
+    if (type === "ERROR") this.#version = undefined; // what the server can't go on from
     if (type !== "ADDED" && type !== "MODIFIED" && type !== "DELETED") return;
     const read = objectSchema.parse(object);
-    this.#version = read.metadata.resourceVersion;
-    this.#onEvent({ type, object: read });
+    const { uid = "", resourceVersion } = read.metadata;
+    const last = this.#seen.get(uid);
+    this.#version = resourceVersion;
+    this.#seen.set(uid, resourceVersion);
+    if (last !== resourceVersion)
+      this.#onEvent({ type: last === undefined ? type : changeOf(type), object: read });
   }
+}
+
+/** An object that is known already is not added once more. */
+function changeOf(type: RawEvent["type"]): RawEvent["type"] {
+  return type === "ADDED" ? "MODIFIED" : type;
 }
