@@ -16,6 +16,7 @@ import {
   languageModelOf,
   withLanguageModelOptions,
 } from "../language-model-option.ts";
+import { type LimitOptions, withLimitOptions } from "../limit-option.ts";
 import {
   addressesOf,
   componentLogger,
@@ -25,7 +26,7 @@ import {
 } from "../server-options.ts";
 import { startTracing } from "../tracing.ts";
 
-interface RuntimeCommandOptions extends ServerOptions, EmbeddingOptions, LanguageModelOptions {
+interface RuntimeCommandOptions extends ServerOptions, EmbeddingOptions, LanguageModelOptions, LimitOptions {
   readonly agentsUrl?: string;
   readonly operatorUrl?: string;
   readonly routings?: string;
@@ -52,11 +53,14 @@ export function runtimeCommand(context: CommandContext): Command {
       "  lmos runtime --llm-base-url http://localhost:11434/v1 --llm-model qwen3:4b   # doubtful messages to a model",
       "  lmos runtime --state sqlite:state.db                    # conversations outlive the process",
       "  lmos runtime --auth oidc --oidc-issuer https://id.example --oidc-audience lmos",
+      "  lmos runtime --limit tenantTurnsPerSecond=50 --limit userTurns=4",
       "  lmos runtime --state redis://redis:6379 --state-key-file state.key   # and replicas share them",
     ].join("\n"),
   );
-  return withAuthOptions(
-    withStateOptions(withRoutingOptions(withServerOptions(withRouterOptions(command), 8081))),
+  return withLimitOptions(
+    withAuthOptions(
+      withStateOptions(withRoutingOptions(withServerOptions(withRouterOptions(command), 8081))),
+    ),
   )
     .option(
       "--agents-url <url>",
@@ -155,6 +159,7 @@ async function run(options: RuntimeCommandOptions, context: CommandContext): Pro
       logger,
       state,
       authenticator,
+      limits: options.limit,
       local: options.local === true,
       endpoints: options.endpoints,
       namespace: options.namespace,
