@@ -1,7 +1,7 @@
 /**
  * How much garbage the process keeps. Node lets a heap grow to a multiple of what is in use before it collects, which on
  * a machine with much memory makes an operator of ten thousand agents three times as large as it need be. With this the
- * heap may grow by a fifth only; that costs about a third more processor time under load, and nothing at rest.
+ * heap may grow by a fifth only; that costs up to two fifths more processor time under load, and nothing at rest.
  */
 import { setFlagsFromString } from "node:v8";
 

@@ -122,7 +122,7 @@ class RawWatch {
     const last = this.#seen.get(uid);
     this.#version = resourceVersion;
     this.#seen.set(uid, resourceVersion);
-    if (last !== resourceVersion)
+    if (type === "DELETED" || last !== resourceVersion)
       this.#onEvent({ type: last === undefined ? type : changeOf(type), object: read });
   }
 }
