@@ -9,9 +9,9 @@ import { isRecord, jsonEqual } from "@lmos/primitives";
 import { agentKind, channelKind } from "@lmos/resources";
 import { expect, it } from "vitest";
 import { report } from "../faults/harness/figures.ts";
+import { type Mutation, mutationsOf } from "./harness/mutations.ts";
 import type { Manifest, OperatorWorld as World } from "./harness/operator-world.ts";
 import { OperatorWorld } from "./harness/operator-world.ts";
-import { type Mutation, mutationsOf } from "./harness/mutations.ts";
 import { scaledClock } from "./harness/scaled-clock.ts";
 import { testServers } from "./operations/test-servers.ts";
 

@@ -2,8 +2,8 @@
 import { agentKind } from "@lmos/resources";
 import { expect, it } from "vitest";
 import { report } from "../faults/harness/figures.ts";
-import { OperatorWorld } from "./harness/operator-world.ts";
 import { inTurns } from "./harness/in-turns.ts";
+import { OperatorWorld } from "./harness/operator-world.ts";
 import { testServers } from "./operations/test-servers.ts";
 
 const { signal } = new AbortController();

@@ -14,6 +14,7 @@ import { eventually, pause } from "../faults/harness/eventually.ts";
 import { requestToken } from "../faults/harness/service-account.ts";
 import type { Server } from "../kubernetes/server.ts";
 import { deployAgent } from "./operations/agent-workload.ts";
+import { keepLeasesSeen } from "./operations/fence.ts";
 import { figure } from "./operations/figure.ts";
 import { findKubectl, insisting, type Kubectl } from "./operations/kubectl.ts";
 import { overlayPath } from "./operations/manifests.ts";
@@ -69,6 +70,8 @@ describe.runIf(realServers.length > 0)("with exactly the roles of the manifests"
     server = await real.start();
     kubectl = await findKubectl(server.kubeconfigPath);
     run = insisting(kubectl);
+    await using client = directClient(server);
+    await keepLeasesSeen(client);
     await run(["apply", "--server-side", "--force-conflicts", "-f", "-"], JSON.stringify(rolloutDefinition));
     await run(["create", "namespace", watched]);
     tokenReview = await run([
