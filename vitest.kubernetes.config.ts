@@ -6,6 +6,9 @@ const shared = {
   ssr: { resolve: { conditions: sourceConditions } },
 };
 
+/** They install the manifests, whose fence is of the whole cluster: nothing else may run beside them. */
+const installing = ["tests/operator/manifests.suite.ts", "tests/operator/rbac.suite.ts"];
+
 /** Suites that need a real Kubernetes; tests/kubernetes/run.ts starts it. The integration tests run once more, on the real server. */
 export default defineConfig({
   test: {
@@ -45,6 +48,7 @@ export default defineConfig({
         test: {
           name: "operator",
           include: ["tests/operator/**/*.suite.ts"],
+          exclude: [...installing],
           testTimeout: 300_000,
           hookTimeout: 120_000,
           maxWorkers: 4,
@@ -61,6 +65,17 @@ export default defineConfig({
           hookTimeout: 120_000,
           maxWorkers: 1,
           sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: "manifests",
+          include: [...installing],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          maxWorkers: 1,
+          sequence: { groupOrder: 4 },
         },
       },
     ],
