@@ -73,6 +73,19 @@ describe("a command", () => {
     expect(await redis.command("GET", "c")).toBe("OK");
   });
 
+  test("whose answer was there when time was up, but not read yet, is answered", async () => {
+    const { clock, server, redis } = setUp();
+    server.answer = async () => {
+      await clock.sleep(commandMs, { signal: new AbortController().signal });
+      return "late";
+    };
+    const answer = redis.command("GET", "a");
+    await clock.advance(commandMs);
+    expect(await answer).toBe("late");
+    server.answer = () => Promise.resolve("OK");
+    expect(await redis.command("GET", "b")).toBe("OK");
+  });
+
   test("that was answered leaves no timer behind", async () => {
     const { clock, redis } = setUp();
     for (let each = 0; each < 5; each++) await redis.command("GET", "a");

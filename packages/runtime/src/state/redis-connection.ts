@@ -9,6 +9,7 @@ import {
   type Clock,
   errorMessage,
   type Logger,
+  nextTurn,
   type Random,
   withDeadline,
 } from "@lmos/primitives";
@@ -61,15 +62,35 @@ export function guardRedis(client: RedisClient, clock: Clock): Redis {
       if (!client.isReady) throw unavailable("it is not connected");
       if (clock.monotonic() < restsUntil) throw unavailable("it did not answer a moment ago");
       using deadline = withDeadline("A command", commandMs, { signal: new AbortController().signal, clock });
+      const answer = watched(client.send(words));
       try {
-        return await abortable(client.send(words), deadline.signal);
+        return await abortable(answer.promise, deadline.signal);
       } catch (error) {
-        if (deadline.signal.aborted) restsUntil = clock.monotonic() + restMs;
+        if (deadline.signal.aborted) {
+          await nextTurn(); // where this process was late, the answer may be there, and is read before that
+          if (answer.succeeded) return answer.promise;
+          restsUntil = clock.monotonic() + restMs;
+        }
         throw unavailable(errorMessage(error), error);
       }
     },
     [Symbol.dispose]: () => client.close(),
   };
+}
+
+interface Watched {
+  readonly promise: Promise<unknown>;
+  readonly succeeded: boolean;
+}
+
+/** A promise that can be asked whether it was fulfilled. */
+function watched(promise: Promise<unknown>): Watched {
+  const state = { promise, succeeded: false };
+  const note = (): void => {
+    state.succeeded = true;
+  };
+  promise.then(note, () => undefined);
+  return state;
 }
 
 async function createClient(options: RedisConnectionOptions): Promise<RedisClient> {
