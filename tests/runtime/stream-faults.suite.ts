@@ -39,7 +39,7 @@ async function stall({ port }: RuntimeProcess): Promise<readonly Socket[]> {
     if (missing.length === 0 || performance.now() > until) break;
     for (const [index, turnId] of missing.entries()) {
       open.get(turnId)?.destroy();
-      open.set(turnId, openStalled({ port, turnId, content: "!flood 32" }));
+      open.set(turnId, openStalled({ port, turnId, content: "!flood 16" }));
       if (index % 10 === 9) await sleep(50);
     }
     await sleep(1000);

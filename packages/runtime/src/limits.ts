@@ -43,6 +43,8 @@ export interface RuntimeLimits {
   /** Sockets that wait for turns, for each endpoint and subset. */
   readonly idleSockets: number;
   /** Bytes of an agent's results that wait for a slow reader before its socket is no longer read. */
+  readonly unreadBytes: number;
+  /** Bytes of events that a resumable turn keeps for a client that comes back. */
   readonly bufferedBytes: number;
   /** Milliseconds between the comments that keep an event stream open. */
   readonly keepAliveMs: number;
@@ -79,6 +81,7 @@ export const defaultLimits: RuntimeLimits = {
   confirmAfterMs: 1000,
   confirmWithinMs: 500,
   idleSockets: 256,
+  unreadBytes: 16 * 1024,
   bufferedBytes: 64 * 1024,
   keepAliveMs: 10_000,
   stalledReaderMs: 30_000,

@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 
-const plain = /^\w[\w.:-]{0,63}$/;
+const plain = /^(?:\w[\w.:/-]{0,63})?$/; // empty, too: it says nothing
 
 /** The id itself, or `#` and twelve hexadecimal digits. */
 export function loggable(id: string): string {

@@ -9,6 +9,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type WebSocket, WebSocketServer } from "ws";
 import { z } from "zod";
 
+/** What a flood sends in all: twice what an answer may have. */
+const floodKib = 8000;
+
 /** What the agent knows of its turns. */
 export interface AgentLedger {
   /** Turn ids as they were asked, repeats included. */
@@ -141,7 +144,7 @@ async function run(turn: Turn): Promise<boolean> {
       await next(turn, "MESSAGE", "x".repeat(300 * 1024));
       return false;
     case "flood":
-      for (let piece = 0; piece < 40; piece++) {
+      for (let sent = 0; sent < floodKib; sent += Number(argument || 200)) {
         await next(turn, "INTERMEDIATE_MESSAGE", "x".repeat(Number(argument || 200) * 1024));
       }
       return false;

@@ -21,7 +21,7 @@ export type AgentSocketLimits = Pick<
   | "connectMs"
   | "pingAfterMs"
   | "pongWithinMs"
-  | "bufferedBytes"
+  | "unreadBytes"
   | "idleSocketMs"
   | "socketAgeMs"
   | "confirmAfterMs"

@@ -65,6 +65,6 @@ function startOperation(
   return new TurnOperation(call, {
     socket,
     operationId: ids.next(),
-    bufferedBytes: limits.bufferedBytes,
+    bufferedBytes: limits.unreadBytes,
   });
 }
