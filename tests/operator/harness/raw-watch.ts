@@ -114,7 +114,9 @@ class RawWatch {
   }
 
   #tell(line: string): void {
-    const { type, object } = frameSchema.parse(JSON.parse(line));
+    const frame = parsed(line);
+    if (frame === undefined) return; // cut off in the middle: the next watch brings it whole
+    const { type, object } = frameSchema.parse(frame);
     if (type === "ERROR") this.#version = undefined; // what the server can't go on from
     if (type !== "ADDED" && type !== "MODIFIED" && type !== "DELETED") return;
     const read = objectSchema.parse(object);
@@ -130,4 +132,12 @@ class RawWatch {
 /** An object that is known already is not added once more. */
 function changeOf(type: RawEvent["type"]): RawEvent["type"] {
   return type === "ADDED" ? "MODIFIED" : type;
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
 }
