@@ -88,7 +88,10 @@ class RawWatch {
     this.#request = sent;
     const [response] = await once(sent, "response");
     sent.on("error", () => undefined); // whoever reads hears of it
-    return response;
+    if (response.statusCode === 200) return response;
+    response.resume();
+    this.#version = undefined; // most likely too old a place
+    throw new Error(`the watch of ${this.#path} was answered with ${response.statusCode}`);
   }
 
   async follow(first: Readable): Promise<void> {
