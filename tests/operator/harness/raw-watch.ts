@@ -7,6 +7,7 @@ import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import type { ServerAccess } from "../../faults/harness/access.ts";
+import { insist } from "../../faults/harness/eventually.ts";
 
 const managedSchema = z.object({
   manager: z.string().default(""),
@@ -49,7 +50,8 @@ export async function watchRaw(
   onEvent: (event: RawEvent) => void,
 ): Promise<AsyncDisposable> {
   const watch = new RawWatch(server, path, onEvent);
-  const first = await watch.open();
+  // A server whose definitions have just changed asks for a moment of patience.
+  const first = await insist(() => watch.open());
   const reading = watch.follow(first);
   reading.catch(() => undefined); // disposing tells
   return {
