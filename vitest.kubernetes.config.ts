@@ -27,7 +27,8 @@ export default defineConfig({
           hookTimeout: 120_000,
           maxWorkers: 1,
           maxConcurrency: 6,
-          sequence: { groupOrder: 0 },
+          // The first: no suite has put anything on the server yet. (Order 0 would be the last, for a single worker.)
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -40,7 +41,7 @@ export default defineConfig({
           // They mostly wait: for time-outs, leases and servers that are away.
           maxWorkers: 4,
           maxConcurrency: 10,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -52,7 +53,7 @@ export default defineConfig({
           testTimeout: 300_000,
           hookTimeout: 120_000,
           maxWorkers: 4,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
       {
@@ -64,7 +65,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           maxWorkers: 1,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
         },
       },
       {
@@ -75,7 +76,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           maxWorkers: 1,
-          sequence: { groupOrder: 4 },
+          sequence: { groupOrder: 5 },
         },
       },
     ],

@@ -27,6 +27,8 @@ const { signal } = new AbortController();
 const system = "lmos-system";
 /** The namespace that the namespaced overlay names. */
 const watched = "shop";
+/** Who reads the routing. */
+const reader = "reader";
 const key = { namespace: watched, name: "acme-web" };
 
 /** So that Argo Rollouts are looked for, too. */
@@ -74,6 +76,7 @@ describe.runIf(realServers.length > 0)("with exactly the roles of the manifests"
     await keepLeasesSeen(client);
     await run(["apply", "--server-side", "--force-conflicts", "-f", "-"], JSON.stringify(rolloutDefinition));
     await run(["create", "namespace", watched]);
+    await run(["create", "serviceaccount", reader, "-n", watched]); // no controller here makes a default one
     tokenReview = await run([
       "create",
       "--dry-run=client",
@@ -201,7 +204,7 @@ describe.runIf(realServers.length > 0)("with exactly the roles of the manifests"
     await require("bill", true);
     await require("nothing", false); // the same event as before, which is counted
     await require("bill", true);
-    const token = await requestToken(server, { namespace: watched, name: "default" });
+    const token = await requestToken(server, { namespace: watched, name: reader });
     const { api } = await operator.operator.addresses();
     const answer = await fetch(`${api}/apis/v1/tenants/acme/channels/web/routing`, {
       headers: { authorization: `Bearer ${token}` },
