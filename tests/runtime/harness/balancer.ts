@@ -1,7 +1,7 @@
 /** A plain TCP balancer: connections in turn to those who take them, bytes as they come, no knowledge of HTTP. */
 import { once } from "node:events";
-import { connect, createServer, type Socket } from "node:net";
 import type { AddressInfo } from "node:net";
+import { connect, createServer, type Socket } from "node:net";
 
 /** A running balancer. */
 export interface Balancer extends AsyncDisposable {

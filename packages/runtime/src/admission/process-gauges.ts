@@ -1,7 +1,7 @@
 /** The gauges of this process. */
 import { readdirSync, readFileSync } from "node:fs";
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import { getHeapStatistics } from "node:v8";
+import { oldGenerationShare } from "./old-generation.ts";
 import type { ProcessGauges } from "./pressure.ts";
 
 const resolutionMs = 20;
@@ -23,10 +23,7 @@ export function openProcessGauges(): ProcessGauges & Disposable {
       if (looks % looksInWindow === 0) delay.reset();
       return lagMs;
     },
-    heapShare: () => {
-      const { used_heap_size: used, heap_size_limit: limit } = getHeapStatistics();
-      return used / limit;
-    },
+    heapShare: oldGenerationShare,
     openFilesShare: () => (maxFiles === undefined ? 0 : countOpenFiles() / maxFiles),
     [Symbol.dispose]: () => delay.disable(),
   };
