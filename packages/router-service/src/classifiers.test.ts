@@ -1,6 +1,6 @@
-import type { AddressedAgent, Classifier } from "@lmos/router";
+import type { AddressedAgent, Classifier, RoutingMode } from "@lmos/router";
 import { describe, expect, it } from "vitest";
-import { type ClassifierMode, createClassifiers } from "./classifiers.ts";
+import { createClassifiers } from "./classifiers.ts";
 
 const { signal } = new AbortController();
 const scope = { tenant: "acme", channel: "web", subset: "stable" };
@@ -14,7 +14,7 @@ const agentOf = (id: string): AddressedAgent => ({
 });
 
 function counting(maxEntries = 10, fail: () => boolean = () => false) {
-  const builds: { readonly mode: ClassifierMode; readonly names: readonly string[] }[] = [];
+  const builds: { readonly mode: RoutingMode; readonly names: readonly string[] }[] = [];
   const classifiers = createClassifiers({
     maxEntries,
     signal,
@@ -24,7 +24,7 @@ function counting(maxEntries = 10, fail: () => boolean = () => false) {
       return classifier;
     },
   });
-  const ask = (mode: ClassifierMode, ...ids: readonly string[]) =>
+  const ask = (mode: RoutingMode, ...ids: readonly string[]) =>
     classifiers.classifierFor(mode, { agents: ids.map(agentOf), scope }, { signal });
   return { builds, classifiers, ask };
 }

@@ -1,14 +1,11 @@
 /** One classifier for each set of agents and each mode, built when it is first asked for. */
 import { createHash } from "node:crypto";
 import { abortable, canonicalJson } from "@lmos/primitives";
-import type { AddressedAgent, ChannelScope, Classifier, RoutableAgent } from "@lmos/router";
-
-/** How a message is classified. */
-export type ClassifierMode = "vector" | "llm" | "hybrid";
+import type { AddressedAgent, ChannelScope, Classifier, RoutableAgent, RoutingMode } from "@lmos/router";
 
 /** Builds a classifier between agents whose names are ids; undefined where the mode needs what is not configured. */
 export type ClassifierFactory = (
-  mode: ClassifierMode,
+  mode: RoutingMode,
   request: { readonly agents: readonly RoutableAgent[]; readonly scope: ChannelScope },
   options: { readonly signal: AbortSignal },
 ) => Promise<Classifier | undefined>;
@@ -17,7 +14,7 @@ export type ClassifierFactory = (
 export interface Classifiers {
   /** The one for these agents. Rejects as the factory does; then the next caller tries anew. */
   classifierFor(
-    mode: ClassifierMode,
+    mode: RoutingMode,
     request: { readonly agents: readonly AddressedAgent[]; readonly scope: ChannelScope },
     options: { readonly signal: AbortSignal },
   ): Promise<Classifier | undefined>;
@@ -56,7 +53,7 @@ export function createClassifiers(options: {
 }
 
 function keyOf(
-  mode: ClassifierMode,
+  mode: RoutingMode,
   request: { readonly agents: readonly AddressedAgent[]; readonly scope: ChannelScope },
 ): string {
   return createHash("sha256")

@@ -1,7 +1,13 @@
 /** One message through the classifier of its agents: what the doors share. */
 import { type Clock, DeadlineExceededError, errorMessage, type Logger, withDeadline } from "@lmos/primitives";
-import type { AddressedAgent, ChannelScope, ClassifyRequest, RoutingDecision } from "@lmos/router";
-import type { ClassifierMode, Classifiers } from "./classifiers.ts";
+import type {
+  AddressedAgent,
+  ChannelScope,
+  ClassifyRequest,
+  RoutingDecision,
+  RoutingMode,
+} from "@lmos/router";
+import type { Classifiers } from "./classifiers.ts";
 import type { HttpFailure } from "./http-failure.ts";
 import type { RouterServiceMetrics } from "./metrics.ts";
 
@@ -17,7 +23,7 @@ export interface ClassifyServices {
 
 /** What is classified. */
 export interface ClassifyQuestion {
-  readonly mode: ClassifierMode;
+  readonly mode: RoutingMode;
   readonly scope: ChannelScope;
   readonly agents: readonly AddressedAgent[];
   readonly request: ClassifyRequest;
@@ -50,7 +56,7 @@ export async function classify(
   }
 }
 
-function notConfigured(mode: ClassifierMode): HttpFailure {
+function notConfigured(mode: RoutingMode): HttpFailure {
   return {
     status: 501,
     code: "MODEL_NOT_CONFIGURED",

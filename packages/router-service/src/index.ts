@@ -5,6 +5,6 @@ export {
   type RoutingDirectory,
   type RoutingDirectoryOptions,
 } from "./agents/routing-directory.ts";
-export type { ClassifierFactory, ClassifierMode } from "./classifiers.ts";
+export type { ClassifierFactory } from "./classifiers.ts";
 export { RouterServiceError, type RouterServiceErrorCode } from "./errors.ts";
 export { type RouterService, type RouterServiceOptions, startRouterService } from "./service.ts";

@@ -1,12 +1,11 @@
 /** Prometheus metrics. Labels have few values: never a tenant, a channel or an id. */
-import type { RoutingDecision } from "@lmos/router";
+import type { RoutingDecision, RoutingMode } from "@lmos/router";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import type { ClassifierMode } from "./classifiers.ts";
 
 /** What is counted. */
 export interface RouterServiceMetrics {
   decided(outcome: {
-    readonly mode: ClassifierMode;
+    readonly mode: RoutingMode;
     readonly decision: RoutingDecision["decision"];
     readonly ms: number;
   }): void;

@@ -1,12 +1,12 @@
 /** The server: its doors, health and metrics. */
 import type { EmbeddingModel } from "@lmos/embeddings";
 import { type Clock, errorMessage, type IdSource, type Logger, whenAborted } from "@lmos/primitives";
-import type { ExampleStore } from "@lmos/router";
+import type { ExampleStore, RoutingMode } from "@lmos/router";
 import fastify, { type FastifyInstance } from "fastify";
 import { type AgentDirectory, type GivenAgents, joinDirectories } from "./agents/agent-directory.ts";
 import { openAgentsDoor } from "./agents/agents-door.ts";
 import { openClassificationDoor } from "./classification/classification-door.ts";
-import { type ClassifierFactory, type ClassifierMode, createClassifiers } from "./classifiers.ts";
+import { type ClassifierFactory, createClassifiers } from "./classifiers.ts";
 import { RouterServiceError } from "./errors.ts";
 import { type HttpFailure, sendFailure } from "./http-failure.ts";
 import { createMetrics, type RouterServiceMetrics } from "./metrics.ts";
@@ -23,7 +23,7 @@ export interface RouterServiceOptions {
   readonly store: ExampleStore;
   readonly createClassifier: ClassifierFactory;
   /** How the door of OpenAI's shape decides. */
-  readonly mode: ClassifierMode;
+  readonly mode: RoutingMode;
   readonly isReady: () => boolean;
   readonly listen: { readonly host: string; readonly port: number };
   readonly clock: Clock;

@@ -1,10 +1,9 @@
 /** `POST /api/v1/routings/…`: LMOS' classifier over HTTP. */
 import type { EmbeddingModel } from "@lmos/embeddings";
 import { errorMessage } from "@lmos/primitives";
-import { type ExampleStore, nearestExamples } from "@lmos/router";
+import { type ExampleStore, nearestExamples, type RoutingMode } from "@lmos/router";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import type { AgentDirectory } from "../agents/agent-directory.ts";
-import type { ClassifierMode } from "../classifiers.ts";
 import { type ClassifyServices, classify } from "../classify.ts";
 import { type HttpFailure, parseBody, sendFailure } from "../http-failure.ts";
 import {
@@ -23,7 +22,7 @@ export interface ClassificationServices extends ClassifyServices {
   readonly signal: AbortSignal;
 }
 
-const modes: Readonly<Record<string, ClassifierMode>> = {
+const modes: Readonly<Record<string, RoutingMode>> = {
   vector: "vector",
   llm: "llm",
   "hybrid-fast-track": "hybrid",
@@ -52,7 +51,7 @@ interface Call {
 
 async function answer(
   request: ClassificationRequest,
-  mode: ClassifierMode,
+  mode: RoutingMode,
   { reply, services }: Call,
 ): Promise<FastifyReply> {
   const scope = scopeOf(request);

@@ -4,11 +4,10 @@
  * `/openai/{tenant}/{channel}/v1` they are the channel's.
  */
 import type { IdSource } from "@lmos/primitives";
-import type { AddressedAgent, ChannelScope } from "@lmos/router";
+import type { AddressedAgent, ChannelScope, RoutingMode } from "@lmos/router";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { z } from "zod";
 import type { AgentDirectory } from "../agents/agent-directory.ts";
-import type { ClassifierMode } from "../classifiers.ts";
 import { type ClassifyServices, classify } from "../classify.ts";
 import { type HttpFailure, parseBody, sendFailure } from "../http-failure.ts";
 import {
@@ -28,7 +27,7 @@ import { agentsOfPrompt, type PromptAgent } from "./prompt-agents.ts";
 /** What the door leads to. */
 export interface CompletionServices extends ClassifyServices {
   readonly directory: AgentDirectory;
-  readonly mode: ClassifierMode;
+  readonly mode: RoutingMode;
   readonly ids: IdSource;
   readonly signal: AbortSignal;
 }

@@ -3,31 +3,35 @@ import type { EmbeddingModel } from "@lmos/embeddings";
 import type { Logger } from "@lmos/primitives";
 import {
   buildRouterIndex,
+  type ChatModel,
+  createClassifier,
   createEmbeddingCache,
-  createHybridClassifier,
   createLmosClassifier,
   createMemoryExampleStore,
-  createOpenAiChatModel,
   createQdrantExampleStore,
-  createVectorClassifier,
   type EmbeddingCache,
   type ExampleStore,
+  type RoutingMode,
 } from "@lmos/router";
 import {
   type ClassifierFactory,
-  type ClassifierMode,
   createGivenAgents,
   createRoutingDirectory,
+  type GivenAgents,
   type RouterService,
   type RoutingDirectory,
   startRouterService,
 } from "@lmos/router-service";
 import { Command, Option } from "commander";
 import { readAgentDocument } from "../../agent-document-file.ts";
-import { connect, type Target } from "../../connect.ts";
+import { connect } from "../../connect.ts";
 import type { CommandContext } from "../../context.ts";
 import { type EmbeddingOptions, loadEmbedding, withEmbeddingOptions } from "../../embedding-option.ts";
-import { CliError } from "../../errors.ts";
+import {
+  type LanguageModelOptions,
+  languageModelOf,
+  withLanguageModelOptions,
+} from "../../language-model-option.ts";
 import {
   componentLogger,
   type ServerOptions,
@@ -35,14 +39,12 @@ import {
   withServerOptions,
 } from "../../server-options.ts";
 
-interface ServeOptions extends ServerOptions, EmbeddingOptions {
+interface ServeOptions extends ServerOptions, EmbeddingOptions, LanguageModelOptions {
   readonly agents?: string;
   readonly tenant?: string;
   readonly channel?: string;
   readonly rule: "lmos" | "calibrated";
-  readonly mode?: ClassifierMode;
-  readonly llmBaseUrl?: string;
-  readonly llmModel?: string;
+  readonly mode?: RoutingMode;
   readonly qdrantUrl?: string;
 }
 
@@ -72,11 +74,6 @@ export function serveCommand(context: CommandContext): Command {
       ).choices(["vector", "llm", "hybrid"]),
     )
     .option(
-      "--llm-base-url <url>",
-      "OpenAI-compatible API of a language model, for llm and hybrid; key in $LLM_API_KEY",
-    )
-    .option("--llm-model <name>", "its name")
-    .option(
       "--qdrant-url <url>",
       "REST API of Qdrant for the examples (else in memory); key in $QDRANT_API_KEY",
     )
@@ -90,50 +87,59 @@ export function serveCommand(context: CommandContext): Command {
         "\nA Kotlin runtime asks it with LLM_PROVIDER=other LLM_BASE_URL=http://HOST:8082/v1",
       ].join("\n"),
     );
-  return withServerOptions(withEmbeddingOptions(command), 8082).action((options: ServeOptions) =>
-    serve(options, context),
+  return withServerOptions(withLanguageModelOptions(withEmbeddingOptions(command)), 8082).action(
+    (options: ServeOptions) => serve(options, context),
   );
 }
 
 async function serve(options: ServeOptions, context: CommandContext): Promise<void> {
-  const { clock, signal } = context;
+  const { clock, ids, signal } = context;
   const logger = componentLogger("router", options);
   const embedding = await loadEmbedding(options, context);
-  const cache = createEmbeddingCache({ maxEntries: cacheEntries });
-  const store = createStore(options, { embedding, cache, context });
-  const given = createGivenAgents();
-  if (options.agents !== undefined) {
-    const { scope, agents } = await readAgentDocument(options.agents, options, context);
-    for (const agent of agents) await store.put(scope, agent, { signal });
-    given.put(scope, agents);
-  }
-  await using target = options.agents === undefined ? connect(options, context) : undefined;
-  const directory = target === undefined ? undefined : mirrorOf(target, { options, context, logger });
-  let ready = directory === undefined;
-  const running = directory === undefined ? undefined : directory.run({ signal });
+  const languageModel = await languageModelOf(options, context);
+  const parts = { embedding, cache: createEmbeddingCache({ maxEntries: cacheEntries }), context };
+  const store = createStore(options, parts);
+  const given = await givenAgents(options, { store, context });
+  await using stack = new AsyncDisposableStack();
+  const directory =
+    options.agents === undefined ? startMirror(stack, { options, context, logger }) : undefined;
+  let isReady = directory === undefined;
   const start = async (): Promise<RouterService> => {
     const service = await startRouterService({
       embedding,
       given,
       directory,
       store,
-      createClassifier: classifierFactory(options, { embedding, cache, store, context }),
-      mode: options.mode ?? (options.llmBaseUrl === undefined ? "vector" : "hybrid"),
-      isReady: () => ready,
+      createClassifier: classifierFactory(options, { ...parts, store, languageModel }),
+      mode: options.mode ?? (languageModel === undefined ? "vector" : "hybrid"),
+      isReady: () => isReady,
       listen: { host: options.host, port: options.port },
-      ...{ clock, ids: context.ids, logger, signal },
+      ...{ clock, ids, logger, signal },
     });
     logger.info("The router listens", { host: service.host, port: service.port });
     await directory?.whenReady({ signal });
-    ready = true;
+    isReady = true;
     return service;
   };
   await serveUntilStopped(start, context);
-  await running;
 }
 
-function mirrorOf(
-  { client }: Target,
+/** The agents of `--agents`; none yet without it. */
+async function givenAgents(
+  options: ServeOptions,
+  { store, context }: { readonly store: ExampleStore; readonly context: CommandContext },
+): Promise<GivenAgents> {
+  const given = createGivenAgents();
+  if (options.agents === undefined) return given;
+  const { scope, agents } = await readAgentDocument(options.agents, options, context);
+  for (const agent of agents) await store.put(scope, agent, context);
+  given.put(scope, agents);
+  return given;
+}
+
+/** A mirror of the cluster's routings, which ends with the stack. */
+function startMirror(
+  stack: AsyncDisposableStack,
   {
     options,
     context,
@@ -141,7 +147,15 @@ function mirrorOf(
   }: { readonly options: ServeOptions; readonly context: CommandContext; readonly logger: Logger },
 ): RoutingDirectory {
   const { clock, random } = context;
-  return createRoutingDirectory({ client, namespace: options.namespace, clock, random, logger });
+  const { client } = stack.use(connect(options, context));
+  const directory = createRoutingDirectory({ client, namespace: options.namespace, clock, random, logger });
+  const stop = new AbortController();
+  const running = directory.run({ signal: AbortSignal.any([context.signal, stop.signal]) });
+  stack.defer(async () => {
+    stop.abort();
+    await running;
+  });
+  return directory;
 }
 
 interface Parts {
@@ -159,26 +173,21 @@ function createStore({ qdrantUrl }: ServeOptions, { embedding, cache, context }:
 /** By which rule and with which model classifiers decide. */
 function classifierFactory(
   options: ServeOptions,
-  { embedding, cache, store, context }: Parts & { readonly store: ExampleStore },
+  {
+    embedding,
+    cache,
+    store,
+    context,
+    languageModel,
+  }: Parts & { readonly store: ExampleStore; readonly languageModel: ChatModel | undefined },
 ): ClassifierFactory {
   const { clock, random } = context;
-  const model = chatModelOf(options, context);
+  const model = languageModel && { model: languageModel, clock, random };
   return async (mode, { agents, scope }, { signal }) => {
     if (mode === "vector" && options.rule === "lmos")
       return createLmosClassifier({ scope, store, embedding });
     if (mode !== "vector" && model === undefined) return undefined;
     const index = await buildRouterIndex(agents, { embedding, cache, signal });
-    return model === undefined || mode === "vector"
-      ? createVectorClassifier({ index, embedding })
-      : createHybridClassifier({ index, embedding, model, clock, random });
+    return createClassifier({ mode, index, embedding, languageModel: model });
   };
-}
-
-function chatModelOf({ llmBaseUrl, llmModel }: ServeOptions, { environment }: CommandContext) {
-  if (llmBaseUrl === undefined && llmModel === undefined) return undefined;
-  if (llmBaseUrl === undefined || llmModel === undefined) {
-    throw new CliError("Usage", "a language model needs both --llm-base-url and --llm-model");
-  }
-  const apiKey = environment.variables["LLM_API_KEY"];
-  return createOpenAiChatModel({ baseUrl: llmBaseUrl, model: llmModel, apiKey });
 }
