@@ -27,7 +27,6 @@ export default defineConfig({
           hookTimeout: 120_000,
           maxWorkers: 1,
           maxConcurrency: 6,
-          // The first: no suite has put anything on the server yet. (Order 0 would be the last, for a single worker.)
           sequence: { groupOrder: 1 },
         },
       },

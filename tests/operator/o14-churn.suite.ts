@@ -80,7 +80,7 @@ it.concurrent.each(testServers)(
       reached: writes.length === 0,
     });
     expect(writes.map(({ request }) => request)).toEqual([]);
-    expect(world.history.violations()).toEqual([]);
+    expect(await world.history.settledViolations()).toEqual([]);
   },
   240_000,
 );

@@ -36,7 +36,7 @@ it.each(testServers)(
       reached: poisoned <= 2 * clean + 250 && said?.status === "False",
     });
     expect(said).toMatchObject({ status: "False", reason: "InvalidVersion" });
-    expect(world.history.violations()).toEqual([]);
+    expect(await world.history.settledViolations()).toEqual([]);
   },
 );
 

@@ -69,6 +69,7 @@ it.each(testServers)(
     const scene = await makeScene(client, "watch");
     const first = stack.use(await startReplica(server, scene.namespace));
     const second = stack.use(await startReplica(server, scene.namespace));
+    await ready(first); // a watch is refused by a replica that does not know its objects yet
     await ready(second);
     await scene.untilRouted("first", 20_000);
     const headers = { "x-namespace": scene.namespace };

@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import type { ServerAccess } from "../../faults/harness/access.ts";
+import { pause } from "../../faults/harness/eventually.ts";
 import { type RawEvent, watchRaw } from "./raw-watch.ts";
 
 /** The kinds that the operator writes or reads, by plural, with the path of their group. */
@@ -63,7 +64,19 @@ export class History implements AsyncDisposable {
     return this.entries.filter((entry) => entry.plural === plural && select(entry)).length;
   }
 
-  /** What was broken, in words; empty where everything held. */
+  /**
+   * What was broken, once nothing more comes for half a second: each kind has a watch of its own, and the one that is behind
+   * would make it look as if something were missing.
+   */
+  async settledViolations(): Promise<readonly string[]> {
+    for (let [known, looks] = [-1, 0]; known !== this.entries.length && looks < 20; looks++) {
+      known = this.entries.length;
+      await pause(500);
+    }
+    return this.violations();
+  }
+
+  /** What was broken so far, in words; empty where everything held. */
   violations({ isGranted }: Rules = {}): readonly string[] {
     const ordered = this.entries.toSorted((left, right) => versionOf(left) - versionOf(right));
     const state = new Map<string, Entry>();
