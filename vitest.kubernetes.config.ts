@@ -49,6 +49,7 @@ export default defineConfig({
           name: "operator",
           include: ["tests/operator/**/*.suite.ts"],
           exclude: [...installing],
+          globalSetup: ["tests/operator/harness/write-report.ts"],
           testTimeout: 300_000,
           hookTimeout: 120_000,
           maxWorkers: 4,

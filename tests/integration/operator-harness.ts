@@ -51,7 +51,7 @@ export interface Cluster extends AsyncDisposable {
   events(name: string): Promise<readonly string[]>;
 }
 
-/** The real server, where the tests are to run on that: `npm run test:kubernetes` sets both. */
+/** The real server, where the tests are to run on that: `npm run test:operator` sets both. */
 const realKubeconfig =
   process.env["LMOS_TEST_SERVER"] === "real" ? process.env["LMOS_TEST_KUBECONFIG"] : undefined;
 /** Milliseconds that something may take: the garbage collector of the real one needs half a minute for a new kind. */

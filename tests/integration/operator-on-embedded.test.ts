@@ -1,4 +1,4 @@
-/** The operator against the embedded API server, and in `npm run test:kubernetes` against a real one: from a Deployment to a routing, and back. */
+/** The operator against the embedded API server, and in `npm run test:operator` against a real one: from a Deployment to a routing, and back. */
 import type { ObjectKey, ResourceType } from "@lmos/kube";
 import type { Operator } from "@lmos/operator";
 import {

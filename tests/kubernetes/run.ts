@@ -1,5 +1,5 @@
 /**
- * `npm run test:kubernetes [NAME...]`: builds what is missing of Kubernetes, starts it on loopback, runs every suite that needs
+ * `npm run test:kubernetes [NAME...]`, and `npm run test:operator [NAME...]` for the suites of the operator: builds what is missing of Kubernetes, starts it on loopback, runs every suite that needs
  * it (or those whose file names contain a NAME), and stops it again, also when it is interrupted or killed.
  */
 import { spawn } from "node:child_process";
@@ -12,33 +12,34 @@ import { fileURLToPath } from "node:url";
 import { takeCustody } from "@lmos/local";
 import { silentLogger, systemClock } from "@lmos/primitives";
 import { startControlPlane } from "./control-plane.ts";
-import { BuildFailedError, findParts, type Parts, partNames } from "./parts.ts";
+import { BuildFailedError, findParts, partNames } from "./parts.ts";
 
 /** Those that the embedded server has too; other controllers would write where the cases do not expect it. */
 const controllers = "garbage-collector-controller,namespace-controller";
 
 /**
- * Each round has a control plane of its own: the comparison of the servers needs one that nobody has put anything on, and leaves
- * hundreds of definitions and namespaces behind.
+ * What runs on a control plane of its own: the servers beside each other and the faults of the client need one that nobody has
+ * put anything on, and leave hundreds of definitions and namespaces behind.
  */
-const rounds = [["kubernetes"], ["faults", "operator", "operator on the real server", "manifests"]] as const;
+const projects = process.argv.includes("--operator")
+  ? ["operator", "operator on the real server", "manifests"]
+  : ["kubernetes", "faults"];
+/** Parts of file names. */
+const names = process.argv.slice(2).filter((parameter) => parameter !== "--operator");
 
 const stop = new AbortController();
 for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(name, () => stop.abort());
 
 try {
-  const parts = await findParts(partNames.filter((name) => !name.startsWith("kwok")));
-  for (const projects of rounds) {
-    const status = await runRound(parts, projects);
-    process.exitCode = (process.exitCode ?? 0) || status;
-  }
+  process.exitCode = await run();
 } catch (error) {
   if (!(error instanceof BuildFailedError)) process.stderr.write(`${String(error)}\n`);
   process.exitCode = 1;
 }
 
-async function runRound(parts: Parts, projects: readonly string[]): Promise<number> {
+async function run(): Promise<number> {
   const { signal } = stop;
+  const parts = await findParts(partNames.filter((name) => !name.startsWith("kwok")));
   await using stack = new AsyncDisposableStack();
   const controlPlane = stack.use(
     await startControlPlane({ parts, extras: ["kube-controller-manager"], controllers, signal }),
@@ -52,7 +53,7 @@ async function runRound(parts: Parts, projects: readonly string[]): Promise<numb
   const custody = stack.use(
     await takeCustody({ directory, clock: systemClock, logger: silentLogger, signal }),
   );
-  const child = spawn(process.execPath, vitestParameters(projects), {
+  const child = spawn(process.execPath, vitestParameters(), {
     cwd: fileURLToPath(new URL("../../", import.meta.url)),
     detached: true, // a group of its own, which the guard ends if this process is killed
     stdio: ["ignore", "inherit", "inherit"],
@@ -61,24 +62,20 @@ async function runRound(parts: Parts, projects: readonly string[]): Promise<numb
   const { pid } = child;
   if (pid === undefined) throw new Error("The suites could not be started");
   custody.hold(pid);
-  const end = (): boolean => process.kill(-pid, "SIGTERM");
-  signal.addEventListener("abort", end);
+  signal.addEventListener("abort", () => process.kill(-pid, "SIGTERM"));
   const [status] = await once(child, "exit");
-  signal.removeEventListener("abort", end);
   custody.release(pid);
   return status ?? 1;
 }
 
-/** Names that were given choose files; a round that has none of them is no failure. */
-function vitestParameters(projects: readonly string[]): readonly string[] {
+function vitestParameters(): readonly string[] {
   const vitest = join(dirname(createRequire(import.meta.url).resolve("vitest/package.json")), "vitest.mjs");
-  const names = process.argv.slice(2);
   return [
     vitest,
     "run",
     "--config",
     "vitest.kubernetes.config.ts",
     ...projects.map((project) => `--project=${project}`),
-    ...(names.length === 0 ? [] : ["--passWithNoTests", ...names]),
+    ...names,
   ];
 }

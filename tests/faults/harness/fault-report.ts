@@ -27,22 +27,48 @@ const promises: Readonly<Record<string, string>> = {
 
 const servers = ["real", "embedded"] as const;
 
-/** Whether every row was run on every server. */
-export function isComplete(figures: readonly Figure[]): boolean {
-  return Object.keys(promises).every((row) =>
+/** A document of figures: which rows it must have, and what it says of itself. */
+export interface FaultDocument {
+  readonly title: string;
+  readonly command: string;
+  /** What a row is, as the rest of a sentence. */
+  readonly suites: string;
+  readonly rows: readonly string[];
+}
+
+/** The rows of the client and the controller runtime. */
+export const clientFaults: FaultDocument = {
+  title: "Faults",
+  command: "npm run test:kubernetes",
+  suites:
+    "a suite of `tests/faults`: a controller on `@lmos/kube`, behind proxies that break connections and requests",
+  rows: ["O1", "O2", "O3", "O4", "O5", "O6", "O7", "O8", "O10", "O11", "O20", "O22"],
+};
+
+/** The rows of the operator. */
+export const operatorFaults: FaultDocument = {
+  title: "Faults of the operator",
+  command: "npm run test:operator",
+  suites: "a suite of `tests/operator`: the operator, whose whole history is watched from outside",
+  rows: ["O9", "O10", "O12", "O13", "O14", "O15", "O16", "O17", "O18"],
+};
+
+/** Whether every row of the document was run on every server. */
+export function isComplete(figures: readonly Figure[], { rows }: FaultDocument): boolean {
+  return rows.every((row) =>
     servers.every((server) => figures.some((figure) => figure.row === row && figure.server === server)),
   );
 }
 
 /** The document. */
-export function faultReport(figures: readonly Figure[]): string {
+export function faultReport(figures: readonly Figure[], document: FaultDocument): string {
   const shortfalls = figures.filter(({ reached }) => !reached);
-  const rows = Object.entries(promises).map(([row, promise]) => section(row, promise, figures));
-  return `# Faults
+  const rows = document.rows.map((row) => section(row, promises[row] ?? "", figures));
+  return `# ${document.title}
 
-Written by \`npm run test:kubernetes\`; do not edit. Each row is a suite of \`tests/faults\` (a controller on \`@lmos/kube\`, behind
-proxies that break connections and requests) or of \`tests/operator\` (the operator), against a real kube-apiserver with etcd (*real*) and the embedded API server
-(*embedded*). Times depend on the machine: these are from two cores, with several suites at once.
+Written by \`${document.command}\`; do not edit. Each row is ${document.suites},
+against a real kube-apiserver with etcd (*real*) and the embedded API server (*embedded*). Times depend on the machine: these are
+from two cores, with several suites at once.
 
 **${figures.length} figures, ${figures.length - shortfalls.length} reached.** ${shortfallText(shortfalls)}
 

@@ -1,9 +1,9 @@
 /** A replica of the controller as a process, behind a proxy of its own that knows what it did. */
 import { systemClock } from "@lmos/primitives";
 import { type HttpProxy, isMutating, type MutationRecord, mutationsOf, startHttpProxy } from "@lmos/testing";
+import type { ProgramOptions } from "../widget-controller/program-options.ts";
 import { type ServerAccess, upstreamOf } from "./access.ts";
 import { type Program, startProgram } from "./program.ts";
-import type { ProgramOptions } from "../widget-controller/program-options.ts";
 import type { WidgetsWorld } from "./widgets-world.ts";
 
 /** A replica that runs. Disposing it kills it. */
