@@ -2,8 +2,9 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { startApiServer } from "@lmos/apiserver";
-import { silentLogger, systemClock, systemIds, systemRandom } from "@lmos/primitives";
+import { keepHeapSmall, silentLogger, systemClock, systemIds, systemRandom } from "@lmos/primitives";
 
+keepHeapSmall(); // as `lmos dev` does
 const [directory = ""] = process.argv.slice(2);
 const { signal } = new AbortController();
 const runtime = { clock: systemClock, random: systemRandom, ids: systemIds, logger: silentLogger };

@@ -1,7 +1,7 @@
 /** The operator in a process of its own. It says what it has asked of the server and what it uses. */
 import { createKubeClient, interceptClient, loadConnection } from "@lmos/kube";
-import { keepHeapSmall, startOperator } from "@lmos/operator";
-import { silentLogger, systemClock, systemIds, systemRandom } from "@lmos/primitives";
+import { startOperator } from "@lmos/operator";
+import { keepHeapSmall, silentLogger, systemClock, systemIds, systemRandom } from "@lmos/primitives";
 
 keepHeapSmall();
 const [kubeconfigPath = ""] = process.argv.slice(2);

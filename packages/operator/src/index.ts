@@ -15,4 +15,3 @@ export {
   watchedPermissions,
 } from "./permissions.ts";
 export { createTelemetry, type Telemetry } from "./telemetry.ts";
-export { keepHeapSmall } from "./small-heap.ts";

@@ -2,7 +2,7 @@
  * Every reconcile function on stores that hold anything: objects that were half written, belong to nobody, are going, point at
  * each other or at nothing. None of them throws, each comes to rest, and what holds of every routing holds.
  */
-import { FakeClock, SeededRandom } from "@lmos/testing";
+
 import {
   type Agent,
   agentKind,
@@ -16,6 +16,7 @@ import {
   type Service,
   serviceKind,
 } from "@lmos/resources";
+import { FakeClock, SeededRandom } from "@lmos/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createAgentReconciler } from "./agent/reconciler.ts";

@@ -3,8 +3,8 @@
  * these are no state: what it is killed at are the writes of its controllers.
  */
 import { createKubeClient, interceptClient } from "@lmos/kube";
-import { keepHeapSmall, startOperator } from "@lmos/operator";
-import { silentLogger, systemClock, systemIds, systemRandom } from "@lmos/primitives";
+import { startOperator } from "@lmos/operator";
+import { keepHeapSmall, silentLogger, systemClock, systemIds, systemRandom } from "@lmos/primitives";
 
 keepHeapSmall(); // as the command does
 const [server = "", namespace = ""] = process.argv.slice(2);

@@ -1,5 +1,6 @@
 /** `lmos operator`: discovers agents, wires channels, serves the read API. */
-import { createTelemetry, type GrantsMode, grantsModes, keepHeapSmall, startOperator } from "@lmos/operator";
+import { createTelemetry, type GrantsMode, grantsModes, startOperator } from "@lmos/operator";
+import { keepHeapSmall } from "@lmos/primitives";
 import { Command, Option } from "commander";
 import { connect } from "../connect.ts";
 import type { CommandContext } from "../context.ts";

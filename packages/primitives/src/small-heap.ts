@@ -1,11 +1,11 @@
 /**
  * How much garbage the process keeps. Node lets a heap grow to a multiple of what is in use before it collects, which on
  * a machine with much memory makes an operator of ten thousand agents three times as large as it need be. With this the
- * heap may grow by a fifth only; that costs up to two fifths more processor time under load, and nothing at rest.
+ * heap may grow by a fifth only; that cost an operator up to two fifths more processor time under load, and nothing at rest.
  */
 import { setFlagsFromString } from "node:v8";
 
-/** To be called once, at the start of a process that is an operator and nothing else. */
+/** To be called once, at the start of a process that holds many objects: an operator, a laptop cluster. */
 export function keepHeapSmall(): void {
   setFlagsFromString("--heap-growing-percent=20");
 }
