@@ -2,9 +2,17 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { startApiServer } from "@lmos/apiserver";
-import { keepHeapSmall, silentLogger, systemClock, systemIds, systemRandom } from "@lmos/primitives";
+import {
+  keepHeapSmall,
+  keepYoungGenerationSmall,
+  silentLogger,
+  systemClock,
+  systemIds,
+  systemRandom,
+} from "@lmos/primitives";
 
 keepHeapSmall(); // as `lmos dev` does
+keepYoungGenerationSmall();
 const [directory = ""] = process.argv.slice(2);
 const { signal } = new AbortController();
 const runtime = { clock: systemClock, random: systemRandom, ids: systemIds, logger: silentLogger };

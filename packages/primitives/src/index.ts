@@ -17,4 +17,4 @@ export {
 export { type LogFields, type Logger, silentLogger } from "./logger.ts";
 export { nextTurn } from "./next-turn.ts";
 export { type IdSource, type Random, systemIds, systemRandom } from "./random.ts";
-export { keepHeapSmall } from "./small-heap.ts";
+export { keepHeapSmall, keepYoungGenerationSmall } from "./small-heap.ts";

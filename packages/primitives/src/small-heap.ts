@@ -9,3 +9,11 @@ import { setFlagsFromString } from "node:v8";
 export function keepHeapSmall(): void {
   setFlagsFromString("--heap-growing-percent=20");
 }
+
+/**
+ * Keeps the space for new objects at its first size, instead of up to 128 MiB. For a process whose objects mostly go to disk
+ * at once, as those of an API server: measured there, it costs no writes a second.
+ */
+export function keepYoungGenerationSmall(): void {
+  setFlagsFromString("--semi-space-growth-factor=1");
+}

@@ -2,7 +2,7 @@
 import { flushCompileCache } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { applyObjects, type Cluster, startCluster, systemObjects } from "@lmos/local";
-import { keepHeapSmall } from "@lmos/primitives";
+import { keepHeapSmall, keepYoungGenerationSmall } from "@lmos/primitives";
 import { createPinoLogger } from "@lmos/primitives/pino";
 import { customKinds, customResourceDefinition } from "@lmos/resources";
 import type { CommandContext, Environment } from "../context.ts";
@@ -34,6 +34,7 @@ export async function startLaptop(options: LaptopOptions, context: CommandContex
   const { environment, clock, random, ids, signal } = context;
   const { directory, freePorts } = options;
   keepHeapSmall();
+  keepYoungGenerationSmall();
   flushCompileCache(); // the processes that are started now load much of what this one has loaded
   const cluster = await startCluster({
     directory,
