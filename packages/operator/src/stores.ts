@@ -16,6 +16,7 @@ import {
   type CapabilityGrant,
   type Channel,
   type ChannelIdentity,
+  type ChannelRevision,
   type ChannelRouting,
   capabilityGrantKind,
   channelIdentityOf,
@@ -98,6 +99,12 @@ const byIdentity = (object: Channel | ChannelRouting): readonly string[] => [
   identityValue(namespaceOf(object), channelIdentityOf(object)),
 ];
 
+/** The revision that a Channel is held at, or else the one that was active last. */
+export function restorableRevision({ spec, status }: Channel): ChannelRevision | undefined {
+  const wanted = spec.pinnedRevision ?? status?.activeRevision;
+  return status?.revisions?.find(({ revision }) => revision === wanted);
+}
+
 /** By each label of the pods. */
 const byPodLabel = (workload: Workload): readonly string[] =>
   Object.entries(podLabelsOf(workload)).map((label) => labelValue(namespaceOf(workload), label));
@@ -133,6 +140,11 @@ export const indexes = {
     /** By the names of required capabilities. */
     requirement: (channel: Channel): readonly string[] =>
       channel.spec.requiredCapabilities.map(({ name }) => within(namespaceOf(channel), name)),
+    /** By the names of the agents of the wiring that is put back when the routing does not hold it. */
+    restorable: (channel: Channel): readonly string[] => {
+      const wires = restorableRevision(channel)?.wires ?? [];
+      return [...new Set(wires.map(({ agent }) => within(namespaceOf(channel), agent)))];
+    },
   },
   routings: {
     identity: byIdentity,

@@ -35,7 +35,32 @@ function aged<T extends Agent | Channel>(object: T, day: number): T {
   return { ...object, metadata: { ...object.metadata, creationTimestamp: `2026-01-0${day}T00:00:00Z` } };
 }
 
+/** A Channel without a routing, whose only revision was wired to that agent and is the one that it is held at. */
+function heldAtRevision(channel: Channel, agent: string): Channel {
+  const wire = { agent, id: "", name: "bill", requiredVersion: "*", providedVersion: "1.0.0", host: "" };
+  const revisions = [{ revision: 1, activatedAt: "2026-01-01T00:00:00Z", wires: [wire] }];
+  const status = { resolveStatus: "RESOLVED" as const, unresolvedRequiredCapabilities: [], revisions };
+  return { ...channel, spec: { ...channel.spec, pinnedRevision: 1 }, status };
+}
+
 describe("an Agent", () => {
+  it("concerns a Channel that is held at a revision with it, whatever the Channel requires by now", () => {
+    cluster.channels.put(heldAtRevision(of("acme", "held", []), "a"));
+    cluster.channels.put(heldAtRevision(of("acme", "other", []), "b"));
+    listen();
+    cluster.agents.put(agentOf("a", []));
+    expect(concerned()).toEqual(["held"]);
+  });
+
+  it("that falls out of the quota concerns the Channels that are wired to it, though it no longer provides anything", () => {
+    cluster.tenants.put(tenantObject("acme", { quota: { agents: 1 } }));
+    cluster.agents.put(aged(agentOf("young", []), 2));
+    cluster.channels.put(heldAtRevision(of("acme", "held", []), "young"));
+    listen();
+    cluster.agents.put(aged(agentOf("old", []), 1));
+    expect(concerned()).toEqual(["held"]);
+  });
+
   it("concerns the Channels that require what it provides, before or after the change", () => {
     for (const name of ["bill", "news", "weather"]) cluster.channels.put(of("acme", name, [`${name}@*`]));
     cluster.agents.put(agentOf("a", ["bill@1.0.0"]));
@@ -174,8 +199,7 @@ describe("a CapabilityGrant", () => {
       metadata: { name: "kept", namespace: "default", labels },
       spec: { capabilityGroups: [{ id: "", name: "gone", description: "", capabilities }] },
     });
-    const pinned = of("acme", "pinned", []);
-    cluster.channels.put({ ...pinned, spec: { ...pinned.spec, pinnedRevision: 1 } });
+    cluster.channels.put(heldAtRevision(of("acme", "pinned", []), "gone"));
     listen();
     cluster.grants.put(grantObject("one", { capabilities: ["bill"] }));
     expect(concerned()).toEqual(["bills", "kept", "pinned"]);

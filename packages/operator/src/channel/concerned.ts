@@ -1,17 +1,25 @@
 /** Reverse indexes: from an object that changed to the Channels that this can concern. */
 import { keyOf, type ObjectKey } from "@lmos/kube";
-import { matchesAnyGlob } from "@lmos/primitives";
+import { matchesAnyGlob, matchesGlob } from "@lmos/primitives";
 import {
   type Agent,
   type CapabilityGrant,
   type Channel,
+  type ChannelRouting,
   channelIdentityOf,
   type Tenant,
   tenantIdOf,
 } from "@lmos/resources";
 import { agentsOfGrant } from "../grants/agents-of-grant.ts";
 import { agentsOf, ageOf, channelsOf, tenantOf } from "../grants/tenancy.ts";
-import { identityAnywhere, identityValue, namespaceOf, type Stores, within } from "../stores.ts";
+import {
+  identityAnywhere,
+  identityValue,
+  namespaceOf,
+  restorableRevision,
+  type Stores,
+  within,
+} from "../stores.ts";
 
 /** Channels of the same identity, in its namespace or in others: which of them is the oldest may have changed. */
 export function namesakesOf(channel: Channel, stores: Stores): readonly ObjectKey[] {
@@ -25,7 +33,7 @@ export function namesakesOf(channel: Channel, stores: Stores): readonly ObjectKe
  * Channels that require a capability which the agent provides (or provided: both states of a change are mapped), or
  * one of an agent that needs it, and so on.
  */
-export function requiringChannels(agent: Agent, stores: Stores): readonly Channel[] {
+function requiringChannels(agent: Agent, stores: Stores): readonly Channel[] {
   const namespace = namespaceOf(agent);
   const names = new Set(agent.spec.providedCapabilities.map(({ name }) => name));
   const channels = new Set<Channel>();
@@ -39,10 +47,20 @@ export function requiringChannels(agent: Agent, stores: Stores): readonly Channe
   return [...channels];
 }
 
-/** Channels whose active routing names the agent; a routing is named like its Channel. */
-export function wiredChannels(agent: Agent, stores: Stores): readonly ObjectKey[] {
-  const value = within(namespaceOf(agent), agent.metadata.name);
-  return stores.routings.byIndex("agent", value).map(keyOf);
+/**
+ * Channels whose routing names that agent, be there such an Agent or not, and those whose routing is put back with it as
+ * soon as that may be. A routing is named like its Channel.
+ */
+export function wiredChannels({ namespace = "", name }: ObjectKey, stores: Stores): readonly ObjectKey[] {
+  const value = within(namespace, name);
+  return [...stores.routings.byIndex("agent", value), ...stores.channels.byIndex("restorable", value)].map(
+    keyOf,
+  );
+}
+
+/** Channels that an Agent concerns: they require what it provides, or are wired to it. */
+export function channelsOfAgent(agent: Agent, stores: Stores): readonly ObjectKey[] {
+  return [...requiringChannels(agent, stores).map(keyOf), ...wiredChannels(keyOf(agent), stores)];
 }
 
 /** Channels of the tenant; all where this is the first Tenant or was the last, as from then on labels are (not) believed. */
@@ -56,27 +74,32 @@ export function channelsOfTenant(tenant: Tenant, stores: Stores): readonly Objec
 
 /**
  * Channels of the grant's tenants that require what its agents provide of its capabilities, or something that such an
- * agent is needed for; those that are wired to it, be the agent still there or not; and those held at a revision.
+ * agent is needed for; and those that are wired to one of its capabilities, or were and get that back, be the agent
+ * still there or not.
  */
 export function channelsOfGrant(
   { spec }: Pick<CapabilityGrant, "spec">,
   stores: Stores,
 ): readonly ObjectKey[] {
-  const isServed = (object: Channel): boolean =>
+  const isServed = (object: Channel | ChannelRouting): boolean =>
     matchesAnyGlob(spec.tenants, channelIdentityOf(object).tenant);
+  const isProviding = (object: Channel | ChannelRouting, names: readonly string[]): boolean =>
+    spec.providers.some(({ namespace }) => matchesGlob(namespace, namespaceOf(object))) &&
+    names.some((name) => matchesAnyGlob(spec.capabilities, name));
   const requiring = agentsOfGrant({ spec }, stores).flatMap((agent) => requiringChannels(agent, stores));
-  const wired = stores.routings
+  const wired = stores.routings.list().filter((routing) => isProviding(routing, wiredNames(routing)));
+  const restorable = stores.channels
     .list()
-    .filter(
-      (routing) =>
-        matchesAnyGlob(spec.tenants, channelIdentityOf(routing).tenant) &&
-        spec.providers.some(({ namespace }) => matchesAnyGlob([namespace], namespaceOf(routing))) &&
-        routing.spec.capabilityGroups.some((group) =>
-          group.capabilities.some(({ name }) => matchesAnyGlob(spec.capabilities, name)),
-        ),
-    );
-  const pinned = stores.channels.list().filter((channel) => channel.spec.pinnedRevision !== undefined);
-  return [...[...requiring, ...pinned].filter(isServed), ...wired].map(keyOf);
+    .filter((channel) => isProviding(channel, restorableNames(channel)));
+  return [...requiring, ...wired, ...restorable].filter(isServed).map(keyOf);
+}
+
+function wiredNames({ spec }: ChannelRouting): readonly string[] {
+  return spec.capabilityGroups.flatMap(({ capabilities }) => capabilities.map(({ name }) => name));
+}
+
+function restorableNames(channel: Channel): readonly string[] {
+  return (restorableRevision(channel)?.wires ?? []).map(({ name }) => name);
 }
 
 /** The Channel of its tenant that comes into the quota or falls out of it when this one comes or goes. */
@@ -88,13 +111,13 @@ export function channelsAtQuota(channel: Channel, stores: Stores): readonly Obje
   return atEdge(channelsOf(tenant, stores.channels.byIndex("tenantAnywhere", id)), quota).map(keyOf);
 }
 
-/** Channels that require what those agents provide which come into a quota or fall out of it with this one. */
+/** Channels that those agents concern which come into a quota or fall out of it with this one. */
 export function channelsOfAgentsAtQuota(agent: Agent, stores: Stores): readonly ObjectKey[] {
   const bounded = stores.tenants.list().filter(({ spec }) => spec.quota?.agents !== undefined);
   const concerned = bounded.filter((tenant) => agentsOf(tenant, [agent]).length > 0);
   return concerned.flatMap((tenant) => {
     const edge = atEdge(agentsOf(tenant, stores.agents.list()), tenant.spec.quota?.agents ?? 0);
-    return edge.flatMap((each) => requiringChannels(each, stores)).map(keyOf);
+    return edge.flatMap((each) => channelsOfAgent(each, stores));
   });
 }
 

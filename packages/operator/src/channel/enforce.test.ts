@@ -262,6 +262,16 @@ describe("S1 a Channel that says it is of a tenant", () => {
     expect(wired()).toBeUndefined();
   });
 
+  it("loses the routing of the channel before, which its tenant may have no more, when it is held at a revision", async () => {
+    edit(({ metadata, spec }) => ({
+      metadata: { ...metadata, labels: { ...metadata.labels, channel: "ivr" } },
+      spec: { ...spec, pinnedRevision: 99 },
+    }));
+    cluster.tenants.put(tenantObject("acme", { channels: ["ivr"] }));
+    await settle();
+    expect(wired()).toBeUndefined();
+  });
+
   it("loses its routing with the label", async () => {
     edit(({ metadata }) => ({ metadata: { ...metadata, labels: { channel: "web", subset: "stable" } } }));
     await settle();

@@ -2,7 +2,6 @@
  * Takes out of a decision what nobody granted: of the routing that would be kept, held or restored. What the resolver
  * wires needs no such care, as it is told what is granted.
  */
-import type { ChannelRouting } from "@lmos/resources";
 import { channelIdentityOf } from "@lmos/resources";
 import { type ChannelGrants, permits } from "../grants/channel-grants.ts";
 import type { ChannelDecision, Findings, HeldDecision } from "./decide.ts";
@@ -31,7 +30,7 @@ function isHeld(decision: ChannelDecision): decision is HeldDecision {
 
 function withhold(held: HeldDecision, input: ChannelInput, grants: ChannelGrants): ChannelDecision {
   const wires = heldWires(held, input);
-  const mayStay = isOfSameTenant(input);
+  const mayStay = isVouchedFor(input);
   const remaining = wires.filter((wire) => mayStay && permits(grants, wire));
   if (remaining.length === wires.length) return held;
   const withheld = wires.filter((wire) => !remaining.includes(wire));
@@ -46,13 +45,15 @@ export function heldWires(held: HeldDecision, { routing }: ChannelInput): readon
   return revision?.wires ?? routedWires(routing);
 }
 
-/** A Channel whose label was changed must not keep the routing of the tenant before. */
-function isOfSameTenant({ channel, routing }: ChannelInput): boolean {
-  return routing === undefined || tenantOf(routing) === tenantOf(channel);
-}
-
-function tenantOf(object: Pick<ChannelRouting, "metadata">): string {
-  return channelIdentityOf(object).tenant;
+/**
+ * A Channel whose labels were changed must not keep a routing that serves the tenant or the channel of before: what it is
+ * trusted with is asked for its labels of now.
+ */
+function isVouchedFor({ channel, routing }: ChannelInput): boolean {
+  if (routing === undefined) return true;
+  const now = channelIdentityOf(channel);
+  const before = channelIdentityOf(routing);
+  return before.tenant === now.tenant && before.channel === now.channel;
 }
 
 function findingsOf({ wires, unmet, skipped }: Findings): Findings {

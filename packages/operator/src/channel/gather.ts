@@ -3,7 +3,14 @@ import { keyOf, keyText, type ObjectKey } from "@lmos/kube";
 import { type Agent, type Channel, type ChannelRouting, channelIdentityOf } from "@lmos/resources";
 import { type ChannelGrants, gatherChannelGrants } from "../grants/channel-grants.ts";
 import type { GrantsMode } from "../grants/mode.ts";
-import { identityAnywhere, identityValue, namespaceOf, type Stores, within } from "../stores.ts";
+import {
+  identityAnywhere,
+  identityValue,
+  namespaceOf,
+  restorableRevision,
+  type Stores,
+  within,
+} from "../stores.ts";
 import { foresee } from "./foresight.ts";
 
 /** Everything that the wiring of one Channel depends on. */
@@ -59,17 +66,15 @@ function requiredAgents(channel: Channel, stores: Stores): ReadonlySet<Agent> {
   return found;
 }
 
-/** The Agents of the routing and of a revision that it is held at: they may no longer provide what was required. */
+/** The Agents of the routing and of the wiring that is put back when that is lost: they may no longer provide what was required. */
 function wiredAgents(
   channel: Channel,
   routing: ChannelRouting | undefined,
   stores: Stores,
 ): readonly Agent[] {
-  const { pinnedRevision } = channel.spec;
-  const pinned = channel.status?.revisions?.find(({ revision }) => revision === pinnedRevision);
   const names = [
     ...(routing?.spec.capabilityGroups ?? []).map(({ name }) => name),
-    ...(pinned?.wires ?? []).map(({ agent }) => agent),
+    ...(restorableRevision(channel)?.wires ?? []).map(({ agent }) => agent),
   ];
   return names.flatMap((name) => stores.agents.get({ namespace: namespaceOf(channel), name }) ?? []);
 }

@@ -5,11 +5,11 @@ import type { Stores } from "../stores.ts";
 import { serviceAccountOf } from "../workload/pods.ts";
 import {
   channelsAtQuota,
+  channelsOfAgent,
   channelsOfAgentsAtQuota,
   channelsOfGrant,
   channelsOfTenant,
   namesakesOf,
-  requiringChannels,
   wiredChannels,
 } from "./concerned.ts";
 
@@ -23,8 +23,7 @@ export function channelSources(stores: Stores): readonly Source[] {
     ]),
     fromStore(stores.routings, (routing) => [keyOf(routing)]),
     fromStore(stores.agents, (agent) => [
-      ...requiringChannels(agent, stores).map(keyOf),
-      ...wiredChannels(agent, stores),
+      ...channelsOfAgent(agent, stores),
       ...channelsOfAgentsAtQuota(agent, stores),
     ]),
     fromStore(stores.tenants, (tenant) => channelsOfTenant(tenant, stores)),
@@ -50,7 +49,8 @@ function onAccountChange<T extends Workload>(workloads: Store<T>, stores: Stores
 }
 
 function channelsOfWorkload(workload: Workload, stores: Stores): readonly ObjectKey[] {
-  const agent = stores.grants.list().length === 0 ? undefined : stores.agents.get(keyOf(workload));
-  if (agent === undefined) return [];
-  return [...requiringChannels(agent, stores).map(keyOf), ...wiredChannels(agent, stores)];
+  if (stores.grants.list().length === 0) return [];
+  const key = keyOf(workload);
+  const agent = stores.agents.get(key);
+  return agent === undefined ? wiredChannels(key, stores) : channelsOfAgent(agent, stores);
 }
