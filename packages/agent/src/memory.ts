@@ -53,7 +53,7 @@ export interface AgentMemoryOptions {
 
 const rememberedSchema = z.object({
   key: z.string(),
-  value: z.json(),
+  value: z.custom<JsonValue>((value) => value !== undefined),
   writtenBy: z.object({
     agent: z.string(),
     capability: z.string().optional(),

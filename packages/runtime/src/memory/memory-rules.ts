@@ -1,6 +1,7 @@
 /** What may be remembered, where and for how long: bounds of keys, values and times, and how places are called. */
 import { isRecord } from "@lmos/primitives";
 import { z } from "zod";
+import { jsonSchema } from "../state/json-schema.ts";
 
 /** `short`: for a conversation. `long`: for a user, in all conversations. */
 export const termSchema = z.enum(["short", "long"]);
@@ -37,7 +38,7 @@ export const placeSchema = z.object({ term: termSchema, scope: scopeSchema, key:
 /** What is to be remembered. */
 export const memoryBodySchema = z
   .object({
-    value: z.json().refine((value) => JSON.stringify(value).length <= maxValueLength, {
+    value: jsonSchema.refine((value) => JSON.stringify(value).length <= maxValueLength, {
       error: `a value has ${maxValueLength} characters of JSON at most`,
     }),
     ttlSeconds: z.number().int().min(1).max(ttlSeconds.long.most).optional(),

@@ -44,6 +44,13 @@ describe("a memory as text", () => {
     );
   });
 
+  test("keeps a member that JavaScript has a meaning for", () => {
+    const text =
+      '{"value":{"__proto__":{"a":1},"constructor":2},"written":{"agent":"a","turnId":"t","at":1}}';
+    const read = readMemory(text, 1);
+    expect(read && writeMemory(read)).toBe(text);
+  });
+
   test.each([...garbage, '{"value":1}', '{"value":1,"written":{"agent":"a"}}'])("%j is none", (text) => {
     expect(readMemory(text, 1)).toBeUndefined();
   });

@@ -1,10 +1,11 @@
 /** Memories and their audit as text, the same in all stores that keep text. */
 import { z } from "zod";
 import { parseJson } from "./conversation-codec.ts";
+import { jsonSchema } from "./json-schema.ts";
 import type { MemoryAuditEntry, MemoryEntry } from "./memory-store.ts";
 
 const entrySchema = z.object({
-  value: z.json(),
+  value: jsonSchema,
   written: z.object({
     agent: z.string(),
     capability: z.string().optional(),
