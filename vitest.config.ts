@@ -13,6 +13,7 @@ export default defineConfig({
       "tests/**/*.test.ts",
       "tools/**/*.test.ts",
     ],
+    setupFiles: ["tests/properties/draws.ts"],
     exclude: ["**/node_modules/**", "**/dist/**"],
     testTimeout: 20_000,
     hookTimeout: 30_000,
