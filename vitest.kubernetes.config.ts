@@ -9,6 +9,9 @@ const shared = {
 /** They install the manifests, whose fence is of the whole cluster: nothing else may run beside them. */
 const installing = ["tests/operator/manifests.suite.ts", "tests/operator/rbac.suite.ts"];
 
+/** They measure how soon something happens: other suites beside them would be measured, too. */
+const timed = ["tests/operator/failover.suite.ts", "tests/operator/read-api.suite.ts"];
+
 /** Suites that need a real Kubernetes; tests/kubernetes/run.ts starts it. The integration tests run once more, on the real server. */
 export default defineConfig({
   test: {
@@ -48,12 +51,23 @@ export default defineConfig({
         test: {
           name: "operator",
           include: ["tests/operator/**/*.suite.ts"],
-          exclude: [...installing],
+          exclude: [...installing, ...timed],
           globalSetup: ["tests/operator/harness/write-report.ts"],
           testTimeout: 300_000,
           hookTimeout: 120_000,
           maxWorkers: 4,
           sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: "operator in time",
+          include: timed,
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
+          maxWorkers: 1,
+          sequence: { groupOrder: 4 },
         },
       },
       {
@@ -65,7 +79,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           maxWorkers: 1,
-          sequence: { groupOrder: 4 },
+          sequence: { groupOrder: 5 },
         },
       },
       {
@@ -76,7 +90,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           maxWorkers: 1,
-          sequence: { groupOrder: 5 },
+          sequence: { groupOrder: 6 },
         },
       },
     ],

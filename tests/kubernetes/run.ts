@@ -22,7 +22,7 @@ const controllers = "garbage-collector-controller,namespace-controller";
  * put anything on, and leave hundreds of definitions and namespaces behind.
  */
 const projects = process.argv.includes("--operator")
-  ? ["operator", "operator on the real server", "manifests"]
+  ? ["operator", "operator in time", "operator on the real server", "manifests"]
   : ["kubernetes", "faults"];
 /** Parts of file names. */
 const names = process.argv.slice(2).filter((parameter) => parameter !== "--operator");
