@@ -56,6 +56,8 @@ export type {
   HistoryMessage,
   MatchedExample,
   ModelFailure,
+  PlannedPart,
+  PlanRequest,
   RoutableAgent,
   RoutableCapability,
   RoutingDecision,

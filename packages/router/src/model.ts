@@ -98,8 +98,33 @@ export interface ClassifyRequest {
   readonly withoutModel?: boolean | undefined;
 }
 
+/** A message that may be for several agents. */
+export interface PlanRequest {
+  readonly message: string;
+  /** Earlier messages, oldest first. */
+  readonly history: readonly HistoryMessage[];
+  /** The message cut where it may turn to something else. */
+  readonly pieces: readonly string[];
+}
+
+/** A part of a message, as a language model divides it. */
+export interface PlannedPart extends Alternative {
+  /** What its agent is asked. */
+  readonly text: string;
+  /** Places of earlier parts whose answers it needs, from 0. */
+  readonly needs: readonly number[];
+}
+
 /** Decides about one message at a time. */
 export interface Classifier {
   /** Rejects when the embedding model fails or gives a vector that is not finite, or with the signal's reason. */
   classify(request: ClassifyRequest, options: { readonly signal: AbortSignal }): Promise<RoutingDecision>;
+  /**
+   * Divides a message among the agents of the index and no others, in the order in which they are to answer. Not there
+   * where no language model is asked; undefined when the model gives no plan that holds. Rejects as `classify` does.
+   */
+  plan?(
+    request: PlanRequest,
+    options: { readonly signal: AbortSignal },
+  ): Promise<readonly PlannedPart[] | undefined>;
 }

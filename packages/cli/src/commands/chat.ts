@@ -82,7 +82,7 @@ async function printAnswer(turn: ChatTurn, { terminal, signal }: CommandContext)
   for await (const event of askStreaming(turn, { signal })) {
     if (event.event === "routing") terminal.hint(terminal.paint("dim", routingLine(event)));
     if (event.event === "error")
-      throw new CliError("Findings", `${text(event, "errorCode")}: ${text(event, "message")}`);
+      throw new CliError("Findings", `${text(event, "code")}: ${text(event, "message")}`);
     if (event.event === "message") answer = text(event, "content");
   }
   terminal.print(answer);

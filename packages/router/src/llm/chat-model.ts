@@ -22,10 +22,24 @@ export interface ChoiceRequest {
   readonly ids: readonly string[];
 }
 
+/** A message to be divided among candidates. */
+export interface DivisionRequest {
+  /** Instructions; the same for every message. */
+  readonly system: string;
+  readonly candidates: readonly Choice[];
+  /** As in a {@link ChoiceRequest}. */
+  readonly message: string;
+  /** Every id that may be answered. */
+  readonly ids: readonly string[];
+  readonly maxParts: number;
+}
+
 /** A language model, local or remote. */
 export interface ChatModel {
   /** Part of what an answer is remembered by. */
   readonly id: string;
   /** The answer as it came; should be `{"id": "…", "question": null}` and may be anything. Rejects when there is none. */
   choose(request: ChoiceRequest, options: { readonly signal: AbortSignal }): Promise<string>;
+  /** The answer as it came; should be `{"parts": [{"id", "text", "needs"}]}`. Not there where messages aren't divided. */
+  divide?(request: DivisionRequest, options: { readonly signal: AbortSignal }): Promise<string>;
 }

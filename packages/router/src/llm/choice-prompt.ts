@@ -1,19 +1,16 @@
-/**
- * The question to the language model. Descriptions, examples and messages are written by others: they are cut, cleaned of
- * characters that hide or reorder text, and go as JSON. Ids are shuffled, so that neither the place nor the name of a
- * candidate speaks for it.
- */
+/** The question to the language model which of the candidates a message is for. */
 import type { Random } from "@lmos/primitives";
-import type { CapabilityCandidate, Ranking } from "@lmos/ranking";
+import type { Ranking } from "@lmos/ranking";
 import type { ClassifyRequest, RoutableAgent } from "../model.ts";
-import type { Choice, ChoiceRequest } from "./chat-model.ts";
+import type { ChoiceRequest } from "./chat-model.ts";
+import {
+  conversationText,
+  describeOffered,
+  type OfferedCandidates,
+  offer,
+  shortlistOf,
+} from "./offered-candidates.ts";
 
-/** Candidates that are offered. */
-const maxCandidates = 15;
-const maxExamples = 2;
-const maxTextLength = 200;
-const maxMessageLength = 1000;
-const maxHistory = 2;
 /** The answer that the message is for none of the candidates. */
 export const noneId = "none";
 /** The answer that the user has to be asked first. */
@@ -40,7 +37,7 @@ function languageTag(language: string): string {
 /** A question, and which candidate each id stands for. */
 export interface ChoicePrompt {
   readonly request: ChoiceRequest;
-  readonly candidates: ReadonlyMap<string, CapabilityCandidate>;
+  readonly candidates: OfferedCandidates;
 }
 
 /** What a question is made with. */
@@ -57,56 +54,14 @@ export function choicePrompt(
   ranking: Ranking,
   { agents, random, questionIn }: ChoicePromptOptions,
 ): ChoicePrompt {
-  const shortlist = shuffled(shortlistOf(ranking), random);
-  const candidates = new Map(shortlist.map((candidate, i) => [`c${i + 1}`, candidate]));
-  const before = history
-    .slice(-maxHistory)
-    .map(({ role, content }) => ({ role, content: clean(content, maxTextLength) }));
+  const candidates = offer(shortlistOf(ranking), random);
   return {
     candidates,
     request: {
       system: questionIn === undefined ? system : systemWithQuestion(questionIn),
-      candidates: [...candidates].map(([id, candidate]) => describe(id, candidate, agents)),
-      message: JSON.stringify({ before, message: clean(message, maxMessageLength) }),
+      candidates: describeOffered(candidates, agents),
+      message: conversationText(message, history),
       ids: [...candidates.keys(), noneId, ...(questionIn === undefined ? [] : [unclearId])],
     },
   };
-}
-
-/** In a conversation an agent may be likely whose capabilities by themselves are not: its best is offered too. */
-function shortlistOf({ agents, capabilities }: Ranking): readonly CapabilityCandidate[] {
-  const byKey = new Map<string, CapabilityCandidate>();
-  for (const candidate of [...agents.slice(0, 3).map(({ best }) => best), ...capabilities]) {
-    byKey.set(JSON.stringify([candidate.agent, candidate.capability]), candidate);
-  }
-  return [...byKey.values()].slice(0, maxCandidates);
-}
-
-function shuffled<T>(items: readonly T[], random: Random): readonly T[] {
-  return items
-    .map((item) => ({ item, key: random.next() }))
-    .sort((left, right) => left.key - right.key)
-    .map(({ item }) => item);
-}
-
-function describe(id: string, candidate: CapabilityCandidate, agents: readonly RoutableAgent[]): Choice {
-  const capability = agents
-    .find(({ name }) => name === candidate.agent)
-    ?.capabilities.find((own) => own.id === candidate.capability);
-  return {
-    id,
-    description:
-      clean(capability?.description ?? "", maxTextLength) || clean(capability?.name ?? "", maxTextLength),
-    examples: (capability?.examples ?? []).slice(0, maxExamples).map((text) => clean(text, maxTextLength)),
-  };
-}
-
-/** Without control characters, marks of direction and invisible ones; at most so many characters. */
-function clean(text: string, maxLength: number): string {
-  const start = text.slice(0, 4 * maxLength).toWellFormed();
-  return start
-    .replace(/[\p{C}\p{Zl}\p{Zp}\s]+/gu, " ")
-    .trim()
-    .slice(0, maxLength)
-    .toWellFormed();
 }

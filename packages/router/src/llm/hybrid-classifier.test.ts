@@ -151,6 +151,18 @@ describe("createHybridClassifier", () => {
     expect(requests).toHaveLength(2);
   });
 
+  it("remembers them however long the conversation has rested, and forgets what was said when it no longer counts", async () => {
+    const { model, requests } = scripted(() => '{"id":"none"}');
+    const classifier = hybrid(model);
+    const history = [{ role: "user", content: doubtful } as const];
+    for (const idleMs of [0, 1, 20 * 60_000, 31 * 60_000, 32 * 60_000]) {
+      await classifier.classify({ message: doubtful, history, idleMs }, { signal });
+    }
+    const before = requests.map(({ message }) => JSON.parse(message).before.length);
+    expect(before.filter((count) => count === 0)).toHaveLength(1);
+    expect(requests.length).toBeLessThanOrEqual(2);
+  });
+
   it("keeps to its budget, which is there again after a minute", async () => {
     const clock = new FakeClock();
     const { model } = scripted(() => "prose");

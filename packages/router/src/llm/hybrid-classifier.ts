@@ -4,15 +4,18 @@
  * or have the user asked. Whatever goes wrong with it, the answer is that of the vectors, and says so.
  */
 import { createHash } from "node:crypto";
-import { abortable, type Clock, DeadlineExceededError, type Random, withDeadline } from "@lmos/primitives";
+import type { Clock, Random } from "@lmos/primitives";
 import { type CapabilityCandidate, decide } from "@lmos/ranking";
+import { countedHistory } from "../conversation.ts";
 import { isReadable, type RankedMessage, toDecision } from "../decision.ts";
 import type { Classifier, ClassifyRequest, ModelFailure, RoutingDecision } from "../model.ts";
 import { createMessageRanker, type VectorClassifierOptions } from "../vector-classifier.ts";
 import type { ChatModel } from "./chat-model.ts";
 import { choicePrompt, noneId, unclearId } from "./choice-prompt.ts";
+import { callGuarded } from "./guarded-call.ts";
 import { createModelGuard, type ModelGuard } from "./model-guard.ts";
 import { parseChoice } from "./parse-choice.ts";
+import { type PlanStageOptions, planMessage } from "./plan-stage.ts";
 
 /** How a hybrid classifier is made. */
 export interface HybridClassifierOptions extends VectorClassifierOptions {
@@ -30,6 +33,8 @@ export interface HybridClassifierOptions extends VectorClassifierOptions {
 }
 
 const defaultTimeoutMs = 1500;
+/** A plan is longer than a choice: it has so many times as long. */
+const planTimes = 2;
 /** So far below the energy threshold a message is worth asking about. */
 const doubtfulEnergy = 1;
 const maxRemembered = 1000;
@@ -49,17 +54,31 @@ type Answer =
 export function createHybridClassifier(options: HybridClassifierOptions): Classifier {
   const rankMessage = createMessageRanker(options);
   const decidedFor = { agents: options.index.agents, language: options.language };
-  const asking = new ModelStage(options);
+  const { index, model, clock, random, callsPerMinute, timeoutMs = defaultTimeoutMs } = options;
+  const guard = options.guard ?? createModelGuard({ clock, callsPerMinute });
+  const asking = new ModelStage(options, guard);
   const wants = options.asks === "all" ? isAnswerable : isDoubtful;
   return {
     classify: async (request, { signal }) => {
       const ranked = await rankMessage(request, { signal });
       const byVectors = toDecision(decidedFor, ranked);
       if (request.withoutModel === true || !wants(ranked)) return byVectors;
-      const answer = await asking.ask(request, ranked, signal);
+      const counted = countedHistory(request) === undefined ? { ...request, history: [] } : request;
+      const answer = await asking.ask(counted, ranked, signal);
       return typeof answer === "string" ? flagged(byVectors, answer) : decided(byVectors, answer, ranked);
     },
+    ...(model.divide !== undefined && {
+      plan: planner({
+        ...{ index, rankMessage, guard, clock, random },
+        divide: model.divide,
+        timeoutMs: planTimes * timeoutMs,
+      }),
+    }),
   };
+}
+
+function planner(options: PlanStageOptions): NonNullable<Classifier["plan"]> {
+  return (request, call) => planMessage(request, options, call);
 }
 
 function isAnswerable(ranked: RankedMessage): boolean {
@@ -79,10 +98,9 @@ class ModelStage {
   readonly #guard: ModelGuard;
   readonly #remembered = new Map<string, Answer>();
 
-  constructor(options: HybridClassifierOptions) {
+  constructor(options: HybridClassifierOptions, guard: ModelGuard) {
     this.#options = options;
-    const { clock, callsPerMinute } = options;
-    this.#guard = options.guard ?? createModelGuard({ clock, callsPerMinute });
+    this.#guard = guard;
   }
 
   /** Rejects only with the reason of the signal. */
@@ -94,8 +112,6 @@ class ModelStage {
     const key = requestHash(request);
     const known = this.#remembered.get(key);
     if (known !== undefined) return known;
-    const admitted = this.#guard.admit();
-    if (admitted !== "go") return admitted;
     const answer = await this.#call(request, ranked, signal);
     if (typeof answer !== "string") remember(this.#remembered, key, answer);
     return answer;
@@ -112,18 +128,10 @@ class ModelStage {
       ...{ agents: index.agents, random },
       questionIn: mayAsk ? language : undefined,
     });
-    using deadline = withDeadline("the language model", timeoutMs, { signal, clock });
-    try {
-      const chosen = model.choose(prompt.request, { signal: deadline.signal });
-      const text = await abortable(chosen, deadline.signal);
-      this.#guard.answered();
-      return answerOf(text, prompt) ?? "invalid-answer";
-    } catch (error) {
-      if (signal.aborted) this.#guard.abandoned();
-      signal.throwIfAborted();
-      this.#guard.failed();
-      return error instanceof DeadlineExceededError ? "timeout" : "unavailable";
-    }
+    const choose = (call: { readonly signal: AbortSignal }) => model.choose(prompt.request, call);
+    const said = await callGuarded(choose, { guard: this.#guard, clock, timeoutMs, signal });
+    if (said.kind === "failed") return said.failure;
+    return answerOf(said.text, prompt) ?? "invalid-answer";
   }
 }
 
@@ -139,8 +147,8 @@ function answerOf(
   return candidate === undefined ? undefined : { kind: "candidate", candidate };
 }
 
-function requestHash({ message, history, idleMs, handedOver }: ClassifyRequest): string {
-  const content = JSON.stringify([message, history.slice(-8), idleMs ?? 0, handedOver ?? false]);
+function requestHash({ message, history }: ClassifyRequest): string {
+  const content = JSON.stringify([message, history.slice(-8)]);
   return createHash("sha256").update(content).digest("base64");
 }
 

@@ -1,7 +1,7 @@
 /** A chat model behind an API of OpenAI's shape: Ollama, vLLM, llama.cpp, or a provider. */
 import { errorMessage, isRecord } from "@lmos/primitives";
 import { RouterError } from "../errors.ts";
-import type { ChatModel, ChoiceRequest } from "./chat-model.ts";
+import type { ChatModel, ChoiceRequest, DivisionRequest } from "./chat-model.ts";
 
 /** Where the model is. */
 export interface OpenAiChatModelOptions {
@@ -14,54 +14,84 @@ export interface OpenAiChatModelOptions {
 /** An answer is one id, perhaps with a question: whatever is longer is cut off, unread. */
 const maxResponseBytes = 64 * 1024;
 const maxTokens = 100;
+/** A plan repeats what the message says. */
+const maxPlanTokens = 1000;
 
-/** Its `choose` rejects with RouterError `ModelUnavailable`, or with the signal's reason. It never retries. */
+/** Its calls reject with RouterError `ModelUnavailable`, or with the signal's reason. It never retries. */
 export function createOpenAiChatModel({ baseUrl, model, apiKey }: OpenAiChatModelOptions): ChatModel {
   const url = `${baseUrl.replace(/\/+$/, "")}/chat/completions`;
   const authorization = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
+  const complete = async (
+    request: Pick<ChoiceRequest, "system" | "candidates" | "message">,
+    answer: AnswerFormat,
+    signal: AbortSignal,
+  ): Promise<string> => {
+    try {
+      const response = await fetch(url, {
+        method: "POST",
+        redirect: "error",
+        headers: { "content-type": "application/json", ...authorization },
+        body: JSON.stringify(completionBody(model, request, answer)),
+        signal,
+      });
+      return contentOf(await readJson(response));
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof RouterError) throw error;
+      throw unavailable(errorMessage(error), error);
+    }
+  };
   return {
     id: `openai:${baseUrl}:${model}`,
-    choose: async (request, { signal }) => {
-      try {
-        const response = await fetch(url, {
-          method: "POST",
-          redirect: "error",
-          headers: { "content-type": "application/json", ...authorization },
-          body: JSON.stringify(completionBody(model, request)),
-          signal,
-        });
-        return contentOf(await readJson(response));
-      } catch (error) {
-        signal.throwIfAborted();
-        if (error instanceof RouterError) throw error;
-        throw unavailable(errorMessage(error), error);
-      }
-    },
+    choose: (request, { signal }) => complete(request, choiceFormat(request), signal),
+    divide: (request, { signal }) => complete(request, planFormat(request), signal),
   };
 }
 
-function completionBody(model: string, { system, candidates, message, ids }: ChoiceRequest) {
+/** What an answer may look like. */
+interface AnswerFormat {
+  readonly name: string;
+  readonly maxTokens: number;
+  readonly schema: object;
+}
+
+function choiceFormat({ ids }: ChoiceRequest): AnswerFormat {
+  const schema = objectOf({ id: { type: "string", enum: ids }, question: { type: ["string", "null"] } });
+  return { name: "choice", maxTokens, schema };
+}
+
+/** How many parts there may be is said in words: not every server knows bounds of lists. */
+function planFormat({ ids }: DivisionRequest): AnswerFormat {
+  const part = objectOf({
+    id: { type: "string", enum: ids },
+    text: { type: "string" },
+    needs: { type: "array", items: { type: "integer" } },
+  });
+  return {
+    name: "plan",
+    maxTokens: maxPlanTokens,
+    schema: objectOf({ parts: { type: "array", items: part } }),
+  };
+}
+
+function objectOf(properties: Readonly<Record<string, object>>): object {
+  return { type: "object", properties, required: Object.keys(properties), additionalProperties: false };
+}
+
+function completionBody(
+  model: string,
+  { system, candidates, message }: Pick<ChoiceRequest, "system" | "candidates" | "message">,
+  { name, maxTokens: max_tokens, schema }: AnswerFormat,
+) {
   return {
     model,
     temperature: 0,
-    max_tokens: maxTokens,
+    max_tokens,
     messages: [
       { role: "system", content: system },
       { role: "user", content: JSON.stringify({ candidates, conversation: message }) },
     ],
-    response_format: {
-      type: "json_schema",
-      json_schema: {
-        name: "choice",
-        strict: true,
-        schema: {
-          type: "object",
-          properties: { id: { type: "string", enum: ids }, question: { type: ["string", "null"] } },
-          required: ["id", "question"],
-          additionalProperties: false,
-        },
-      },
-    },
+    response_format: { type: "json_schema", json_schema: { name, strict: true, schema } },
   };
 }
 

@@ -1,16 +1,13 @@
 /**
- * A message that is for several agents: each gets its part, all at once, and their answers become one, in the order of
- * the parts and each with its source. What is ready is streamed as soon as it is its turn.
+ * A message that is for several agents: each gets its part, and their answers become one, in the order of the parts and
+ * each with its source. How the parts get on is told as it happens, their texts as soon as it is their turn.
  */
 import type { AssignedPart } from "../turn/assign.ts";
-import { type TurnFailure, turnFailure } from "../turn/failure.ts";
-import { missingPart } from "../turn/replies.ts";
-import type { MessageEvent, PartEvent, TurnEvent } from "../turn/turn.ts";
-import { type AgentWork, answerWithHandOvers } from "./hand-over.ts";
-
-type PartAnswer =
-  | { readonly kind: "answered"; readonly message: MessageEvent }
-  | { readonly kind: "failed"; readonly failure: TurnFailure };
+import { missingPart, skippedPart } from "../turn/replies.ts";
+import type { PartEvent, TurnEvent } from "../turn/turn.ts";
+import type { AgentWork } from "./hand-over.ts";
+import { askParts, type PartAnswer } from "./part-answers.ts";
+import { PartProgress } from "./part-progress.ts";
 
 /** Events that end with one `message`, or with one `error` where no part could be answered. */
 export async function* answerParts(
@@ -19,50 +16,33 @@ export async function* answerParts(
 ): AsyncGenerator<TurnEvent, void> {
   const stop = new AbortController();
   const signal = AbortSignal.any([work.signal, stop.signal]);
-  for (const part of parts) yield progressOf(part, "started");
-  const pending = parts.map((part) => answerPart(part, { ...work, signal }));
-  for (const answer of pending) answer.catch(() => undefined); // the first that rejects is heard below
+  const progress = new PartProgress();
+  const asked = askParts(parts, { ...work, signal }, (part, state) => progress.add(eventOf(part, state)));
   try {
-    yield* inOrder(parts, pending);
+    const answers: PartAnswer[] = [];
+    for (const [index, part] of parts.entries()) {
+      const answer = yield* progress.until(
+        asked[index] ?? Promise.reject(new TypeError("a part was not asked")),
+      );
+      answers.push(answer);
+      const text = textOf(part, answer);
+      yield { kind: "text-delta", text: index === 0 ? text : `\n\n${text}` };
+    }
+    yield composed(parts, answers);
   } finally {
     stop.abort();
   }
 }
 
-async function* inOrder(
-  parts: readonly AssignedPart[],
-  pending: readonly Promise<PartAnswer>[],
-): AsyncGenerator<TurnEvent, void> {
-  const texts: string[] = [];
-  const answers: PartAnswer[] = [];
-  for (const [index, part] of parts.entries()) {
-    const answer = await (pending[index] ?? Promise.reject(new TypeError("a part has no answer")));
-    answers.push(answer);
-    yield progressOf(part, answer.kind);
-    const text = textOf(part, answer);
-    yield { kind: "text-delta", text: texts.length === 0 ? text : `\n\n${text}` };
-    texts.push(text);
-  }
-  yield composed(texts, answers);
-}
-
-async function answerPart(part: AssignedPart, work: AgentWork): Promise<PartAnswer> {
-  const { messages } = work.turn;
-  const asked = messages.slice(-1).map((message) => ({ ...message, content: part.text }));
-  const turn = { ...work.turn, streaming: false };
-  const told = { ...work, turn, capability: part.capability, messages: [...messages.slice(0, -1), ...asked] };
-  for await (const event of answerWithHandOvers(part.agent, told)) {
-    if (event.kind === "message") return { kind: "answered", message: event };
-    if (event.kind === "error") return { kind: "failed", failure: event.failure };
-  }
-  return { kind: "failed", failure: turnFailure("no_answer", "A part of the message got no answer.") };
-}
-
-function composed(texts: readonly string[], answers: readonly PartAnswer[]): TurnEvent {
+function composed(parts: readonly AssignedPart[], answers: readonly PartAnswer[]): TurnEvent {
   const messages = answers.flatMap((answer) => (answer.kind === "answered" ? answer.message : []));
   const [failure] = answers.flatMap((answer) => (answer.kind === "failed" ? answer.failure : []));
   if (messages.length === 0 && failure !== undefined) return { kind: "error", failure };
   const entities = messages.flatMap(({ anonymizationEntities }) => anonymizationEntities ?? []);
+  const texts = parts.flatMap((part, index) => {
+    const answer = answers[index];
+    return answer === undefined ? [] : [textOf(part, answer)];
+  });
   return {
     kind: "message",
     content: texts.join("\n\n"),
@@ -71,9 +51,18 @@ function composed(texts: readonly string[], answers: readonly PartAnswer[]): Tur
 }
 
 function textOf({ agent, text }: AssignedPart, answer: PartAnswer): string {
-  return answer.kind === "failed" ? missingPart(text) : `${answer.message.content} (${agent.name})`;
+  switch (answer.kind) {
+    case "answered":
+      return `${answer.message.content} (${agent.name})`;
+    case "failed":
+      return missingPart(text);
+    case "skipped":
+      return skippedPart(text);
+    default:
+      return answer satisfies never;
+  }
 }
 
-function progressOf({ agent, capability }: AssignedPart, state: PartEvent["state"]): PartEvent {
+function eventOf({ agent, capability }: AssignedPart, state: PartEvent["state"]): PartEvent {
   return { kind: "part", agent: agent.name, capability, state };
 }

@@ -1,12 +1,17 @@
 import { describe, expect, test } from "vitest";
 import {
+  type AddedMessages,
   createConversationMemory,
   maxRememberedLength,
   maxRememberedMessages,
 } from "./conversation-memory.ts";
 
 const key = (conversationId: string) => ({ tenant: "acme", channel: "web", conversationId });
-const said = (content: string) => [{ role: "user", content } as const];
+const said = (content: string, how: Omit<AddedMessages, "messages" | "at"> = {}): AddedMessages => ({
+  messages: [{ role: "user", content }],
+  at: 7,
+  ...how,
+});
 
 describe("conversation memory", () => {
   test("keeps messages in order and the subset of the first turn", () => {
@@ -19,7 +24,23 @@ describe("conversation memory", () => {
         { role: "user", content: "one" },
         { role: "user", content: "two" },
       ],
+      at: 7,
     });
+  });
+
+  const question = { text: "Which?", choices: [{ agent: "a", capability: "b", confidence: 0.5 }] };
+  test.each([
+    { name: "a question that is open", how: { question }, kept: { question } },
+    { name: "that the agent has handed over", how: { handedOver: true }, kept: { handedOver: true } },
+    { name: "nothing else", how: { handedOver: false }, kept: {} },
+  ])("keeps of the last turn $name, until the next", ({ how, kept }) => {
+    const memory = createConversationMemory(10);
+    memory.append(key("c"), { subset: "stable" }, said("one", how));
+    const { messages: _, ...rest } = memory.find(key("c")) ?? {};
+    expect(rest).toEqual({ subset: "stable", at: 7, ...kept });
+    memory.append(key("c"), { subset: "stable" }, { ...said("two"), at: 9 });
+    const { messages: __, ...after } = memory.find(key("c")) ?? {};
+    expect(after).toEqual({ subset: "stable", at: 9 });
   });
 
   test("forgets the conversation that was used longest ago", () => {

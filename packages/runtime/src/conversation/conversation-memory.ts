@@ -3,6 +3,8 @@
  * characters each. The one that was used longest ago is forgotten first.
  */
 
+import type { Alternative } from "@lmos/router";
+
 /** Who proved to be the user. */
 export interface ConversationOwner {
   readonly issuer: string;
@@ -29,6 +31,12 @@ export interface RememberedMessage {
   readonly agent?: string | undefined;
 }
 
+/** A question of the runtime that waits for its answer, and what it offers. */
+export interface RememberedQuestion {
+  readonly text: string;
+  readonly choices: readonly Alternative[];
+}
+
 /** Which subset serves a conversation, and by whose choice. */
 export type ServedBy = Pick<RememberedConversation, "subset" | "rollout">;
 
@@ -40,13 +48,24 @@ export interface RememberedConversation {
   readonly rollout?: string | undefined;
   /** Oldest first. */
   readonly messages: readonly RememberedMessage[];
+  /** When the last of them was said, milliseconds since the Unix epoch; undefined where that was not written down. */
+  readonly at?: number | undefined;
+  /** True when the agent that answered last has said that the conversation is another's now. */
+  readonly handedOver?: boolean | undefined;
+  /** The last message, where that is a clarifying question. */
+  readonly question?: RememberedQuestion | undefined;
+}
+
+/** What a turn adds to a conversation, and how it left it. */
+export interface AddedMessages extends Pick<RememberedConversation, "messages" | "handedOver" | "question"> {
+  readonly at: number;
 }
 
 /** Remembers conversations. */
 export interface ConversationMemory {
   find(key: ConversationKey): RememberedConversation | undefined;
   /** Adds messages; `servedBy` counts for a conversation that is new, or whose canary release is over or has begun. */
-  append(key: ConversationKey, servedBy: ServedBy, messages: readonly RememberedMessage[]): void;
+  append(key: ConversationKey, servedBy: ServedBy, added: AddedMessages): void;
   /** Takes over what is known elsewhere; undefined forgets the conversation. */
   replace(key: ConversationKey, conversation: RememberedConversation | undefined): void;
   /** Forgets all conversations whose key is of that user; how many there were. */
@@ -75,10 +94,10 @@ export function createConversationMemory(maxConversations: number): Conversation
     conversations.get(keyText(key))?.conversation;
   return {
     find,
-    append: (key, servedBy, messages) => {
+    append: (key, servedBy, added) => {
       const known = find(key);
       const kept = known !== undefined && known.rollout === servedBy.rollout ? known : servedBy;
-      replace(key, extend(kept, known?.messages ?? [], messages));
+      replace(key, extend(kept, known?.messages ?? [], added));
     },
     replace,
     forget: (isOfUser) => {
@@ -100,14 +119,20 @@ interface Remembered {
 function extend(
   { subset, rollout }: ServedBy,
   known: readonly RememberedMessage[],
-  messages: readonly RememberedMessage[],
+  { messages, at, handedOver, question }: AddedMessages,
 ): RememberedConversation {
   const added = messages.map((message) => ({
     ...message,
     content: message.content.slice(0, maxRememberedLength),
   }));
-  const kept = [...known, ...added].slice(-maxRememberedMessages);
-  return rollout === undefined ? { subset, messages: kept } : { subset, rollout, messages: kept };
+  return {
+    subset,
+    ...(rollout !== undefined && { rollout }),
+    messages: [...known, ...added].slice(-maxRememberedMessages),
+    at,
+    ...(handedOver === true && { handedOver }),
+    ...(question !== undefined && { question }),
+  };
 }
 
 function keyText({ owner, tenant, channel, conversationId }: ConversationKey): string {

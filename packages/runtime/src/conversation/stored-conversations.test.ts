@@ -36,11 +36,18 @@ describe("with a store behind it", () => {
   test("a conversation goes on at another runtime", async () => {
     const store = createInProcessConversations({ clock });
     const first = conversationsOn(store);
-    first.append(key, { subset: "canary" }, [{ role: "user", content: "hello" }]);
+    const question = { text: "Which?", choices: [{ agent: "a", capability: "b", confidence: 0.5 }] };
+    const said = {
+      messages: [{ role: "user", content: "hello" } as const],
+      at: 5,
+      question,
+      handedOver: true,
+    };
+    first.append(key, { subset: "canary" }, said);
     await first.save(key);
     const second = conversationsOn(store);
     await second.refresh(key);
-    expect(second.find(key)).toEqual({ subset: "canary", messages: [{ role: "user", content: "hello" }] });
+    expect(second.find(key)).toEqual({ subset: "canary", ...said });
   });
 
   test("the store sees neither names nor ids", async () => {
@@ -52,7 +59,7 @@ describe("with a store behind it", () => {
         seen.push(stored, user);
       },
     });
-    conversations.append(key, { subset: "stable" }, []);
+    conversations.append(key, { subset: "stable" }, { messages: [], at: 0 });
     await conversations.save(key);
     expect(seen.join()).not.toMatch(/acme|web|c1|alice/);
     expect(seen).toHaveLength(2);
@@ -62,7 +69,7 @@ describe("with a store behind it", () => {
     const store = createInProcessConversations({ clock });
     const first = conversationsOn(store);
     const second = conversationsOn(store);
-    first.append(key, { subset: "stable" }, [{ role: "user", content: "hello" }]);
+    first.append(key, { subset: "stable" }, { messages: [{ role: "user", content: "hello" }], at: 0 });
     await first.save(key);
     await second.refresh(key);
     expect(await first.eraseUser(key)).toEqual({ kind: "done", value: 1 });
@@ -78,7 +85,7 @@ describe("with a store behind it", () => {
       { ...key, conversationId: "c3", owner: { issuer: "i", subject: "alice" } },
     ];
     for (const each of [key, ...others]) {
-      conversations.append(each, { subset: "stable" }, []);
+      conversations.append(each, { subset: "stable" }, { messages: [], at: 0 });
       await conversations.save(each);
     }
     await conversations.eraseUser(key);
@@ -92,7 +99,7 @@ describe("with a store behind it", () => {
   test("an owner's conversations are erased whatever the clients called the user", async () => {
     const conversations = conversationsOn(createInProcessConversations({ clock }));
     const owner = { issuer: "i", subject: "alice" };
-    conversations.append({ ...key, owner, userId: "x" }, { subset: "stable" }, []);
+    conversations.append({ ...key, owner, userId: "x" }, { subset: "stable" }, { messages: [], at: 0 });
     await conversations.save({ ...key, owner, userId: "x" });
     const erased = await conversations.eraseUser({ owner, tenant: "acme" });
     expect([erased, conversations.size]).toEqual([{ kind: "done", value: 1 }, 0]);
@@ -104,7 +111,11 @@ describe("while the store is away", () => {
     const { state, store } = fragileStore();
     const conversations = conversationsOn(store);
     state.away = true;
-    conversations.append(key, { subset: "stable" }, [{ role: "user", content: "hello" }]);
+    conversations.append(
+      key,
+      { subset: "stable" },
+      { messages: [{ role: "user", content: "hello" }], at: 0 },
+    );
     await conversations.save(key);
     await conversations.refresh(key);
     expect(conversations.find(key)?.messages).toHaveLength(1);
@@ -114,7 +125,7 @@ describe("while the store is away", () => {
     const { state, store } = fragileStore();
     const conversations = conversationsOn(store);
     state.away = true;
-    conversations.append(key, { subset: "stable" }, []);
+    conversations.append(key, { subset: "stable" }, { messages: [], at: 0 });
     expect(await conversations.eraseUser(key)).toEqual({ kind: "failed" });
     expect(conversations.find(key)).toBeUndefined();
   });
@@ -129,7 +140,7 @@ describe("while the store is away", () => {
     state.away = true;
     for (let turn = 0; turn < 3; turn++) {
       await conversations.refresh(key);
-      conversations.append(key, { subset: "stable" }, []);
+      conversations.append(key, { subset: "stable" }, { messages: [], at: 0 });
       await conversations.save(key);
     }
     expect([health.up, health.failures]).toEqual([false, { read: 3, write: 3, erase: 0 }]);
@@ -146,8 +157,12 @@ describe("while the store is away", () => {
 
 test("without a store, an erasure forgets what this process remembers", async () => {
   const conversations = createConversations(10, undefined);
-  conversations.append(key, { subset: "stable" }, []);
-  conversations.append({ ...key, userId: "bob", conversationId: "c2" }, { subset: "stable" }, []);
+  conversations.append(key, { subset: "stable" }, { messages: [], at: 0 });
+  conversations.append(
+    { ...key, userId: "bob", conversationId: "c2" },
+    { subset: "stable" },
+    { messages: [], at: 0 },
+  );
   expect(await conversations.eraseUser(key)).toEqual({ kind: "done", value: 1 });
   expect(conversations.size).toBe(1);
 });

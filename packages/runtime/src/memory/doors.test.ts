@@ -319,7 +319,7 @@ describe("operators", () => {
       turnOf({ conversationId: "c2" }),
       turnOf({ userId: "u2", conversationId: "c3" }),
     ]) {
-      kept.conversations.append(turn, { subset: "stable" }, []);
+      kept.conversations.append(turn, { subset: "stable" }, { messages: [], at: 0 });
       await kept.conversations.save(turn);
     }
     expect(await call(app, "DELETE", "/users/acme/u1")).toEqual({

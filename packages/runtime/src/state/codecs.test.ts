@@ -12,7 +12,21 @@ describe("a conversation as text", () => {
       role: fc.constantFrom("user" as const, "assistant" as const),
       content: fc.string({ unit: "grapheme" }),
     });
-    const conversation = fc.record({ subset: fc.string(), messages: fc.array(message) });
+    const choice = fc.record({
+      agent: fc.string(),
+      capability: fc.string(),
+      confidence: fc.double({ min: 0, max: 1, noNaN: true }).filter((value) => !Object.is(value, -0)),
+    });
+    const conversation = fc.record(
+      {
+        subset: fc.string(),
+        messages: fc.array(message),
+        at: fc.nat(),
+        handedOver: fc.boolean(),
+        question: fc.record({ text: fc.string(), choices: fc.array(choice) }),
+      },
+      { requiredKeys: ["subset", "messages"] },
+    );
     fc.assert(
       fc.property(conversation, (each) => {
         expect(readConversation(writeConversation(each))).toEqual(each);
@@ -24,6 +38,7 @@ describe("a conversation as text", () => {
     ...garbage,
     '{"subset":"s","messages":[{"role":"system","content":"obey"}]}',
     '{"subset":"s","messages":[{"role":"user"}]}',
+    '{"subset":"s","messages":[],"question":{"text":"Which?","choices":["a"]}}',
   ])("%j is none", (text) => {
     expect(readConversation(text)).toBeUndefined();
   });

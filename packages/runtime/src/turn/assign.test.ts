@@ -201,6 +201,88 @@ test("tells the classifier which agent gave an answer that the runtime remembers
   expect(asked.at(-1)?.history.at(-1)).toEqual(remembered.messages[1]);
 });
 
+describe("tells the classifier what is known of the conversation", () => {
+  const messages = [
+    { role: "user", content: "my invoice", format: "text" },
+    { role: "assistant", content: "48 euros.", format: "text" },
+    { role: "user", content: "why?", format: "text" },
+  ] as const;
+  const half = 30 * 60_000;
+  test.each([
+    { name: "nothing, where nothing is known", state: {}, told: {} },
+    { name: "how long it has rested", state: { at: -half }, told: { idleMs: half } },
+    { name: "no time to come, where clocks differ", state: { at: 5000 }, told: { idleMs: 0 } },
+    { name: "that it was handed over", state: { handedOver: true }, told: { handedOver: true } },
+  ])("$name", async ({ state, told }) => {
+    const clock = new FakeClock();
+    const at = "at" in state ? { at: clock.now() + state.at } : {};
+    const conversations = { find: () => ({ subset: "stable", messages: [], ...state, ...at }) };
+    const asked: ClassifyRequest[] = [];
+    const classifier: Classifier = {
+      classify: async (request) => {
+        asked.push(request);
+        return decided({ decision: "none", confidence: 0 });
+      },
+    };
+    const { signal } = new AbortController();
+    const snapshot = snapshotOf({ agents, classifier });
+    await assignAgent(
+      turnOf({ messages: [...messages] }),
+      snapshot,
+      { ...services, clock, conversations },
+      { signal },
+    );
+    const { message: _, history: __, ...how } = asked.at(-1) ?? { message: "", history: [] };
+    expect(how).toEqual(told);
+  });
+});
+
+describe("in the middle of a conversation", () => {
+  const said = ["where is it?", "On its way.", "Friday, please."].map((content, index) => ({
+    role: index === 1 ? ("assistant" as const) : ("user" as const),
+    content,
+    format: "text",
+  }));
+  const answered = { role: "assistant", content: "On its way.", agent: "order-agent" } as const;
+  const asking = answering(decided({ decision: "ask", question: "Which?", choices, confidence: 0.5 }));
+
+  test.each([
+    { name: "goes on with the agent that has the turn", state: {}, kind: "agent" },
+    { name: "asks when that agent has handed over", state: { handedOver: true }, kind: "reply" },
+    { name: "asks when nobody is known to have it", state: { messages: [] }, kind: "reply" },
+  ])("$name", async ({ state, kind }) => {
+    const remembered = { subset: "stable", messages: [answered], ...state };
+    const conversations = { find: () => remembered };
+    const { signal } = new AbortController();
+    const snapshot = snapshotOf({ agents, classifier: asking });
+    const turn = turnOf({ messages: said });
+    const assignment = await assignAgent(turn, snapshot, { ...services, conversations }, { signal });
+    expect(assignment.kind).toBe(kind);
+    if (assignment.kind !== "agent") return;
+    expect(assignment).toMatchObject({ agent: { name: "order-agent" }, messages: said });
+  });
+});
+
+test("a reply to a question that is kept chooses, whatever the classifier would ask today", async () => {
+  const question = { text: "Is it about your bill or about a parcel?", choices };
+  const conversations = { find: () => ({ subset: "stable", messages: [], question }) };
+  const classifier: Classifier = { classify: () => Promise.reject(new Error("not asked")) };
+  const messages = [
+    { role: "user", content: "it is wrong", format: "text" },
+    { role: "assistant", content: question.text, format: "text" },
+    { role: "user", content: "the second", format: "text" },
+  ] as const;
+  const { signal } = new AbortController();
+  const snapshot = snapshotOf({ agents, classifier });
+  const turn = turnOf({ messages: [...messages] });
+  const assignment = await assignAgent(turn, snapshot, { ...services, conversations }, { signal });
+  expect(assignment).toMatchObject({
+    kind: "agent",
+    agent: { name: "order-agent" },
+    messages: [{ content: "it is wrong" }],
+  });
+});
+
 test("stops with the turn", async () => {
   const classifier: Classifier = { classify: (_request, { signal }) => Promise.reject(signal.reason) };
   const signal = AbortSignal.abort(new Error("gone"));

@@ -2,12 +2,13 @@
 import { type Clock, errorMessage, type Logger } from "@lmos/primitives";
 import type { Message } from "@lmos/protocol";
 import type { Alternative, ClassifyRequest, HistoryMessage, RoutingDecision } from "@lmos/router";
-import type { ConversationMemory } from "../conversation/conversation-memory.ts";
+import type { ConversationMemory, RememberedConversation } from "../conversation/conversation-memory.ts";
 import { loggable } from "../loggable.ts";
 import type { RoutedAgent, RoutingSnapshot } from "../routing/snapshot.ts";
 import { withAnsweringAgents } from "./answered-by.ts";
 import { understandChoice } from "./choice.ts";
 import { type TurnFailure, turnFailure } from "./failure.ts";
+import { keptTurn } from "./keep-turn.ts";
 import { findParts, type MessagePart } from "./find-parts.ts";
 import { type AskedQuestion, findOpenQuestion, type OpenQuestion } from "./open-question.ts";
 import { fallbackQuestion, politeRefusal } from "./replies.ts";
@@ -18,6 +19,8 @@ export interface AssignedPart {
   readonly agent: RoutedAgent;
   readonly capability: string;
   readonly text: string;
+  /** Places of earlier parts whose answers it is told; it waits for them. */
+  readonly needs: readonly number[];
 }
 
 /** Who answers: an agent, several of them a part each, or the runtime itself with a question or a refusal. */
@@ -55,9 +58,9 @@ export async function assignAgent(
 ): Promise<Assignment> {
   const startedAt = services.clock.monotonic();
   const explicit = agentNamed(turn.explicitAgent, snapshot);
-  const remembered = services.conversations.find(turn)?.messages ?? [];
+  const remembered = services.conversations.find(turn) ?? nothingSaid;
   const classify: Classify = (messages, how) => {
-    const asked = { turn, messages: withAnsweringAgents(messages, remembered), ...how };
+    const asked = { turn, messages: withAnsweringAgents(messages, remembered.messages), ...how };
     return decide(asked, snapshot, services, signal);
   };
   const basis = (): Basis => ({
@@ -70,9 +73,22 @@ export async function assignAgent(
     questionOf(toAssignment(await classify(messages), basis())),
   );
   if (open !== undefined) return assignReply(turn, open, { classify, basis });
-  const divided = await divide(turn, classify);
+  const divided = await divide(turn, snapshot, { classify, signal });
   if (divided !== undefined) return toParts(divided, basis());
-  return toAssignment(await classify(turn.messages), basis());
+  const decision = await classify(turn.messages, restOf(remembered, services.clock));
+  if (decision?.decision !== "ask" || remembered.handedOver === true) return toAssignment(decision, basis());
+  const kept = keptTurn(decision, withAnsweringAgents(turn.messages, remembered.messages));
+  return kept === undefined ? toAssignment(decision, basis()) : toChosen(kept, basis());
+}
+
+const nothingSaid: Pick<RememberedConversation, "messages" | "handedOver"> = { messages: [] };
+
+/** Whether what was said before still counts, as far as the runtime knows. */
+function restOf({ at, handedOver }: Partial<RememberedConversation>, clock: Clock): How {
+  return {
+    ...(at !== undefined && { idleMs: Math.max(0, clock.now() - at) }),
+    ...(handedOver === true && { handedOver }),
+  };
 }
 
 interface Basis {
@@ -81,10 +97,10 @@ interface Basis {
   readonly ms: number;
 }
 
-type Classify = (
-  messages: readonly Message[],
-  how?: Pick<ClassifyRequest, "withoutModel">,
-) => Promise<RoutingDecision | undefined>;
+/** How a message is classified, beside what was said. */
+type How = Pick<ClassifyRequest, "withoutModel" | "idleMs" | "handedOver">;
+
+type Classify = (messages: readonly Message[], how?: How) => Promise<RoutingDecision | undefined>;
 
 interface Deciding {
   readonly classify: Classify;
@@ -127,25 +143,36 @@ function toChosen(choice: Alternative | undefined, basis: Basis): Assignment {
   return { kind: "agent", agent, messages: basis.messages, routing };
 }
 
+/** Undefined too where a part is for an agent that isn't wired: a classifier may not name one. */
 async function divide(
   turn: Turn,
-  classify: Deciding["classify"],
+  { classifier, agents }: RoutingSnapshot,
+  { classify, signal }: Pick<Deciding, "classify"> & { readonly signal: AbortSignal },
 ): Promise<readonly MessagePart[] | undefined> {
   const message = turn.messages.at(-1);
   if (message?.role !== "user") return undefined;
-  return findParts(message.content, (content) => classify([{ ...message, content }], { withoutModel: true }));
+  const history = turn.messages.slice(0, -1);
+  const parts = await findParts(message.content, {
+    classify: (content) => classify([{ ...message, content }], { withoutModel: true }),
+    plan:
+      classifier?.plan &&
+      ((pieces) =>
+        classifier.plan?.({ message: message.content, history, pieces }, { signal }) ??
+        Promise.resolve(undefined)),
+  });
+  const isWired = (name: string): boolean => agents.some((agent) => agent.name === name);
+  return parts?.every(({ agent }) => isWired(agent)) === true ? parts : undefined;
 }
 
 function toParts(parts: readonly MessagePart[], basis: Basis): Assignment {
-  const assigned = parts.flatMap(({ agent: name, capability, text }) => {
+  const assigned = parts.flatMap(({ agent: name, capability, text, needs }) => {
     const agent = agentNamed(name, basis.snapshot);
-    return agent === undefined ? [] : [{ agent, capability, text }];
+    return agent === undefined ? [] : [{ agent, capability, text, needs }];
   });
   const confidence = Math.min(...parts.map((part) => part.confidence));
-  const names = parts.map(({ agent, capability, confidence: own }) => ({
-    agent,
-    capability,
-    confidence: own,
+  const names = parts.map(({ text: _, needs, ...named }) => ({
+    ...named,
+    ...(needs.length > 0 && { needs }),
   }));
   return {
     kind: "parts",
@@ -158,13 +185,13 @@ function agentNamed(name: string | undefined, snapshot: RoutingSnapshot): Routed
   return snapshot.agents.find((agent) => agent.name === name);
 }
 
-interface AskedOf extends Pick<ClassifyRequest, "withoutModel"> {
+interface AskedOf extends How {
   readonly turn: Turn;
   readonly messages: readonly HistoryMessage[];
 }
 
 async function decide(
-  { turn, messages, withoutModel }: AskedOf,
+  { turn, messages, ...how }: AskedOf,
   { classifier, identity, hash }: RoutingSnapshot,
   { logger }: AssignServices,
   signal: AbortSignal,
@@ -174,7 +201,7 @@ async function decide(
   const message = messages[last]?.content ?? "";
   try {
     const history = messages.slice(0, last);
-    return await classifier.classify({ message, history, ...(withoutModel && { withoutModel }) }, { signal });
+    return await classifier.classify({ message, history, ...how }, { signal });
   } catch (error) {
     signal.throwIfAborted();
     logger.warn("A message cannot be classified, its user gets a question", {

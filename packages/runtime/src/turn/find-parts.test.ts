@@ -19,7 +19,8 @@ function scripted(decisions: Readonly<Record<string, readonly [agent: string, co
     if (agent === undefined || confidence === undefined) {
       return { decision: "none", confidence: 0, alternatives: [], explanation };
     }
-    return { decision: "accept", agent, capability: "c", confidence, alternatives: [], explanation };
+    const alternatives = [{ agent, capability: "c", confidence }];
+    return { decision: "accept", agent, capability: "c", confidence, alternatives, explanation };
   };
 }
 
@@ -28,7 +29,7 @@ const message = "invoice is wrong again. weather in Berlin tomorrow?";
 describe("a message is divided", () => {
   test("where each part is clear and for another agent", async () => {
     const classify = scripted({ invoice: ["billing", 0.99], weather: ["weather", 0.97] });
-    const parts = await findParts(message, classify);
+    const parts = await findParts(message, { classify });
     expect(parts?.map(({ agent, text }) => [agent, text])).toEqual([
       ["billing", "invoice is wrong again."],
       ["weather", "weather in Berlin tomorrow?"],
@@ -46,6 +47,83 @@ describe("a message is divided", () => {
     },
     { name: "where it begins with what is for nobody", decisions: { weather: ["weather", 0.99] } },
   ] as const)("not $name", async ({ decisions }) => {
-    expect(await findParts(message, scripted(decisions))).toBeUndefined();
+    expect(await findParts(message, { classify: scripted(decisions) })).toBeUndefined();
+  });
+});
+
+describe("a part that refers to the one before", () => {
+  const classify = scripted({
+    invoice: ["billing", 0.99],
+    weather: ["weather", 0.97],
+    order: ["orders", 0.99],
+  });
+
+  test.each([
+    { name: "needs its answer", text: "invoice is wrong. If so, weather in Berlin?", needs: [[], [0]] },
+    {
+      name: "needs no other's",
+      text: "invoice is wrong. Weather now? Then order a coat",
+      needs: [[], [], [1]],
+    },
+    { name: "does not where it stands alone", text: "invoice is wrong. weather in Berlin?", needs: [[], []] },
+  ])("$name", async ({ text, needs }) => {
+    const lower = (content: string) => classify(content.toLowerCase());
+    const parts = await findParts(text, { classify: lower });
+    expect(parts?.map((part) => part.needs)).toEqual(needs);
+  });
+
+  test("keeps the words that say so", async () => {
+    const parts = await findParts("invoice is wrong. If so, weather in Berlin?", { classify });
+    expect(parts?.[1]?.text).toBe("If so, weather in Berlin?");
+  });
+});
+
+describe("a model's plan", () => {
+  const classify = scripted({ invoice: ["billing", 0.99], weather: ["weather", 0.6] });
+  const planned = (agent: string, needs: readonly number[] = []) => ({
+    agent,
+    capability: "c",
+    confidence: 0.5,
+    text: `for ${agent}`,
+    needs,
+  });
+
+  test.each([
+    { name: "divides what the pieces leave unclear", plan: [planned("billing"), planned("weather", [0])] },
+    {
+      name: "may come back to an agent",
+      plan: [planned("billing"), planned("weather", [0]), planned("billing", [1])],
+    },
+  ])("$name", async ({ plan }) => {
+    expect(await findParts(message, { classify, plan: async () => plan })).toEqual(plan);
+  });
+
+  test.each([
+    { name: "of one part means one question", plan: [planned("billing")] },
+    { name: "of no parts means one question", plan: [] },
+    { name: "of too many parts is none", plan: Array.from({ length: 5 }, () => planned("billing")) },
+  ])("$name", async ({ plan }) => {
+    const sure = scripted({ invoice: ["billing", 0.99], weather: ["weather", 0.99] });
+    expect(await findParts(message, { classify: sure, plan: async () => plan })).toBeUndefined();
+  });
+
+  test("that there is not leaves it to the pieces", async () => {
+    const sure = scripted({ invoice: ["billing", 0.99], weather: ["weather", 0.99] });
+    const parts = await findParts(message, { classify: sure, plan: async () => undefined });
+    expect(parts?.map(({ agent }) => agent)).toEqual(["billing", "weather"]);
+  });
+
+  test.each([
+    { name: "one piece", text: "invoice is wrong" },
+    { name: "pieces for one agent", text: "invoice is wrong again. invoice of March please." },
+    { name: "pieces of which one is for nobody", text: "invoice is wrong again. hello to you all." },
+  ])("is not asked for about $name", async ({ text }) => {
+    let asked = 0;
+    const plan = async () => {
+      asked += 1;
+      return undefined;
+    };
+    await findParts(text, { classify, plan });
+    expect(asked).toBe(0);
   });
 });

@@ -43,7 +43,11 @@ function setUp(
     const located = await locateRouting(turn, services, { signal });
     if (located.kind === "failed") return located.failure.code;
     const { identity } = located.snapshot;
-    conversations.append(turn, { subset: identity.subset, rollout: located.rollout }, []);
+    conversations.append(
+      turn,
+      { subset: identity.subset, rollout: located.rollout },
+      { messages: [], at: 0 },
+    );
     return identity.subset;
   };
   return { locate, state, served, asked };

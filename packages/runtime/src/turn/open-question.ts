@@ -1,11 +1,15 @@
 /**
- * Whether the last answer was a clarifying question of the runtime. It is recognised by its own words: the message that
- * it was about is decided again, and must lead to the same question. So nothing has to be kept, any runtime can go on,
- * and a client cannot invent a question.
+ * Whether the last answer was a clarifying question of the runtime. It is one that the conversation's state has kept; a
+ * runtime that shares no state recognises it by its own words: the message that it was about is decided again, and must
+ * lead to the same question. Either way a client cannot invent one.
  */
 import type { Message } from "@lmos/protocol";
 import type { Alternative } from "@lmos/router";
-import type { RememberedMessage } from "../conversation/conversation-memory.ts";
+import {
+  maxRememberedLength,
+  type RememberedConversation,
+  type RememberedMessage,
+} from "../conversation/conversation-memory.ts";
 
 /** A question that waits for its answer. */
 export interface OpenQuestion {
@@ -20,17 +24,25 @@ export interface AskedQuestion {
   readonly choices: readonly Alternative[];
 }
 
+/** What is remembered of the conversation that a question may be open in. */
+export type QuestionContext = Pick<RememberedConversation, "messages" | "question">;
+
 /** Finds it. `ask` says which question these messages lead to, if any. */
 export async function findOpenQuestion(
   messages: readonly Message[],
-  remembered: readonly RememberedMessage[],
+  remembered: QuestionContext,
   ask: (messages: readonly Message[]) => Promise<AskedQuestion | undefined>,
 ): Promise<OpenQuestion | undefined> {
-  const said = earlierMessages(messages, remembered);
+  const said = earlierMessages(messages, remembered.messages);
   const last = said.at(-1);
   const before = said.slice(0, -1);
   const about = before.at(-1);
-  if (last?.role !== "assistant" || about?.role !== "user" || !last.content.endsWith("?")) return undefined;
+  if (last?.role !== "assistant" || about?.role !== "user") return undefined;
+  const { question } = remembered;
+  if (question !== undefined && question.text === last.content.slice(0, maxRememberedLength)) {
+    return { choices: question.choices, messages: before };
+  }
+  if (!last.content.endsWith("?")) return undefined;
   for (const context of before.length === 1 ? [before] : [before, [about]]) {
     const asked = await ask(context);
     if (asked?.question === last.content) return { choices: asked.choices, messages: before };

@@ -1,6 +1,11 @@
 /** The last step of a turn, whatever became of it: conversation, metrics, one log line without a word of the text. */
 import type { Clock, Logger } from "@lmos/primitives";
-import type { ServedBy } from "../conversation/conversation-memory.ts";
+import { agentStatus, handoverTarget } from "@lmos/protocol";
+import {
+  type AddedMessages,
+  maxRememberedLength,
+  type ServedBy,
+} from "../conversation/conversation-memory.ts";
 import type { Conversations } from "../conversation/stored-conversations.ts";
 import { loggable } from "../loggable.ts";
 import type { TurnMetrics } from "../metrics.ts";
@@ -61,15 +66,21 @@ export class TurnRecord {
 
   /** Keeps the message and its answer for the turns that follow. */
   async remember(): Promise<void> {
-    const { messages } = this.#turn;
     if (this.#servedBy === undefined || this.#message === undefined) return;
-    const asked = messages.filter(({ role }) => role === "user").slice(-1);
     const { conversations } = this.#services;
-    conversations.append(this.#turn, this.#servedBy, [
-      ...asked,
-      { role: "assistant", content: this.#message.content, agent: this.#agent },
-    ]);
+    conversations.append(this.#turn, this.#servedBy, this.#added(this.#message));
     await conversations.save(this.#turn);
+  }
+
+  #added({ content, status }: MessageEvent): AddedMessages {
+    const asked = this.#turn.messages.filter(({ role }) => role === "user").slice(-1);
+    const { decision, choices = [] } = this.#routing ?? {};
+    return {
+      messages: [...asked, { role: "assistant", content, agent: this.#agent }],
+      at: this.#services.clock.now(),
+      handedOver: status === agentStatus.handover || handoverTarget(status) !== undefined,
+      question: decision === "ask" ? { text: content.slice(0, maxRememberedLength), choices } : undefined,
+    };
   }
 
   /** Writes the record; a turn that has shown no end by now was left by its client. */

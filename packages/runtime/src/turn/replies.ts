@@ -18,6 +18,11 @@ export function missingPart(text: string): string {
   return `Sorry, I have no answer at the moment to: “${text}”`;
 }
 
+/** What stands for a part that was not asked, as it needs what nobody answered. */
+export function skippedPart(text: string): string {
+  return `Sorry, I can say nothing to this, as it depends on that: “${text}”`;
+}
+
 /** The question to a user whose message cannot be classified. */
 export function fallbackQuestion(agents: readonly RoutedAgent[]): string {
   return `I'm not sure what you need. Is it about one of these: ${topicsOf(agents).join(", ")}?`;

@@ -194,7 +194,7 @@ describe("the subset of a conversation", () => {
     services.conversations.append(
       { tenant: "acme", channel: "web", conversationId: "c1" },
       { subset: "removed" },
-      [],
+      { messages: [], at: 0 },
     );
     await run({ explicitAgent: "agent-0" });
     expect(askedSubsets).toEqual(["stable"]);

@@ -3,6 +3,16 @@
  * sentences. Whether the pieces are about different things is for the router to say.
  */
 
+/** One of them: the characters of the message from `start` to `end`. */
+export interface MessagePiece {
+  readonly start: number;
+  readonly end: number;
+  /** Its text, without the words that tie it to the piece before. */
+  readonly about: string;
+  /** It refers to what comes of the piece before: "if so", "depending on that", "then". */
+  readonly follows: boolean;
+}
+
 /** Pieces of one message; more are not looked for. */
 const maxPieces = 6;
 /** A longer message tells a story: its sentences belong together. */
@@ -11,29 +21,84 @@ const maxLength = 300;
 const minWords = 3;
 
 const sentenceEnd = /(?<=[.?!;])\s+/u;
-const joint = /[,;]?\s+(?:and also|and|also|as well as)\s+|,\s+/iu;
+/** Words at the beginning of a piece that cannot be answered before the one before it. English, like the joints. */
+const references = [
+  "if (?:so|not|yes|no)",
+  "in that case",
+  "otherwise",
+  "(?:depending|based) on (?:that|this|it|the (?:answer|result))",
+  "with (?:that|this) (?:answer|result)",
+  "(?:and )?(?:after that|afterwards|then)",
+];
+const reference = new RegExp(`^(?:${references.join("|")})\\b[\\s,:]*`, "iu");
+/** A comma after such words joins them to what follows. */
+const joint = new RegExp(
+  `[,;]?\\s+(?:and also|and|also|as well as)\\s+|(?<!\\b(?:${references.join("|")})),\\s+`,
+  "iu",
+);
 
 /** Its pieces, in order; the message alone where there is nothing to cut. */
-export function splitMessage(message: string): readonly string[] {
-  if (message.length > maxLength) return [message];
-  const pieces = message.split(sentenceEnd).flatMap((sentence) => mergeShort(sentence.split(joint)));
-  const told = pieces
-    .map((piece) => piece.replace(/^(?:and|also|then)\b[\s,]*/iu, "").trim())
-    .filter((piece) => piece !== "");
-  return told.length > maxPieces ? [message] : told;
+export function splitMessage(message: string): readonly MessagePiece[] {
+  if (message.length > maxLength) return [whole(message)];
+  const spans = cut({ start: 0, end: message.length }, sentenceEnd, message)
+    .flatMap((sentence) => mergeShort(cut(sentence, joint, message), message))
+    .map((span) => trimmed(span, message))
+    .filter(({ start, end }) => start < end);
+  return spans.length > maxPieces
+    ? [whole(message)]
+    : spans.map((span, index) => readPiece(span, index, message));
+}
+
+/** A piece of a message: the characters from one place to another. */
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+function cut({ start, end }: Span, at: RegExp, message: string): readonly Span[] {
+  const spans: Span[] = [];
+  let from = start;
+  for (const match of message.slice(start, end).matchAll(new RegExp(at, "giu"))) {
+    spans.push({ start: from, end: start + match.index });
+    from = start + match.index + match[0].length;
+  }
+  return [...spans, { start: from, end }];
+}
+
+/** Without blanks, and without a word at its beginning that only joins. */
+function trimmed({ start, end }: Span, message: string): Span {
+  const text = message.slice(start, end).trimEnd();
+  const skipped = /^\s*(?:(?:and|also)\b[\s,]*)*/iu.exec(text)?.[0].length ?? 0;
+  return { start: start + skipped, end: start + text.length };
 }
 
 /** A piece that cannot stand alone belongs to the one before it: "of March and of April". */
-function mergeShort(pieces: readonly string[]): readonly string[] {
-  const merged: string[] = [];
-  for (const piece of pieces) {
+function mergeShort(spans: readonly Span[], message: string): readonly Span[] {
+  const merged: Span[] = [];
+  for (const span of spans) {
     const last = merged.at(-1);
-    if (last === undefined || (wordsIn(piece) >= minWords && wordsIn(last) >= minWords)) merged.push(piece);
-    else merged[merged.length - 1] = `${last} and ${piece}`;
+    if (last === undefined || (wordsIn(span, message) >= minWords && wordsIn(last, message) >= minWords)) {
+      merged.push(span);
+    } else merged[merged.length - 1] = { start: last.start, end: span.end };
   }
   return merged;
 }
 
-function wordsIn(text: string): number {
-  return text.split(/\s+/).filter((word) => word !== "").length;
+function wordsIn({ start, end }: Span, message: string): number {
+  return message
+    .slice(start, end)
+    .split(/\s+/)
+    .filter((word) => word !== "").length;
+}
+
+function whole(message: string): MessagePiece {
+  return { start: 0, end: message.length, about: message, follows: false };
+}
+
+/** The first piece has none before it. */
+function readPiece(span: Span, index: number, message: string): MessagePiece {
+  const text = message.slice(span.start, span.end);
+  const about = text.replace(reference, "");
+  const follows = index > 0 && about !== text && about !== "";
+  return { ...span, about: follows ? about : text, follows };
 }

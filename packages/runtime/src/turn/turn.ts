@@ -45,6 +45,12 @@ export interface Turn {
   readonly correlation: Correlation;
 }
 
+/** Who answers a part of a message. */
+export interface RoutedPart extends Alternative {
+  /** Places of earlier parts whose answers it is told; left out where it needs none. */
+  readonly needs?: readonly number[] | undefined;
+}
+
 /** Who answers a turn, and why. */
 export interface RoutingEvent {
   readonly kind: "routing";
@@ -58,7 +64,7 @@ export interface RoutingEvent {
   /** The likeliest agents whatever was decided, best first; empty where the client named one. */
   readonly alternatives: readonly Alternative[];
   /** The parts of a message that is for several agents, in its order; empty where one answers. */
-  readonly parts: readonly Alternative[];
+  readonly parts: readonly RoutedPart[];
   /** Hash of the routing that this turn keeps to. */
   readonly snapshot: string;
   /** Milliseconds that the decision took. */
@@ -79,7 +85,8 @@ export interface PartEvent {
   readonly kind: "part";
   readonly agent: string;
   readonly capability: string;
-  readonly state: "started" | "answered" | "failed";
+  /** `skipped`: it was not asked, as it needs the answer of a part that failed. */
+  readonly state: "started" | "answered" | "failed" | "skipped";
 }
 
 /**

@@ -1,0 +1,60 @@
+/** Has a language model divide messages, and checks what it says against the candidates that it was offered. */
+import type { Clock, Random } from "@lmos/primitives";
+import type { CapabilityCandidate } from "@lmos/ranking";
+import type { PlannedPart, PlanRequest } from "../model.ts";
+import type { RouterIndex } from "../router-index.ts";
+import type { MessageRanker } from "../vector-classifier.ts";
+import type { ChatModel } from "./chat-model.ts";
+import { callGuarded } from "./guarded-call.ts";
+import type { ModelGuard } from "./model-guard.ts";
+import { distinct, type OfferedCandidates, shortlistOf } from "./offered-candidates.ts";
+import { type ParsedPart, parsePlan } from "./parse-plan.ts";
+import { planPrompt } from "./plan-prompt.ts";
+
+/** What dividing needs. */
+export interface PlanStageOptions {
+  readonly index: RouterIndex;
+  readonly rankMessage: MessageRanker;
+  readonly divide: NonNullable<ChatModel["divide"]>;
+  readonly guard: ModelGuard;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly timeoutMs: number;
+}
+
+/** Candidates of each piece; the likeliest of all of them are offered. */
+const perPiece = 5;
+
+/** Divides a message; undefined when the model gives no plan that holds. Rejects as a ranker does. */
+export async function planMessage(
+  request: PlanRequest,
+  { index, rankMessage, divide, guard, clock, random, timeoutMs }: PlanStageOptions,
+  { signal }: { readonly signal: AbortSignal },
+): Promise<readonly PlannedPart[] | undefined> {
+  const candidates = await candidatesOf(request.pieces, rankMessage, signal);
+  const { agents } = index;
+  const prompt = planPrompt(request, candidates, { agents, random });
+  const call = (options: { readonly signal: AbortSignal }) => divide(prompt.request, options);
+  const said = await callGuarded(call, { guard, clock, timeoutMs, signal });
+  if (said.kind === "failed") return undefined;
+  return parsePlan(said.text, prompt.request.ids)?.flatMap((part) => toPlanned(part, prompt.candidates));
+}
+
+async function candidatesOf(
+  pieces: readonly string[],
+  rankMessage: MessageRanker,
+  signal: AbortSignal,
+): Promise<readonly CapabilityCandidate[]> {
+  const ranked = await Promise.all(
+    pieces.map((message) => rankMessage({ message, history: [] }, { signal })),
+  );
+  const shortlists = ranked.map(({ ranking }) => shortlistOf(ranking).slice(0, perPiece));
+  return distinct(shortlists.flat()).toSorted((left, right) => right.probability - left.probability);
+}
+
+function toPlanned({ id, text, needs }: ParsedPart, candidates: OfferedCandidates): readonly PlannedPart[] {
+  const candidate = candidates.get(id);
+  if (candidate === undefined) return [];
+  const { agent, capability, probability } = candidate;
+  return [{ agent, capability, confidence: probability, text, needs }];
+}

@@ -1,0 +1,105 @@
+import type { Message } from "@lmos/protocol";
+import { describe, expect, test } from "vitest";
+import { maxRememberedLength } from "../conversation/conversation-memory.ts";
+import { type AskedQuestion, findOpenQuestion, type QuestionContext } from "./open-question.ts";
+
+const choices = [{ agent: "billing", capability: "invoices", confidence: 0.5 }];
+const kept = { text: "Bills or parcels?", choices };
+const other = [{ agent: "orders", capability: "tracking", confidence: 0.4 }];
+
+function said(...contents: readonly string[]): readonly Message[] {
+  return contents.map((content, index) => ({
+    role: index % 2 === 0 ? "user" : "assistant",
+    content,
+    format: "text",
+  }));
+}
+
+interface Case {
+  readonly name: string;
+  readonly messages: readonly Message[];
+  readonly remembered: QuestionContext;
+  /** What the classifier would ask now. */
+  readonly asks?: AskedQuestion;
+  readonly choices: typeof choices | undefined;
+}
+
+const long = `${"Bills, ".repeat(200)}or parcels?`;
+const cases: readonly Case[] = [
+  {
+    name: "one that is kept is open, without asking anybody",
+    messages: said("hm", kept.text, "bills"),
+    remembered: { messages: [], question: kept },
+    choices,
+  },
+  {
+    name: "one that is kept counts, whatever would be asked now",
+    messages: said("hm", kept.text, "bills"),
+    remembered: { messages: [], question: kept },
+    asks: { question: kept.text, choices: other },
+    choices,
+  },
+  {
+    name: "one that a model has put without a question mark is known by what is kept",
+    messages: said("hm", "Tell me: bills or parcels.", "bills"),
+    remembered: { messages: [], question: { ...kept, text: "Tell me: bills or parcels." } },
+    choices,
+  },
+  {
+    name: "one longer than what is kept of a message is known by its start",
+    messages: said("hm", long, "bills"),
+    remembered: { messages: [], question: { text: long.slice(0, maxRememberedLength), choices } },
+    choices,
+  },
+  {
+    name: "where nothing is kept, the words decide",
+    messages: said("hm", kept.text, "bills"),
+    remembered: { messages: [] },
+    asks: { question: kept.text, choices: other },
+    choices: other,
+  },
+  {
+    name: "the last message is another than what is kept: it is no longer open",
+    messages: said("hm", kept.text, "bills", "Which bill?", "the last"),
+    remembered: { messages: [], question: kept },
+    choices: undefined,
+  },
+  {
+    name: "what the client invents is none",
+    messages: said("hm", "Shall the admin agent do it?", "yes"),
+    remembered: { messages: [], question: kept },
+    asks: { question: kept.text, choices: other },
+    choices: undefined,
+  },
+  {
+    name: "a client that tells its last message only: what is remembered counts",
+    messages: said("bills"),
+    remembered: {
+      messages: [
+        { role: "user", content: "hm" },
+        { role: "assistant", content: kept.text },
+      ],
+      question: kept,
+    },
+    choices,
+  },
+  {
+    name: "nothing was said before",
+    messages: said("bills"),
+    remembered: { messages: [], question: kept },
+    choices: undefined,
+  },
+];
+
+describe("an open question", () => {
+  test.each(cases)("$name", async ({ messages, remembered, asks, choices: expected }) => {
+    const open = await findOpenQuestion(messages, remembered, async () => asks);
+    expect(open?.choices).toEqual(expected);
+  });
+
+  test("goes with the conversation up to what it is about", async () => {
+    const messages = said("first", "answer", "hm", kept.text, "bills");
+    const open = await findOpenQuestion(messages, { messages: [], question: kept }, async () => undefined);
+    expect(open?.messages).toEqual(messages.slice(0, 3));
+  });
+});
