@@ -85,7 +85,7 @@ function* shrunkMean(vectors: readonly Float32Array[], dimension: number): Steps
 /** A zero vector means "nothing known" and stays zero. */
 function centred(vector: Float32Array, centre: Float32Array): Float32Array {
   if (dot(vector, vector) === 0) return vector;
-  const moved = Float32Array.from(vector);
+  const moved = vector.slice();
   for (let i = 0; i < moved.length; i++) moved[i] = (moved[i] ?? 0) - (centre[i] ?? 0);
   return unit(moved);
 }

@@ -3,7 +3,6 @@ import { describe, expect, it } from "vitest";
 import { layOutClasses } from "./classes.ts";
 import { createSparseSpace, type SparseSpace, sparseSimilarities, sparseVector } from "./sparse.ts";
 import { runSteps } from "./steps.ts";
-import { characterTerms, wordTerms } from "./terms.ts";
 
 function spaceOf(...texts: readonly string[]) {
   const layout = layOutClasses(
@@ -20,30 +19,52 @@ function similarities(space: SparseSpace, text: string): Float32Array {
   return sparseSimilarities(space, sparseVector(space, text));
 }
 
-describe("wordTerms", () => {
-  it.each([
-    { text: "Pay my BILL", expected: ["w:pay", "w:my", "w:bill", "w:pay my", "w:my bill"] },
-    { text: "don't", expected: ["w:don", "w:t", "w:don t"] },
-    { text: "?!", expected: [] },
-    { text: "größe 12", expected: ["w:größe", "w:12", "w:größe 12"] },
-  ])("cuts $text", ({ text, expected }) => {
-    expect(wordTerms(text)).toEqual(expected);
-  });
-});
+/** The same by the book: every term a text of its own, every example a map of weights. */
+function plainSimilarities(texts: readonly string[], query: string): readonly number[] {
+  const countsOf = (terms: readonly string[]): ReadonlyMap<string, number> => {
+    const counts = new Map<string, number>();
+    for (const term of terms) counts.set(term, (counts.get(term) ?? 0) + 1);
+    return counts;
+  };
+  const views = [plainWordTerms, plainPieces].map((termsOf) => texts.map((text) => countsOf(termsOf(text))));
+  const weigh = (counts: ReadonlyMap<string, number>, all: readonly ReadonlyMap<string, number>[]) => {
+    const known = [...counts].filter(([term]) => all.some((each) => each.has(term)));
+    const weights = known.map(([term, count]): readonly [string, number] => {
+      const holders = all.filter((each) => each.has(term)).length;
+      return [term, (1 + Math.log(count)) * (Math.log((1 + all.length) / (1 + holders)) + 1)];
+    });
+    const length = Math.hypot(...weights.map(([, weight]) => weight)) || 1;
+    return new Map(weights.map(([term, weight]) => [term, weight / length]));
+  };
+  const queries = [plainWordTerms, plainPieces].map((termsOf) => countsOf(termsOf(query)));
+  return texts.map((_, example) =>
+    views.reduce((sum, all, view) => {
+      const own = weigh(all[example] ?? new Map(), all);
+      const asked = weigh(queries[view] ?? new Map(), all);
+      return sum + [...asked].reduce((part, [term, weight]) => part + (weight * (own.get(term) ?? 0)) / 2, 0);
+    }, 0),
+  );
+}
 
-describe("characterTerms", () => {
-  it.each([
-    { name: "takes a short word whole, once", text: "a", expected: ["c: a "] },
-    {
-      name: "gives all lengths",
-      text: "pay",
-      expected: ["c: pa", "c:pay", "c:ay ", "c: pay", "c:pay ", "c: pay "],
-    },
-    { name: "gives nothing for nothing", text: " ", expected: [] },
-  ])("$name", ({ text, expected }) => {
-    expect(characterTerms(text)).toEqual(expected);
+function plainWords(text: string): readonly string[] {
+  return text.toLowerCase().match(/[\p{L}\p{M}\p{N}_]+/gu) ?? [];
+}
+
+function plainWordTerms(text: string): readonly string[] {
+  const words = plainWords(text);
+  return [...words, ...words.slice(1).map((next, i) => `${words[i]} ${next}`)];
+}
+
+function plainPieces(text: string): readonly string[] {
+  return plainWords(text).flatMap((word) => {
+    const padded = ` ${word} `;
+    const lengths = [3, 4, 5].filter((length) => length < padded.length);
+    const cut = lengths.flatMap((length) =>
+      Array.from({ length: padded.length - length + 1 }, (_, i) => padded.slice(i, i + length)),
+    );
+    return padded.length <= 5 ? [...cut, padded] : cut;
   });
-});
+}
 
 describe("sparseSimilarities", () => {
   it("is 1 with the same text, 0 with a text that shares nothing", () => {
@@ -59,6 +80,20 @@ describe("sparseSimilarities", () => {
         for (const similarity of similarities(space, text)) {
           expect(similarity).toBeGreaterThanOrEqual(0);
           expect(similarity).toBeLessThanOrEqual(1 + 1e-6);
+        }
+      }),
+    );
+  });
+
+  it("is what TF-IDF over words, pairs and pieces gives by the book", () => {
+    const word = fc.constantFrom("pay", "Pay", "my", "bill", "a", "router", "ärger", "42", "don't", "of");
+    const text = fc.array(word, { maxLength: 6 }).map((words) => words.join(" "));
+    const catalogue = fc.uniqueArray(text, { minLength: 1, maxLength: 5 });
+    fc.assert(
+      fc.property(catalogue, fc.oneof(text, fc.string({ unit: "grapheme" })), (texts, query) => {
+        const found = similarities(spaceOf(...texts), query);
+        for (const [i, expected] of plainSimilarities(texts, query).entries()) {
+          expect(found[i]).toBeCloseTo(expected, 5);
         }
       }),
     );

@@ -6,14 +6,21 @@
  */
 import type { ClassLayout } from "./classes.ts";
 import { mapInSteps, type Steps } from "./steps.ts";
-import { characterTerms, wordTerms } from "./terms.ts";
+import { TermTable } from "./term-table.ts";
+import { type TermVisitor, termTextOf, visitPieces, visitWordTerms } from "./terms.ts";
+
+/** Numbers of all terms: the words and pairs first, then the pieces. */
+interface TermTables {
+  readonly words: TermTable;
+  readonly pieces: TermTable;
+}
 
 /** Which examples hold which terms. */
 export interface SparseSpace {
   /** Number of examples. */
   readonly size: number;
-  /** Number of every term that an example holds, or held when the space was another's. */
-  readonly terms: ReadonlyMap<string, number>;
+  /** Every term that an example holds, or held when the space was another's. */
+  readonly tables: TermTables;
   /** The terms of the examples by their texts, for the space of a changed catalogue. */
   readonly numbered: ReadonlyMap<string, NumberedTerms>;
   /** Rarity of every term: ln((1 + N) / (1 + df)) + 1; 0 where no example holds it. */
@@ -41,7 +48,7 @@ export interface SparseExamples {
   readonly vectors: readonly SparseVector[];
 }
 
-/** Numbers of a text's terms, in ascending order, as often as they occur. */
+/** Numbers of a text's terms in their tables, in ascending order, as often as they occur. */
 interface NumberedTerms {
   readonly words: Int32Array;
   readonly pieces: Int32Array;
@@ -58,35 +65,33 @@ export function* createSparseSpace(
   layout: ClassLayout,
   known?: SparseSpace | undefined,
 ): Steps<SparseExamples> {
-  const terms = new Map(known?.terms);
-  const enter = (term: string): number => {
-    const number = terms.get(term);
-    if (number !== undefined) return number;
-    terms.set(term, terms.size);
-    return terms.size - 1;
+  const tables: TermTables = {
+    words: known?.tables.words.copy() ?? new TermTable(),
+    pieces: known?.tables.pieces.copy() ?? new TermTable(),
   };
   const numbered = yield* mapInSteps(layout.examples, textCost, ({ text }) => {
-    return known?.numbered.get(text) ?? numberTerms(text, enter);
+    return known?.numbered.get(text) ?? numberTerms(text, enterInto(tables));
   });
-  const rarity = yield* rarityOf(numbered, terms.size);
-  const vectors = yield* mapInSteps(numbered, textCost / 4, (own) => weigh(own, rarity));
-  const sumNorms = yield* classSumNorms(layout, vectors, terms.size);
-  const postings = yield* invert(vectors, terms.size);
+  const termCount = tables.words.size + tables.pieces.size;
+  const rarity = yield* rarityOf(numbered, tables);
+  const vectors = yield* mapInSteps(numbered, textCost / 4, (own) => weigh(own, { rarity, tables }));
+  const sumNorms = yield* classSumNorms(layout, vectors, termCount);
+  const postings = yield* invert(vectors, termCount);
   const byText = new Map(layout.examples.map(({ text }, i) => [text, numbered[i] ?? noTerms]));
-  const space = { size: vectors.length, terms, numbered: byText, rarity, postings, sumNorms };
+  const space = { size: vectors.length, tables, numbered: byText, rarity, postings, sumNorms };
   return { space, vectors };
 }
 
 /** The vector of any text; terms that no example has count for nothing. */
-export function sparseVector({ terms, rarity }: SparseSpace, text: string): SparseVector {
-  return weigh(
-    numberTerms(text, (term) => terms.get(term)),
-    rarity,
-  );
+export function sparseVector(space: Pick<SparseSpace, "tables" | "rarity">, text: string): SparseVector {
+  return weigh(numberTerms(text, findIn(space.tables)), space);
 }
 
 /** Similarity of a text to every example, 0 to 1. */
-export function sparseSimilarities({ size, postings }: SparseSpace, vector: SparseVector): Float32Array {
+export function sparseSimilarities(
+  { size, postings }: Pick<SparseSpace, "size" | "postings">,
+  vector: SparseVector,
+): Float32Array {
   const { starts, examples, weights } = postings;
   const similarities = new Float32Array(size);
   for (let i = 0; i < vector.terms.length; i++) {
@@ -101,35 +106,52 @@ export function sparseSimilarities({ size, postings }: SparseSpace, vector: Spar
   return similarities;
 }
 
-function numberTerms(text: string, numberOf: (term: string) => number | undefined): NumberedTerms {
+/** The number of a term that a text holds from `start` to before `end`; undefined for one that counts for nothing. */
+type TermNumber = (text: string, start: number, end: number) => number | undefined;
+type TermNumbers = Readonly<Record<keyof NumberedTerms, TermNumber>>;
+
+function enterInto({ words, pieces }: TermTables): TermNumbers {
   return {
-    words: numbers(wordTerms(text), numberOf),
-    pieces: numbers(characterTerms(text), numberOf),
+    words: (text, start, end) => words.enter(text, start, end),
+    pieces: (text, start, end) => pieces.enter(text, start, end),
   };
 }
 
-function numbers(found: readonly string[], numberOf: (term: string) => number | undefined): Int32Array {
-  const known = new Int32Array(found.length);
-  let count = 0;
-  for (const term of found) {
-    const number = numberOf(term);
-    if (number !== undefined) known[count++] = number;
-  }
-  return known.slice(0, count).sort();
+function findIn({ words, pieces }: TermTables): TermNumbers {
+  return {
+    words: (text, start, end) => words.find(text, start, end),
+    pieces: (text, start, end) => pieces.find(text, start, end),
+  };
 }
 
-function* rarityOf(texts: readonly NumberedTerms[], termCount: number): Steps<Float64Array> {
-  const counts = new Int32Array(termCount);
-  yield* mapInSteps(texts, textCost / 10, ({ words, pieces }) => {
-    countOnce(words, counts);
-    countOnce(pieces, counts);
+function numberTerms(text: string, numberOf: TermNumbers): NumberedTerms {
+  const found = termTextOf(text);
+  return {
+    words: numbers((visit) => visitWordTerms(found, visit), numberOf.words),
+    pieces: numbers((visit) => visitPieces(found, visit), numberOf.pieces),
+  };
+}
+
+function numbers(visitTerms: (visit: TermVisitor) => void, numberOf: TermNumber): Int32Array {
+  const known: number[] = [];
+  visitTerms((text, start, end) => {
+    const number = numberOf(text, start, end);
+    if (number !== undefined) known.push(number);
   });
-  const rarity = new Float64Array(termCount);
-  for (let term = 0; term < termCount; term++) {
-    const count = counts[term] ?? 0;
-    rarity[term] = count === 0 ? 0 : Math.log((1 + texts.length) / (1 + count)) + 1;
-  }
-  return rarity;
+  return new Int32Array(known).sort();
+}
+
+function* rarityOf(texts: readonly NumberedTerms[], { words, pieces }: TermTables): Steps<Float64Array> {
+  const counts = new Int32Array(words.size + pieces.size);
+  const ofWords = counts.subarray(0, words.size);
+  const ofPieces = counts.subarray(words.size);
+  yield* mapInSteps(texts, textCost / 10, (own) => {
+    countOnce(own.words, ofWords);
+    countOnce(own.pieces, ofPieces);
+  });
+  return Float64Array.from(counts, (count) =>
+    count === 0 ? 0 : Math.log((1 + texts.length) / (1 + count)) + 1,
+  );
 }
 
 function countOnce(sorted: Int32Array, counts: Int32Array): void {
@@ -139,33 +161,50 @@ function countOnce(sorted: Int32Array, counts: Int32Array): void {
   }
 }
 
-function weigh({ words, pieces }: NumberedTerms, rarity: Float64Array): SparseVector {
+function weigh(
+  { words, pieces }: NumberedTerms,
+  { rarity, tables }: Pick<SparseSpace, "rarity" | "tables">,
+): SparseVector {
   const most = words.length + pieces.length;
   const vector = { terms: new Int32Array(most), weights: new Float64Array(most) };
-  const end = appendView(vector, pieces, { rarity, start: appendView(vector, words, { rarity, start: 0 }) });
+  const middle = appendView(vector, words, { rarity, start: 0, firstTerm: 0 });
+  const end = appendView(vector, pieces, { rarity, start: middle, firstTerm: tables.words.size });
   return { terms: vector.terms.subarray(0, end), weights: vector.weights.subarray(0, end) };
+}
+
+interface AppendedView {
+  readonly rarity: Float64Array;
+  /** Where in the vector it begins. */
+  readonly start: number;
+  /** The first term of its table among all terms. */
+  readonly firstTerm: number;
 }
 
 /** Appends one view at its own length; returns where the next begins. */
 function appendView(
   { terms, weights }: SparseVector,
   sorted: Int32Array,
-  { rarity, start }: { readonly rarity: Float64Array; readonly start: number },
+  { rarity, start, firstTerm }: AppendedView,
 ): number {
   let end = start;
   let squared = 0;
   for (let i = 0; i < sorted.length; ) {
-    const term = sorted[i] ?? 0;
+    const number = sorted[i] ?? 0;
     const first = i;
-    while (sorted[i] === term) i++;
-    const weight = (1 + Math.log(i - first)) * (rarity[term] ?? 0);
+    while (sorted[i] === number) i++;
+    const weight = frequencyOf(i - first) * (rarity[firstTerm + number] ?? 0);
     squared += weight * weight;
-    terms[end] = term;
+    terms[end] = firstTerm + number;
     weights[end++] = weight;
   }
   const factor = squared === 0 ? 0 : viewLength / Math.sqrt(squared);
   for (let i = start; i < end; i++) weights[i] = (weights[i] ?? 0) * factor;
   return end;
+}
+
+/** Nearly every term of a message occurs once. */
+function frequencyOf(count: number): number {
+  return count === 1 ? 1 : 1 + Math.log(count);
 }
 
 function* invert(vectors: readonly SparseVector[], termCount: number): Steps<Postings> {

@@ -1,29 +1,58 @@
-/** The terms of the sparse view. A leading mark keeps the two kinds apart in one table. */
+/**
+ * The terms of the sparse view: words and pairs of neighbours, and the 3 to 5 letter pieces of words. They are told as
+ * places in one text, not as texts of their own: a message has a few hundred.
+ */
 
 const word = /[\p{L}\p{M}\p{N}_]+/gu;
-const pieceLengths = [3, 4, 5];
+const shortestPiece = 3;
+const longestPiece = 5;
 
-/** Words and pairs of neighbours: `w:pay`, `w:pay bill`. */
-export function wordTerms(text: string): readonly string[] {
-  const words = text.toLowerCase().match(word) ?? [];
-  const pairs = words.slice(1).map((next, i) => `w:${words[i] ?? ""} ${next}`);
-  return [...words.map((single) => `w:${single}`), ...pairs];
+/** The words of a text, ready to be cut into terms. */
+export interface TermText {
+  /** In lower case, with one space before and after each: ` pay my bill `. */
+  readonly text: string;
+  /** Where each word begins. */
+  readonly starts: readonly number[];
+  /** One after its end. */
+  readonly ends: readonly number[];
 }
 
-/** The 3 to 5 character pieces of every word with a space at either end: `c: pa`, `c:pay`, `c:ay `. */
-export function characterTerms(text: string): readonly string[] {
-  const terms: string[] = [];
-  for (const single of text.toLowerCase().match(word) ?? []) appendPieces(` ${single} `, terms);
-  return terms;
+/** Told of a term: it lies in the text from `start` to before `end`. */
+export type TermVisitor = (text: string, start: number, end: number) => void;
+
+/** Finds the words. */
+export function termTextOf(text: string): TermText {
+  const words = text.toLowerCase().match(word) ?? [];
+  const starts: number[] = [];
+  const ends: number[] = [];
+  let next = 1;
+  for (const { length } of words) {
+    starts.push(next);
+    ends.push(next + length);
+    next += length + 1;
+  }
+  return { text: ` ${words.join(" ")} `, starts, ends };
+}
+
+/** The words, then the pairs of neighbours: `pay`, `bill`, `pay bill`. */
+export function visitWordTerms({ text, starts, ends }: TermText, visit: TermVisitor): void {
+  for (let i = 0; i < starts.length; i++) visit(text, starts[i] ?? 0, ends[i] ?? 0);
+  for (let i = 1; i < starts.length; i++) visit(text, starts[i - 1] ?? 0, ends[i] ?? 0);
+}
+
+/** The 3 to 5 character pieces of every word with a space at either end: ` pa`, `pay`, `ay `. */
+export function visitPieces({ text, starts, ends }: TermText, visit: TermVisitor): void {
+  for (let i = 0; i < starts.length; i++)
+    visitPiecesOf(text, (starts[i] ?? 0) - 1, (ends[i] ?? 0) + 1, visit);
 }
 
 /** A word too short for a length is taken whole, once. */
-function appendPieces(padded: string, terms: string[]): void {
-  for (const length of pieceLengths) {
-    if (padded.length <= length) {
-      terms.push(`c:${padded}`);
+function visitPiecesOf(text: string, start: number, end: number, visit: TermVisitor): void {
+  for (let length = shortestPiece; length <= longestPiece; length++) {
+    if (end - start <= length) {
+      visit(text, start, end);
       return;
     }
-    for (let i = 0; i + length <= padded.length; i++) terms.push(`c:${padded.slice(i, i + length)}`);
+    for (let i = start; i + length <= end; i++) visit(text, i, i + length);
   }
 }

@@ -66,7 +66,7 @@ export function addScaled(
 export function unit(vector: Float32Array): Float32Array {
   const norm = Math.sqrt(dot(vector, vector));
   if (norm === 0) return vector;
-  const scaled = Float32Array.from(vector);
+  const scaled = vector.slice();
   for (let i = 0; i < scaled.length; i++) scaled[i] = (scaled[i] ?? 0) / norm;
   return scaled;
 }

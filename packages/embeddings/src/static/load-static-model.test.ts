@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { SeededRandom } from "@lmos/testing";
+import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { embeddingModelCases } from "../testing/embedding-model-cases.ts";
 import { loadStaticModel } from "./load-static-model.ts";
@@ -34,6 +35,19 @@ describe("the built-in model", () => {
   ])("finds $word $expected", async ({ word, expected }) => {
     const model = await loadStaticModel({ signal });
     expect(model.familiarityOf?.(word)).toBe(expected);
+  });
+
+  it("finds a word as familiar in capitals", async () => {
+    const model = await loadStaticModel({ signal });
+    const word = fc.oneof(
+      fc.stringMatching(/^[a-z]{1,8}$/),
+      fc.constantFrom("account", "nicht", "pakage", "die", "la"),
+    );
+    fc.assert(
+      fc.property(word, (lower) => {
+        expect(model.familiarityOf?.(lower)).toBe(model.familiarityOf?.(lower.toUpperCase()));
+      }),
+    );
   });
 });
 

@@ -43,10 +43,14 @@ function addRow(sum: Float32Array, id: number, { rows, dimension, firstRow }: St
 
 /** Any letter of another script, which English never borrows. */
 const otherScript = /(?!\p{Script=Latin})\p{L}/u;
+/** A word of one part, as most are. */
+const plainWord = /^[a-z]+$/;
 
 /** By its parts: `don't` is three pieces, of which none is foreign. */
 function familiarityOf(word: string, table: StaticTable, vocabulary: Vocabulary): WordFamiliarity {
-  const parts = splitWords(word);
-  if (otherScript.test(word) || parts.some((part) => foreignWords.has(part))) return "foreign";
+  const isPlain = plainWord.test(word);
+  const parts = isPlain ? [word] : splitWords(word);
+  const isForeign = parts.some((part) => foreignWords.has(part)) || (!isPlain && otherScript.test(word));
+  if (isForeign) return "foreign";
   return parts.every((part) => (vocabulary.ids.get(part) ?? 0) >= table.firstRow) ? "known" : "unknown";
 }

@@ -77,6 +77,18 @@ describe("splitWords", () => {
   it("gives normalised words and marks", () => {
     expect(splitWords("L'été, 2!")).toEqual(["l", "'", "ete", ",", "2", "!"]);
   });
+
+  it("cuts plain ASCII as it cuts all other text", () => {
+    const ascii = fc.string({ unit: "grapheme-ascii" });
+    const space = fc.constantFrom("\t", "\n", "\r", " ");
+    const text = fc.array(fc.oneof(ascii, space)).map((parts) => parts.join(""));
+    fc.assert(
+      fc.property(text, (plain) => {
+        const invisible = "\u200b"; // is left out, but is not ASCII
+        expect(splitWords(plain)).toEqual(splitWords(plain + invisible));
+      }),
+    );
+  });
 });
 
 describe("createVocabulary", () => {
