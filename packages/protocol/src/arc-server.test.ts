@@ -33,8 +33,8 @@ describe("createArcServer", () => {
     expect(server.receive(subscribe("s1")).events).toEqual([
       { kind: "subscribed", id: "s1", operation: { query: "subscription{x}", variables: {} } },
     ]);
-    expect(server.next("s1", { data: 1 }).send).toEqual(['{"type":"next","id":"s1","payload":{"data":1}}']);
-    expect(server.complete("s1").send).toEqual(['{"type":"complete","id":"s1"}']);
+    expect(server.next("s1", { data: 1 }).send).toEqual(['{"id":"s1","payload":{"data":1},"type":"next"}']);
+    expect(server.complete("s1").send).toEqual(['{"id":"s1","type":"complete"}']);
     expect(server.receive(subscribe("s1")).events).toHaveLength(1);
   });
 
@@ -47,7 +47,7 @@ describe("createArcServer", () => {
       Array(3).fill(nothing),
     );
     expect(server.error("b", [{ message: "no" }]).send).toEqual([
-      '{"type":"error","id":"b","payload":[{"message":"no"}]}',
+      '{"id":"b","payload":[{"message":"no"}],"type":"error"}',
     ]);
     expect(server.operations).toBe(0);
   });

@@ -132,15 +132,15 @@ class ArcServerMachine implements ArcServer {
   }
 
   next(id: string, payload: unknown): ArcServerStep {
-    return this.#open.has(id) ? sending({ type: "next", id, payload }) : nothing;
+    return this.#open.has(id) ? sending({ id, payload, type: "next" }) : nothing;
   }
 
   error(id: string, errors: readonly { readonly message: string }[]): ArcServerStep {
-    return this.#open.delete(id) ? sending({ type: "error", id, payload: errors }) : nothing;
+    return this.#open.delete(id) ? sending({ id, payload: errors, type: "error" }) : nothing;
   }
 
   complete(id: string): ArcServerStep {
-    return this.#open.delete(id) ? sending({ type: "complete", id }) : nothing;
+    return this.#open.delete(id) ? sending({ id, type: "complete" }) : nothing;
   }
 
   #onInit(): ArcServerStep {
@@ -179,13 +179,14 @@ class ArcServerMachine implements ArcServer {
 
 function tooManyOperations(id: string, limit: number): ArcServerStep {
   const message = `This socket already has ${limit} open operations, which is the limit`;
-  return sending({ type: "error", id, payload: [{ message }] });
+  return sending({ id, payload: [{ message }], type: "error" });
 }
 
 function asciiOnly(text: string): string {
   return text.replace(/[^\x20-\x7e]/g, "?");
 }
 
+/** Members in the order of the original's frames. */
 function sending(frame: Readonly<Record<string, unknown>>): ArcServerStep {
   return { send: [JSON.stringify(frame)], events: [] };
 }

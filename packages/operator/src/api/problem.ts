@@ -35,10 +35,11 @@ export function sendFault(
   },
 ): FastifyReply {
   const asked = request.headers.accept?.includes(problemType) === true;
-  if (!asked && form === "original")
-    return reply.code(fault.status).send(originalBody(request, fault, clock.now()));
-  const text = JSON.stringify(problemBody(request, fault));
-  return reply.code(fault.status).header("content-type", problemType).serializer(String).send(text);
+  const isOriginal = !asked && form === "original";
+  const body = isOriginal ? originalBody(request, fault, clock.now()) : problemBody(request, fault);
+  // Without a charset, as the original has it.
+  const type = isOriginal ? "application/json" : problemType;
+  return reply.code(fault.status).header("content-type", type).serializer(String).send(JSON.stringify(body));
 }
 
 function originalBody(request: FastifyRequest, { status, detail, more }: Fault, nowMs: number) {

@@ -28,7 +28,14 @@ const mostConnections = 2_000;
 /** The server, not listening yet. */
 export function createReadApi({ stores, ...options }: ReadApiOptions): FastifyInstance {
   const { clock } = options;
-  const server = Fastify({ logger: false, routerOptions: { maxParamLength: 500 }, ...limits });
+  const server = Fastify({
+    logger: false,
+    routerOptions: { maxParamLength: 500 },
+    ...limits,
+    frameworkErrors: ({ statusCode = 400 }, request, reply) => {
+      sendFault(request, reply, { fault: { status: statusCode }, clock });
+    },
+  });
   server.server.maxConnections = mostConnections;
   const journals = { channels: createJournal(stores.channels), routings: createJournal(stores.routings) };
   server.addHook("onClose", async () => {
@@ -56,8 +63,10 @@ function addRoute(
   server.route({
     url,
     method: ["POST", "PUT", "PATCH", "DELETE"],
-    handler: (request, reply) =>
+    // Before any body is read: whatever it is, there is nothing to do with it.
+    onRequest: async (request, reply) =>
       sendFault(request, reply.header("allow", "GET"), { fault: { status: 405 }, clock }),
+    handler: async () => undefined,
   });
 }
 

@@ -100,6 +100,14 @@ test("refuses what a tenant sends above its quota, and nobody else's", async () 
   expect(outcomes()).toEqual(["entered", "quota_exceeded", "quota_exceeded", "entered"]);
 });
 
+test("a late loop lets a few turns in, as it may be others that make it late", async () => {
+  const gate = new TurnGate({ clock, limits: defaultLimits, trouble: { cause: "loop-lag" } });
+  const entries = await Promise.all(Array.from({ length: 9 }, () => gate.enter("a")));
+  expect(entries.map(({ kind }) => kind)).toEqual([...Array(8).fill("entered"), "refused"]);
+  gate.leave();
+  expect(await gate.enter("a")).toEqual({ kind: "entered" });
+});
+
 test("refuses new turns while the process is in trouble, and no longer", async () => {
   const trouble: { cause: string | undefined } = { cause: "heap" };
   const gate = new TurnGate({ clock, limits: defaultLimits, trouble });

@@ -30,6 +30,9 @@ export interface Trouble {
   readonly cause: string | undefined;
 }
 
+/** So few turns do not make an event loop late. */
+const fewTurns = 8;
+
 const entered: Entry = { kind: "entered" };
 /** Why a wait has no time-out any more; made once, it is never shown. */
 const decided = new Error("the wait is over");
@@ -79,7 +82,7 @@ export class TurnGate {
         failure: turnFailure("quota_exceeded", "The tenant sends too many turns.", 1),
       };
     }
-    if (this.#options.trouble?.cause !== undefined) return overloaded();
+    if (this.#isInTrouble()) return overloaded();
     if (this.#inside < this.limit && this.waiting === 0) {
       this.#inside += 1;
       return entered;
@@ -91,6 +94,12 @@ export class TurnGate {
   leave(): void {
     this.#inside -= 1;
     this.#admitWaiting();
+  }
+
+  /** A loop that is late with next to nothing inside is made late by others: refusing turns would not help it. */
+  #isInTrouble(): boolean {
+    const cause = this.#options.trouble?.cause;
+    return cause !== undefined && (cause !== "loop-lag" || this.#inside >= fewTurns);
   }
 
   #admitWaiting(): void {

@@ -1,6 +1,7 @@
 /** GraphQL over HTTP and over WebSockets, on a real runtime with a real socket to an agent. */
 import { once } from "node:events";
 import { get, type IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
 import { arcSchema } from "@lmos/protocol";
 import { buildClientSchema, getIntrospectionQuery, printSchema } from "graphql";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -114,6 +115,80 @@ describe("GraphQL over HTTP", () => {
   });
 });
 
+describe("a request of GraphQL over HTTP", () => {
+  const names = { data: { agent: { names: ["lmos-runtime"] } } };
+  const json = JSON.stringify({ query: "{ agent { names } }" });
+  const forms: readonly {
+    readonly name: string;
+    readonly type?: string;
+    readonly body: string;
+    readonly path?: string;
+    readonly answer?: unknown;
+  }[] = [
+    { name: "is JSON", type: "application/json", body: json },
+    { name: "is JSON without saying so", body: json },
+    { name: "is JSON of a kind", type: "application/graphql+json", body: json },
+    { name: "is the query itself", type: "application/graphql", body: "{ agent { names } }" },
+    { name: "has its query in the address", path: "?query=%7Bagent%7Bnames%7D%7D", body: "" },
+    {
+      name: "has members that are null",
+      body: '{"query":"{agent{names}}","variables":null,"operationName":null}',
+    },
+    {
+      name: "has members that nobody knows",
+      body: '{"query":"{agent{names}}","extensions":{"a":1},"id":"x"}',
+    },
+    { name: "is a batch", type: "application/json", body: `[${json},${json}]`, answer: [names, names] },
+    {
+      name: "is a batch with a fault in it",
+      type: "application/json",
+      body: `[${json},{"query":"{ nothing }"}]`,
+      answer: [
+        names,
+        { errors: [{ message: expect.stringContaining("nothing"), locations: expect.anything() }] },
+      ],
+    },
+  ];
+  test.each(forms)("is answered when it $name", async ({ type, body, path = "", answer = names }) => {
+    const response = await fetch(`${running.url}/graphql${path}`, {
+      method: "POST",
+      ...(type !== undefined && { headers: { "content-type": type } }),
+      body: Buffer.from(body),
+    });
+    expect([response.status, response.headers.get("content-type"), await response.json()]).toEqual([
+      200,
+      "application/json",
+      answer,
+    ]);
+  });
+
+  test.each([
+    { name: "no JSON", type: "application/json", body: "{" },
+    { name: "no JSON and no type", body: "{" },
+    { name: "text", type: "text/plain", body: json },
+    { name: "nothing", type: "application/json", body: "" },
+    { name: "no query", type: "application/json", body: "{}" },
+    {
+      name: "variables that are text",
+      type: "application/json",
+      body: '{"query":"{agent{names}}","variables":"{}"}',
+    },
+    { name: "an empty batch", type: "application/json", body: "[]" },
+    {
+      name: "a large batch",
+      type: "application/json",
+      body: `[${Array.from({ length: 11 }, () => json).join(",")}]`,
+    },
+  ])("is 400 when it is $name", async ({ type, body }) => {
+    const response = await fetch(`${running.url}/graphql`, {
+      method: "POST",
+      ...(type !== undefined && { headers: { "content-type": type } }),
+      body: Buffer.from(body),
+    });
+    expect(response.status).toBe(400);
+  });
+});
+
 describe("GraphQL over a WebSocket", () => {
   test.each([[[]], [["graphql-transport-ws"]]])("answers with sub-protocols %j", async (subprotocols) => {
     using caller = await GraphqlCaller.acknowledged(running.url, subprotocols);
@@ -210,9 +285,30 @@ describe("GraphQL over a WebSocket", () => {
     expect(await twice.closed()).toBe(4429);
   });
 
-  test("is refused elsewhere and with other sub-protocols", async () => {
+  test("is refused elsewhere", async () => {
     await expect(GraphqlCaller.open(`${running.url}/elsewhere`)).rejects.toThrow("404");
-    await expect(GraphqlCaller.open(running.url, ["graphql-ws"])).rejects.toThrow("400");
+  });
+
+  test.each([
+    { offered: ["graphql-transport-ws"], chosen: "graphql-transport-ws" },
+    { offered: ["graphql-ws", "graphql-transport-ws"], chosen: "graphql-transport-ws" },
+    { offered: ["graphql-ws"], chosen: undefined },
+    { offered: ["soap"], chosen: undefined },
+    { offered: [], chosen: undefined },
+  ])("is opened for who offers $offered, naming $chosen", async ({ offered, chosen }) => {
+    const protocols = offered.length === 0 ? {} : { "sec-websocket-protocol": offered.join(", ") };
+    const asked = get(`${running.url}/subscriptions`, {
+      headers: {
+        connection: "Upgrade",
+        upgrade: "websocket",
+        "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
+        "sec-websocket-version": "13",
+        ...protocols,
+      },
+    });
+    const [response, socket] = (await once(asked, "upgrade")) as [IncomingMessage, Socket];
+    expect([response.statusCode, response.headers["sec-websocket-protocol"]]).toEqual([101, chosen]);
+    socket.destroy();
   });
 
   test("leaves a request that only offers an upgrade to h2c alone", async () => {

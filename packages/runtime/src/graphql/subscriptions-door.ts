@@ -1,8 +1,8 @@
-/** The door for WebSockets: `/subscriptions`, with the sub-protocol graphql-transport-ws or none. */
+/** The door for WebSockets: `/subscriptions`, which speaks graphql-transport-ws whatever sub-protocol is offered. */
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Clock, IdSource, Logger } from "@lmos/primitives";
-import { arcSubprotocol, defaultFrameLimits, negotiateSubprotocol, subscriptionsPath } from "@lmos/protocol";
+import { arcSubprotocol, defaultFrameLimits, subscriptionsPath } from "@lmos/protocol";
 import type { FastifyInstance } from "fastify";
 import { WebSocketServer } from "ws";
 import { hasTokenInUrl } from "../auth/access.ts";
@@ -42,7 +42,8 @@ class SubscriptionsDoor {
     noServer: true,
     maxPayload: defaultFrameLimits.frameBytes,
     clientTracking: false,
-    handleProtocols: () => arcSubprotocol,
+    // Whoever offers another one is served too, as by the original: the answer names none then.
+    handleProtocols: (offered) => offered.has(arcSubprotocol) && arcSubprotocol,
   });
   readonly #sockets = new Set<GraphqlSocket>();
   #draining = false;
@@ -83,8 +84,7 @@ class SubscriptionsDoor {
     if (this.#draining || this.#sockets.size >= maxSockets) {
       return { status: "503 Service Unavailable", reason: "No more WebSockets are taken at the moment." };
     }
-    const choice = negotiateSubprotocol(offeredSubprotocols(request));
-    return choice.kind === "refused" ? { status: "400 Bad Request", reason: choice.reason } : undefined;
+    return undefined;
   }
 }
 
@@ -99,12 +99,4 @@ function refuseUpgrade(stream: Duplex, { status, reason }: Refusal): void {
   ];
   stream.once("finish", () => stream.destroy());
   stream.end(`HTTP/1.1 ${status}\r\n${headers.join("\r\n")}\r\n\r\n${body}`);
-}
-
-function offeredSubprotocols(request: IncomingMessage): readonly string[] {
-  const offered = request.headers["sec-websocket-protocol"] ?? "";
-  return offered
-    .split(",")
-    .map((name) => name.trim())
-    .filter((name) => name !== "");
 }

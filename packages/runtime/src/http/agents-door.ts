@@ -7,6 +7,7 @@ import type { FastifyInstance, FastifyReply } from "fastify";
 import { findRouting, type ServedRoutings } from "../routing/find-routing.ts";
 import type { RoutedAgent, RoutingSnapshot } from "../routing/snapshot.ts";
 import { turnFailure } from "../turn/failure.ts";
+import { refuseOtherFormats } from "./accepted.ts";
 import { signalOfClient } from "./client-signal.ts";
 import { sendFailure, sendJson } from "./error-body.ts";
 import { refuseOtherMethods } from "./server.ts";
@@ -21,10 +22,11 @@ interface PathRoute {
 
 /** Opens both doors below a base path. */
 export function openAgentsDoor(app: FastifyInstance, basePath: string, services: ServedRoutings): void {
-  app.get<QueryRoute>(`${basePath}/agents`, async (request, reply) =>
+  const json = { onRequest: refuseOtherFormats };
+  app.get<QueryRoute>(`${basePath}/agents`, json, async (request, reply) =>
     sendByQuery(reply, request.query, services),
   );
-  app.get<PathRoute>(`${basePath}/agents/:tenant/:channel`, async (request, reply) => {
+  app.get<PathRoute>(`${basePath}/agents/:tenant/:channel`, json, async (request, reply) => {
     const identity = { ...request.params, subset: defaultSubset };
     return sendAgents(reply, identity, services, ({ agents }) => agents.map(describeWithAddress));
   });

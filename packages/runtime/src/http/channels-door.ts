@@ -6,6 +6,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { loggable } from "../loggable.ts";
 import type { CatalogueAnswer, CatalogueQuery, ChannelCatalogue } from "../routing/channel-catalogue.ts";
+import { refuseOtherFormats } from "./accepted.ts";
 import { channelDocument, routingDocument } from "./channel-documents.ts";
 import { signalOfClient } from "./client-signal.ts";
 import { sendFailure, sendJson } from "./error-body.ts";
@@ -21,17 +22,18 @@ interface ChannelRoute {
 /** Opens the doors below a base path. */
 export function openChannelsDoor(app: FastifyInstance, basePath: string, catalogue: ChannelCatalogue): void {
   const path = `${basePath}/tenants/:tenant/channels`;
-  app.get<TenantRoute>(path, async (request, reply) => {
+  const json = { onRequest: refuseOtherFormats };
+  app.get<TenantRoute>(path, json, async (request, reply) => {
     const answer = await catalogue.channelsOf(tenantQuery(request), signalOfClient(reply));
     return send(reply, answer, (channels) => channels.map(channelDocument));
   });
-  app.get<ChannelRoute>(`${path}/:channel`, async (request, reply) => {
+  app.get<ChannelRoute>(`${path}/:channel`, json, async (request, reply) => {
     const { tenant, channel } = request.params;
     const answer = await catalogue.channel({ ...tenantQuery(request), channel }, signalOfClient(reply));
     const missing = `Channel not found for tenant=${loggable(tenant)} channel=${loggable(channel)}`;
     return send(reply, answer, channelDocument, missing);
   });
-  app.get<ChannelRoute>(`${path}/:channel/routing`, async (request, reply) => {
+  app.get<ChannelRoute>(`${path}/:channel/routing`, json, async (request, reply) => {
     const { tenant, channel } = request.params;
     const answer = await catalogue.routing({ ...tenantQuery(request), channel }, signalOfClient(reply));
     const missing = `No routing info found operator for tenant: ${loggable(tenant)}, channel: ${loggable(channel)}`;

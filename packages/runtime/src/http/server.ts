@@ -1,6 +1,7 @@
 /** An HTTP server with the bounds and the error answers that all doors share. */
 import type { IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import { errorMessage, type IdSource, isRecord, type Logger } from "@lmos/primitives";
 import fastify, { type FastifyInstance, type FastifyReply } from "fastify";
 import { RuntimeError } from "../errors.ts";
@@ -39,6 +40,10 @@ export function createHttpServer({ logger, ids, connectionsPerAddress }: HttpSer
     http: { headersTimeout, connectionsCheckingInterval, shouldUpgradeCallback: asksForWebSocket },
     forceCloseConnections: "idle",
     return503OnClosing: false,
+    clientErrorHandler: (_error, socket) => refuseNoHttp(socket),
+    // Fields that nobody knows are ignored, these like any other.
+    onProtoPoisoning: "remove",
+    onConstructorPoisoning: "remove",
     frameworkErrors: (_error, _request, reply) => {
       sendError(reply, 400, {
         errorCode: "INVALID_REQUEST",
@@ -49,6 +54,11 @@ export function createHttpServer({ logger, ids, connectionsPerAddress }: HttpSer
   app.server.maxHeadersCount = maxHeaders;
   if (connectionsPerAddress !== undefined) limitConnections(app.server, connectionsPerAddress);
   app.removeContentTypeParser("text/plain");
+  const parseJson = app.getDefaultJsonParser("remove", "remove");
+  app.addContentTypeParser(/^application\/[\w.-]+\+json\b/i, { parseAs: "string" }, parseJson);
+  app.addHook("onRequest", async (request, reply) => {
+    if (hasEmptyPart(request.params)) reply.callNotFound();
+  });
   echoCorrelation(app);
   app.setErrorHandler((error, _request, reply) => answerError(error, reply, logger));
   app.setNotFoundHandler((_request, reply) => {
@@ -75,18 +85,36 @@ export async function listen(app: FastifyInstance, address: ListenAddress): Prom
 export function refuseOtherMethods(app: FastifyInstance, path: string, allowed: "GET" | "POST"): void {
   const all = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"] as const;
   const accepted: readonly string[] = allowed === "GET" ? ["GET", "HEAD"] : [allowed];
-  const allow = [...accepted, "OPTIONS"].join(", ");
+  const methods = [...accepted, "OPTIONS"];
+  const allow = methods.join(","); // as Spring writes it
   app.route({
     method: all.filter((method) => !accepted.includes(method)),
     url: path,
     onRequest: async (_request, reply) => {
-      const message = `This path takes ${allow} only.`;
+      const message = `This path takes ${methods.join(", ")} only.`;
       sendError(reply.header("allow", allow), 405, { errorCode: "METHOD_NOT_ALLOWED", message });
       return reply;
     },
     handler: async () => undefined,
   });
-  app.options(path, async (_request, reply) => reply.header("allow", allow).send());
+  app.options(path, async ({ headers }, reply) => {
+    // Who asks for CORS is told nothing: there is none.
+    const isPreflight = headers["access-control-request-method"] !== undefined;
+    return isPreflight ? reply.send() : reply.header("allow", allow).send();
+  });
+}
+
+/** A path with nothing between two slashes is no path of ours. */
+function hasEmptyPart(params: unknown): boolean {
+  return isRecord(params) && Object.values(params).includes("");
+}
+
+/** What cannot be read as a request is answered all the same, if somebody still listens. */
+function refuseNoHttp(socket: Duplex): void {
+  if (!socket.writable) return;
+  const body = JSON.stringify({ errorCode: "INVALID_REQUEST", message: "This is no HTTP request." });
+  const headers = ["Connection: close", "Content-Type: application/json", `Content-Length: ${body.length}`];
+  socket.end(`HTTP/1.1 400 Bad Request\r\n${headers.join("\r\n")}\r\n\r\n${body}`);
 }
 
 /** Java's HTTP client offers an upgrade to h2c with its requests: they are answered like any other. */

@@ -7,6 +7,7 @@ import { acceptTurn } from "../turn/accept.ts";
 import { runTurn, type TurnServices } from "../turn/run-turn.ts";
 import type { RunningTurn, RunningTurns } from "../turn/running-turns.ts";
 import type { Turn, TurnEvent } from "../turn/turn.ts";
+import { acceptedFormat } from "./accepted.ts";
 import { correlationOfRequest } from "./correlation.ts";
 import { sendError, sendFailure, sendTextOnce } from "./error-body.ts";
 import { collectAnswer, explanationHeaders, statusHeader } from "./json-answer.ts";
@@ -115,12 +116,6 @@ async function answerAsJson(
   const { content, anonymizationEntities } = answer.message;
   reply.headers(statusHeader(answer.message));
   return sendTextOnce(reply, JSON.stringify({ content, anonymizationEntities }));
-}
-
-function acceptedFormat(accept: string | undefined): "json" | "stream" | undefined {
-  if (accept === undefined || accept === "") return "json";
-  if (accept.includes("text/event-stream")) return "stream";
-  return /\*\/\*|application\/(\*|json)/i.test(accept) ? "json" : undefined;
 }
 
 function headerText(request: TurnRequest, name: string): string | undefined {

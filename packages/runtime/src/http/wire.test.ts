@@ -1,0 +1,281 @@
+/**
+ * Requests that no exchange was recorded of, answered as Spring answers them: odd media types, paths, methods and bodies.
+ * What differs on purpose is in docs/compatibility.md.
+ */
+import { once } from "node:events";
+import { connect } from "node:net";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type FakeAgent, startFakeAgent } from "../testing/fake-agent.ts";
+import { messageBody, type RunningRuntime, startTestRuntime } from "../testing/running-runtime.ts";
+import { type StubOperator, startStubOperator } from "../testing/stub-operator.ts";
+
+let agent: FakeAgent;
+let operator: StubOperator;
+let running: RunningRuntime;
+
+beforeAll(async () => {
+  agent = await startFakeAgent();
+  operator = await startStubOperator(`127.0.0.1:${agent.port}`);
+  running = await startTestRuntime({ routings: { kind: "operator", url: operator.url } });
+});
+
+afterAll(async () => {
+  await running[Symbol.asyncDispose]();
+  await operator[Symbol.asyncDispose]();
+  await agent[Symbol.asyncDispose]();
+});
+
+const bases = ["/apis/v1", "/lmos/runtime/apis/v1"];
+const chat = "/acme/chat/c1/message";
+const hello = messageBody("hello");
+const headers = { "content-type": "application/json", "x-turn-id": "t1" };
+
+interface Seen {
+  readonly status: number;
+  readonly type: string | null;
+  readonly allow: string | null;
+  readonly body: string;
+}
+
+async function send(path: string, init: RequestInit): Promise<Seen> {
+  const response = await fetch(`${running.url}${path}`, init);
+  return {
+    status: response.status,
+    type: response.headers.get("content-type"),
+    allow: response.headers.get("allow"),
+    body: await response.text(),
+  };
+}
+
+const post = (path: string, more: Readonly<Record<string, string>>, body: string): Promise<Seen> =>
+  send(path, { method: "POST", headers: { ...headers, ...more }, body });
+const errorBody = (errorCode: string): unknown =>
+  expect.stringMatching(new RegExp(`^\\{"errorCode":"${errorCode}","message":".+"\\}$`));
+const isJson = "application/json";
+
+describe.each(bases)("below %s", (base) => {
+  const accepted: readonly {
+    readonly name: string;
+    readonly more?: Readonly<Record<string, string>>;
+    readonly body?: string;
+    readonly query?: string;
+  }[] = [
+    { name: "a charset", more: { "content-type": "application/json;charset=UTF-8" } },
+    { name: "a media type in other case", more: { "content-type": "Application/JSON" } },
+    { name: "a media type that is JSON of a kind", more: { "content-type": "application/vnd.acme.v1+json" } },
+    {
+      name: "such a one with a parameter",
+      more: { "content-type": "application/merge-patch+json; charset=utf-8" },
+    },
+    {
+      name: "fields with names of JavaScript",
+      body: `{"__proto__":{"a":1},"constructor":{"prototype":2},${hello.slice(1)}`,
+    },
+    { name: "a byte order mark", body: `\ufeff${hello}` },
+    { name: "a field twice: the last counts", body: `{"inputContext":7,${hello.slice(1)}` },
+    { name: "parameters that nobody knows", query: "?a=b&watch=true&token" },
+    { name: "a list of accepted types", more: { accept: "text/html, application/json;q=0.9" } },
+    { name: "any type, if nothing better is there", more: { accept: "text/html, */*;q=0.1" } },
+    { name: "a blank turn id", more: { "x-turn-id": "" } },
+    { name: "a blank subset", more: { "x-subset": "" } },
+    { name: "headers that nobody knows", more: { "x-lmos-unknown": "1", cookie: "a=b" } },
+  ];
+  test.each(accepted)("a message is answered with $name", async ({ more = {}, body = hello, query = "" }) => {
+    expect(await post(`${base}${chat}${query}`, more, body)).toMatchObject({
+      status: 200,
+      type: isJson,
+      body: '{"content":"agent-0: hello","anonymizationEntities":null}',
+    });
+  });
+
+  const scalars: readonly { readonly content: unknown; readonly read: string }[] = [
+    { content: 5, read: "5" },
+    { content: 5.5, read: "5.5" },
+    { content: true, read: "true" },
+    { content: "", read: "" },
+  ];
+  test.each(scalars)("the content $content is read as text", async ({ content, read }) => {
+    const body = hello.replace('"content":"hello"', `"content":${JSON.stringify(content)}`);
+    const answer = await post(`${base}${chat}`, {}, body);
+    expect(JSON.parse(answer.body)).toEqual({ content: `agent-0: ${read}`, anonymizationEntities: null });
+  });
+
+  const badBodies: readonly (readonly [name: string, body: string])[] = [
+    ["a list", "[]"],
+    ["a text", '"hello"'],
+    ["null", "null"],
+    ["a number", "7"],
+    ["half of it", hello.slice(0, -5)],
+    ["something behind it", `${hello} x`],
+    ["messages that are an object", hello.replace(/\[.*?\]/, "{}")],
+    ["a message that is null", hello.replace(/\[.*?\]/, "[null]")],
+    ["a message that is text", hello.replace(/\[.*?\]/, '["hello"]')],
+    ["a content that is an object", hello.replace('"hello"', "{}")],
+    ["a content that is null", hello.replace('"hello"', "null")],
+    ["a format that is null", hello.replace('"content"', '"format":null,"content"')],
+    ["no user id", hello.replace('"userId":"u1"', "")],
+    ["a user id that is null", hello.replace('"u1"', "null")],
+    ["context parameters that are null", hello.replace('"channelId"', '"contextParams":null,"channelId"')],
+    [
+      "a context parameter without a value",
+      hello.replace('"channelId"', '"contextParams":[{"key":"a"}],"channelId"'),
+    ],
+    [
+      "an entity without a replacement",
+      hello.replace('"messages"', '"anonymizationEntities":[{"type":"a","value":"b"}],"messages"'),
+    ],
+    ["binary data without a type", hello.replace('"content"', '"binaryData":[{}],"content"')],
+    ["a role in other case", hello.replace('"user"', '"USER"')],
+    ["a role that is none of a client's", hello.replace('"user"', '"system"')],
+  ];
+  test.each(badBodies)("%s is 400 INVALID_REQUEST", async (_name, body) => {
+    const seen = await post(`${base}${chat}`, {}, body);
+    expect(seen).toMatchObject({ status: 400, type: isJson, body: errorBody("INVALID_REQUEST") });
+  });
+
+  test.each(["text/*", "text/html", "application/xml", "garbage", "application/hal"])(
+    "accepting only %s is 406",
+    async (accept) => {
+      const refused = { status: 406, type: isJson, body: errorBody("NOT_ACCEPTABLE") };
+      expect(await post(`${base}${chat}`, { accept }, hello)).toMatchObject(refused);
+      for (const path of [
+        "/agents/acme/web",
+        "/agents?tenantId=acme&channelId=web",
+        "/tenants/acme/channels",
+      ]) {
+        expect(await send(`${base}${path}`, { headers: { accept } })).toMatchObject(refused);
+      }
+    },
+  );
+
+  test.each([
+    `${chat}/`,
+    `/${chat}`,
+    "//chat/c1/message",
+    "/acme/chat//message",
+    "/acme/chat/c1",
+    "/acme/chat/c1/messages",
+    "/acme/CHAT/c1/message",
+    "/acme/chat/c1/message/more",
+  ])("POST %s is 404", async (path) => {
+    expect(await post(`${base}${path}`, {}, hello)).toMatchObject({
+      status: 404,
+      type: isJson,
+      body: errorBody("NOT_FOUND"),
+    });
+  });
+
+  test.each([
+    "/agents/",
+    "/agents/acme",
+    "/agents/acme/web/",
+    "/agents//web",
+    "/tenants",
+    "/tenants/acme",
+    "/tenants/acme/channels/",
+    "/tenants/acme/channels/web/",
+    "/tenants/acme/channels//routing",
+    "/tenants//channels",
+  ])("GET %s is 404", async (path) => {
+    expect(await send(`${base}${path}`, {})).toMatchObject({ status: 404, type: isJson });
+  });
+
+  test.each([
+    { query: "", missing: "tenantId" },
+    { query: "?channelId=web", missing: "tenantId" },
+    { query: "?tenantId=acme", missing: "channelId" },
+    { query: "?TenantId=acme&channelId=web", missing: "tenantId" },
+  ])("the agents of “$query” are 400 for want of $missing", async ({ query, missing }) => {
+    const message = `400 BAD_REQUEST \\"Required query parameter '${missing}' is not present.\\"`;
+    expect(await send(`${base}/agents${query}`, {})).toMatchObject({
+      status: 400,
+      body: `{"errorCode":"INVALID_REQUEST","message":"${message}"}`,
+    });
+  });
+
+  test.each([
+    { path: "/agents/acme/unknown", code: "AGENT_NOT_FOUND" },
+    { path: "/agents/unknown/web", code: "AGENT_NOT_FOUND" },
+    { path: "/agents?tenantId=&channelId=web", code: "AGENT_NOT_FOUND" },
+  ])("GET $path is 404 $code", async ({ path, code }) => {
+    expect(await send(`${base}${path}`, {})).toMatchObject({
+      status: 404,
+      type: isJson,
+      body: errorBody(code),
+    });
+  });
+
+  test.each([
+    { path: "/agents?tenantId=acme&channelId=web&subset=", why: "a blank subset is the default" },
+    { path: "/agents?tenantId=acme&channelId=web&more=1", why: "parameters that nobody knows are ignored" },
+    { path: "/agents?tenantId=acme&tenantId=b&channelId=web", why: "the first of several counts" },
+  ])("GET $path is 200: $why", async ({ path }) => {
+    const seen = await send(`${base}${path}`, { headers: { "x-subset": "canary" } });
+    expect(seen).toMatchObject({ status: 200, type: isJson });
+    expect(seen.body).toMatch(/^\{"subset":"stable","agents":\[\{"id":/);
+  });
+
+  test.each(["/agents/acme/web", "/tenants/acme/channels", "/tenants/acme/channels/web/routing"])(
+    "HEAD %s has the headers and no body",
+    async (path) => {
+      const seen = await send(`${base}${path}`, { method: "HEAD" });
+      expect(seen).toEqual({ status: 200, type: isJson, allow: null, body: "" });
+    },
+  );
+
+  const methods: readonly {
+    readonly path: string;
+    readonly allow: string;
+    readonly others: readonly string[];
+  }[] = [
+    { path: chat, allow: "POST,OPTIONS", others: ["GET", "PUT", "PATCH", "DELETE"] },
+    { path: "/agents", allow: "GET,HEAD,OPTIONS", others: ["POST", "PUT", "PATCH", "DELETE"] },
+    { path: "/agents/acme/web", allow: "GET,HEAD,OPTIONS", others: ["POST", "DELETE"] },
+    { path: "/tenants/acme/channels/web", allow: "GET,HEAD,OPTIONS", others: ["POST", "DELETE"] },
+  ];
+  describe.each(methods)("$path", ({ path, allow, others }) => {
+    test.each(others)("is 405 for %s, whatever its body is", async (method) => {
+      const body = method === "GET" ? null : "<half of";
+      const type = { "content-type": "text/xml" };
+      expect(await send(`${base}${path}`, { method, body, headers: type })).toMatchObject({
+        status: 405,
+        type: isJson,
+        allow,
+        body: errorBody("METHOD_NOT_ALLOWED"),
+      });
+    });
+
+    test("says to OPTIONS what there is", async () => {
+      expect(await send(`${base}${path}`, { method: "OPTIONS" })).toEqual({
+        status: 200,
+        type: null,
+        allow,
+        body: "",
+      });
+    });
+  });
+});
+
+/** The status line and what follows the headers of whatever comes. */
+async function raw(text: string): Promise<string> {
+  const socket = connect(running.runtime.address.port, "127.0.0.1");
+  let answer = "";
+  socket.on("data", (data) => {
+    answer += data.toString();
+  });
+  socket.end(text);
+  await once(socket, "close");
+  const [head = "", body = ""] = answer.split("\r\n\r\n");
+  return `${head.split("\r\n")[0]} ${body}`;
+}
+
+describe("what is no HTTP", () => {
+  test.each(["GET / HTTP/9.9\r\n\r\n", "hello\r\n\r\n", "GET /\u0000 HTTP/1.1\r\nHost: x\r\n\r\n"])(
+    "is 400 in the shape of all errors",
+    async (text) => {
+      expect(await raw(text)).toBe(
+        'HTTP/1.1 400 Bad Request {"errorCode":"INVALID_REQUEST","message":"This is no HTTP request."}',
+      );
+    },
+  );
+});
