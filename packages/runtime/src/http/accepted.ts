@@ -4,7 +4,7 @@ import { sendError } from "./error-body.ts";
 
 /** The format of an answer; undefined when none will do. JSON unless something is asked for. */
 export function acceptedFormat(accept: string | undefined): "json" | "stream" | undefined {
-  if (accept !== undefined && accept.includes("text/event-stream")) return "stream";
+  if (accept?.includes("text/event-stream")) return "stream";
   return acceptsJson(accept) ? "json" : undefined;
 }
 
