@@ -5,7 +5,7 @@ import { openA2aDoor } from "../a2a/a2a-door.ts";
 import { type AccessServices, guardAccess } from "../auth/access.ts";
 import { openAsksDoor } from "../collaboration/asks-door.ts";
 import { openGraphqlDoor } from "../graphql/graphql-door.ts";
-import { GraphqlOperations } from "../graphql/operations.ts";
+import { createGraphqlOperations } from "../graphql/operations.ts";
 import { openSubscriptionsDoor } from "../graphql/subscriptions-door.ts";
 import type { Memories } from "../memory/memories.ts";
 import { openMemoryDoor } from "../memory/memory-door.ts";
@@ -45,7 +45,7 @@ export function openDoors(app: FastifyInstance, services: DoorServices): void {
   openOpenApiDoor(app);
   openA2aDoor(app, services);
   openAgentDoors(app, services);
-  const operations = new GraphqlOperations(services);
+  const operations = createGraphqlOperations(services);
   openGraphqlDoor(app, operations);
   const { authenticator } = services.access;
   openSubscriptionsDoor(app, { operations, clock, ids: services.ids, logger, authenticator });

@@ -1,6 +1,7 @@
 /**
- * One WebSocket of a GraphQL client: frames between `ws` and the protocol's state machine, one abortable task for each
- * operation. Owns the handshake's time-out and the keep-alive. Everything that runs for the socket ends with it.
+ * One WebSocket of a caller: frames between `ws` and the protocol's state machine, one abortable task for each operation.
+ * Owns the handshake's time-out and the keep-alive: a caller that answers no ping is dropped. Everything that runs for the
+ * socket ends with it.
  */
 import { type Clock, errorMessage, type Logger, nextTurn, whenAborted } from "@lmos/primitives";
 import {
@@ -13,38 +14,42 @@ import {
 } from "@lmos/protocol";
 import { GraphQLError } from "graphql";
 import type { RawData, WebSocket } from "ws";
-import type { Correlation } from "../turn/turn.ts";
-import type { GraphqlOperations, StartedOperation } from "./operations.ts";
-import type { SocketAccess } from "./socket-access.ts";
+import type { StartedOperation } from "./started-operation.ts";
+
+/** What is done with a socket's operations. */
+export interface OpenedSocket {
+  /** Begins an operation, which ends early when the signal is aborted. `unauthorized` closes the socket with 4401. */
+  start(operation: ArcOperation, signal: AbortSignal): Promise<StartedOperation | { kind: "unauthorized" }>;
+  /** Sees each text frame before it counts; where it is false, the socket is closed with 4401. */
+  readonly admits?: ((frame: string) => boolean) | undefined;
+}
 
 /** What a socket works with. */
-export interface GraphqlSocketOptions {
+export interface ArcSocketOptions extends OpenedSocket {
   readonly socket: WebSocket;
-  readonly operations: GraphqlOperations;
-  /** Of the upgrade, and so of each turn of the socket. */
-  readonly correlation: Correlation;
-  readonly access: SocketAccess;
+  /** How long the caller may take for its `connection_init`. */
+  readonly handshakeTimeoutMs: number;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
-const handshakeTimeoutMs = 60_000;
 const pingIntervalMs = 20_000;
-/** How long a client may take to answer our close frame. */
-const closeMs = 1000;
-/** A client that asks and asks without reading is dropped at that. */
+/** How long a caller may take to answer our close frame. */
+const closeMs = 1_000;
+/** A caller that asks and asks without reading is dropped at that. */
 const maxUnreadBytes = 1024 * 1024;
+const shutDown = "The server is shutting down.";
 
-/** A client's socket. */
-export class GraphqlSocket {
-  readonly #options: GraphqlSocketOptions;
+/** A caller's socket. */
+export class ArcSocket {
+  readonly #options: ArcSocketOptions;
   readonly #server: ArcServer = createArcServer();
   readonly #operations = new Map<string, AbortController>();
   readonly #closed = new AbortController();
   #draining = false;
   #answersPings = true;
 
-  constructor(options: GraphqlSocketOptions) {
+  constructor(options: ArcSocketOptions) {
     this.#options = options;
     const { socket, logger } = options;
     socket.on("message", (data, isBinary) => this.#onMessage(data, isBinary));
@@ -68,11 +73,16 @@ export class GraphqlSocket {
     this.#closeIfDrained();
   }
 
+  /** Closes at once, whatever is open. */
+  terminate(): void {
+    this.#options.socket.terminate();
+  }
+
   #onMessage(data: RawData, isBinary: boolean): void {
     // A binary frame is none of the protocol's: the empty text makes it close with 4400.
     const frame = isBinary ? "" : data.toString();
-    if (this.#options.access.see(frame)) this.#apply(this.#server.receive(frame));
-    else this.#refuse();
+    if (this.#options.admits?.(frame) ?? true) this.#apply(this.#server.receive(frame));
+    else this.#closeUnauthorized();
   }
 
   #onClose(): void {
@@ -84,8 +94,10 @@ export class GraphqlSocket {
   #apply(step: ArcServerStep): void {
     for (const frame of step.send) this.#options.socket.send(frame);
     for (const event of step.events) this.#onEvent(event);
-    if (this.#options.socket.bufferedAmount > maxUnreadBytes) this.#options.socket.terminate();
-    if (step.close !== undefined) this.#close(step.close.code, step.close.reason);
+    if (this.#options.socket.bufferedAmount > maxUnreadBytes) this.terminate();
+    if (step.close === undefined) return;
+    this.#options.logger.warn("A socket was closed for a fault of its caller", step.close);
+    this.#close(step.close.code, step.close.reason);
   }
 
   #onEvent(event: ArcServerEvent): void {
@@ -110,21 +122,17 @@ export class GraphqlSocket {
     } catch (error) {
       if (!controller.signal.aborted) this.#apply(this.#server.error(id, [this.#publicError(error)]));
     } finally {
-      // The client may have cancelled it and used the id again meanwhile.
+      // The caller may have cancelled it and used the id again meanwhile.
       if (this.#operations.get(id) === controller) this.#operations.delete(id);
       this.#closeIfDrained();
     }
   }
 
   async #answer(id: string, operation: ArcOperation, signal: AbortSignal): Promise<void> {
-    const { operations, correlation, access } = this.#options;
-    const speaker = await access.caller();
-    if (speaker.kind === "refused") return this.#refuse();
-    const started = await operations.start(operation, { correlation, caller: speaker.caller, signal });
-    if (started.kind === "refused") {
-      this.#apply(this.#server.error(id, started.errors));
-      return;
-    }
+    if (this.#draining) return this.#apply(this.#server.error(id, [{ message: shutDown }]));
+    const started = await this.#options.start(operation, signal);
+    if (started.kind === "unauthorized") return this.#closeUnauthorized();
+    if (started.kind === "refused") return this.#apply(this.#server.error(id, started.errors));
     for await (const result of resultsOf(started)) {
       if (signal.aborted) return;
       await this.#send(this.#server.next(id, result));
@@ -132,7 +140,10 @@ export class GraphqlSocket {
     if (!signal.aborted) this.#apply(this.#server.complete(id));
   }
 
-  /** Settles when the frames have left, so that a slow reader slows the turn down. */
+  /**
+   * Settles when the frames have left, so that a slow reader slows the answer down, and after a turn of the event loop, so
+   * that a generator that never waits can't keep it from hearing that its caller has left.
+   */
   async #send(step: ArcServerStep): Promise<void> {
     for (const frame of step.send) {
       const { promise, resolve } = Promise.withResolvers<void>();
@@ -147,29 +158,35 @@ export class GraphqlSocket {
     this.#options.logger.error("An operation failed for an unexpected reason", {
       error: errorMessage(error),
     });
-    return { message: "The turn failed for an internal reason." };
+    return { message: "The operation failed for an internal reason." };
   }
 
   async #watchHandshake(): Promise<void> {
-    await this.#options.clock.sleep(handshakeTimeoutMs, { signal: this.#closed.signal });
+    const { clock, handshakeTimeoutMs } = this.#options;
+    await clock.sleep(handshakeTimeoutMs, { signal: this.#closed.signal });
     this.#apply(this.#server.expireHandshake());
   }
 
   async #keepAlive(): Promise<void> {
     for (;;) {
       await this.#options.clock.sleep(pingIntervalMs, { signal: this.#closed.signal });
-      if (!this.#answersPings) return this.#options.socket.terminate();
+      if (!this.#answersPings) return this.#dropSilent();
       this.#answersPings = false;
       this.#options.socket.ping();
     }
   }
 
-  #refuse(): void {
+  #dropSilent(): void {
+    this.#options.logger.info("A socket was dropped, as its caller answers no pings");
+    this.terminate();
+  }
+
+  #closeUnauthorized(): void {
     this.#close(arcCloseCode.unauthorized, "Unauthorized");
   }
 
   #closeIfDrained(): void {
-    if (this.#draining && this.#operations.size === 0) this.#close(1001, "The server is shutting down");
+    if (this.#draining && this.#operations.size === 0) this.#close(1001, shutDown);
   }
 
   #close(code: number, reason: string): void {
@@ -179,7 +196,9 @@ export class GraphqlSocket {
   }
 }
 
-async function* resultsOf(started: Exclude<StartedOperation, { kind: "refused" }>): AsyncGenerator<unknown> {
+async function* resultsOf(
+  started: Extract<StartedOperation, { kind: "answered" | "streaming" }>,
+): AsyncGenerator<unknown> {
   if (started.kind === "answered") yield started.result;
   else yield* started.results;
 }

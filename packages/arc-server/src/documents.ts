@@ -1,0 +1,56 @@
+import type { ArcOperation } from "@lmos/protocol";
+import {
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLSchema,
+  getOperationAST,
+  type OperationTypeNode,
+  parse,
+  recommendedRules,
+  specifiedRules,
+  validate,
+} from "graphql";
+import { type RefusedOperation, refuseOperation } from "./started-operation.ts";
+
+/** A valid document of which one operation is to be run. */
+export interface PreparedOperation {
+  readonly kind: "prepared";
+  readonly document: DocumentNode;
+  readonly type: OperationTypeNode;
+}
+
+const maxTokens = 4_000;
+const maxKept = 64;
+const rules = [...specifiedRules, ...recommendedRules];
+
+/** Parses and validates documents of at most 4,000 tokens. Callers send the same few again and again: those are kept. */
+export class Documents {
+  readonly #schema: GraphQLSchema;
+  readonly #kept = new Map<string, DocumentNode>();
+
+  constructor(schema: GraphQLSchema) {
+    this.#schema = schema;
+  }
+
+  /** The document with the type of the operation that is named, or the only one. */
+  prepare({ query, operationName }: ArcOperation): PreparedOperation | RefusedOperation {
+    const document = this.#kept.get(query) ?? parseDocument(query, this.#schema);
+    if (Array.isArray(document)) return { kind: "refused", errors: document };
+    if (this.#kept.size < maxKept) this.#kept.set(query, document);
+    const operation = getOperationAST(document, operationName);
+    return operation
+      ? { kind: "prepared", document, type: operation.operation }
+      : refuseOperation("Name one operation of the document.");
+  }
+}
+
+function parseDocument(query: string, schema: GraphQLSchema): DocumentNode | GraphQLError[] {
+  try {
+    const document = parse(query, { maxTokens });
+    const errors = validate(schema, document, rules);
+    return errors.length === 0 ? document : [...errors];
+  } catch (error) {
+    if (error instanceof GraphQLError) return [error];
+    throw error;
+  }
+}
