@@ -228,3 +228,27 @@ describe("the work queue, whatever happens in which order", () => {
     await fc.assert(property, { numRuns: 100 });
   });
 });
+
+describe("takers that wait", () => {
+  it("do not lose the key that one was woken for which then stopped", async () => {
+    const { queue } = start();
+    const stop = new AbortController();
+    const stopping = queue.take({ signal: stop.signal });
+    const staying = queue.take({ signal });
+    await Promise.resolve();
+    queue.add("a", "edit");
+    stop.abort();
+    expect(await stopping).toBeUndefined();
+    expect(await staying).toMatchObject({ key: "a" });
+  });
+
+  it("are woken one for each key, however many wait", async () => {
+    const { queue } = start();
+    const takers = Array.from({ length: 300 }, () => queue.take({ signal }));
+    const taken: string[] = [];
+    for (const taker of takers) void taker.then((each) => taken.push(each?.key ?? ""));
+    for (let at = 0; at < 200; at += 1) queue.add(`key-${at}`, "edit");
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(taken).toEqual(Array.from({ length: 200 }, (_, at) => `key-${at}`));
+  });
+});

@@ -3,12 +3,13 @@
  * lane; it is never handed out twice at once; added while it runs, it runs once more afterwards; retries wait longer
  * each time, until the key is forgotten; of several delays of a key the earliest counts.
  */
-import { abortable, type BackoffPolicy, backoffDelayMs, type Clock, type Random } from "@lmos/primitives";
+import { type BackoffPolicy, backoffDelayMs, type Clock, type Random } from "@lmos/primitives";
 import type { CallOptions } from "./client.ts";
 import { DelayedKeys } from "./delayed-keys.ts";
 import { type Lane, LanedKeys, moreUrgent } from "./lanes.ts";
 import { longestOutageWaitMs } from "./outage.ts";
 import type { QueueMetrics } from "./queue-metrics.ts";
+import { WaitingLine } from "./waiting-line.ts";
 
 /** A key that was taken, and the lane that it waited in. */
 export interface Taken {
@@ -76,8 +77,8 @@ class KeyQueue implements WorkQueue {
   readonly #processing = new Map<string, number>();
   readonly #failures = { failure: new Map<string, number>(), outage: new Map<string, number>() };
   readonly #delayed = new DelayedKeys();
+  readonly #takers = new WaitingLine();
   #timer: { readonly dueAtMs: number; readonly stop: AbortController } | undefined;
-  #arrival = Promise.withResolvers<void>();
   #disposed = false;
 
   constructor({ clock, random, metrics }: WorkQueueOptions) {
@@ -126,8 +127,9 @@ class KeyQueue implements WorkQueue {
       const key = this.#ready.take();
       if (key !== undefined) return this.#start(key);
       // Takers choose after the adding code has run to its end, so that a burst of adds of one key is one.
-      await abortable(this.#arrival.promise, signal).catch(() => undefined);
+      await this.#takers.join({ signal });
     }
+    this.#takers.wakeOne(); // for what this one may have been woken for
     return undefined;
   }
 
@@ -146,8 +148,7 @@ class KeyQueue implements WorkQueue {
 
   #makeReady(key: string, lane: Lane): void {
     this.#ready.add(key, lane);
-    this.#arrival.resolve();
-    this.#arrival = Promise.withResolvers<void>();
+    this.#takers.wakeOne();
   }
 
   #start(key: string): Taken {

@@ -13,6 +13,7 @@ import { agentKind, channelKind, channelRoutingKind } from "@lmos/resources";
 import { createAgentReconciler } from "./agent/reconciler.ts";
 import { agentSources } from "./agent/sources.ts";
 import type { Writers } from "./apply.ts";
+import { breakerPolicy } from "./breaker-policy.ts";
 import { createChannelReconciler } from "./channel/reconciler.ts";
 import { channelSources } from "./channel/sources.ts";
 import type { CapabilitiesReader } from "./discovery/capabilities-reader.ts";
@@ -64,6 +65,7 @@ export function createControllers(options: ControllersOptions): readonly Control
       ...own,
       name,
       synced: Object.values(stores),
+      breaker: breakerPolicy,
       clock,
       random,
       logger,

@@ -1,0 +1,75 @@
+/** The controllers together, on stores that a fake cluster keeps: how they take edits that never end. */
+import { silentLogger } from "@lmos/primitives";
+import type { ChannelRouting } from "@lmos/resources";
+import { FakeClock, SeededRandom } from "@lmos/testing";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { createControllers } from "./controllers.ts";
+import { createMetrics } from "./metrics.ts";
+import { createTelemetry } from "./telemetry.ts";
+import { FakeCluster } from "./testing/fake-cluster.ts";
+import { agentOf, channelOf } from "./testing/objects.ts";
+
+const key = { namespace: "default", name: "acme" };
+let cluster: FakeCluster;
+let clock: FakeClock;
+let stop: AbortController;
+let running: Promise<unknown>;
+
+beforeEach(() => {
+  cluster = new FakeCluster();
+  clock = new FakeClock();
+  stop = new AbortController();
+  cluster.sync();
+  const { stores, writers } = cluster;
+  const telemetry = createTelemetry();
+  const controllers = createControllers({
+    ...{ stores, writers, clock, telemetry },
+    ...{ random: new SeededRandom(1), logger: silentLogger, local: false, grants: "off" },
+    ownWrites: { requeueIfBehind: () => undefined },
+    reader: { read: () => Promise.reject(new Error("no agent answers here")) },
+    metrics: createMetrics({ registry: telemetry.registry, stores, clock }),
+  });
+  running = Promise.all(controllers.map((controller) => controller.run({ signal: stop.signal })));
+});
+
+afterEach(async () => {
+  stop.abort();
+  await running;
+});
+
+function routed(): ChannelRouting | undefined {
+  return cluster.routings.get(key);
+}
+
+function versionRouted(): string | undefined {
+  return routed()?.spec.capabilityGroups[0]?.capabilities[0]?.providedVersion;
+}
+
+it("follows an agent that is edited every second, for two minutes", async () => {
+  cluster.channels.put(channelOf("acme", ["bill@^1.0.0"]));
+  for (let second = 0; second < 120; second += 1) {
+    const agent = agentOf("billing", [`bill@1.0.${second}`]);
+    const metadata = { ...agent.metadata, generation: second + 1, resourceVersion: `agent-${second}` };
+    cluster.agents.put({ ...agent, metadata });
+    await clock.advance(100);
+    expect(versionRouted()).toBe(`1.0.${second}`);
+    await clock.advance(900);
+  }
+});
+
+it("sets a routing aside that somebody else writes over and over, and puts it right once they stop", async () => {
+  cluster.agents.put(agentOf("billing", ["bill@1.0.0"]));
+  cluster.channels.put(channelOf("acme", ["bill@^1.0.0"]));
+  await clock.advance(1_000);
+  const before = cluster.writes.length;
+  for (let edit = 0; edit < 1_000; edit += 1) {
+    const routing = routed();
+    if (routing === undefined) throw new Error("there is no routing");
+    const metadata = { ...routing.metadata, resourceVersion: `edit-${edit}` };
+    cluster.routings.put({ ...routing, metadata, spec: { ...routing.spec, capabilityGroups: [] } });
+    await clock.advance(20);
+  }
+  expect(cluster.writes.length - before).toBeLessThan(500);
+  await clock.advance(10_000);
+  expect(versionRouted()).toBe("1.0.0");
+});
