@@ -1,5 +1,8 @@
 import type { Clock, OwnedSignal } from "@lmos/primitives";
 
+/** Made once: an abort without a reason makes an exception with a stack trace each time. */
+const notNeeded = new Error("the lag is no longer needed");
+
 /** A signal that is aborted `lagMs` milliseconds after its parent. Dispose it when it is no longer needed. */
 export function lagBehind(parent: AbortSignal, lagMs: number, clock: Clock): OwnedSignal {
   const over = new AbortController();
@@ -16,7 +19,7 @@ export function lagBehind(parent: AbortSignal, lagMs: number, clock: Clock): Own
     signal: over.signal,
     [Symbol.dispose]: () => {
       parent.removeEventListener("abort", onAbort);
-      disposed.abort();
+      disposed.abort(notNeeded);
     },
   };
 }

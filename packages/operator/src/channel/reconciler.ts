@@ -1,6 +1,6 @@
 /** Brings the routing and the status of one Channel in line with the Agents there are. */
 import { type Requeue, requeueAfter, requeueOnChange } from "@lmos/kube";
-import { type Clock, canonicalJson, formatTimestamp } from "@lmos/primitives";
+import { type Clock, formatTimestamp, jsonEqual } from "@lmos/primitives";
 import type { ChannelStatus } from "@lmos/resources";
 import { applyCommands, type Writers } from "../apply.ts";
 import type { GrantsMode } from "../grants/mode.ts";
@@ -50,7 +50,7 @@ export function createChannelReconciler(reconciling: ChannelReconcilerOptions): 
 
 /** What is written without a change of the status is a repair: nothing to wait for. */
 function isNews(status: ChannelStatus, { channel }: ChannelInput): boolean {
-  return canonicalJson(status) !== canonicalJson(channel.status);
+  return !jsonEqual(status, channel.status);
 }
 
 /** Equal for decisions that would write the same wires. */
