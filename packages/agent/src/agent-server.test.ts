@@ -1,5 +1,6 @@
 import { silentLogger } from "@lmos/primitives";
 import { FakeClock, SequentialIds } from "@lmos/testing";
+import { arcSchema } from "@lmos/protocol";
 import { getIntrospectionQuery } from "graphql";
 import { afterEach, describe, expect, it } from "vitest";
 import { type AgentServer, startAgentServer } from "./agent-server.ts";
@@ -68,25 +69,52 @@ describe("POST /graphql", () => {
         query:
           'subscription { agent(request: {messages: [], conversationContext: {conversationId: "1"}}) { type } }',
       },
-      status: 400,
     },
-    { name: "no query", body: {}, status: 400 },
-    { name: "an unknown field", body: { query: "{ nope }" }, status: 400 },
-    { name: "no JSON", body: "{", status: 400 },
+    { name: "an unknown field", body: { query: "{ nope }" } },
+    { name: "a syntax error", body: { query: "{" } },
     {
       name: "several operations without a name",
       body: { query: "query a{agent{names}} query b{agent{names}}" },
-      status: 400,
     },
-    {
-      name: "a document of too many tokens",
-      body: { query: `{agent{${"names ".repeat(5_000)}}}` },
-      status: 400,
-    },
+    { name: "a document of too many tokens", body: { query: `{agent{${"names ".repeat(5_000)}}}` } },
+  ])("answers 200 with errors to $name", async ({ body }) => {
+    const { url } = await start();
+    const response = await post(url, body);
+    const errors = [{ message: expect.any(String) }];
+    expect([response.status, await response.json()]).toMatchObject([200, { errors }]);
+  });
+
+  it.each([
+    { name: "no query", body: {}, status: 400 },
+    { name: "no JSON", body: "{", status: 400 },
+    { name: "a list", body: [], status: 400 },
+    { name: "variables that are text", body: { query: "{agent{names}}", variables: "{}" }, status: 400 },
     { name: "a body above 1 MiB", body: { query: "x".repeat(1_100_000) }, status: 413 },
   ])("answers $status to $name", async ({ body, status }) => {
     const { url } = await start();
     expect((await post(url, body)).status).toBe(status);
+  });
+
+  it("ignores members with names of JavaScript", async () => {
+    const { url } = await start();
+    const response = await post(url, '{"query":"{agent{names}}","__proto__":{"a":1}}');
+    expect(await response.json()).toEqual({ data: { agent: { names: ["echo-agent"] } } });
+  });
+});
+
+describe("GET", () => {
+  it("/graphql runs a query of its address", async () => {
+    const { url } = await start();
+    const response = await fetch(`${url}/graphql?query=${encodeURIComponent("{agent{names}}")}&variables={}`);
+    expect(await response.json()).toEqual({ data: { agent: { names: ["echo-agent"] } } });
+    expect((await fetch(`${url}/graphql`)).status).toBe(400);
+  });
+
+  it("/sdl tells the schema", async () => {
+    const { url } = await start();
+    const response = await fetch(`${url}/sdl`);
+    expect(response.headers.get("content-type")).toBe("text/plain; charset=utf-8");
+    expect(await response.text()).toBe(arcSchema);
   });
 });
 

@@ -1,7 +1,15 @@
 // What an agent answers over plain HTTP: its capabilities, its health, and GraphQL queries.
 import type { IncomingMessage } from "node:http";
-import { capabilitiesPath, graphqlPath, writeCapabilitiesDocument } from "@lmos/protocol";
-import fastify, { type FastifyInstance } from "fastify";
+import {
+  type ArcOperation,
+  arcSchema,
+  capabilitiesPath,
+  graphqlBodySchema,
+  graphqlParametersSchema,
+  graphqlPath,
+  writeCapabilitiesDocument,
+} from "@lmos/protocol";
+import fastify, { type FastifyInstance, type FastifyReply } from "fastify";
 import { z } from "zod";
 import { announce } from "./announcement.ts";
 import type { GraphqlService } from "./graphql-service.ts";
@@ -26,6 +34,9 @@ export function createHttpRoutes(options: HttpRoutesOptions): FastifyInstance {
     keepAliveTimeout: 5_000,
     http: { headersTimeout: 10_000, maxHeaderSize: 16 * 1024, shouldUpgradeCallback: asksForWebSocket },
     forceCloseConnections: true,
+    // Members that nobody knows are ignored, these like any other.
+    onProtoPoisoning: "remove",
+    onConstructorPoisoning: "remove",
   });
   addErrors(app);
   addHealth(app, options);
@@ -61,23 +72,15 @@ function addHealth(app: FastifyInstance, { isDraining }: HttpRoutesOptions): voi
   }
 }
 
-const operationSchema = z.object({
-  query: z.string(),
-  operationName: z.string().nullish(),
-  variables: z.record(z.string(), z.unknown()).nullish(),
-});
-
+/** Like ARC's server: an operation that fails is answered with 200 and its errors, what is none with 400. */
 function addGraphql(app: FastifyInstance, graphql: GraphqlService): void {
-  app.post(graphqlPath, async (request, reply) => {
-    const body = operationSchema.safeParse(request.body);
-    if (!body.success) return reply.code(400).send({ errors: [{ message: z.prettifyError(body.error) }] });
-    const { query, operationName, variables } = body.data;
-    const started = await graphql.query({
-      query,
-      operationName: operationName ?? undefined,
-      variables: variables ?? {},
-    });
-    if (started.kind === "answered") return reply.send(started.result);
-    return reply.code(400).send({ errors: started.errors });
-  });
+  const answer = async (operation: z.ZodSafeParseResult<ArcOperation>, reply: FastifyReply) => {
+    if (!operation.success)
+      return reply.code(400).send({ errors: [{ message: z.prettifyError(operation.error) }] });
+    const started = await graphql.query(operation.data);
+    return reply.send(started.kind === "answered" ? started.result : { errors: started.errors });
+  };
+  app.post(graphqlPath, (request, reply) => answer(graphqlBodySchema.safeParse(request.body), reply));
+  app.get(graphqlPath, (request, reply) => answer(graphqlParametersSchema.safeParse(request.query), reply));
+  app.get("/sdl", async (_request, reply) => reply.type("text/plain; charset=utf-8").send(arcSchema));
 }

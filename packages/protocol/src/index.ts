@@ -53,6 +53,7 @@ export {
   writeCapabilitiesDocument,
 } from "./capabilities.ts";
 export { defaultFrameLimits, type FrameLimits } from "./frame.ts";
+export { graphqlBodySchema, graphqlParametersSchema } from "./graphql-over-http.ts";
 export {
   arcSubprotocol,
   askContextKey,

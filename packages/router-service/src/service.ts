@@ -40,6 +40,9 @@ export interface RouterService extends AsyncDisposable {
 
 const maxClassifiers = 200;
 const timeoutMs = 30_000;
+const methods = ["GET", "HEAD", "POST", "DELETE"] as const;
+/** What fastify makes of an answer; LMOS' classifier says it without. */
+const jsonWithCharset = "application/json; charset=utf-8";
 const bodyLimit = 4 * 1024 * 1024;
 
 /** @throws RouterServiceError `ListenFailed`. */
@@ -70,10 +73,34 @@ export async function startRouterService(options: RouterServiceOptions): Promise
 }
 
 function createServer(logger: Logger): FastifyInstance {
-  const app = fastify({ bodyLimit, requestTimeout: 60_000, forceCloseConnections: "idle", logger: false });
+  const app = fastify({
+    bodyLimit,
+    requestTimeout: 60_000,
+    forceCloseConnections: "idle",
+    logger: false,
+    // Members that nobody knows are ignored, these like any other.
+    onProtoPoisoning: "remove",
+    onConstructorPoisoning: "remove",
+  });
   app.server.maxHeadersCount = 100;
-  app.setNotFoundHandler((_request, reply) => {
-    sendFailure(reply, { status: 404, code: "NOT_FOUND", message: "There is nothing under this path." });
+  const parseJson = app.getDefaultJsonParser("remove", "remove");
+  app.addContentTypeParser(/^application\/[\w.-]+\+json\b/i, { parseAs: "string" }, parseJson);
+  app.addHook("onSend", async (_request, reply) => {
+    if (reply.getHeader("content-type") === jsonWithCharset) reply.header("content-type", "application/json");
+  });
+  app.setNotFoundHandler((request, reply) => {
+    const url = request.url.split("?", 1)[0] ?? "";
+    const allowed = methods.filter((method) => app.hasRoute({ method, url }));
+    if (allowed.length === 0) {
+      return sendFailure(reply, {
+        status: 404,
+        code: "NOT_FOUND",
+        message: "There is nothing under this path.",
+      });
+    }
+    const message = `This path takes ${allowed.join(", ")} only.`;
+    const refusal = { status: 405, code: "METHOD_NOT_ALLOWED", message };
+    return sendFailure(reply.header("allow", allowed.join(",")), refusal);
   });
   app.setErrorHandler((error, _request, reply) => {
     const failure = failureOf(error);

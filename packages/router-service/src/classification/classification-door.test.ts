@@ -173,6 +173,32 @@ describe("the rest", () => {
     expect((await service.get(path)).status).toBe(status);
   });
 
+  it.each([
+    { method: "GET", path: "/api/v1/routings/vector", allow: "POST" },
+    { method: "PUT", path: "/api/v1/embeddings?tenant=a&channel=b", allow: "POST,DELETE" },
+    { method: "POST", path: "/livez", allow: "GET,HEAD" },
+  ])("answers $method $path with 405", async ({ method, path, allow }) => {
+    const response = await fetch(`${service.url}${path}`, { method });
+    expect([response.status, response.headers.get("allow"), await response.json()]).toEqual([
+      405,
+      allow,
+      { error: "METHOD_NOT_ALLOWED", message: expect.any(String) },
+    ]);
+  });
+
+  it.each([
+    { name: "JSON of a kind", type: "application/vnd.acme+json", body: JSON.stringify(question("x")) },
+    {
+      name: "members with names of JavaScript",
+      type: "application/json",
+      body: `{"__proto__":{},${JSON.stringify(question("x")).slice(1)}`,
+    },
+  ])("takes $name, and answers JSON without a charset", async ({ type, body }) => {
+    const init = { method: "POST", headers: { "content-type": type }, body };
+    const response = await fetch(`${service.url}/api/v1/routings/vector`, init);
+    expect([response.status, response.headers.get("content-type")]).toEqual([200, "application/json"]);
+  });
+
   it("counts decisions by mode", async () => {
     await service.send("POST", "/api/v1/routings/vector", question("where is my parcel?"));
     const { text } = await service.get("/metrics");

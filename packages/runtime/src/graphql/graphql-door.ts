@@ -1,35 +1,18 @@
 /** The doors for GraphQL over HTTP: `/graphql` runs queries, `/sdl` serves the schema. */
-import { type ArcOperation, arcSchema, graphqlPath } from "@lmos/protocol";
+
 import { isRecord } from "@lmos/primitives";
+import {
+  type ArcOperation,
+  arcSchema,
+  graphqlBodySchema,
+  graphqlParametersSchema,
+  graphqlPath,
+} from "@lmos/protocol";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { sendJson } from "../http/error-body.ts";
 import { sendProblem } from "../http/problem.ts";
 import type { GraphqlOperations } from "./operations.ts";
-
-const variablesSchema = z
-  .record(z.string(), z.unknown())
-  .nullish()
-  .transform((variables) => variables ?? {});
-
-/** A GraphQL request as JSON. */
-export const graphqlBodySchema = z.object({
-  query: z.string(),
-  operationName: z
-    .string()
-    .nullish()
-    .transform((name) => name ?? undefined),
-  variables: variablesSchema,
-});
-
-/** The same as parameters of a query, in which the variables are JSON text. */
-const graphqlQuerySchema = graphqlBodySchema.extend({
-  variables: z
-    .string()
-    .optional()
-    .transform((text, context) => readJson(text, context))
-    .pipe(variablesSchema),
-});
 
 /** Queries of one request. */
 const maxBatch = 10;
@@ -41,13 +24,13 @@ export function openGraphqlDoor(app: FastifyInstance, operations: GraphqlOperati
     scope.post(graphqlPath, async (request, reply) => {
       const { body, query } = request;
       if (isRecord(query) && "query" in query)
-        return answer(query, graphqlQuerySchema, { reply, operations });
+        return answer(query, graphqlParametersSchema, { reply, operations });
       return Array.isArray(body)
         ? answerAll(body, { reply, operations })
         : answer(body, graphqlBodySchema, { reply, operations });
     });
     scope.get(graphqlPath, async (request, reply) =>
-      answer(request.query, graphqlQuerySchema, { reply, operations }),
+      answer(request.query, graphqlParametersSchema, { reply, operations }),
     );
   });
   app.get("/sdl", async (_request, reply) => reply.type("text/plain; charset=utf-8").send(arcSchema));
@@ -102,15 +85,5 @@ function parseJson(text: string): unknown {
     return JSON.parse(text);
   } catch {
     return undefined;
-  }
-}
-
-function readJson(text: string | undefined, context: z.RefinementCtx): unknown {
-  if (text === undefined) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    context.addIssue({ code: "custom", message: "is not JSON" });
-    return z.NEVER;
   }
 }

@@ -1,6 +1,7 @@
 /** The OpenAPI document of the doors over HTTP. Bodies are described by the schemas that validate them. */
+
+import { graphqlBodySchema } from "@lmos/protocol";
 import { z } from "zod";
-import { graphqlBodySchema } from "../graphql/graphql-door.ts";
 import { anonymizationEntitySchema, turnBodySchema } from "../turn/turn-body.ts";
 
 type Json = Readonly<Record<string, unknown>>;
