@@ -2,7 +2,7 @@
 import type { ClassLayout, ExampleClass } from "./classes.ts";
 import { RankingError } from "./errors.ts";
 import { mapInSteps, type Steps } from "./steps.ts";
-import { addScaled, dot, isFiniteVector, unit } from "./vector.ts";
+import { addScaled, dot, isFiniteVector, toUnit } from "./vector.ts";
 
 /** Examples that the mean is mixed with a centre at zero for: few examples move it little. */
 const centrePrior = 100;
@@ -87,7 +87,7 @@ function centred(vector: Float32Array, centre: Float32Array): Float32Array {
   if (dot(vector, vector) === 0) return vector;
   const moved = vector.slice();
   for (let i = 0; i < moved.length; i++) moved[i] = (moved[i] ?? 0) - (centre[i] ?? 0);
-  return unit(moved);
+  return toUnit(moved);
 }
 
 function checkVector(vector: Float32Array, dimension: number): void {

@@ -113,15 +113,18 @@ function nearestExamples({ layout }: ScoreSpace, similarities: Float32Array): re
   });
 }
 
-/** Indexes of the largest values, largest first. */
+/** Indexes of the largest values, largest first; of equal ones those that come first. */
 function largest(values: Float32Array, count: number): readonly number[] {
   const found: number[] = [];
+  let least = Number.NEGATIVE_INFINITY;
   for (let index = 0; index < values.length; index++) {
-    const last = found[count - 1];
-    if (last !== undefined && (values[index] ?? 0) <= (values[last] ?? 0)) continue;
-    found.push(index);
-    found.sort((left, right) => (values[right] ?? 0) - (values[left] ?? 0));
-    found.length = Math.min(found.length, count);
+    const value = values[index] ?? 0;
+    if (found.length === count && value <= least) continue;
+    if (found.length === count) found.pop();
+    let place = found.length;
+    while (place > 0 && (values[found[place - 1] ?? 0] ?? 0) < value) place--;
+    found.splice(place, 0, index);
+    least = values[found.at(-1) ?? 0] ?? 0;
   }
   return found;
 }

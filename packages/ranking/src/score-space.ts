@@ -88,7 +88,7 @@ export function scorerLeftOut(
   };
 }
 
-const noTerms: SparseVector = { terms: new Int32Array(), weights: new Float64Array() };
+const noTerms: SparseVector = { size: 0, terms: new Int32Array(), weights: new Float64Array() };
 
 /** w_L L + w_D D + w_S S for every class. */
 export function combineScores(scores: ClassScores, weights: ScoreWeights): Float64Array {

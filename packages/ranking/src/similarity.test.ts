@@ -2,12 +2,12 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { layOutClasses } from "./classes.ts";
 import { blendSimilarities, blendWithoutSelf } from "./similarity.ts";
-import { dot, unit } from "./vector.ts";
+import { dot, toUnit } from "./vector.ts";
 
 const dimension = 4;
 const direction = fc
   .array(fc.float({ min: -1, max: 1, noNaN: true }), { minLength: dimension, maxLength: dimension })
-  .map((values) => unit(Float32Array.from([...values.slice(1), (values[0] ?? 0) + 3])));
+  .map((values) => toUnit(Float32Array.from([...values.slice(1), (values[0] ?? 0) + 3])));
 const group = fc.array(direction, { minLength: 2, maxLength: 5 });
 
 function sumOf(vectors: readonly Float32Array[]): Float32Array {

@@ -38,6 +38,8 @@ interface Postings {
 
 /** The known terms of a text and their weights, both views together of length 1. */
 export interface SparseVector {
+  /** Of both arrays only so many count. */
+  readonly size: number;
   readonly terms: Int32Array;
   readonly weights: Float64Array;
 }
@@ -94,7 +96,7 @@ export function sparseSimilarities(
 ): Float32Array {
   const { starts, examples, weights } = postings;
   const similarities = new Float32Array(size);
-  for (let i = 0; i < vector.terms.length; i++) {
+  for (let i = 0; i < vector.size; i++) {
     const term = vector.terms[i] ?? 0;
     const weight = vector.weights[i] ?? 0;
     const end = starts[term + 1] ?? 0;
@@ -166,10 +168,10 @@ function weigh(
   { rarity, tables }: Pick<SparseSpace, "rarity" | "tables">,
 ): SparseVector {
   const most = words.length + pieces.length;
-  const vector = { terms: new Int32Array(most), weights: new Float64Array(most) };
-  const middle = appendView(vector, words, { rarity, start: 0, firstTerm: 0 });
-  const end = appendView(vector, pieces, { rarity, start: middle, firstTerm: tables.words.size });
-  return { terms: vector.terms.subarray(0, end), weights: vector.weights.subarray(0, end) };
+  const arrays = { terms: new Int32Array(most), weights: new Float64Array(most) };
+  const middle = appendView(arrays, words, { rarity, start: 0, firstTerm: 0 });
+  const size = appendView(arrays, pieces, { rarity, start: middle, firstTerm: tables.words.size });
+  return { size, ...arrays };
 }
 
 interface AppendedView {
@@ -182,7 +184,7 @@ interface AppendedView {
 
 /** Appends one view at its own length; returns where the next begins. */
 function appendView(
-  { terms, weights }: SparseVector,
+  { terms, weights }: Omit<SparseVector, "size">,
   sorted: Int32Array,
   { rarity, start, firstTerm }: AppendedView,
 ): number {
@@ -209,16 +211,19 @@ function frequencyOf(count: number): number {
 
 function* invert(vectors: readonly SparseVector[], termCount: number): Steps<Postings> {
   const starts = new Int32Array(termCount + 1);
-  yield* mapInSteps(vectors, textCost / 10, ({ terms }) => {
-    for (const term of terms) starts[term + 1] = (starts[term + 1] ?? 0) + 1;
+  yield* mapInSteps(vectors, textCost / 10, ({ terms, size }) => {
+    for (let i = 0; i < size; i++) {
+      const next = (terms[i] ?? 0) + 1;
+      starts[next] = (starts[next] ?? 0) + 1;
+    }
   });
   for (let term = 0; term < termCount; term++)
     starts[term + 1] = (starts[term + 1] ?? 0) + (starts[term] ?? 0);
   const next = starts.slice();
   const occurrences = starts[termCount] ?? 0;
   const postings = { starts, examples: new Int32Array(occurrences), weights: new Float32Array(occurrences) };
-  yield* mapInSteps(vectors.entries(), textCost / 10, ([example, { terms, weights }]) => {
-    for (let i = 0; i < terms.length; i++) {
+  yield* mapInSteps(vectors.entries(), textCost / 10, ([example, { terms, weights, size }]) => {
+    for (let i = 0; i < size; i++) {
       const at = next[terms[i] ?? 0] ?? 0;
       next[terms[i] ?? 0] = at + 1;
       postings.examples[at] = example;
@@ -238,8 +243,8 @@ function* classSumNorms(
   const cost = (textCost / 10) * (examples.length / classes.length);
   const norms = yield* mapInSteps(classes, cost, ({ start, end }) => {
     const own = vectors.slice(start, end);
-    for (const { terms, weights } of own) {
-      for (let i = 0; i < terms.length; i++) {
+    for (const { terms, weights, size } of own) {
+      for (let i = 0; i < size; i++) {
         const term = terms[i] ?? 0;
         sum[term] = (sum[term] ?? 0) + (weights[i] ?? 0);
       }
@@ -252,8 +257,9 @@ function* classSumNorms(
 /** The sum's squared length; leaves zeros behind. */
 function takeSquares(vectors: readonly SparseVector[], sum: Float64Array): number {
   let squared = 0;
-  for (const { terms } of vectors) {
-    for (const term of terms) {
+  for (const { terms, size } of vectors) {
+    for (let i = 0; i < size; i++) {
+      const term = terms[i] ?? 0;
       squared += (sum[term] ?? 0) ** 2;
       sum[term] = 0;
     }

@@ -62,13 +62,12 @@ export function addScaled(
   for (let i = 0; i < target.length; i++) target[i] = (target[i] ?? 0) + factor * (vector[i] ?? 0);
 }
 
-/** The vector at length 1; a zero vector stays one. */
-export function unit(vector: Float32Array): Float32Array {
+/** Brings a vector to length 1, in place; a zero vector stays one. */
+export function toUnit(vector: Float32Array): Float32Array {
   const norm = Math.sqrt(dot(vector, vector));
   if (norm === 0) return vector;
-  const scaled = vector.slice();
-  for (let i = 0; i < scaled.length; i++) scaled[i] = (scaled[i] ?? 0) / norm;
-  return scaled;
+  for (let i = 0; i < vector.length; i++) vector[i] = (vector[i] ?? 0) / norm;
+  return vector;
 }
 
 /** True when no number is NaN or infinite. */

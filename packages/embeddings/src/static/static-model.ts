@@ -1,6 +1,7 @@
 import type { EmbeddingModel, WordFamiliarity } from "../model.ts";
 import { toUnitLength } from "../unit-length.ts";
 import { foreignWords } from "./foreign-words.ts";
+import { packRows, sumRows } from "./packed-rows.ts";
 import { splitWords, tokenize, type Vocabulary } from "./wordpiece.ts";
 
 /**
@@ -17,28 +18,24 @@ export interface StaticTable {
 
 /** The English model over a table and its vocabulary. */
 export function createStaticModel(id: string, table: StaticTable, vocabulary: Vocabulary): EmbeddingModel {
+  const { dimension, firstRow } = table;
+  const packed = packRows(table.rows, dimension);
   return {
     id,
-    dimension: table.dimension,
+    dimension,
     languages: ["en"],
     embed: async (texts, { signal }) => {
       signal.throwIfAborted();
-      return texts.map((text) => embedText(text, table, vocabulary));
+      return texts.map((text) => toUnitLength(sumRows(packed, rowsOf(text, firstRow, vocabulary))));
     },
-    familiarityOf: (word) => familiarityOf(word, table, vocabulary),
+    familiarityOf: (word) => familiarityOf(word, firstRow, vocabulary),
   };
 }
 
-function embedText(text: string, table: StaticTable, vocabulary: Vocabulary): Float32Array {
-  const sum = new Float32Array(table.dimension);
-  for (const id of tokenize(text, vocabulary)) addRow(sum, id, table);
-  return toUnitLength(sum);
-}
-
-function addRow(sum: Float32Array, id: number, { rows, dimension, firstRow }: StaticTable): void {
-  if (id < firstRow) return;
-  const offset = (id - firstRow) * dimension;
-  for (let i = 0; i < dimension; i++) sum[i] = (sum[i] ?? 0) + (rows[offset + i] ?? 0);
+/** The rows of a text's pieces, but for those that carry no meaning. */
+function rowsOf(text: string, firstRow: number, vocabulary: Vocabulary): readonly number[] {
+  const ids = tokenize(text, vocabulary);
+  return ids.filter((id) => id >= firstRow).map((id) => id - firstRow);
 }
 
 /** Any letter of another script, which English never borrows. */
@@ -47,10 +44,10 @@ const otherScript = /(?!\p{Script=Latin})\p{L}/u;
 const plainWord = /^[a-z]+$/;
 
 /** By its parts: `don't` is three pieces, of which none is foreign. */
-function familiarityOf(word: string, table: StaticTable, vocabulary: Vocabulary): WordFamiliarity {
+function familiarityOf(word: string, firstRow: number, vocabulary: Vocabulary): WordFamiliarity {
   const isPlain = plainWord.test(word);
   const parts = isPlain ? [word] : splitWords(word);
   const isForeign = parts.some((part) => foreignWords.has(part)) || (!isPlain && otherScript.test(word));
   if (isForeign) return "foreign";
-  return parts.every((part) => (vocabulary.ids.get(part) ?? 0) >= table.firstRow) ? "known" : "unknown";
+  return parts.every((part) => (vocabulary.ids.get(part) ?? 0) >= firstRow) ? "known" : "unknown";
 }

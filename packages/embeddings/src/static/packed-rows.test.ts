@@ -1,0 +1,58 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { packRows, sumRows } from "./packed-rows.ts";
+
+const int8 = fc.integer({ min: -128, max: 127 });
+const rowCount = 5;
+
+function plainSum(rows: Int8Array, dimension: number, named: readonly number[]): readonly number[] {
+  return Array.from({ length: dimension }, (_, i) =>
+    named.reduce((sum, row) => sum + (rows[row * dimension + i] ?? 0), 0),
+  );
+}
+
+describe("sumRows", () => {
+  it("is what adding up number by number gives, for rows of any length", () => {
+    const table = fc
+      .integer({ min: 1, max: 13 })
+      .chain((dimension) =>
+        fc.tuple(
+          fc.constant(dimension),
+          fc.int8Array({ minLength: rowCount * dimension, maxLength: rowCount * dimension }),
+        ),
+      );
+    const named = fc.array(fc.nat({ max: rowCount - 1 }), { maxLength: 40 });
+    fc.assert(
+      fc.property(table, named, ([dimension, rows], names) => {
+        const sum = sumRows(packRows(rows, dimension), names);
+        expect([...sum]).toEqual(plainSum(rows, dimension, names).map((value) => value + 0));
+      }),
+    );
+  });
+
+  it.each([
+    { name: "the largest numbers", value: 127 },
+    { name: "the smallest numbers", value: -128 },
+    { name: "zeros", value: 0 },
+  ])("does not overflow with thousands of rows of $name", ({ value }) => {
+    const packed = packRows(new Int8Array(8).fill(value), 8);
+    for (const count of [255, 256, 257, 4000]) {
+      const sum = sumRows(packed, new Array<number>(count).fill(0));
+      expect([...sum]).toEqual(new Array<number>(8).fill(value * count));
+    }
+  });
+
+  it("keeps neighbours apart, whatever their signs", () => {
+    fc.assert(
+      fc.property(fc.array(int8, { minLength: 6, maxLength: 6 }), fc.nat({ max: 600 }), (numbers, count) => {
+        const packed = packRows(Int8Array.from(numbers), 6);
+        const sum = sumRows(packed, new Array<number>(count).fill(0));
+        expect([...sum]).toEqual(numbers.map((number) => number * count + 0));
+      }),
+    );
+  });
+
+  it("of no row is zero", () => {
+    expect([...sumRows(packRows(Int8Array.of(1, 2, 3), 3), [])]).toEqual([0, 0, 0]);
+  });
+});
