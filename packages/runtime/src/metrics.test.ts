@@ -1,0 +1,108 @@
+import { describe, expect, test } from "vitest";
+import type { Gauges } from "./gauges.ts";
+import { createMetrics } from "./metrics.ts";
+
+const still: Gauges = {
+  activeTurns: () => 3,
+  waitingTurns: () => 2,
+  turnLimit: () => 64,
+  routings: () => 5,
+  routingsAgeMs: () => 1_500,
+  refusedRoutings: () => 1,
+  conversations: () => 9,
+  idleSockets: () => 4,
+  restingEndpoints: () => 0,
+  stateUp: () => true,
+  stateFailures: () => ({ read: 7 }),
+};
+
+/** The samples of the runtime's own metrics, by name and labels. */
+async function samplesOf(metrics: ReturnType<typeof createMetrics>): Promise<ReadonlyMap<string, number>> {
+  const { text } = await metrics.render();
+  const lines = text.split("\n").filter((line) => line.startsWith("lmos_"));
+  return new Map(lines.map((line) => [line.slice(0, line.lastIndexOf(" ")), Number(line.split(" ").at(-1))]));
+}
+
+describe("what is measured when somebody asks", () => {
+  test.each([
+    { name: "lmos_turns_active", is: 3 },
+    { name: "lmos_turns_waiting", is: 2 },
+    { name: "lmos_turns_limit", is: 64 },
+    { name: "lmos_routings", is: 5 },
+    { name: "lmos_routings_age_seconds", is: 1.5 },
+    { name: "lmos_routings_refused", is: 1 },
+    { name: "lmos_conversations", is: 9 },
+    { name: "lmos_agent_sockets_idle", is: 4 },
+    { name: "lmos_agent_endpoints_resting", is: 0 },
+    { name: "lmos_state_up", is: 1 },
+    { name: 'lmos_state_failures_total{operation="read"}', is: 7 },
+  ])("$name is $is", async ({ name, is }) => {
+    expect((await samplesOf(createMetrics(still))).get(name)).toBe(is);
+  });
+
+  test("is asked for anew each time", async () => {
+    let active = 1;
+    const metrics = createMetrics({ ...still, activeTurns: () => active });
+    await metrics.render();
+    active = 2;
+    expect((await samplesOf(metrics)).get("lmos_turns_active")).toBe(2);
+  });
+
+  test("says that the state is down", async () => {
+    const samples = await samplesOf(createMetrics({ ...still, stateUp: () => false }));
+    expect(samples.get("lmos_state_up")).toBe(0);
+  });
+});
+
+describe("what is counted", () => {
+  test("are turns by their end and their decision, with their times", async () => {
+    const metrics = createMetrics(still);
+    const turn = {
+      outcome: "answered",
+      decision: "accept",
+      ms: 20,
+      routingMs: 2,
+      confidence: 0.93,
+    } as const;
+    metrics.turnEnded(turn);
+    metrics.turnEnded({ ...turn, outcome: "agent_timeout" });
+    const samples = await samplesOf(metrics);
+    expect([
+      samples.get('lmos_turns_total{outcome="answered",decision="accept"}'),
+      samples.get('lmos_turns_total{outcome="agent_timeout",decision="accept"}'),
+      samples.get('lmos_turn_duration_seconds_count{decision="accept"}'),
+      samples.get("lmos_routing_duration_seconds_count"),
+      samples.get('lmos_routing_confidence_count{decision="accept"}'),
+    ]).toEqual([1, 1, 2, 2, 2]);
+  });
+
+  test("is no confidence where the client chose the agent, and no time where nothing was decided", async () => {
+    const metrics = createMetrics(still);
+    metrics.turnEnded({
+      outcome: "answered",
+      decision: "explicit",
+      ms: 20,
+      routingMs: undefined,
+      confidence: 1,
+    });
+    const samples = await samplesOf(metrics);
+    expect(samples.get('lmos_routing_confidence_count{decision="explicit"}')).toBeUndefined();
+    expect(samples.get("lmos_routing_duration_seconds_count")).toBe(0);
+  });
+
+  test("are calls and authentications by what came of them", async () => {
+    const metrics = createMetrics(still);
+    metrics.callEnded({ outcome: "timedOut", ms: 1_000 });
+    metrics.authenticationEnded("authenticated");
+    const samples = await samplesOf(metrics);
+    expect(samples.get('lmos_agent_call_duration_seconds_count{outcome="timedOut"}')).toBe(1);
+    expect(samples.get('lmos_authentications_total{outcome="authenticated"}')).toBe(1);
+  });
+
+  test("stays apart between runtimes of one process", async () => {
+    const [first, second] = [createMetrics(still), createMetrics(still)];
+    first.callEnded({ outcome: "completed", ms: 1 });
+    const name = 'lmos_agent_call_duration_seconds_count{outcome="completed"}';
+    expect([(await samplesOf(first)).get(name), (await samplesOf(second)).get(name)]).toEqual([1, undefined]);
+  });
+});
