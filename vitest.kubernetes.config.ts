@@ -74,7 +74,11 @@ export default defineConfig({
         ...shared,
         test: {
           name: "operator on the real server",
-          include: ["tests/integration/operator-on-embedded.test.ts"],
+          include: [
+            "tests/integration/grants.test.ts",
+            "tests/integration/operator-on-embedded.test.ts",
+            "tests/integration/workload-kinds.test.ts",
+          ],
           env: { LMOS_TEST_SERVER: "real" },
           testTimeout: 120_000,
           hookTimeout: 120_000,

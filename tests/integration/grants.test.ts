@@ -1,4 +1,4 @@
-/** Tenants and CapabilityGrants on the embedded API server, from `enforce` to a revoked wire. */
+/** Tenants and CapabilityGrants on the embedded API server and in `npm run test:operator` on a real one, from `enforce` to a revoked wire. */
 import type { KubeObject } from "@lmos/kube";
 import type { Operator } from "@lmos/operator";
 import {
@@ -27,6 +27,11 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await operator[Symbol.asyncDispose]();
+  // The real server is shared, and these two have no namespace.
+  await cluster.delete(tenantKind, { name: "acme" });
+  await cluster.delete(capabilityGrantKind, { name: "acme-views" });
+  await cluster.delete(channelKind, key);
+  await cluster.delete(agentKind, { namespace: "default", name: "billing" });
   await cluster[Symbol.asyncDispose]();
 });
 

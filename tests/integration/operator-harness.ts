@@ -1,9 +1,8 @@
 /**
- * An operator on an embedded API server, and agents for it to find: real HTTP throughout. The test plays the Deployment
+ * An operator on an embedded API server or the real one, and agents for it to find, which are processes of their own. The test plays the Deployment
  * controller and writes the Deployments' status.
  */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startApiServer } from "@lmos/apiserver";
@@ -19,6 +18,7 @@ import { type Operator, type OperatorOptions, startOperator } from "@lmos/operat
 import { silentLogger, systemClock, systemIds, systemRandom } from "@lmos/primitives";
 import { deploymentKind, formatLocalEndpoints, localEndpointsAnnotation, serviceKind } from "@lmos/resources";
 import { z } from "zod";
+import { type DescribedAgent, startDescribedAgent } from "../operator/agents/described-agent.ts";
 import { applyDefinitions, looseKind } from "../operator/harness/definitions.ts";
 
 const machine = { clock: systemClock, random: systemRandom, ids: systemIds, logger: silentLogger };
@@ -147,22 +147,19 @@ export function capability(name: string, version: string) {
   return { id: `${name}-id`, name, version, description: `Does ${name}`, examples: [`please ${name}`] };
 }
 
-/** An agent: an HTTP server that announces capabilities, with a Deployment and a Service that lead to it. */
-export interface FakeAgent extends AsyncDisposable {
+/** An agent that is a process of its own, with a Deployment and a Service that lead to it. */
+export interface ServedAgent extends DescribedAgent {
   /** Applies Deployment and Service and says that they are rolled out. */
   deploy(): Promise<void>;
-  /** What is announced from now on; text is sent as it stands. */
-  announce(document: unknown): void;
-  readonly requests: () => number;
 }
 
-/** Serves an agent for every tenant and the channel web. */
+/** Starts an agent for every tenant and the channel web. */
 export async function serveAgent(
   cluster: Cluster,
   name: string,
   capabilities: readonly ReturnType<typeof capability>[],
-): Promise<FakeAgent> {
-  const served = await serveDocument({
+): Promise<ServedAgent> {
+  const served = await startDescribedAgent({
     id: name,
     description: `Agent ${name}`,
     supportedTenants: [],
@@ -170,33 +167,6 @@ export async function serveAgent(
     capabilities,
   });
   return { ...served, deploy: () => deployAgent(cluster, name, served.port) };
-}
-
-/** Serves a document for every request, on a port of its own. */
-export async function serveDocument(
-  document: unknown,
-): Promise<Omit<FakeAgent, "deploy"> & { readonly port: number }> {
-  let requests = 0;
-  let body = document;
-  const server = createServer((_request, response) => {
-    requests += 1;
-    response.setHeader("content-type", "application/json");
-    response.end(typeof body === "string" ? body : JSON.stringify(body));
-  });
-  const port = await new Promise<number>((resolve) => {
-    server.listen(0, "127.0.0.1", () => resolve(z.object({ port: z.number() }).parse(server.address()).port));
-  });
-  return {
-    port,
-    announce: (document) => {
-      body = document;
-    },
-    requests: () => requests,
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections();
-      server.close();
-    },
-  };
 }
 
 /** Applies Deployment and Service of an agent that listens on that port, and says that they are rolled out. */

@@ -15,7 +15,7 @@ import {
   type Cluster,
   capability,
   channel,
-  type FakeAgent,
+  type ServedAgent,
   patienceMs,
   rollOut,
   serveAgent,
@@ -75,7 +75,7 @@ describe("discovery", () => {
     const agent = await serve("billing-agent", capability("view-bill", "1.1.0"));
     await agent.deploy();
     await eventually(async () => expect(await getAgent("billing-agent")).toBeDefined());
-    agent.announce("not a document");
+    await agent.announce("not a document");
     await restart("billing-agent");
     await eventually(async () => {
       const found = await getAgent("billing-agent");
@@ -83,7 +83,7 @@ describe("discovery", () => {
       expect(found?.spec.providedCapabilities).toHaveLength(1);
     });
     const wanted = [capability("view-bill", "1.2.0")];
-    agent.announce({
+    await agent.announce({
       id: "",
       description: "",
       supportedTenants: [],
@@ -99,10 +99,10 @@ describe("discovery", () => {
 
   it("finds an agent that starts to announce late", async () => {
     const agent = await serve("billing-agent");
-    agent.announce("");
+    await agent.announce("");
     await agent.deploy();
     await eventually(async () => expect(await cluster.events("billing-agent")).toContain("InvalidDocument"));
-    agent.announce({ capabilities: [capability("view-bill", "1.0.0")] });
+    await agent.announce({ capabilities: [capability("view-bill", "1.0.0")] });
     await eventually(async () => expect(await getAgent("billing-agent")).toBeDefined());
   });
 
@@ -300,7 +300,7 @@ describe("at rest", () => {
   });
 });
 
-async function serve(name: string, ...capabilities: ReturnType<typeof capability>[]): Promise<FakeAgent> {
+async function serve(name: string, ...capabilities: ReturnType<typeof capability>[]): Promise<ServedAgent> {
   return agents.use(await serveAgent(cluster, name, capabilities));
 }
 

@@ -1,19 +1,22 @@
 /**
- * Agents that run as StatefulSets and as Rollouts, against the embedded API server. The test plays the controllers of
- * both, and brings a CustomResourceDefinition of Argo's kind, reduced to what is read of it.
+ * Agents that run as StatefulSets and as Rollouts, against the embedded API server and in `npm run test:operator` against
+ * a real one. The test plays the controllers of both, and brings a CustomResourceDefinition of Argo's kind, reduced to what
+ * is read of it.
  */
 import type { KubeObject } from "@lmos/kube";
 import type { Operator } from "@lmos/operator";
 import {
   agentKind,
+  channelKind,
   channelRoutingKind,
   conditionOf,
   formatLocalEndpoints,
   localEndpointsAnnotation,
 } from "@lmos/resources";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { startDescribedAgent } from "../operator/agents/described-agent.ts";
 import { looseKind } from "../operator/harness/definitions.ts";
-import { type Cluster, capability, channel, serveDocument, startCluster } from "./operator-harness.ts";
+import { type Cluster, capability, channel, patienceMs, startCluster } from "./operator-harness.ts";
 
 const { signal } = new AbortController();
 const definitionKind = looseKind(
@@ -66,7 +69,7 @@ it.each([
     const { kind, type, apiVersion, name, status } = row;
     const key = { namespace: "default", name };
     const agent = agents.use(
-      await serveDocument({ supportedChannels: ["web"], capabilities: [capability(name, "1.0.0")] }),
+      await startDescribedAgent({ supportedChannels: ["web"], capabilities: [capability(name, "1.0.0")] }),
     );
     const annotations = {
       [localEndpointsAnnotation]: formatLocalEndpoints([
@@ -111,17 +114,17 @@ it.each([
         );
         expect(routing?.spec.capabilityGroups.map((group) => group.name)).toEqual([name]);
       },
-      { timeout: 10_000 },
+      { timeout: patienceMs },
     );
     await cluster.delete(type, key);
+    await cluster.delete(channelKind, { ...key, name: `acme-${name}` });
+    await cluster.delete(serviceKind, key);
     await vi.waitFor(
       async () => expect(await cluster.client.get(agentKind, key, { signal })).toBeUndefined(),
-      {
-        timeout: 10_000,
-      },
+      { timeout: patienceMs },
     );
   },
-  30_000,
+  120_000,
 );
 
 function head(apiVersion: string, kind: string, name: string, metadata: object): KubeObject {

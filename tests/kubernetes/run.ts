@@ -21,7 +21,8 @@ const controllers = "garbage-collector-controller,namespace-controller";
  * What runs on a control plane of its own: the servers beside each other and the faults of the client need one that nobody has
  * put anything on, and leave hundreds of definitions and namespaces behind.
  */
-const projects = process.argv.includes("--operator")
+const isOperators = process.argv.includes("--operator");
+const projects = isOperators
   ? ["operator", "operator in time", "operator on the real server", "manifests"]
   : ["kubernetes", "faults"];
 /** Parts of file names. */
@@ -39,7 +40,8 @@ try {
 
 async function run(): Promise<number> {
   const { signal } = stop;
-  const parts = await findParts(partNames.filter((name) => !name.startsWith("kwok")));
+  // The node that kwok plays is used by the operator's suites only.
+  const parts = await findParts(partNames.filter((name) => isOperators || !name.startsWith("kwok")));
   await using stack = new AsyncDisposableStack();
   const controlPlane = stack.use(
     await startControlPlane({ parts, extras: ["kube-controller-manager"], controllers, signal }),

@@ -14,18 +14,16 @@ const lastingMs = 10 * 60_000;
 /** Every one to five of the operator's seconds, in an order that is the same each time. */
 const pausesMs = [1000, 3000, 2000, 5000, 4000];
 
-const document = (version: string) =>
-  JSON.stringify({ supportedChannels: ["web"], capabilities: [{ name: "bill", version }] });
+const document = (version: string) => {
+  return { supportedChannels: ["web"], capabilities: [{ name: "bill", version }] };
+};
 
 it.concurrent.each(testServers)(
   "O12 on the $name API server: a flapping agent is damped",
   async ({ name, start }) => {
     await using server = await start();
     await using world = await OperatorWorld.make(server, "o12");
-    const announce = (version: string) =>
-      world.serve((_, response) => {
-        response.setHeader("content-type", "application/json").end(document(version));
-      });
+    const announce = async (version: string) => (await world.agentProcess(document(version))).port;
     await world.operate({ clock: scaledClock(factor) });
     // The flapping one has the higher version, so that the channel wants it whenever it counts as ready.
     await world.deploy("flapping", await announce("1.1.0"));

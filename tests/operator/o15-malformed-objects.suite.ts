@@ -9,10 +9,11 @@ import { isRecord, jsonEqual } from "@lmos/primitives";
 import { agentKind, channelKind } from "@lmos/resources";
 import { expect, it } from "vitest";
 import { report } from "../faults/harness/figures.ts";
-import { type Mutation, mutationsOf } from "./harness/mutations.ts";
+import { type Mutation, mutationsOf, namesField } from "./harness/mutations.ts";
 import type { Manifest, OperatorWorld as World } from "./harness/operator-world.ts";
 import { OperatorWorld } from "./harness/operator-world.ts";
 import { scaledClock } from "./harness/scaled-clock.ts";
+import { masked, untilEqual, whenStill } from "./harness/steady-state.ts";
 import { testServers } from "./operations/test-servers.ts";
 
 const { signal } = new AbortController();
@@ -75,7 +76,7 @@ it.concurrent.each(cases)(
     await world.agent("other", ["rest@1.0.0"]);
     await world.channel("quiet", ["rest@^1.0.0"]);
     await world.untilWired("quiet", ["other/rest@1.0.0"]);
-    const fresh = await whenStill(world);
+    const fresh = await whenStill(() => stateOf(world));
     const quietWrites = () =>
       world.history.count("channelroutings", ({ object }) => object.metadata.name === "quiet");
     const quietBefore = quietWrites();
@@ -84,11 +85,11 @@ it.concurrent.each(cases)(
       const refusal = await world.refusalOf(write(world, type, mutation));
       if (refusal === undefined) outcome.taken += 1;
       else outcome.refused += 1;
-      if (refusal !== undefined && !names(refusal, mutation)) outcome.silent.push(mutation.name);
+      if (refusal !== undefined && !namesField(refusal, mutation)) outcome.silent.push(mutation.name);
       if (refusal !== undefined) continue;
       await untilObserved(world, type, { name, after: mutation.name });
       await world.apply(type, bases[kind]);
-      const after = await untilEqual(world, fresh);
+      const after = await untilEqual(() => stateOf(world), fresh);
       if (!jsonEqual(after, fresh)) outcome.strayed.push(`${mutation.name}: ${JSON.stringify(after)}`);
     }
     report({
@@ -133,13 +134,6 @@ async function write(world: World, type: ResourceType, { object }: Mutation<Mani
   await world.apply(type, object);
 }
 
-/** Whether a refusal names the field that a mutation is about; of labels the server says that it is one. */
-function names(refusal: string, { name }: Mutation<Manifest>): boolean {
-  const [path = ""] = name.split(/ (?:=|removed)/);
-  const fields = path.split(".").filter((part) => !/^\d+$/.test(part));
-  return refusal.includes(fields.at(-1) ?? "") || (fields.includes("labels") && refusal.includes("labels"));
-}
-
 /** Until the operator has written that it has seen the object as it is now. */
 async function untilObserved(
   world: World,
@@ -155,29 +149,6 @@ async function untilObserved(
   throw new Error(`${name} was not observed after ${after}`);
 }
 
-/** The state once it has been the same for a while. */
-async function whenStill(world: World): Promise<unknown> {
-  let before = await stateOf(world);
-  for (let still = 0; still < 5; ) {
-    await sleep(100);
-    const now = await stateOf(world);
-    still = jsonEqual(before, now) ? still + 1 : 0;
-    before = now;
-  }
-  return before;
-}
-
-/** That state, or what the state is when it has not come within five seconds. */
-async function untilEqual(world: World, fresh: unknown): Promise<unknown> {
-  for (let attempt = 0; attempt < 100; attempt += 1) {
-    const now = await stateOf(world);
-    if (jsonEqual(now, fresh)) return now;
-    await sleep(50);
-  }
-  return stateOf(world);
-}
-
-/** All that counts: without versions, times, generations and the wirings of the past. */
 async function stateOf(world: World): Promise<unknown> {
   const agent = await world.client.get(
     agentKind,
@@ -185,23 +156,4 @@ async function stateOf(world: World): Promise<unknown> {
     { signal },
   );
   return masked({ agent, channel: await world.status("acme"), routing: await world.routing("acme") });
-}
-
-const volatile = new Set([
-  ...["uid", "resourceVersion", "creationTimestamp", "generation", "observedGeneration"],
-  ...["lastTransitionTime", "revisions", "activeRevision", "revision"],
-]);
-
-function masked(value: unknown): unknown {
-  return JSON.parse(
-    JSON.stringify(value ?? null, (key, member: unknown) => {
-      if (volatile.has(key)) return undefined;
-      return key === "conditions" && Array.isArray(member) ? member.filter(isLasting) : member;
-    }),
-  );
-}
-
-/** Conditions that are there only once something was wrong stay, and say that it is right again. */
-function isLasting(condition: unknown): boolean {
-  return !isRecord(condition) || condition["type"] !== "NamesValid" || condition["status"] !== "True";
 }

@@ -46,6 +46,11 @@ export const channelRoutingSchema = z.object({
   spec: z
     .object({
       capabilityGroups: z.array(capabilityGroupSchema).max(1000).default([]).describe("One group an agent."),
+      agents: z
+        .string()
+        .max(4096)
+        .optional()
+        .describe("The agents' names, for a column of kubectl; an addition to the Kotlin resource."),
       revision: z
         .number()
         .int()
@@ -92,6 +97,8 @@ export const channelRoutingKind = defineKind({
     { name: "Channel", type: "string", jsonPath: ".metadata.labels.channel" },
     { name: "Subset", type: "string", jsonPath: ".metadata.labels.subset" },
     { name: "Version", type: "string", jsonPath: ".metadata.labels.version" },
+    // A column prints the first of several values only: the names have to be one text.
+    { name: "Agents", type: "string", jsonPath: ".spec.agents" },
     { name: "Revision", type: "integer", jsonPath: ".spec.revision" },
     {
       name: "Current",

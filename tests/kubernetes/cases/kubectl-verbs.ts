@@ -29,6 +29,7 @@ const routing = {
   kind: "ChannelRouting",
   metadata: { name: "acme-web", labels: { tenant: "acme", channel: "web" } },
   spec: {
+    agents: "parcel-agent",
     capabilityGroups: [
       {
         id: "parcel-agent",
@@ -79,6 +80,30 @@ const resolved = mergePatch(`${channels}/web/status`, {
   },
 });
 
+const tenant = {
+  apiVersion: "lmos.eclipse/v1alpha1",
+  kind: "Tenant",
+  metadata: { name: "<ns>-acme" },
+  spec: {
+    id: "acme",
+    namespaces: ["acme-*", "shared"],
+    channels: ["web"],
+    quota: { channels: 10, agents: 50 },
+  },
+};
+
+const grant = {
+  apiVersion: "lmos.eclipse/v1alpha1",
+  kind: "CapabilityGrant",
+  metadata: { name: "<ns>-parcels" },
+  spec: {
+    providers: [{ namespace: "acme-agents", serviceAccount: "parcels" }, { namespace: "shared" }],
+    capabilities: ["track-*"],
+    versions: ">=1.0.0 <3.0.0",
+    tenants: ["acme"],
+  },
+};
+
 const namespace = {
   apiVersion: "v1",
   kind: "Namespace",
@@ -104,13 +129,16 @@ const kinds = [
     object: configMap("settings", { b: "x\ny" }),
     status: [],
   },
+  { kind: "Tenant", resource: "tenant", name: "<ns>-acme", object: tenant, status: [] },
+  { kind: "CapabilityGrant", resource: "capabilitygrant", name: "<ns>-parcels", object: grant, status: [] },
   { kind: "Namespace", resource: "namespace", name: "<ns>-made", object: namespace, status: [] },
 ];
 
 /** Every verb for each of those kinds. */
 const perKind: readonly Case[] = kinds.flatMap(({ kind, resource, name, object, status }) => {
   const one = `${resource} ${name}`;
-  const only = kind === "Namespace" ? "--field-selector metadata.name=<ns>-made" : "";
+  // Those without a namespace lie beside those of other cases.
+  const only = name.startsWith("<ns>") ? `--field-selector metadata.name=${name}` : "";
   return [
     {
       name: `kubectl apply, diff and apply again of a ${kind}`,
@@ -231,12 +259,77 @@ export const kubectlCases: Area = {
       ],
     },
     {
+      name: "kubectl explain of what a Tenant and a CapabilityGrant say",
+      steps: [
+        kubectl("explain tenant.spec --recursive", { stdout: "namespaces" }),
+        kubectl("explain tenant.spec.quota", { stdout: "channels" }),
+        kubectl("explain capabilitygrant.spec.providers", { stdout: "serviceAccount" }),
+        kubectl("explain ten.spec.id", { stdout: "FIELD: id" }),
+        kubectl("explain cg.spec.versions", { stdout: "FIELD: versions" }),
+      ],
+    },
+    {
+      name: "kubectl apply takes from a Tenant and a CapabilityGrant what the file no longer has",
+      steps: [
+        applyObject(tenant),
+        applyObject({ ...tenant, spec: { namespaces: ["shared"] } }, { stdout: "configured" }),
+        kubectl("get tenant <ns>-acme", { stdout: "shared" }),
+        kubectl("get tenant <ns>-acme -o jsonpath={.spec}", { stdout: '{"namespaces":["shared"]}' }),
+        applyObject(grant),
+        applyObject({ ...grant, spec: { capabilities: ["track-*"] } }, { stdout: "configured" }),
+        kubectl("get capabilitygrant <ns>-parcels -o jsonpath={.spec}", {
+          stdout: '{"capabilities":["track-*"]}',
+        }),
+      ],
+    },
+    {
+      name: "kubectl patch of a list of a Tenant and of a CapabilityGrant",
+      steps: [
+        applyObject(tenant),
+        kubectl(
+          `patch tenant <ns>-acme --type json -p '[{"op":"add","path":"/spec/namespaces/-","value":"more"}]'`,
+          { stdout: "patched" },
+        ),
+        kubectl(`patch tenant <ns>-acme --type merge -p '{"spec":{"quota":null}}'`, { stdout: "patched" }),
+        kubectl("get tenant <ns>-acme", { stdout: "more" }),
+        applyObject(grant),
+        kubectl(
+          `patch capabilitygrant <ns>-parcels --type json -p '[{"op":"remove","path":"/spec/providers/0"}]'`,
+          { stdout: "patched" },
+        ),
+        kubectl("get capabilitygrant <ns>-parcels", { stdout: "shared" }),
+      ],
+    },
+    {
+      name: "kubectl tells why a Tenant and a CapabilityGrant are invalid",
+      steps: [
+        applyObject({ ...tenant, spec: { namespaces: "shared" } }, { exit: 1, stderr: "spec.namespaces" }),
+        applyObject({ ...tenant, spec: { id: "x".repeat(64) } }, { exit: 1, stderr: "spec.id" }),
+        applyObject(
+          { ...tenant, spec: { namespace: [] } },
+          { exit: 1, stderr: 'unknown field "spec.namespace"' },
+        ),
+        applyObject(
+          { ...grant, spec: { providers: [{ agent: "parcel" }] } },
+          {
+            exit: 1,
+            stderr: "spec.providers[0].namespace: Required value",
+          },
+        ),
+        applyObject({ ...grant, spec: { versions: "9".repeat(257) } }, { exit: 1, stderr: "spec.versions" }),
+      ],
+    },
+    {
       name: "kubectl get by short name, category and several kinds",
       steps: [
         post(channels, channel("web", ">=1.0.0")),
         post(agents, agent("parcel")),
         kubectl("get ch,ag", { stdout: "channel.lmos.eclipse/web" }),
-        kubectl("get lmos", { stdout: "agent.lmos.eclipse/parcel" }),
+        // Tenants and grants have no namespace: those of other cases are shown, too.
+        kubectl("get lmos", {
+          stdout: "agent.lmos.eclipse/parcel",
+          compare: /^(agent|channel)/,
+        }),
         kubectl("get channels.v1.lmos.eclipse web -o name"),
         kubectl("get agents,channels,channelroutings -A --field-selector metadata.namespace=<ns>"),
       ],

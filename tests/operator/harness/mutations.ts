@@ -19,6 +19,13 @@ export function mutationsOf<T extends object>(object: T, roots: readonly Path[])
   );
 }
 
+/** Whether a refusal names the field that a mutation is about; of labels the server says that it is one. */
+export function namesField(refusal: string, { name }: Pick<Mutation<object>, "name">): boolean {
+  const [path = ""] = name.split(/ (?:=|removed)/);
+  const fields = path.split(".").filter((part) => !/^\d+$/.test(part));
+  return refusal.includes(fields.at(-1) ?? "") || (fields.includes("labels") && refusal.includes("labels"));
+}
+
 function pathsBelow(value: unknown, path: Path): readonly Path[] {
   const members: readonly (readonly [string | number, unknown])[] = Array.isArray(value)
     ? value.map((item, at) => [at, item] as const)

@@ -1,13 +1,14 @@
 /**
- * The operator as a program of its own, to be killed: `node operator-program.ts SERVER NAMESPACE`. It sends no events, as
+ * The operator as a program of its own, to be killed: `node operator-program.ts SERVER NAMESPACE [GRANTS]`. It sends no events, as
  * these are no state: what it is killed at are the writes of its controllers.
  */
 import { createKubeClient, interceptClient } from "@lmos/kube";
-import { startOperator } from "@lmos/operator";
+import { grantsModes, startOperator } from "@lmos/operator";
 import { keepHeapSmall, silentLogger, systemClock, systemIds, systemRandom } from "@lmos/primitives";
 
 keepHeapSmall(); // as the command does
-const [server = "", namespace = ""] = process.argv.slice(2);
+const [server = "", namespace = "", wanted = "off"] = process.argv.slice(2);
+const grants = grantsModes.find((mode) => mode === wanted);
 const client = createKubeClient({
   connection: { server, namespace },
   clock: systemClock,
@@ -16,7 +17,7 @@ const client = createKubeClient({
 await startOperator({
   client: interceptClient(client, { create: () => async (_, object) => object }),
   ...{ clock: systemClock, random: systemRandom, ids: systemIds, logger: silentLogger },
-  ...{ local: true, namespaces: [namespace], listen: { host: "127.0.0.1", port: 0 } },
+  ...{ grants, local: true, namespaces: [namespace], listen: { host: "127.0.0.1", port: 0 } },
   signal: new AbortController().signal,
 });
 process.stdout.write(`${JSON.stringify({ message: "working" })}\n`);

@@ -9,6 +9,8 @@ import {
   agentKind,
   type Channel,
   type ChannelRouting,
+  type Condition,
+  capabilityGrantKind,
   channelKind,
   channelRoutingKind,
   conditionOf,
@@ -16,11 +18,13 @@ import {
   formatLocalEndpoints,
   localEndpointsAnnotation,
   serviceKind,
+  tenantKind,
 } from "@lmos/resources";
 import { z } from "zod";
 import { directClient, type ServerAccess } from "../../faults/harness/access.ts";
 import { eventually } from "../../faults/harness/eventually.ts";
 import { looseType } from "../../faults/harness/widgets-world.ts";
+import { type DescribedAgent, startDescribedAgent } from "../agents/described-agent.ts";
 import { applyObject, installKinds } from "../operations/scene.ts";
 import { History } from "./history.ts";
 
@@ -38,6 +42,8 @@ export class OperatorWorld implements AsyncDisposable {
   readonly client: KubeClient;
   readonly history: History;
   readonly #owned: AsyncDisposableStack;
+  /** Objects without a namespace, which do not go with that. */
+  readonly #ofAll = new Set<string>();
 
   private constructor(
     owned: AsyncDisposableStack,
@@ -92,13 +98,40 @@ export class OperatorWorld implements AsyncDisposable {
     });
   }
 
-  /** A channel of a tenant of its own name that requires `name@range`. */
+  /** The tenant of a channel. It has one of its own, as Tenants are for the whole server, which others use, too. */
+  tenantOf(channel: string): string {
+    return `${this.namespace}-${channel}`;
+  }
+
+  /** A channel that requires `name@range`. */
   channel(name: string, requirements: readonly string[], spec: object = {}): Promise<void> {
-    const labels = { tenant: name, channel: "web", subset: "stable" };
+    const labels = { tenant: this.tenantOf(name), channel: "web", subset: "stable" };
     return this.apply(channelKind, {
       ...this.#head("lmos.eclipse/v1", "Channel", name, { labels }),
       spec: { requiredCapabilities: requirements.map(splitVersion), ...spec },
     });
+  }
+
+  /** The Tenant of a channel, which goes with the world; unless something else is said, its channel is trusted. */
+  tenant(channel: string, spec: object = {}): Promise<void> {
+    const id = this.tenantOf(channel);
+    return this.#applyToAll(tenantKind, id, { id, namespaces: [this.namespace], ...spec });
+  }
+
+  /** Grants agents of this world something, to the tenants of all of its channels; the grant goes with the world. */
+  grant(name: string, spec: object): Promise<void> {
+    const all = { providers: [{ namespace: this.namespace }], tenants: [`${this.namespace}-*`] };
+    return this.#applyToAll(capabilityGrantKind, this.grantName(name), { ...all, ...spec });
+  }
+
+  /** What a grant of this world is called. */
+  grantName(name: string): string {
+    return `${this.namespace}-${name}`;
+  }
+
+  /** An agent that is a process of its own and describes itself like that; it ends with the world. */
+  async agentProcess(document: unknown): Promise<DescribedAgent> {
+    return this.#owned.use(await startDescribedAgent(document));
   }
 
   /** An HTTP server of an agent on loopback, which ends with the world; its port. */
@@ -170,15 +203,15 @@ export class OperatorWorld implements AsyncDisposable {
   }
 
   /** Milliseconds until a condition of the channel is `status reason`. */
-  untilSaid(channel: string, type: string, said: string, timeoutMs = 20_000): Promise<number> {
-    return eventually(
-      `${channel} says ${type} ${said}`,
-      async () => {
-        const condition = conditionOf((await this.status(channel))?.status?.conditions, type);
-        return `${condition?.status} ${condition?.reason}` === said;
-      },
-      timeoutMs,
-    );
+  async untilSaid(channel: string, type: string, said: string, timeoutMs = 20_000): Promise<number> {
+    let found: Condition | undefined;
+    const isSaid = async (): Promise<boolean> => {
+      found = conditionOf((await this.status(channel))?.status?.conditions, type);
+      return `${found?.status} ${found?.reason}` === said;
+    };
+    return eventually(`${channel} says ${type} ${said}`, isSaid, timeoutMs).catch((error: unknown) => {
+      throw new Error(`${type} of ${channel} is ${JSON.stringify(found)}`, { cause: error });
+    });
   }
 
   /** Whether the server refused an object, with the words that it did so with; undefined where it took it. */
@@ -190,6 +223,15 @@ export class OperatorWorld implements AsyncDisposable {
       if (isKubeError(error, "Invalid") || isKubeError(error, "BadRequest")) return error.message;
       throw error;
     }
+  }
+
+  async #applyToAll(type: ResourceType, name: string, spec: object): Promise<void> {
+    if (!this.#ofAll.has(`${type.plural}/${name}`)) {
+      this.#ofAll.add(`${type.plural}/${name}`);
+      this.#owned.defer(async () => void (await this.client.delete(type, { name }, { signal })));
+    }
+    const apiVersion = `${type.group}/${type.version}`;
+    await this.apply(type, { apiVersion, kind: type.kind, metadata: { name }, spec });
   }
 
   #head(apiVersion: string, kind: string, name: string, metadata: object = {}) {

@@ -1,41 +1,27 @@
-/** A workload with an agent behind it: real HTTP on this machine, a Deployment and a Service on the server. */
-import { once } from "node:events";
-import { createServer } from "node:http";
+/** A workload with an agent behind it: a process on this machine, a Deployment and a Service on the server. */
 import type { KubeClient, KubeObject } from "@lmos/kube";
 import { deploymentKind, formatLocalEndpoints, localEndpointsAnnotation, serviceKind } from "@lmos/resources";
-import { z } from "zod";
+import { startDescribedAgent } from "../agents/described-agent.ts";
 import { applyObject } from "./scene.ts";
 
 const { signal } = new AbortController();
-const addressSchema = z.object({ port: z.number() });
 
-/** Serves an agent that provides one capability, and says that its Deployment is rolled out. Disposing it ends that. */
+/** Starts an agent that provides one capability, and says that its Deployment is rolled out. Disposing it ends the agent. */
 export async function deployAgent(
   client: KubeClient,
   namespace: string,
   capability: string,
 ): Promise<AsyncDisposable> {
   const name = `${capability}-agent`;
-  const server = createServer((_request, response) => {
-    response.setHeader("content-type", "application/json");
-    response.end(JSON.stringify(announcement(name, capability)));
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = addressSchema.parse(server.address());
-  await applyObject(client, serviceKind, serviceOf(namespace, name, port));
+  const agent = await startDescribedAgent(announcement(name, capability));
+  await applyObject(client, serviceKind, serviceOf(namespace, name, agent.port));
   await applyObject(client, deploymentKind, deploymentOf(namespace, name));
   const live = await client.get(deploymentKind, { namespace, name }, { signal });
   const counts = { replicas: 1, updatedReplicas: 1, readyReplicas: 1, availableReplicas: 1 };
   const body = { status: { ...counts, observedGeneration: live?.metadata.generation ?? 1 } };
   const patch = { kind: "merge", body } as const;
   await client.patch(deploymentKind, { namespace, name }, patch, { subresource: "status", signal });
-  return {
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections();
-      server.close();
-    },
-  };
+  return agent;
 }
 
 function announcement(name: string, capability: string): object {

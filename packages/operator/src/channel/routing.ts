@@ -13,6 +13,7 @@ import {
   tenantLabel,
   versionLabel,
 } from "@lmos/resources";
+import { agentsLine } from "./agents-line.ts";
 import { agentNamesOf } from "./decide.ts";
 import { fitExamples } from "./examples.ts";
 
@@ -41,6 +42,7 @@ export function buildRouting(
     },
     spec: {
       capabilityGroups,
+      ...agentsLine(capabilityGroups),
       revision,
       ...(writerTerm === undefined ? {} : { writerTerm }),
       ...(routing === undefined ? {} : { routing }),
