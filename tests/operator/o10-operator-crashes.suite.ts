@@ -9,12 +9,13 @@ import { upstreamOf } from "../faults/harness/access.ts";
 import { eventually } from "../faults/harness/eventually.ts";
 import { report } from "../faults/harness/figures.ts";
 import { startProgram } from "../faults/harness/program.ts";
+import type { HistoricWire } from "./harness/history.ts";
 import { OperatorWorld, wiresOf } from "./harness/operator-world.ts";
 import { testServers } from "./operations/test-servers.ts";
 
 const document = { supportedChannels: ["web"], capabilities: [{ name: "news", version: "1.0.0" }] };
 /** What no grant names. */
-const isGranted = (agent: string): boolean => agent !== "squatter";
+const isGranted = ({ agent }: HistoricWire): boolean => agent !== "squatter";
 
 it.concurrent.each(testServers)(
   "O10 on the $name API server: every crash plan of the operator ends as the clean run does",

@@ -11,6 +11,7 @@ import { expect, it } from "vitest";
 import { clientFor, upstreamOf } from "../faults/harness/access.ts";
 import { eventually } from "../faults/harness/eventually.ts";
 import { report, seconds } from "../faults/harness/figures.ts";
+import type { HistoricWire } from "./harness/history.ts";
 import { inTurns } from "./harness/in-turns.ts";
 import { OperatorWorld, wiresOf } from "./harness/operator-world.ts";
 import { scaledClock } from "./harness/scaled-clock.ts";
@@ -24,7 +25,7 @@ const lastingMs = 8_000;
 const factor = 2000;
 const restMs = 20_000;
 const squatters = 10;
-const isGranted = (agent: string): boolean => agent.startsWith("agent-");
+const isGranted = ({ agent }: HistoricWire): boolean => agent.startsWith("agent-");
 
 it.concurrent.each(testServers)(
   "O14 on the $name API server: edits without end are coalesced, and all is calm afterwards",

@@ -9,6 +9,7 @@ import { agentKind, capabilityGrantKind, tenantKind } from "@lmos/resources";
 import { expect, it } from "vitest";
 import { eventually } from "../faults/harness/eventually.ts";
 import { report } from "../faults/harness/figures.ts";
+import type { HistoricWire } from "./harness/history.ts";
 import { type Mutation, mutationsOf, namesField } from "./harness/mutations.ts";
 import { type Manifest, OperatorWorld as World } from "./harness/operator-world.ts";
 import { scaledClock } from "./harness/scaled-clock.ts";
@@ -77,7 +78,7 @@ it.concurrent.each(cases)(
 );
 
 /** What no grant of these, however it is changed, lets in: an agent of a name that only other channels' grants have. */
-function isGranted(agent: string, channel: string): boolean {
+function isGranted({ agent, channel }: HistoricWire): boolean {
   return channel === "acme" ? agent !== "other" && agent !== "probe" : true;
 }
 

@@ -3,6 +3,7 @@ import type { Figure } from "./figures.ts";
 
 /** What each row is about, in the order of the document. */
 const promises: Readonly<Record<string, string>> = {
+  I1: "With grants enforced no routing names an agent that is not granted, in any state of its history.",
   O1: "The API server is killed and comes back: the controller neither exits nor misses a change.",
   O2: "The connection of a watch ends, breaks or goes silent: this is noticed, and nothing is listed anew.",
   O3: "Versions expire: everything is listed anew, and deletions and re-creations are told apart.",
@@ -50,7 +51,7 @@ export const operatorFaults: FaultDocument = {
   title: "Faults of the operator",
   command: "npm run test:operator",
   suites: "a suite of `tests/operator`: the operator, whose whole history is watched from outside",
-  rows: ["O9", "O10", "O12", "O13", "O14", "O15", "O16", "O17", "O18"],
+  rows: ["I1", "O9", "O10", "O12", "O13", "O14", "O15", "O16", "O17", "O18"],
 };
 
 /** Whether every row of the document was run on every server. */

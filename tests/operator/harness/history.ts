@@ -18,9 +18,10 @@ const watched = {
 
 export type Plural = keyof typeof watched;
 
-/** A change, with the kind that it is of. */
+/** A change, with the kind that it is of, and when it was heard of (`performance.now()`). */
 export interface Entry extends RawEvent {
   readonly plural: Plural;
+  readonly atMs: number;
 }
 
 /** The name that each kind may be written under, with the subresource; `""` is the object itself. */
@@ -31,10 +32,19 @@ const ours: Readonly<Record<string, readonly string[]>> = {
   "lmos-control-plane-channel": ["channels/status"],
 };
 
+/** What a routing says: that a channel is wired to an agent for something. */
+export interface HistoricWire {
+  readonly channel: string;
+  readonly agent: string;
+  readonly capability: string;
+  readonly version: string;
+  readonly atMs: number;
+}
+
 /** What a history is judged with. */
 export interface Rules {
-  /** Which agents a routing may name, where grants are enforced. */
-  readonly isGranted?: ((agent: string, channel: string) => boolean) | undefined;
+  /** Which wires a routing may have, where grants are enforced. */
+  readonly isGranted?: ((wire: HistoricWire) => boolean) | undefined;
 }
 
 /** Disposing it ends its watches. */
@@ -48,7 +58,7 @@ export class History implements AsyncDisposable {
     for (const [plural, root] of Object.entries(watched)) {
       const path = `${root}/namespaces/${namespace}/${plural}`;
       const watch = await watchRaw(server, path, (event) => {
-        if (isPlural(plural)) history.entries.push({ ...event, plural });
+        if (isPlural(plural)) history.entries.push({ ...event, plural, atMs: performance.now() });
       });
       history.#watches.use(watch);
     }
@@ -113,7 +123,11 @@ function foreignWrites({ plural, object }: Entry): readonly string[] {
   });
 }
 
-const wireSchema = z.object({ name: z.string(), requiredVersion: z.string().default("") });
+const wireSchema = z.object({
+  name: z.string(),
+  requiredVersion: z.string().default(""),
+  providedVersion: z.string().default(""),
+});
 const routingSchema = z.object({
   capabilityGroups: z.array(z.object({ name: z.string(), capabilities: z.array(wireSchema) })).default([]),
   revision: z.number().optional(),
@@ -191,9 +205,19 @@ function claimsTooMuch(entry: Entry, state: ReadonlyMap<string, Entry>): readonl
 /** I1: a routing names only agents that are granted. */
 function ungranted(entry: Entry, isGranted: NonNullable<Rules["isGranted"]>): readonly string[] {
   if (entry.plural !== "channelroutings" || entry.type === "DELETED") return [];
-  const channel = entry.object.metadata.name;
-  const { capabilityGroups } = routingSchema.parse(entry.object.spec ?? {});
-  return capabilityGroups
-    .filter(({ name }) => !isGranted(name, channel))
-    .map(({ name }) => `I1: the routing ${channel} names ${name}, which is not granted`);
+  return historicWires(entry)
+    .filter((wire) => !isGranted(wire))
+    .map(({ channel, agent, capability, version }) => {
+      return `I1: the routing ${channel} names ${agent} for ${capability}@${version}, which is not granted`;
+    });
+}
+
+function historicWires({ object, atMs }: Entry): readonly HistoricWire[] {
+  const channel = object.metadata.name;
+  const { capabilityGroups } = routingSchema.parse(object.spec ?? {});
+  return capabilityGroups.flatMap(({ name: agent, capabilities }) =>
+    capabilities.map(({ name: capability, providedVersion: version }) => {
+      return { channel, agent, capability, version, atMs };
+    }),
+  );
 }
