@@ -13,7 +13,7 @@ const remedies: Readonly<Record<Cause["kind"], readonly [cause: Cause, remedy: R
   InvalidFilter: [{ kind: "InvalidFilter", capability: "bill", filter: "x" }, /^correct the filter of bill/],
   SubsetMismatch: [
     { kind: "SubsetMismatch", ...about, offered: "stable", wanted: "canary" },
-    /^kubectl label agent billing subset=canary --overwrite/,
+    /^label billing subset=canary/,
   ],
   TenantMismatch: [
     { kind: "TenantMismatch", ...about, offered: [], wanted: "acme" },
@@ -37,13 +37,16 @@ const remedies: Readonly<Record<Cause["kind"], readonly [cause: Cause, remedy: R
   ],
   NotGranted: [
     { kind: "NotGranted", ...about, version: "1.0.0", tenant: "acme" },
-    /name the agent billing, the capability bill in 1.0.0 and the tenant acme: kubectl edit capabilitygrants$/,
+    /name the agent billing, the capability bill in 1.0.0 and the tenant acme$/,
   ],
-  AgentQuotaExceeded: [{ kind: "AgentQuotaExceeded", ...about, tenant: "acme" }, /kubectl edit tenant acme$/],
+  AgentQuotaExceeded: [
+    { kind: "AgentQuotaExceeded", ...about, tenant: "acme" },
+    /of the Tenant acme, or remove/,
+  ],
   TenantNotTrusted: [{ ...at, fault: "tenant" }, /^apply a Tenant acme with the namespace shop/],
   ChannelQuotaExceeded: [
     { kind: "ChannelQuotaExceeded", tenant: "acme", quota: 1 },
-    /^raise spec.quota.channels, .*kubectl edit tenant acme$/,
+    /^raise spec.quota.channels of the Tenant acme/,
   ],
   ProviderUnresolved: [
     {
@@ -55,7 +58,7 @@ const remedies: Readonly<Record<Cause["kind"], readonly [cause: Cause, remedy: R
     /^billing needs ledger: deploy an agent that provides ledger/,
   ],
   Cycle: [{ kind: "Cycle", ...about, path: ["a", "b", "a"] }, /^break the circle a → b → a/],
-  ProviderNotReady: [{ kind: "ProviderNotReady", ...about }, /kubectl describe agent billing$/],
+  ProviderNotReady: [{ kind: "ProviderNotReady", ...about }, /^see why billing is not ready$/],
   UsesConflict: [
     { kind: "UsesConflict", ...about, other: "view", otherProvider: "b" },
     /^let b provide bill too, or billing provide view/,
@@ -78,8 +81,8 @@ it("every cause has its row in docs/unresolved-channel.md", () => {
 });
 
 it.each([
-  { fault: "namespace", remedy: 'add "shop" to spec.namespaces: kubectl edit tenant acme' },
-  { fault: "channel", remedy: 'add "web" to spec.channels: kubectl edit tenant acme' },
+  { fault: "namespace", remedy: 'add "shop" to spec.namespaces of the Tenant acme' },
+  { fault: "channel", remedy: 'add "web" to spec.channels of the Tenant acme' },
 ] as const)("a tenant that does not have the $fault", ({ fault, remedy }) => {
   expect(remedyFor({ ...at, fault })).toBe(remedy);
 });

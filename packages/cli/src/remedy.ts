@@ -1,6 +1,6 @@
 import type { Cause } from "@lmos/resolver";
 
-/** What to do about a cause, as one line: a command where there is one. */
+/** What to do about a cause, in one sentence; `mending-command.ts` has the command. */
 export function remedyFor(cause: Cause): string {
   switch (cause.kind) {
     case "NoProvider":
@@ -8,7 +8,7 @@ export function remedyFor(cause: Cause): string {
     case "InvalidRange":
       return `write the version of ${cause.capability} as a range, such as ">=1.0.0" or "[1.0,2.0["`;
     case "SubsetMismatch":
-      return `kubectl label agent ${cause.provider} subset=${cause.wanted} --overwrite (or label its Deployment)`;
+      return `label ${cause.provider} subset=${cause.wanted}: its Deployment, or the Agent where it has none`;
     case "TenantMismatch":
       return `add "${cause.wanted}" to the supportedTenants of ${cause.provider}, or leave them empty for every tenant`;
     case "ChannelMismatch":
@@ -22,19 +22,19 @@ export function remedyFor(cause: Cause): string {
     case "FilterMismatch":
       return `give ${cause.capability} of ${cause.provider} attributes that fit the filter, or widen the filter`;
     case "NotGranted":
-      return `let a CapabilityGrant name the agent ${cause.provider}, the capability ${cause.capability} in ${cause.version} and the tenant ${cause.tenant}: kubectl edit capabilitygrants`;
+      return `let a CapabilityGrant name the agent ${cause.provider}, the capability ${cause.capability} in ${cause.version} and the tenant ${cause.tenant}`;
     case "AgentQuotaExceeded":
-      return `raise spec.quota.agents, or remove an agent: kubectl edit tenant ${cause.tenant}`;
+      return `raise spec.quota.agents of the Tenant ${cause.tenant}, or remove an agent`;
     case "TenantNotTrusted":
       return distrustRemedy(cause);
     case "ChannelQuotaExceeded":
-      return `raise spec.quota.channels, or remove a channel: kubectl edit tenant ${cause.tenant}`;
+      return `raise spec.quota.channels of the Tenant ${cause.tenant}, or remove a channel`;
     case "ProviderUnresolved":
       return `${cause.provider} needs ${cause.requires}: ${remedyFor(cause.because)}`;
     case "Cycle":
       return `break the circle ${cause.path.join(" → ")}: let one of these agents do without the next`;
     case "ProviderNotReady":
-      return `see why ${cause.provider} is not ready: kubectl describe agent ${cause.provider}`;
+      return `see why ${cause.provider} is not ready`;
     case "UsesConflict":
       return `let ${cause.otherProvider} provide ${cause.capability} too, or ${cause.provider} provide ${cause.other}`;
     case "SearchBudgetExceeded":
@@ -54,9 +54,9 @@ function distrustRemedy({
     case "tenant":
       return `apply a Tenant ${tenant} with the namespace ${namespace}, or correct the channel's label tenant`;
     case "namespace":
-      return `add "${namespace}" to spec.namespaces: kubectl edit tenant ${tenant}`;
+      return `add "${namespace}" to spec.namespaces of the Tenant ${tenant}`;
     case "channel":
-      return `add "${channel}" to spec.channels: kubectl edit tenant ${tenant}`;
+      return `add "${channel}" to spec.channels of the Tenant ${tenant}`;
     default:
       return fault satisfies never;
   }

@@ -1,6 +1,7 @@
 /** The examination of a channel as lines for people. Pure. */
-import { explainCause } from "@lmos/resolver";
+import { type Cause, explainCause } from "@lmos/resolver";
 import { type Channel, channelIdentityOf } from "@lmos/resources";
+import { mendingCommand, type UnprovidedChannel } from "./mending-command.ts";
 import { remedyFor } from "./remedy.ts";
 import type { Terminal } from "./terminal.ts";
 import type { ExaminedCandidate, ExaminedRequirement } from "./why.ts";
@@ -13,10 +14,17 @@ export function channelHeadline(channel: Channel): string {
   return `${channel.metadata.name}: ${status} ${channel.status?.resolved ?? ""} ${identity}`;
 }
 
+/** How a requirement is shown. */
+export interface Showing {
+  readonly detailed: boolean;
+  readonly terminal: Pick<Terminal, "paint">;
+  readonly channel: UnprovidedChannel;
+}
+
 /** The lines about one requirement; its candidates where it is unmet or all `detailed`, and what would mend it. */
 export function requirementLines(
   { requirement, wired, cause, candidates }: ExaminedRequirement,
-  { detailed, terminal }: { readonly detailed: boolean; readonly terminal: Pick<Terminal, "paint"> },
+  { detailed, terminal, channel }: Showing,
 ): readonly string[] {
   const wanted = `${requirement.name} ${requirement.range}`;
   if (wired !== undefined) {
@@ -27,8 +35,14 @@ export function requirementLines(
     candidates.length > 0 || cause === undefined
       ? candidates.map(candidateLine)
       : [indent(explainCause(cause))];
-  const fix = cause === undefined ? [] : [indent(`fix: ${remedyFor(cause)}`)];
+  const fix = cause === undefined ? [] : fixLines(cause, channel);
   return [`${terminal.paint("red", "✗")} ${wanted} is not provided`, ...reasons, ...fix];
+}
+
+/** What would mend it, and the command for that where there is one. */
+function fixLines(cause: Cause, channel: UnprovidedChannel): readonly string[] {
+  const command = mendingCommand(cause, channel);
+  return [indent(`fix: ${remedyFor(cause)}`), ...(command === undefined ? [] : [indent(`run: ${command}`)])];
 }
 
 function candidateLine({ agent, version, fate }: ExaminedCandidate): string {

@@ -5,6 +5,7 @@ import { examine } from "./why.ts";
 import { requirementLines } from "./why-text.ts";
 
 const web = { tenant: "acme", channel: "web", subset: "stable" };
+const channel = { namespace: "shop", name: "acme-web", workloads: new Map<string, string>() };
 const requirement: Requirement = { id: "news", name: "get-news", range: ">=2.0.0", strategy: "HIGHEST" };
 
 describe("examine", () => {
@@ -43,9 +44,9 @@ describe("examine", () => {
 });
 
 describe("remedyFor", () => {
-  it("names the command for a missing subset label", () => {
+  it("names the label of another subset", () => {
     const [examined] = examine(web, [requirement], [{ ...provider("news", "2.1.0"), subset: "canary" }]);
-    expect(examined?.cause && remedyFor(examined.cause)).toContain("kubectl label agent news subset=stable");
+    expect(examined?.cause && remedyFor(examined.cause)).toContain("label news subset=stable");
   });
 });
 
@@ -111,10 +112,11 @@ describe("grants", () => {
     const [examined] = examine({ ...web, refusal }, [requirement], [provider("news", "2.0.0")]);
     if (examined === undefined) throw new TypeError("nothing examined");
     const plain = { paint: (_color: unknown, text: string) => text };
-    expect(requirementLines(examined, { detailed: false, terminal: plain })).toEqual([
+    expect(requirementLines(examined, { detailed: false, terminal: plain, channel })).toEqual([
       "✗ get-news >=2.0.0 is not provided",
       "    news 2.0.0: the namespace shop is not one of the Tenant acme",
-      '    fix: add "shop" to spec.namespaces: kubectl edit tenant acme',
+      '    fix: add "shop" to spec.namespaces of the Tenant acme',
+      "    run: kubectl edit tenant acme",
     ]);
   });
 });
@@ -147,11 +149,14 @@ describe("requirementLines", () => {
         "✗ get-news >=2.0.0 is not provided",
         "    no agent provides get-news",
         "    fix: deploy an agent that provides get-news, or take it out of the channel's requiredCapabilities",
+        "    run: kubectl -n shop edit channel acme-web",
       ],
     },
   ])("$name", ({ providers, detailed, lines }) => {
     const examined = examine(web, [requirement], providers);
-    expect(examined.flatMap((one) => requirementLines(one, { detailed, terminal: plain }))).toEqual(lines);
+    expect(examined.flatMap((one) => requirementLines(one, { detailed, terminal: plain, channel }))).toEqual(
+      lines,
+    );
   });
 });
 

@@ -24,7 +24,7 @@ import { CliError } from "../errors.ts";
 import { renderStructured } from "../output/structured.ts";
 import { readAll } from "../read-all.ts";
 import { type ExaminedRequirement, examine } from "../why.ts";
-import { channelHeadline, requirementLines } from "../why-text.ts";
+import { channelHeadline, requirementLines, type Showing } from "../why-text.ts";
 import { wiresInForce } from "../wiring.ts";
 import { worldOfCluster } from "../world.ts";
 
@@ -55,9 +55,22 @@ async function why(address: string, options: WhyOptions, context: CommandContext
   await using target = connect(options, context);
   const namespace = options.namespace ?? target.connection.namespace;
   const channel = await findChannel(target.client, { namespace, name }, context.signal);
-  const examined = await examineChannel(channel, target.client, { namespace, signal: context.signal });
+  const agents = await readAll(target.client, agentKind, { namespace, signal: context.signal });
+  const examined = await examineChannel(channel, target.client, {
+    agents: agents.items,
+    namespace,
+    signal: context.signal,
+  });
   const shown = capability === undefined ? examined : onlyCapability(examined, capability, name);
-  print(channel, shown, { output: options.output, detailed: capability !== undefined, context });
+  const lines =
+    options.output === "text"
+      ? textLines(channel, shown, {
+          detailed: capability !== undefined,
+          terminal: context.terminal,
+          channel: { namespace, name, workloads: workloadsOf(agents.items) },
+        })
+      : [renderStructured(options.output, shown)];
+  for (const line of lines) context.terminal.print(line);
   const unmet = shown.filter(({ wired }) => wired === undefined).length;
   if (unmet > 0)
     throw new CliError("Findings", `${unmet} of ${shown.length} required capabilities not provided`);
@@ -79,13 +92,16 @@ async function findChannel(
 async function examineChannel(
   channel: Channel,
   client: KubeClient,
-  options: { readonly namespace: string; readonly signal: AbortSignal },
+  options: {
+    readonly agents: readonly Agent[];
+    readonly namespace: string;
+    readonly signal: AbortSignal;
+  },
 ): Promise<readonly ExaminedRequirement[]> {
-  const agents = await readAll(client, agentKind, options);
   const key = { namespace: options.namespace, name: channel.metadata.name };
   const routing = await client.get(channelRoutingKind, key, { signal: options.signal });
   const grants = await enforcedGrants(channel, client, options.signal);
-  const providers = agents.items.flatMap((agent) => readiedProvider(agent, grants) ?? []);
+  const providers = options.agents.flatMap((agent) => readiedProvider(agent, grants) ?? []);
   const audience = {
     ...channelIdentityOf(channel),
     current: wiresInForce(routing),
@@ -124,22 +140,20 @@ function onlyCapability(
   throw new CliError("NotFound", message);
 }
 
-function print(
+/** The kinds of the workloads that announce agents, by the agents' names. */
+function workloadsOf(agents: readonly Agent[]): ReadonlyMap<string, string> {
+  return new Map(
+    agents.flatMap(({ metadata }) => {
+      const owner = metadata.ownerReferences?.find(({ controller }) => controller === true);
+      return owner === undefined ? [] : [[metadata.name, owner.kind]];
+    }),
+  );
+}
+
+function textLines(
   channel: Channel,
   examined: readonly ExaminedRequirement[],
-  {
-    output,
-    detailed,
-    context,
-  }: { readonly output: WhyOptions["output"]; readonly detailed: boolean; readonly context: CommandContext },
-): void {
-  const { terminal } = context;
-  const lines =
-    output === "text"
-      ? [
-          channelHeadline(channel),
-          ...examined.flatMap((one) => requirementLines(one, { detailed, terminal })),
-        ]
-      : [renderStructured(output, examined)];
-  for (const line of lines) terminal.print(line);
+  showing: Showing,
+): readonly string[] {
+  return [channelHeadline(channel), ...examined.flatMap((one) => requirementLines(one, showing))];
 }
