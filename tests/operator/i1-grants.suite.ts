@@ -11,9 +11,9 @@ import { expect, it } from "vitest";
 import { clientFor, type ServerAccess, upstreamOf } from "../faults/harness/access.ts";
 import { eventually } from "../faults/harness/eventually.ts";
 import { report, seconds } from "../faults/harness/figures.ts";
-import { type Program, startProgram } from "../faults/harness/program.ts";
 import { GrantLedger, type LedgerGrant } from "./harness/grant-ledger.ts";
 import { OperatorWorld } from "./harness/operator-world.ts";
+import { startOperatorProgram } from "./harness/start-operator-program.ts";
 import { testServers } from "./operations/test-servers.ts";
 
 const seed = 20_261_130;
@@ -37,9 +37,9 @@ it.concurrent.each(testServers)(
     await chaos.prepare();
     const waits: number[] = [];
     for (let round = 0; round < rounds; round += 1) {
-      await using operator = await startOperator(server, world, stack);
+      await using operator = await startOperatorProgram(server, stack, [world.namespace, "enforce"]);
       for (let change = 0; change < changesPerRound; change += 1) await chaos.change();
-      waits.push(await chaos.untilNothingUngranted());
+      waits.push(await chaos.withdrawAll());
       await operator.kill();
       await chaos.change(); // while nobody looks
     }
@@ -65,18 +65,6 @@ it.concurrent.each(testServers)(
   },
   240_000,
 );
-
-async function startOperator(
-  server: ServerAccess,
-  world: OperatorWorld,
-  stack: AsyncDisposableStack,
-): Promise<Program> {
-  const proxy = stack.use(await startHttpProxy({ upstream: upstreamOf(server), clock: systemClock }));
-  const parameters = [proxy.url, world.namespace, "enforce"];
-  const program = startProgram("../operator/harness/operator-program.ts", parameters);
-  await program.whenSaid("working");
-  return program;
-}
 
 /** What an operator writes that sees everything for the first time, once one before it has done all there was to do. */
 async function writesOfRestart(
@@ -119,16 +107,19 @@ class Chaos {
       ...Array.from({ length: 2 }, () => () => this.#revoke()),
       ...Array.from({ length: 2 }, () => () => this.#offer(this.#oneOf(agents))),
       () => this.#require(this.#oneOf(channels)),
-      () => this.#trust(),
-      () => this.#distrust(),
+      () => this.#trust(this.#oneOf(channels)),
+      () => this.#distrust(this.#oneOf(channels)),
     ];
     await this.#oneOf(changes)();
     await sleep(this.#random.next() * 120);
   }
 
-  /** Milliseconds until every wire of every routing is granted. */
-  untilNothingUngranted(): Promise<number> {
-    return eventually("what is revoked has left", () => this.#isAllGranted(), 30_000);
+  /** Takes every channel from its tenant, and gives it back; milliseconds until no routing was left in between. */
+  async withdrawAll(): Promise<number> {
+    for (const channel of channels) await this.#distrust(channel);
+    const tookMs = await eventually("what is revoked has left", () => this.#isAllGranted(), 30_000);
+    for (const channel of channels) await this.#trust(channel);
+    return tookMs;
   }
 
   async #isAllGranted(): Promise<boolean> {
@@ -167,7 +158,7 @@ class Chaos {
     const grant: LedgerGrant = {
       agents: this.#someOf(agents),
       capabilities: this.#someOf(capabilities),
-      major: this.#oneOf([undefined, undefined, 1, 2]),
+      major: this.#oneOf([[], [], [1], [2]])[0],
       channels: this.#someOf(channels),
     };
     const { namespace } = this.#world;
@@ -189,13 +180,11 @@ class Chaos {
     );
   }
 
-  #trust(): Promise<void> {
-    const channel = this.#oneOf(channels);
+  #trust(channel: string): Promise<void> {
     return this.ledger.record({ kind: "trust", channel }, () => this.#world.tenant(channel));
   }
 
-  #distrust(): Promise<void> {
-    const channel = this.#oneOf(channels);
+  #distrust(channel: string): Promise<void> {
     const elsewhere = { namespaces: ["elsewhere"] };
     return this.ledger.record({ kind: "distrust", channel }, () => this.#world.tenant(channel, elsewhere));
   }

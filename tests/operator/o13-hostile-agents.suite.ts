@@ -5,15 +5,13 @@
 import { readFileSync } from "node:fs";
 import type { RequestListener, ServerResponse } from "node:http";
 import { gzipSync } from "node:zlib";
-import { systemClock } from "@lmos/primitives";
-import { startHttpProxy } from "@lmos/testing";
 import { expect, it } from "vitest";
-import { type ServerAccess, upstreamOf } from "../faults/harness/access.ts";
 import { eventually, pause } from "../faults/harness/eventually.ts";
 import { report, seconds } from "../faults/harness/figures.ts";
-import { type Program, startProgram } from "../faults/harness/program.ts";
+import type { Program } from "../faults/harness/program.ts";
 import { inTurns } from "./harness/in-turns.ts";
 import { OperatorWorld } from "./harness/operator-world.ts";
+import { startOperatorProgram } from "./harness/start-operator-program.ts";
 import { testServers } from "./operations/test-servers.ts";
 
 const json = { "content-type": "application/json" };
@@ -53,7 +51,7 @@ it.each(testServers)(
     await using stack = new AsyncDisposableStack();
     const server = stack.use(await start());
     const world = stack.use(await OperatorWorld.make(server, "o13"));
-    const program = await startOperator(server, world, stack);
+    const program = await startOperatorProgram(server, stack, [world.namespace]);
     const port = await world.serve(good);
     await inTurns(goodAgents, (at) => world.deploy(`first-${at}`, port));
     const aloneMs = await untilDiscovered(world, "first-", goodAgents);
@@ -98,19 +96,6 @@ it.each(testServers)(
   },
   180_000,
 );
-
-async function startOperator(
-  server: ServerAccess,
-  world: OperatorWorld,
-  stack: AsyncDisposableStack,
-): Promise<Program> {
-  const proxy = stack.use(await startHttpProxy({ upstream: upstreamOf(server), clock: systemClock }));
-  const program = stack.use(
-    startProgram("../operator/harness/operator-program.ts", [proxy.url, world.namespace]),
-  );
-  await program.whenSaid("working");
-  return program;
-}
 
 /** Milliseconds until so many Agents of that prefix are there. */
 function untilDiscovered(world: OperatorWorld, prefix: string, count: number): Promise<number> {

@@ -53,6 +53,12 @@ const channelSpec = {
     { id: "", name: "weather", version: "*", resolution: "optional" },
   ],
   activationPolicy: "KeepLastGood",
+  routing: {
+    mode: "vector",
+    thresholds: { energy: 1, margin: 0.1 },
+    fallbackAgent: "billing",
+    language: "de-AT",
+  },
 };
 
 const kinds = [

@@ -1,3 +1,4 @@
+import type { JsonObject } from "@lmos/primitives";
 import { type Area, absent, present } from "../conformance/case.ts";
 import { configMap, configMaps, deployment, deployments, widget, widgets } from "../conformance/objects.ts";
 import { apply, mergePatch, post, put } from "../conformance/steps.ts";
@@ -6,6 +7,11 @@ const one = `${widgets}/a`;
 const applied = (manager: string, spec: Parameters<typeof widget>[1], options: object = {}) =>
   apply(one, manager, widget("a", spec), options);
 const created = { status: 201 };
+
+const tenant = "/apis/lmos.eclipse/v1alpha1/tenants/<ns>-emptied";
+const tenantWith = (spec: JsonObject): JsonObject => {
+  return { apiVersion: "lmos.eclipse/v1alpha1", kind: "Tenant", metadata: { name: "<ns>-emptied" }, spec };
+};
 
 /** Server-side apply. */
 export const applyCases: Area = {
@@ -309,6 +315,15 @@ export const applyCases: Area = {
         put(`${configMaps}/a?fieldManager=bob`, configMap("a", { y: "3" }), {
           holds: { data: { y: "3" }, "metadata.managedFields[].manager": ["bob"] },
         }),
+      ],
+    },
+    {
+      name: "applying an empty object in place of one with members is refused, as null is made of it",
+      difference:
+        "an object that an applier empties is kept as it was applied; our controllers leave empty objects out",
+      steps: [
+        apply(tenant, "alice", tenantWith({ quota: { channels: 1 } }), created),
+        apply(tenant, "alice", tenantWith({ quota: {} }), { status: 422, compare: "reason" }),
       ],
     },
     {

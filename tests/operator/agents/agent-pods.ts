@@ -1,14 +1,9 @@
 /** Workloads whose pods a real control plane makes and kwok lets run; the agents behind their Services are processes of this machine. */
 import type { KubeClient, KubeObject, ResourceType } from "@lmos/kube";
-import {
-  deploymentKind,
-  formatLocalEndpoints,
-  localEndpointsAnnotation,
-  serviceKind,
-  statefulSetKind,
-} from "@lmos/resources";
+import { deploymentKind, serviceKind, statefulSetKind } from "@lmos/resources";
 import { looseType } from "../../faults/harness/widgets-world.ts";
 import type { Manifest, OperatorWorld } from "../harness/operator-world.ts";
+import { localService } from "./local-service.ts";
 
 const { signal } = new AbortController();
 const nodes = looseType({ group: "", kind: "Node", plural: "nodes", namespaced: false });
@@ -56,18 +51,8 @@ export interface AgentPods {
 
 /** Applies the workload and its Service. */
 export async function applyPods(world: OperatorWorld, name: string, pods: AgentPods): Promise<void> {
-  await world.apply(serviceKind, serviceOf(world, name, pods.port));
+  await world.apply(serviceKind, localService(world.namespace, name, pods.port));
   await world.apply(types[pods.kind], workloadOf(world, name, pods));
-}
-
-function serviceOf({ namespace }: OperatorWorld, name: string, port: number): Manifest {
-  const endpoints = formatLocalEndpoints([{ address: "127.0.0.1", port: 8080, targetPort: port }]);
-  return {
-    apiVersion: "v1",
-    kind: "Service",
-    metadata: { name, namespace, annotations: { [localEndpointsAnnotation]: endpoints } },
-    spec: { selector: { app: name }, ports: [{ port: 8080 }] },
-  };
 }
 
 function workloadOf(

@@ -15,8 +15,6 @@ import {
   channelRoutingKind,
   conditionOf,
   deploymentKind,
-  formatLocalEndpoints,
-  localEndpointsAnnotation,
   serviceKind,
   tenantKind,
 } from "@lmos/resources";
@@ -25,6 +23,7 @@ import { directClient, type ServerAccess } from "../../faults/harness/access.ts"
 import { eventually } from "../../faults/harness/eventually.ts";
 import { looseType } from "../../faults/harness/widgets-world.ts";
 import { type DescribedAgent, startDescribedAgent } from "../agents/described-agent.ts";
+import { localService } from "../agents/local-service.ts";
 import { applyObject, installKinds } from "../operations/scene.ts";
 import { History } from "./history.ts";
 
@@ -147,12 +146,7 @@ export class OperatorWorld implements AsyncDisposable {
 
   /** Deployment and Service of an agent that listens on that port, rolled out. */
   async deploy(name: string, port: number): Promise<void> {
-    const endpoints = formatLocalEndpoints([{ address: "127.0.0.1", port: 8080, targetPort: port }]);
-    const annotations = { [localEndpointsAnnotation]: endpoints };
-    await this.apply(serviceKind, {
-      ...this.#head("v1", "Service", name, { annotations }),
-      spec: { selector: { app: name }, ports: [{ port: 8080 }] },
-    });
+    await this.apply(serviceKind, localService(this.namespace, name, port));
     const containers = [{ name: "agent", image: "none" }];
     await this.apply(deploymentKind, {
       ...this.#head("apps/v1", "Deployment", name, { labels: { "lmos-agent": "true" } }),

@@ -1,7 +1,8 @@
 /** A workload with an agent behind it: a process on this machine, a Deployment and a Service on the server. */
 import type { KubeClient, KubeObject } from "@lmos/kube";
-import { deploymentKind, formatLocalEndpoints, localEndpointsAnnotation, serviceKind } from "@lmos/resources";
+import { deploymentKind, serviceKind } from "@lmos/resources";
 import { startDescribedAgent } from "../agents/described-agent.ts";
+import { localService } from "../agents/local-service.ts";
 import { applyObject } from "./scene.ts";
 
 const { signal } = new AbortController();
@@ -14,7 +15,7 @@ export async function deployAgent(
 ): Promise<AsyncDisposable> {
   const name = `${capability}-agent`;
   const agent = await startDescribedAgent(announcement(name, capability));
-  await applyObject(client, serviceKind, serviceOf(namespace, name, agent.port));
+  await applyObject(client, serviceKind, localService(namespace, name, agent.port));
   await applyObject(client, deploymentKind, deploymentOf(namespace, name));
   const live = await client.get(deploymentKind, { namespace, name }, { signal });
   const counts = { replicas: 1, updatedReplicas: 1, readyReplicas: 1, availableReplicas: 1 };
@@ -38,16 +39,6 @@ function announcement(name: string, capability: string): object {
     supportedTenants: [],
     supportedChannels: ["web"],
     capabilities: [provided],
-  };
-}
-
-function serviceOf(namespace: string, name: string, port: number): KubeObject & { readonly spec: object } {
-  const endpoints = formatLocalEndpoints([{ address: "127.0.0.1", port: 8080, targetPort: port }]);
-  return {
-    apiVersion: "v1",
-    kind: "Service",
-    metadata: { namespace, name, annotations: { [localEndpointsAnnotation]: endpoints } },
-    spec: { selector: { app: name }, ports: [{ port: 8080 }] },
   };
 }
 

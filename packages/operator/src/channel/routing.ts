@@ -9,6 +9,7 @@ import {
   channelIdentityOf,
   channelLabel,
   type RoutedCapability,
+  type RoutingSettings,
   subsetLabel,
   tenantLabel,
   versionLabel,
@@ -29,7 +30,7 @@ export function buildRouting(
 ): ChannelRouting {
   const { resourceVersion } = live?.metadata ?? {};
   const { writerTerm } = live?.spec ?? {};
-  const { routing } = channel.spec;
+  const routing = settingsOf(channel);
   return {
     apiVersion,
     kind: "ChannelRouting",
@@ -48,6 +49,18 @@ export function buildRouting(
       ...(routing === undefined ? {} : { routing }),
     },
   };
+}
+
+/** Without empty objects: kube-apiserver makes null of one that had members when it was applied before, and refuses that. */
+function settingsOf({ spec }: Channel): RoutingSettings | undefined {
+  if (spec.routing === undefined) return undefined;
+  const { thresholds, ...others } = spec.routing;
+  const settings = isEmpty(thresholds) ? others : spec.routing;
+  return isEmpty(settings) ? undefined : settings;
+}
+
+function isEmpty(members: object | undefined): boolean {
+  return Object.values(members ?? {}).every((member) => member === undefined);
 }
 
 /** One group an agent by name, capabilities in the order of the needs. */
