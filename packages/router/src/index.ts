@@ -40,6 +40,7 @@ export {
   riskCoverage,
   share,
 } from "./evaluation/measures.ts";
+export { createAiSdkChatModel } from "./llm/ai-sdk-chat-model.ts";
 export type { ChatModel, Choice, ChoiceRequest } from "./llm/chat-model.ts";
 export { createHybridClassifier, type HybridClassifierOptions } from "./llm/hybrid-classifier.ts";
 export { createModelGuard, type ModelGuard } from "./llm/model-guard.ts";

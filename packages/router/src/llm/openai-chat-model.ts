@@ -1,7 +1,8 @@
 /** A chat model behind an API of OpenAI's shape: Ollama, vLLM, llama.cpp, or a provider. */
 import { errorMessage, isRecord } from "@lmos/primitives";
 import { RouterError } from "../errors.ts";
-import type { ChatModel, ChoiceRequest, DivisionRequest } from "./chat-model.ts";
+import { type AnswerFormat, choiceFormat, planFormat, questionText } from "./answer-format.ts";
+import type { ChatModel, ChoiceRequest } from "./chat-model.ts";
 
 /** Where the model is. */
 export interface OpenAiChatModelOptions {
@@ -11,11 +12,8 @@ export interface OpenAiChatModelOptions {
   readonly apiKey?: string | undefined;
 }
 
-/** An answer is one id, perhaps with a question: whatever is longer is cut off, unread. */
+/** An answer is one id, perhaps with a question, or a plan: whatever is longer is cut off, unread. */
 const maxResponseBytes = 64 * 1024;
-const maxTokens = 100;
-/** A plan repeats what the message says. */
-const maxPlanTokens = 1000;
 
 /** Its calls reject with RouterError `ModelUnavailable`, or with the signal's reason. It never retries. */
 export function createOpenAiChatModel({ baseUrl, model, apiKey }: OpenAiChatModelOptions): ChatModel {
@@ -48,36 +46,6 @@ export function createOpenAiChatModel({ baseUrl, model, apiKey }: OpenAiChatMode
   };
 }
 
-/** What an answer may look like. */
-interface AnswerFormat {
-  readonly name: string;
-  readonly maxTokens: number;
-  readonly schema: object;
-}
-
-function choiceFormat({ ids }: ChoiceRequest): AnswerFormat {
-  const schema = objectOf({ id: { type: "string", enum: ids }, question: { type: ["string", "null"] } });
-  return { name: "choice", maxTokens, schema };
-}
-
-/** How many parts there may be is said in words: not every server knows bounds of lists. */
-function planFormat({ ids }: DivisionRequest): AnswerFormat {
-  const part = objectOf({
-    id: { type: "string", enum: ids },
-    text: { type: "string" },
-    needs: { type: "array", items: { type: "integer" } },
-  });
-  return {
-    name: "plan",
-    maxTokens: maxPlanTokens,
-    schema: objectOf({ parts: { type: "array", items: part } }),
-  };
-}
-
-function objectOf(properties: Readonly<Record<string, object>>): object {
-  return { type: "object", properties, required: Object.keys(properties), additionalProperties: false };
-}
-
 function completionBody(
   model: string,
   { system, candidates, message }: Pick<ChoiceRequest, "system" | "candidates" | "message">,
@@ -89,7 +57,7 @@ function completionBody(
     max_tokens,
     messages: [
       { role: "system", content: system },
-      { role: "user", content: JSON.stringify({ candidates, conversation: message }) },
+      { role: "user", content: questionText({ candidates, message }) },
     ],
     response_format: { type: "json_schema", json_schema: { name, strict: true, schema } },
   };
