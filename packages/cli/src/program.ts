@@ -82,6 +82,11 @@ const commands: readonly LazyCommand[] = [
     load: async () => (await import("./commands/chat.ts")).chatCommand,
   },
   {
+    name: "memory",
+    description: "show what agents remember of a user, who wrote it, and have it forgotten",
+    load: async () => (await import("./commands/memory.ts")).memoryCommand,
+  },
+  {
     name: "logs",
     description: "show what the processes of the laptop cluster wrote",
     load: async () => (await import("./commands/logs.ts")).logsCommand,

@@ -10,13 +10,13 @@ export interface RuntimeLimits {
   readonly queueMs: number;
   /** Turns that a tenant may begin a second; more are refused with 429. Infinite unless it is set. */
   readonly tenantTurnsPerSecond: number;
-  /** Turns that a user may begin a second; more are refused with 429. Infinite unless it is set, as are the next three. */
+  /** Turns that a user may begin a second; more are refused with 429. Infinite unless it is set or users prove who they are, see {@link provenUserQuotas}. */
   readonly userTurnsPerSecond: number;
-  /** Characters of messages that a tenant may send a second. */
+  /** Characters of messages that a tenant may send a second. Infinite unless it is set. */
   readonly tenantCharactersPerSecond: number;
-  /** Turns of a tenant, streams included, that may run at once. */
+  /** Turns of a tenant, streams included, that may run at once. Infinite unless it is set or users prove who they are. */
   readonly tenantTurns: number;
-  /** Turns of a user that may run at once. */
+  /** Turns of a user that may run at once. Infinite unless it is set or users prove who they are. */
   readonly userTurns: number;
   /** Connections that one address may have at once. Infinite unless it is set: a proxy in front is one address. */
   readonly connectionsPerAddress: number;
@@ -57,6 +57,16 @@ export interface RuntimeLimits {
   /** Conversations that are remembered. */
   readonly conversations: number;
 }
+
+/**
+ * Quotas that hold beside {@link defaultLimits} where users prove who they are. Where they don't, anyone may be anyone,
+ * and a quota of a name would only let one user use up another's.
+ */
+export const provenUserQuotas: Partial<RuntimeLimits> = {
+  userTurnsPerSecond: 50,
+  userTurns: 100,
+  tenantTurns: 800,
+};
 
 /** The bounds that hold unless others are given. */
 export const defaultLimits: RuntimeLimits = {

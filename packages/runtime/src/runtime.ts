@@ -18,7 +18,7 @@ import { openDoors } from "./http/doors.ts";
 import { closeServer, drainServer, openServers, type Servers } from "./http/lifecycle.ts";
 import { openManagementDoor } from "./http/management-door.ts";
 import { createHttpServer, type ListenAddress } from "./http/server.ts";
-import { defaultLimits, type RuntimeLimits } from "./limits.ts";
+import { defaultLimits, provenUserQuotas, type RuntimeLimits } from "./limits.ts";
 import { createKeptState } from "./memory/kept-state.ts";
 import { openUsersDoor } from "./memory/user-doors.ts";
 import { createMetrics } from "./metrics.ts";
@@ -61,7 +61,7 @@ export interface RuntimeOptions {
   readonly tracer?: Tracer | undefined;
   /** Finds out who is asking, see `createOidcAuthenticator`. Users are who they say they are unless it is given. */
   readonly authenticator?: Authenticator | undefined;
-  /** Bounds that differ from {@link defaultLimits}. */
+  /** Bounds that differ from {@link defaultLimits}, and from {@link provenUserQuotas} with an authenticator. */
   readonly limits?: Partial<RuntimeLimits> | undefined;
   /** Aborting stops the runtime as disposing it does. */
   readonly signal: AbortSignal;
@@ -128,7 +128,8 @@ interface Parts extends Servers {
 
 function createParts(options: RuntimeOptions): Parts {
   const { clock, random, ids, logger } = options;
-  const limits = { ...defaultLimits, ...options.limits };
+  const quotas = options.authenticator === undefined ? {} : provenUserQuotas;
+  const limits = { ...defaultLimits, ...quotas, ...options.limits };
   const sources = createSources(options);
   const { feed, routings, rollouts, endpoints, fetchRouting } = sources;
   const gauges = openProcessGauges();

@@ -67,4 +67,17 @@ describe("conversation memory", () => {
     expect(memory.find({ tenant: "a:b", channel: "c", conversationId: "d" })).toBeUndefined();
     expect(memory.find({ tenant: "other", channel: "b:c", conversationId: "d" })).toBeUndefined();
   });
+
+  test("tells users apart whose clients count alike, by what they prove or else say", () => {
+    const memory = createConversationMemory(10);
+    const owner = { issuer: "i", subject: "ada" };
+    memory.append({ ...key("1"), userId: "ada" }, { subset: "stable" }, said("hers"));
+    memory.append({ ...key("1"), userId: "ada", owner }, { subset: "stable" }, said("hers, proven"));
+    const saidBy = (whose: object): string | undefined =>
+      memory.find({ ...key("1"), ...whose })?.messages[0]?.content;
+    expect(saidBy({ userId: "ada" })).toBe("hers");
+    expect(saidBy({ userId: "anyone", owner })).toBe("hers, proven");
+    expect(saidBy({ userId: "bob" })).toBeUndefined();
+    expect(saidBy({})).toBeUndefined();
+  });
 });

@@ -18,7 +18,10 @@ export interface ConversationKey {
   readonly tenant: string;
   readonly channel: string;
   readonly conversationId: string;
-  /** What the client says that the user is called; no part of the key. */
+  /**
+   * What the client says that the user is called. Where nobody proves it, two users whose clients count their conversations
+   * alike are told apart by it; it keeps nobody out who lies.
+   */
   readonly userId?: string | undefined;
 }
 
@@ -135,6 +138,7 @@ function extend(
   };
 }
 
-function keyText({ owner, tenant, channel, conversationId }: ConversationKey): string {
-  return JSON.stringify([owner?.issuer ?? null, owner?.subject ?? null, tenant, channel, conversationId]);
+function keyText({ owner, userId, tenant, channel, conversationId }: ConversationKey): string {
+  const subject = owner?.subject ?? userId ?? null;
+  return JSON.stringify([owner?.issuer ?? null, subject, tenant, channel, conversationId]);
 }

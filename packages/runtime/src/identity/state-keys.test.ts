@@ -28,8 +28,22 @@ describe("the key of a conversation", () => {
     expect(keys.conversation({ ...conversation, ...other })).not.toBe(keys.conversation(conversation));
   });
 
-  test("is the same whatever the client calls the user", () => {
+  test("is the same whatever the client calls a user who has proved who it is", () => {
     expect(keys.conversation({ ...conversation, userId: "bob" })).toBe(keys.conversation(conversation));
+  });
+
+  test.each([
+    { name: "another name", userId: "bob" },
+    { name: "no name", userId: undefined },
+    { name: "an empty name", userId: "" },
+  ])("is another one for $name where nobody proves who they are", ({ userId }) => {
+    const claimed = { ...conversation, owner: undefined };
+    expect(keys.conversation({ ...claimed, userId })).not.toBe(keys.conversation(claimed));
+  });
+
+  test("of a proven subject is not that of somebody who only says so", () => {
+    const claimed = { ...conversation, owner: undefined, userId: owner.subject };
+    expect(keys.conversation(claimed)).not.toBe(keys.conversation(conversation));
   });
 
   test("is another one under another secret", () => {

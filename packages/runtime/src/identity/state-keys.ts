@@ -31,8 +31,8 @@ export function createStateKeys(secret: string): StateKeys {
   // As JSON, so that no two lists of parts give the same text.
   const hash = (...parts: readonly (string | null)[]): string =>
     createHmac("sha256", secret).update(JSON.stringify(parts)).digest("base64url");
-  const conversation = ({ owner, tenant, channel, conversationId }: ConversationKey): string =>
-    hash(owner?.issuer ?? null, owner?.subject ?? null, tenant, channel, conversationId);
+  const conversation = ({ owner, userId, tenant, channel, conversationId }: ConversationKey): string =>
+    hash(owner?.issuer ?? null, owner?.subject ?? userId ?? null, tenant, channel, conversationId);
   const user = ({ owner, tenant, userId = "" }: UserName): string | undefined => {
     if (owner !== undefined) return hash("user", owner.issuer, owner.subject, tenant);
     return noNames.has(userId.trim()) ? undefined : hash("user", null, userId, tenant);
