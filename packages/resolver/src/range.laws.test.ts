@@ -33,10 +33,12 @@ function includes(range: string, text: string): boolean | undefined {
   return parsed === undefined ? undefined : parseRange(range)?.includes(parsed);
 }
 
-it("reads a range of npm as npm does, or calls it invalid where npm finds that nothing fits", () => {
+it("reads each alternative as npm does, or calls the range invalid where npm finds that nothing fits", () => {
   fc.assert(
     fc.property(npmRange, version, (range, text) => {
-      expect(includes(range, text) ?? false).toBe(satisfies(text, range));
+      // One at a time: beside `*` npm forgets the alternatives that name a pre-release.
+      const fits = range.split("||").some((alternative) => satisfies(text, alternative));
+      expect(includes(range, text) ?? false).toBe(fits);
     }),
     { numRuns: 1000 },
   );

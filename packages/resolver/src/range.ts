@@ -18,12 +18,12 @@ const longestRange = 256;
 /** The range that the text stands for, or undefined where it is invalid. */
 export function parseRange(text: string): VersionRange | undefined {
   if (text.trim() === "" || text.length > longestRange) return undefined;
-  const alternatives = text.split("||").map(toNpm);
-  if (alternatives.includes(undefined)) return undefined;
-  const range = readNpm(alternatives.join(" || "));
-  const lowerBound = range === undefined ? undefined : lowerBoundOf(range);
-  if (range === undefined || lowerBound === undefined) return undefined;
-  return { lowerBound, includes: (version) => range.test(version) };
+  // Each by itself: `semver` drops the others beside one that any release fits, pre-releases that they name included.
+  const alternatives = text.split("||").map(readAlternative);
+  const ranges = alternatives.filter((range) => range !== undefined);
+  const lowerBound = ranges.length < alternatives.length ? undefined : lowerBoundOf(ranges);
+  if (lowerBound === undefined) return undefined;
+  return { lowerBound, includes: (version) => ranges.some((range) => range.test(version)) };
 }
 
 /** True for the text of a range that can be satisfied. */
@@ -32,19 +32,15 @@ export function isRange(text: string): boolean {
 }
 
 /** The lowest of its alternatives that anything can satisfy: an empty one beside them does no harm. */
-function lowerBoundOf(range: Range): SemVer | undefined {
-  const bounds = range.range.split("||").flatMap((alternative) => minVersion(alternative) ?? []);
-  return bounds.toSorted(compare)[0];
+function lowerBoundOf(ranges: readonly Range[]): SemVer | undefined {
+  const texts = ranges.flatMap(({ range }) => range.split("||"));
+  return texts.flatMap((text) => minVersion(text) ?? []).toSorted(compare)[0];
 }
 
-function toNpm(alternative: string): string | undefined {
-  if (alternative.trim() === "") return undefined;
-  return translateIvy(alternative)?.replaceAll(/\s*,\s*/g, " ");
-}
-
-function readNpm(text: string): Range | undefined {
+function readAlternative(text: string): Range | undefined {
+  const npm = text.trim() === "" ? undefined : translateIvy(text)?.replaceAll(/\s*,\s*/g, " ");
   try {
-    return new Range(text);
+    return npm === undefined ? undefined : new Range(npm);
   } catch {
     return undefined; // a TypeError is how `semver` says that it is not a range
   }

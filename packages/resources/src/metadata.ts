@@ -18,6 +18,8 @@ export const objectMetaSchema = z.object({
   annotations: z.record(z.string(), z.string()).optional(),
   creationTimestamp: z.string().optional(),
   deletionTimestamp: z.string().optional(),
+  deletionGracePeriodSeconds: z.number().int().optional(),
+  generateName: z.string().optional(),
   generation: z.number().int().optional(),
   resourceVersion: z.string().optional(),
   uid: z.string().optional(),

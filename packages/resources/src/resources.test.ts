@@ -188,6 +188,19 @@ describe("service hosts", () => {
     expect(parseServiceHost(host)).toEqual(address);
   });
 
+  it("reads the host that a hand-made Agent with dots in its name has", () => {
+    const address = { service: "news.v1", namespace: "default", port: 8080 };
+    expect(parseServiceHost("news.v1.default.svc.cluster.local")).toEqual(address);
+    expect(serviceHost(address)).toBe("news.v1.default.svc.cluster.local");
+  });
+
+  it.each([".default", "news..default", "-", "news.default.svc.cluster.local."])(
+    "%s is no Service",
+    (text) => {
+      expect(parseServiceHost(`${text}.svc.cluster.local`)).toBeUndefined();
+    },
+  );
+
   it("does not take another host for a Service", () => {
     expect(parseServiceHost("localhost:8080")).toBeUndefined();
   });

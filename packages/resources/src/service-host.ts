@@ -20,7 +20,9 @@ export function serviceHost({ service, namespace, port }: ServiceAddress): strin
   return port === defaultAgentPort ? host : `${host}:${port}`;
 }
 
-const serviceHostPattern = /^([a-z0-9-]+)\.([a-z0-9-]+)\.svc\.cluster\.local(?::(\d{1,5}))?$/;
+/** A hand-made Agent may have dots in its name, which is the host's first part where no Service is known. */
+const serviceHostPattern =
+  /^([a-z0-9-]+(?:\.[a-z0-9-]+)*)\.([a-z0-9-]+)\.svc\.cluster\.local(?::(\d{1,5}))?$/;
 
 /** The Service behind a host, or undefined where the host is not written as one. */
 export function parseServiceHost(host: string): ServiceAddress | undefined {

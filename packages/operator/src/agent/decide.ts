@@ -17,6 +17,7 @@ import { agentPortOf, leadsToPods } from "../workload/agent-service.ts";
 import { isRolledOut } from "../workload/rolled-out.ts";
 import type { AgentInput, AgentOwner } from "./gather.ts";
 import { type UngrantedClaim, ungrantedClaims } from "./granted.ts";
+import { repeatedCapabilities } from "./repeated-capabilities.ts";
 
 /** A workload as it is spoken of. */
 export interface NamedWorkload {
@@ -53,9 +54,7 @@ export interface AgentDecision {
 export function decideAgent({ agent, owner, granting }: AgentInput): AgentDecision {
   const capabilities = agent.spec.providedCapabilities;
   const invalid = capabilities.filter(({ version }) => !isVersion(version));
-  const duplicates = capabilities.filter((capability, index) =>
-    repeatsEarlier(capability, index, capabilities),
-  );
+  const duplicates = repeatedCapabilities(capabilities);
   const unusable = new Set([...invalid, ...duplicates]);
   return {
     invalid,
@@ -66,14 +65,6 @@ export function decideAgent({ agent, owner, granting }: AgentInput): AgentDecisi
     readiness: decideReadiness(owner),
     host: decideHost(agent, owner) ?? lastHost(agent, owner),
   };
-}
-
-function repeatsEarlier(
-  { name, version }: ProvidedCapability,
-  index: number,
-  capabilities: readonly ProvidedCapability[],
-): boolean {
-  return capabilities.slice(0, index).some((other) => other.name === name && other.version === version);
 }
 
 function decideReadiness(owner: AgentOwner): Readiness {

@@ -20,7 +20,7 @@ export function routingDocument({ apiVersion, kind, metadata, spec }: ChannelRou
   return {
     apiVersion,
     kind,
-    metadata: metadataDocument(metadata),
+    metadata: metadataDocument({ ...metadata, ownerReferences: undefined }),
     spec: {
       capabilityGroups: spec.capabilityGroups.map(({ id, name, capabilities, description }) => ({
         id,
@@ -62,16 +62,30 @@ function routedDocument({
   return { id, name, requiredVersion, providedVersion, host, description };
 }
 
-/** Members without a value are left out by JSON. */
+/** Members without a value are left out by JSON, and so are empty lists and maps. */
 function metadataDocument(metadata: Channel["metadata"]) {
   return {
-    annotations: metadata.annotations,
+    annotations: unlessEmpty(metadata.annotations),
     creationTimestamp: metadata.creationTimestamp,
+    deletionGracePeriodSeconds: metadata.deletionGracePeriodSeconds,
+    deletionTimestamp: metadata.deletionTimestamp,
+    finalizers: unlessEmpty(metadata.finalizers),
+    generateName: metadata.generateName,
     generation: metadata.generation,
-    labels: metadata.labels,
+    labels: unlessEmpty(metadata.labels),
     name: metadata.name,
     namespace: metadata.namespace,
+    ownerReferences: unlessEmpty(metadata.ownerReferences?.map(ownerDocument)),
     resourceVersion: metadata.resourceVersion,
     uid: metadata.uid,
   };
+}
+
+function ownerDocument(owner: NonNullable<Channel["metadata"]["ownerReferences"]>[number]) {
+  const { apiVersion, kind, blockOwnerDeletion, controller, name, uid } = owner;
+  return { apiVersion, kind, blockOwnerDeletion, controller, name, uid };
+}
+
+function unlessEmpty<T extends object>(members: T | undefined): T | undefined {
+  return members === undefined || Object.keys(members).length === 0 ? undefined : members;
 }

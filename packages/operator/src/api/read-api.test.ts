@@ -205,6 +205,50 @@ it("leaves out what the original resources do not have", async () => {
   });
 });
 
+describe("metadata as the original writes it, which has them all", () => {
+  const metadata = {
+    annotations: {},
+    creationTimestamp: "2026-01-01T00:00:00Z",
+    deletionGracePeriodSeconds: 0,
+    deletionTimestamp: "2026-01-02T00:00:00Z",
+    finalizers: ["example.com/hold"],
+    generateName: "acme-",
+    generation: 2,
+    labels: { tenant: "acme", channel: "web", subset: "stable" },
+    name: "acme-web",
+    namespace: "default",
+    ownerReferences: [
+      { uid: "o", name: "owner", kind: "App", apiVersion: "v1", controller: true, blockOwnerDeletion: false },
+      { uid: "p", name: "other", kind: "App", apiVersion: "v1" },
+    ],
+    resourceVersion: "7",
+    uid: "u",
+    managedFields: [{ manager: "kubectl" }],
+  };
+  const owners =
+    '"ownerReferences":[{"apiVersion":"v1","kind":"App","blockOwnerDeletion":false,"controller":true,"name":"owner","uid":"o"},' +
+    '{"apiVersion":"v1","kind":"App","name":"other","uid":"p"}],';
+  const written = (between: string): string =>
+    '"metadata":{"creationTimestamp":"2026-01-01T00:00:00Z","deletionGracePeriodSeconds":0,' +
+    '"deletionTimestamp":"2026-01-02T00:00:00Z","finalizers":["example.com/hold"],"generateName":"acme-",' +
+    '"generation":2,"labels":{"tenant":"acme","channel":"web","subset":"stable"},"name":"acme-web",' +
+    `"namespace":"default",${between}"resourceVersion":"7","uid":"u"}`;
+  const owned = new FakeCluster();
+  owned.channels.replaceAll([channelKind.parse({ ...channelOf("acme-web", []), metadata })]);
+  owned.routings.replaceAll([
+    channelRoutingKind.parse({ apiVersion: "lmos.eclipse/v1", kind: "ChannelRouting", metadata }),
+  ]);
+  const api = createReadApi({ stores: owned.stores, clock: new FakeClock(), signal });
+
+  it.each([
+    { name: "a channel with its owners", path: "", metadata: written(owners) },
+    { name: "a routing without them", path: "/routing", metadata: written("") },
+  ])("$name", async ({ path, metadata: expected }) => {
+    const reply = await api.inject(`/apis/v1/tenants/acme/channels/web${path}`);
+    expect(reply.body).toContain(`${expected},"spec"`);
+  });
+});
+
 it("finds a channel without a subset label as stable", async () => {
   const unlabelled = new FakeCluster();
   const channel = channelOf("acme", []);

@@ -94,6 +94,54 @@ describe("the same routing", () => {
       groups: ["a: bill 1.0.0 for ^1.0.0"],
     },
     {
+      name: "two ranges that one version fits give two entries",
+      agents: [agentOf("a", ["bill@1.0.0"])],
+      needs: ["bill@^1.0.0", "bill@>=1.0.0"],
+      groups: ["a: bill 1.0.0 for ^1.0.0, bill 1.0.0 for >=1.0.0"],
+    },
+    {
+      name: "two ranges may lead to two agents",
+      agents: [agentOf("a", ["bill@1.5.0"]), agentOf("b", ["bill@2.0.0"])],
+      needs: ["bill@>=2.0.0", "bill@^1.0.0"],
+      groups: ["a: bill 1.5.0 for ^1.0.0", "b: bill 2.0.0 for >=2.0.0"],
+    },
+    {
+      name: "the highest of all agents and versions, whatever their order",
+      agents: [agentOf("z", ["bill@1.9.0", "bill@1.10.0", "bill@1.2.0"]), agentOf("a", ["bill@1.9.9"])],
+      needs: ["bill@1.x"],
+      groups: ["z: bill 1.10.0 for 1.x"],
+    },
+    {
+      name: "a release is higher than its pre-releases",
+      agents: [agentOf("a", ["bill@1.0.0-rc.10"]), agentOf("b", ["bill@1.0.0"])],
+      needs: ["bill@>=1.0.0-rc.1"],
+      groups: ["b: bill 1.0.0 for >=1.0.0-rc.1"],
+    },
+    {
+      name: "metadata of a build makes a version no higher",
+      agents: [agentOf("a", ["bill@1.0.0+1"]), agentOf("b", ["bill@1.0.0+2"])],
+      needs: ["bill@^1.0.0"],
+      groups: ["a: bill 1.0.0+1 for ^1.0.0"],
+    },
+    {
+      name: "a version is written as the agent wrote it",
+      agents: [agentOf("a", ["bill@v1.0.0"])],
+      needs: ["bill@^1.0.0"],
+      groups: ["a: bill v1.0.0 for ^1.0.0"],
+    },
+    {
+      name: "an agent whose name has dots",
+      agents: [agentOf("billing.v1", ["bill@1.0.0"])],
+      needs: ["bill@1.0.0"],
+      groups: ["billing.v1: bill 1.0.0 for 1.0.0"],
+    },
+    {
+      name: "a capability with odd characters in its name",
+      agents: [agentOf("a", ["Rechnung ansehen/ä@1.0.0"])],
+      needs: ["Rechnung ansehen/ä@1.0.0"],
+      groups: ["a: Rechnung ansehen/ä 1.0.0 for 1.0.0"],
+    },
+    {
       name: "an agent without the label subset is stable",
       agents: [agentOf("a", ["bill@1.0.0"]), forSubset(agentOf("b", ["bill@2.0.0"]), "canary")],
       needs: ["bill@>=1.0.0"],
@@ -131,6 +179,85 @@ describe("the same routing", () => {
     },
   ])("$name", ({ agents, needs, groups }) => {
     expect(groupsOf({ agents, channel: channelOf("acme", needs) })).toEqual(groups);
+  });
+});
+
+describe("requirements that ask for the same in other words", () => {
+  const needing = (
+    ...needs: readonly Partial<Channel["spec"]["requiredCapabilities"][number]>[]
+  ): Channel => {
+    const channel = channelOf("acme", []);
+    const full = needs.map((need) => {
+      return { id: "", name: "bill", version: "^1.0.0", strategy: "HIGHEST" as const, ...need };
+    });
+    return { ...channel, spec: { requiredCapabilities: full } };
+  };
+
+  it.each([
+    { name: "ids alone", channel: needing({ id: "x" }, { id: "y" }) },
+    { name: "strategies that lead to the same", channel: needing({}, { strategy: "MOST_SIMILAR" }) },
+    { name: "an optional one beside a mandatory one", channel: needing({}, { resolution: "optional" }) },
+  ])("$name give one entry", ({ channel }) => {
+    expect(groupsOf({ agents: [agentOf("a", ["bill@1.0.0"])], channel })).toEqual([
+      "a: bill 1.0.0 for ^1.0.0",
+    ]);
+  });
+
+  it("strategies that lead to two agents give two groups", () => {
+    const agents = [agentOf("a", ["bill@1.0.0"]), agentOf("b", ["bill@1.1.0"])];
+    expect(groupsOf({ agents, channel: needing({}, { strategy: "MOST_SIMILAR" }) })).toEqual([
+      "a: bill 1.0.0 for ^1.0.0",
+      "b: bill 1.1.0 for ^1.0.0",
+    ]);
+  });
+
+  it("what is one entry is no other wiring than that of the routing that holds it", () => {
+    const channel = needing({}, { strategy: "MOST_SIMILAR" });
+    const agents = [agentOf("a", ["bill@1.0.0"])];
+    const { input, decision } = decide({ agents, channel });
+    const status = reportChannel(decision, input, "2026-01-01T00:00:00Z");
+    const routing = routingOf(decision, input.channel, agents);
+    expect(decide({ agents: [], channel: { ...channel, status }, routing }).decision).toMatchObject({
+      kind: "keep",
+      restore: undefined,
+    });
+  });
+});
+
+describe("what is carried over", () => {
+  it("id and description of agent and capability, whatever id was asked for", () => {
+    const agent = agentOf("a", ["bill@1.0.0"]);
+    const provided = { id: "bill-id", name: "bill", version: "1.0.0", description: "Bills", examples: [] };
+    const agents = [within(agent, { id: "a-id", description: "An agent", providedCapabilities: [provided] })];
+    const channel = channelOf("acme", ["bill@1.0.0"]);
+    const { input, decision } = decide({ agents, channel });
+    expect(routingOf(decision, input.channel, agents).spec.capabilityGroups).toEqual([
+      {
+        id: "a-id",
+        name: "a",
+        description: "An agent",
+        capabilities: [
+          {
+            id: "bill-id",
+            name: "bill",
+            requiredVersion: "1.0.0",
+            providedVersion: "1.0.0",
+            host: "a.default.svc.cluster.local",
+            description: "Bills",
+          },
+        ],
+      },
+    ]);
+  });
+
+  it("of what an agent gives twice the first one counts", () => {
+    const twice = ["z", "a"].map((id) => {
+      return { id, name: "bill", version: "1.0.0", description: "", examples: [] };
+    });
+    const agents = [within(agentOf("a", []), { providedCapabilities: twice })];
+    const { decision } = decide({ agents, channel: channelOf("acme", ["bill@1.0.0"]) });
+    if (decision.kind !== "activate") throw new TypeError(decision.kind);
+    expect(decision.wires.map(({ capability }) => capability.id)).toEqual(["z"]);
   });
 });
 
@@ -264,6 +391,11 @@ describe("what is written", () => {
       subset: "stable",
       version: "1.0.0",
     });
+  });
+
+  it("an empty label version where the Channel has none, as the Kotlin runtime wants one", () => {
+    const { input, decision } = decide({ agents: [], channel: channelOf("acme", []) });
+    expect(routingOf(decision, input.channel, []).metadata.labels).toMatchObject({ version: "" });
   });
 
   it("by server-side apply, no finalizer anywhere, the routing owned by its Channel", () => {

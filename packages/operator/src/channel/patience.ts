@@ -25,5 +25,7 @@ type Labels = Readonly<Record<string, string>> | undefined;
 /** True where the routing does not carry the Channel's labels yet. */
 function isRelabelled(channel: Labels, routing: Labels): boolean {
   if (routing === undefined) return false;
-  return ["tenant", "channel", "version"].some((label) => channel?.[label] !== routing[label]);
+  return ["tenant", "channel", "version"].some(
+    (label) => (channel?.[label] ?? "") !== (routing[label] ?? ""),
+  );
 }

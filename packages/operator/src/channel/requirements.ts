@@ -3,10 +3,12 @@ import type { Provider, Requirement } from "@lmos/resolver";
 import {
   type Agent,
   type Channel,
+  type ProvidedCapability,
   parseServiceHost,
   type RequiredCapability,
   subsetOf,
 } from "@lmos/resources";
+import { repeatedCapabilities } from "../agent/repeated-capabilities.ts";
 
 /** What a Channel requires, in its order. */
 export function requirementsOf(channel: Channel): readonly Requirement[] {
@@ -32,7 +34,13 @@ export function providerOf(agent: Agent): Provider | undefined {
     subset: subsetOf(agent),
     tenants: supportedTenants,
     channels: supportedChannels,
-    capabilities: providedCapabilities,
+    capabilities: withoutRepeated(providedCapabilities),
     requirements: (agent.spec.requiredCapabilities ?? []).map(requirementOf),
   };
+}
+
+/** What its status says of a capability that is given twice: the first one counts. */
+function withoutRepeated(capabilities: readonly ProvidedCapability[]): readonly ProvidedCapability[] {
+  const repeated = repeatedCapabilities(capabilities);
+  return repeated.length === 0 ? capabilities : capabilities.filter((one) => !repeated.includes(one));
 }

@@ -4,6 +4,7 @@
  */
 import type { Wire } from "@lmos/resolver";
 import type { Channel, ChannelRevision, ChannelRouting } from "@lmos/resources";
+import { distinctWires } from "./distinct-wires.ts";
 
 /** One wire of a revision. */
 export type RevisionWire = ChannelRevision["wires"][number];
@@ -14,7 +15,7 @@ const budgetBytes = 128 * 1024;
 
 /** The wires of a resolution as a revision keeps them. */
 export function revisionWires(wires: readonly Wire[]): readonly RevisionWire[] {
-  return wires.map(({ requirement, capability, provider }) => ({
+  return distinctWires(wires).map(({ requirement, capability, provider }) => ({
     agent: provider.name,
     id: capability.id,
     name: capability.name,

@@ -16,6 +16,7 @@ import {
 } from "@lmos/resources";
 import { agentsLine } from "./agents-line.ts";
 import { agentNamesOf } from "./decide.ts";
+import { distinctWires } from "./distinct-wires.ts";
 import { fitExamples } from "./examples.ts";
 
 /**
@@ -63,8 +64,9 @@ function isEmpty(members: object | undefined): boolean {
   return Object.values(members ?? {}).every((member) => member === undefined);
 }
 
-/** One group an agent by name, capabilities in the order of the needs. */
-export function buildGroups(wires: readonly Wire[], agents: readonly Agent[]): CapabilityGroup[] {
+/** One group an agent by name, capabilities in the order of the needs, each once. */
+export function buildGroups(allWires: readonly Wire[], agents: readonly Agent[]): CapabilityGroup[] {
+  const wires = distinctWires(allWires);
   const examples = fitExamples(wires.map(({ capability }) => capability.examples));
   const routed = wires.map((wire, index) => ({
     agent: wire.provider.name,
@@ -91,14 +93,14 @@ function routedCapability(wire: Wire, examples: readonly string[]): RoutedCapabi
   };
 }
 
+/** The Kotlin runtime can't read a routing without the label `version`, so that a missing one is empty. */
 function routingLabels(channel: Channel): Record<string, string> {
   const { tenant, channel: name, subset } = channelIdentityOf(channel);
-  const version = channel.metadata.labels?.[versionLabel];
   return {
     [tenantLabel]: tenant,
     [channelLabel]: name,
     [subsetLabel]: subset,
-    ...(version === undefined ? {} : { [versionLabel]: version }),
+    [versionLabel]: channel.metadata.labels?.[versionLabel] ?? "",
   };
 }
 

@@ -25,6 +25,21 @@ it.each([
     ports: [{ port: 1 }, { port: 2, appProtocol: "https" }],
     expected: { port: 2, scheme: "https" },
   },
+  {
+    name: "https at port 443, where nothing says otherwise",
+    ports: [{ port: 443 }],
+    expected: { port: 443, scheme: "https" },
+  },
+  {
+    name: "http at port 443, where that is said",
+    ports: [{ port: 443, name: "http" }],
+    expected: { port: 443, scheme: "http" },
+  },
+  {
+    name: "protocols in any case",
+    ports: [{ port: 1 }, { port: 2, appProtocol: "HTTPS" }],
+    expected: { port: 2, scheme: "https" },
+  },
   { name: "https by name", ports: [{ port: 1, name: "https" }], expected: { port: 1, scheme: "https" } },
   {
     name: "http by appProtocol whatever the name",

@@ -44,7 +44,7 @@ function steeredService(workload: Workload): string | undefined {
   return canary?.stableService ?? blueGreen?.activeService;
 }
 
-/** The port by `appProtocol` http(s), else by name http(s), else the first. */
+/** The port by `appProtocol` http(s), else by name http(s), else the first. Port 443 speaks https unless it says otherwise. */
 export function agentPortOf(service: Service): Pick<AgentService, "port" | "scheme"> | undefined {
   const { ports } = service.spec;
   const port =
@@ -52,12 +52,13 @@ export function agentPortOf(service: Service): Pick<AgentService, "port" | "sche
     ports.find(({ name }) => isHttp(name)) ??
     ports[0];
   if (port === undefined) return undefined;
-  const isSecure = port.appProtocol === "https" || (!isHttp(port.appProtocol) && port.name === "https");
+  const said = [port.appProtocol, port.name].find(isHttp) ?? (port.port === 443 ? "https" : "http");
+  const isSecure = said.toLowerCase() === "https";
   return { port: port.port, scheme: isSecure ? "https" : "http" };
 }
 
 function isHttp(text: string | undefined): boolean {
-  return text === "http" || text === "https";
+  return /^https?$/i.test(text ?? "");
 }
 
 /**
