@@ -4,6 +4,7 @@
  * nor copied), because {@link applyIfChanged} can't notice a field that is no longer wanted without it.
  */
 import { isRecord } from "@lmos/primitives";
+import { SharedValues } from "./shared-values.ts";
 
 /** A set of fields as in `fieldsV1`: `f:name`, `k:{…}` (list item by keys), `v:…` (set member), `.` (itself). */
 export interface FieldSet {
@@ -17,41 +18,37 @@ export interface AppliedFields {
   readonly fields: FieldSet;
 }
 
-/** Read from the server's entries when somebody asks for it: most objects of a list are never compared. */
-interface Ownership {
-  readonly entries: readonly Record<string, unknown>[];
-  fields?: readonly AppliedFields[];
-}
-
 const ownership = Symbol("ownership");
 
 interface WithOwnership {
-  readonly [ownership]?: Ownership;
+  readonly [ownership]?: readonly AppliedFields[];
 }
+
+/**
+ * What the appliers of an object own is the same for most objects of a kind, and takes as much memory as the object: it is
+ * held once, by its text, for as long as an object refers to it.
+ */
+const shared = new SharedValues<readonly AppliedFields[]>();
 
 /** Puts what appliers own, by `metadata.managedFields`, beside an object; nothing where the object has none. */
 export function attachManagedFields(object: object, managedFields: unknown): void {
   if (!Array.isArray(managedFields)) return;
-  attach(object, {
-    entries: managedFields.filter(isRecord).filter(({ operation }) => operation === "Apply"),
-  });
+  const entries = managedFields.filter(isRecord).filter(({ operation }) => operation === "Apply");
+  const owned = entries.map(({ manager, subresource, fieldsV1 }) => ({ manager, subresource, fieldsV1 }));
+  attachAppliedFields(
+    object,
+    shared.get(JSON.stringify(owned), () => owned.flatMap(readEntry)),
+  );
 }
 
-/** Puts them beside an object as they are. */
-export function attachAppliedFields(object: object, fields: readonly AppliedFields[]): void {
-  attach(object, { entries: [], fields });
+/** Puts them beside an object as they are; an object that can't be extended stays without. */
+export function attachAppliedFields(object: object, value: readonly AppliedFields[]): void {
+  if (Object.isExtensible(object)) Object.defineProperty(object, ownership, { value, enumerable: false });
 }
 
 /** Those that were put beside an object that came from a client; undefined when nothing is known. */
 export function appliedFieldsOf(object: object & WithOwnership): readonly AppliedFields[] | undefined {
-  const owned = object[ownership];
-  if (owned !== undefined) owned.fields ??= owned.entries.flatMap(readEntry);
-  return owned?.fields;
-}
-
-/** An object that can't be extended stays without. */
-function attach(object: object, value: Ownership): void {
-  if (Object.isExtensible(object)) Object.defineProperty(object, ownership, { value, enumerable: false });
+  return object[ownership];
 }
 
 function readEntry({ manager, subresource, fieldsV1 }: Record<string, unknown>): readonly AppliedFields[] {

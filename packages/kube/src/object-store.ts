@@ -6,6 +6,7 @@ import { abortable, type Logger, silentLogger } from "@lmos/primitives";
 import type { CallOptions } from "./client.ts";
 import { KubeError } from "./errors.ts";
 import { type KubeObject, keyOf, keyText, type ObjectKey } from "./object.ts";
+import { Postings } from "./postings.ts";
 import type { Change, Indexes, Store } from "./store.ts";
 
 /** A store that its owner may change. */
@@ -36,15 +37,15 @@ export function createObjectStore<T extends KubeObject>(
 
 interface Entry<T> {
   readonly object: T;
-  /** Under which values of which index it is filed: kept, so that it is found again when it goes. */
-  readonly filedUnder: readonly (readonly [index: string, value: string])[];
+  /** Under which values it is filed, for each index in order: kept, so that it is found again when it goes. */
+  readonly filedUnder: readonly (readonly string[])[];
 }
 
 class ObjectStore<T extends KubeObject> implements MutableStore<T> {
   readonly #indexes: Indexes<T>;
   readonly #logger: Logger;
   readonly #entries = new Map<string, Entry<T>>();
-  readonly #filed = new Map<string, Map<string, Map<string, T>>>();
+  readonly #filed: ReadonlyMap<string, Postings<T>>;
   readonly #listeners = new Set<(change: Change<T>) => void>();
   readonly #firstSync = Promise.withResolvers<void>();
   #synced = false;
@@ -54,7 +55,7 @@ class ObjectStore<T extends KubeObject> implements MutableStore<T> {
   constructor({ indexes = {}, logger = silentLogger }: ObjectStoreOptions<T>) {
     this.#indexes = indexes;
     this.#logger = logger;
-    for (const index of Object.keys(indexes)) this.#filed.set(index, new Map());
+    this.#filed = new Map(Object.keys(indexes).map((index) => [index, new Postings<T>()]));
   }
 
   get synced(): boolean {
@@ -75,10 +76,10 @@ class ObjectStore<T extends KubeObject> implements MutableStore<T> {
   }
 
   byIndex(index: string, value: string): readonly T[] {
-    const values = this.#filed.get(index);
-    if (values === undefined)
+    const postings = this.#filed.get(index);
+    if (postings === undefined)
       throw new KubeError("InvalidConfiguration", `the store has no index "${index}"`);
-    return [...(values.get(value)?.values() ?? [])];
+    return postings.at(value);
   }
 
   async whenSynced({ signal }: CallOptions): Promise<void> {
@@ -131,31 +132,28 @@ class ObjectStore<T extends KubeObject> implements MutableStore<T> {
     if (entry === undefined) return [];
     this.#listed = undefined;
     this.#entries.delete(key);
-    for (const [index, value] of entry.filedUnder) this.#unfile(index, value, key);
+    this.#eachValue(entry, (postings, value) => postings.remove(value, key));
     return [{ before: entry.object, after: undefined }];
   }
 
   #file(key: string, entry: Entry<T>): void {
     this.#listed = undefined;
     this.#entries.set(key, entry);
-    for (const [index, value] of entry.filedUnder) {
-      const values = this.#filed.get(index);
-      const objects = values?.get(value) ?? new Map<string, T>();
-      values?.set(value, objects.set(key, entry.object));
+    this.#eachValue(entry, (postings, value) => postings.add(value, key, entry.object));
+  }
+
+  #eachValue({ filedUnder }: Entry<T>, use: (postings: Postings<T>, value: string) => void): void {
+    let at = 0;
+    for (const postings of this.#filed.values()) {
+      for (const value of filedUnder[at] ?? []) use(postings, value);
+      at += 1;
     }
   }
 
-  #unfile(index: string, value: string, key: string): void {
-    const values = this.#filed.get(index);
-    const objects = values?.get(value);
-    objects?.delete(key);
-    if (objects?.size === 0) values?.delete(value);
-  }
-
   #valuesOf(object: T): Entry<T>["filedUnder"] {
-    return Object.entries(this.#indexes).flatMap(([index, valuesOf]) => {
+    return Object.entries(this.#indexes).map(([index, valuesOf]) => {
       try {
-        return valuesOf(object).map((value) => [index, value] as const);
+        return valuesOf(object);
       } catch (error) {
         this.#logger.error("index function failed", { index, key: keyText(keyOf(object)), error });
         return [];
