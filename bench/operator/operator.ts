@@ -1,7 +1,7 @@
 /** The operator's process, asked and observed. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import { fromSource, startChild } from "../kube/child.ts";
+import { startChild } from "../kube/child.ts";
 
 const usageSchema = z.object({
   lists: z.number(),
@@ -30,11 +30,11 @@ const quietIntervals = 4;
 const quietCpuMs = 12;
 
 /** As in deploy/kubernetes: with `keepHeapSmall` they make up how much garbage is kept. */
-const nodeOptions = [...fromSource, "--max-semi-space-size=8"];
+const nodeOptions = ["--max-semi-space-size=8"];
 
 /** Starts it against the server of that kubeconfig. */
 export async function startOperatorProcess(kubeconfigPath: string): Promise<OperatorProcess> {
-  const module = new URL("./operator-process.ts", import.meta.url);
+  const module = new URL("./operator-process.js", import.meta.url);
   const child = await startChild(module, [kubeconfigPath], nodeOptions);
   const usage = (): Promise<Usage> => child.ask(usageSchema, {});
   return {

@@ -146,18 +146,20 @@ describe("an event recorder", () => {
     expect(logger.lines).toMatchObject([{ message: "event can't be written and is dropped" }]);
   });
 
-  it("drops what is too much for its buffer", async () => {
+  it("drops what is too much for its buffer, and says so once at the beginning and once at the end", async () => {
     const { writer, clock, logger, recorder } = start();
     const open = Promise.withResolvers<void>();
     writer.hold = open.promise;
     for (let index = 0; index < 1_003; index++)
       recorder.record({ ...resolved, regarding: widget(`w${index}`, 7) });
-    expect(logger.lines.map((line) => line.message)).toEqual(
-      Array(2).fill("too many events, one is dropped"),
-    );
+    expect(logger.lines).toMatchObject([{ message: "too many events, some are dropped" }]);
     open.resolve();
     await clock.advance(0);
     expect(writer.created).toHaveLength(1_001);
+    expect(logger.lines.slice(1)).toMatchObject([{ message: "events were dropped", fields: { dropped: 2 } }]);
+    recorder.record({ ...resolved, regarding: widget("later", 7) });
+    await clock.advance(0);
+    expect(logger.lines).toHaveLength(2);
   });
 
   it("writes what is left, counts included, when it is disposed, and then nothing more", async () => {

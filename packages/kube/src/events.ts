@@ -75,6 +75,8 @@ class BufferedRecorder implements EventRecorder {
   readonly #stopped = new AbortController();
   #writing: Promise<void> | undefined;
   #countsDue = false;
+  /** Since the buffer was last empty. */
+  #dropped = 0;
   #closing = false;
 
   constructor(options: EventRecorderOptions) {
@@ -179,17 +181,27 @@ class BufferedRecorder implements EventRecorder {
 
   #write(write: Write): void {
     if (this.#buffer.length >= maxBuffered) {
-      this.#options.logger.warn("too many events, one is dropped", { buffered: maxBuffered });
+      this.#drop();
       return;
     }
     this.#buffer.push(write);
     this.#writing ??= this.#drain();
   }
 
+  /** Said once, and how many they were when they are over: a line for each would be the next flood. */
+  #drop(): void {
+    if (this.#dropped === 0) {
+      this.#options.logger.warn("too many events, some are dropped", { buffered: maxBuffered });
+    }
+    this.#dropped += 1;
+  }
+
   async #drain(): Promise<void> {
     for (let write = this.#buffer.shift(); write !== undefined; write = this.#buffer.shift()) {
       await this.#attempt(write);
     }
+    if (this.#dropped > 0) this.#options.logger.warn("events were dropped", { dropped: this.#dropped });
+    this.#dropped = 0;
     this.#writing = undefined;
   }
 

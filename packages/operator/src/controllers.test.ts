@@ -3,6 +3,7 @@ import { silentLogger } from "@lmos/primitives";
 import type { ChannelRouting } from "@lmos/resources";
 import { FakeClock, SeededRandom } from "@lmos/testing";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import type { Writers } from "./apply.ts";
 import { createControllers } from "./controllers.ts";
 import { createMetrics } from "./metrics.ts";
 import { createTelemetry } from "./telemetry.ts";
@@ -20,7 +21,8 @@ beforeEach(() => {
   clock = new FakeClock();
   stop = new AbortController();
   cluster.sync();
-  const { stores, writers } = cluster;
+  const { stores } = cluster;
+  const writers = oneByOne(cluster.writers);
   const telemetry = createTelemetry();
   const controllers = createControllers({
     ...{ stores, writers, clock, telemetry },
@@ -36,6 +38,23 @@ afterEach(async () => {
   stop.abort();
   await running;
 });
+
+/** The same writers, as a slow server has it: what is asked first is written first, a millisecond each. */
+function oneByOne({ client, events }: Writers): Writers {
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <R>(write: () => Promise<R>): Promise<R> => {
+    const written = last.then(() => clock.sleep(1, { signal: stop.signal })).then(write);
+    last = written.catch(() => undefined);
+    return written;
+  };
+  return {
+    client: {
+      apply: (type, object, options) => inTurn(() => client.apply(type, object, options)),
+      delete: (type, key, options) => inTurn(() => client.delete(type, key, options)),
+    },
+    events,
+  };
+}
 
 function routed(): ChannelRouting | undefined {
   return cluster.routings.get(key);
@@ -72,4 +91,20 @@ it("sets a routing aside that somebody else writes over and over, and puts it ri
   expect(cluster.writes.length - before).toBeLessThan(500);
   await clock.advance(10_000);
   expect(versionRouted()).toBe("1.0.0");
+});
+
+it("writes the routings of all channels that one agent concerns before the first of their statuses", async () => {
+  const channels = Array.from({ length: 200 }, (_, at) => channelOf(`channel-${at}`, ["bill@^1.0.0"]));
+  const labels = (tenant: string) => ({ tenant, channel: "web", subset: "stable" });
+  for (const channel of channels) {
+    const { metadata } = channel;
+    cluster.channels.put({ ...channel, metadata: { ...metadata, labels: labels(metadata.name) } });
+  }
+  await clock.advance(5_000);
+  const before = cluster.writes.length;
+  cluster.agents.put(agentOf("billing", ["bill@1.0.0"]));
+  await clock.advance(5_000);
+  const writes = cluster.writes.slice(before).filter((write) => write.startsWith("Channel"));
+  const kinds = writes.map((write) => write.split(" ")[0]);
+  expect(kinds).toEqual([...Array(200).fill("ChannelRouting"), ...Array(200).fill("Channel/status")]);
 });

@@ -32,6 +32,12 @@ import type { Telemetry } from "./telemetry.ts";
  */
 const discoveryConcurrency = 256;
 
+/**
+ * Channels handled at once: of so many that one Agent concerns, all get their routing before the first gets its status, as
+ * requests are sent in the order in which they were made. The client bounds how many of them the server sees at a time.
+ */
+const channelConcurrency = 256;
+
 /** What the controllers are made of. */
 export interface ControllersOptions {
   readonly stores: Stores;
@@ -91,6 +97,7 @@ export function createControllers(options: ControllersOptions): readonly Control
         ),
         metrics.settled,
       ),
+      concurrency: channelConcurrency,
     }),
   ];
 }

@@ -24,6 +24,7 @@ export interface Journal<T> extends Disposable {
   subscribe(listener: (entry: JournalEntry<T>) => void): () => void;
 }
 
+/** Each holds on to a state that the store no longer has; what is forgotten costs a reader that comes back one whole list. */
 const mostEntries = 1_000;
 
 /** A journal; it begins to follow the store at once. */
@@ -98,8 +99,9 @@ class StoreJournal<T extends KubeObject> implements Journal<T> {
 
   #keep(entry: JournalEntry<T>): void {
     this.#entries.push(entry);
-    if (this.#entries.length < this.#most * 2) return;
-    const forgotten = this.#entries.splice(0, this.#most);
+    const atOnce = Math.ceil(this.#most / 8);
+    if (this.#entries.length < this.#most + atOnce) return;
+    const forgotten = this.#entries.splice(0, atOnce);
     this.#forgotten = forgotten.at(-1)?.position;
   }
 }

@@ -1,4 +1,4 @@
-/** The operator in a process of its own. It says what it has asked of the server and what it uses. */
+/** The operator in a process of its own: the built packages, as the image runs them, and no TypeScript. It says what it has asked of the server and what it uses. */
 import { createKubeClient, interceptClient, loadConnection } from "@lmos/kube";
 import { startOperator } from "@lmos/operator";
 import { keepHeapSmall, silentLogger, systemClock, systemIds, systemRandom } from "@lmos/primitives";
