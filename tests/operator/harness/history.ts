@@ -30,6 +30,7 @@ const ours: Readonly<Record<string, readonly string[]>> = {
   "lmos-control-plane-discovery": ["agents/status"],
   "lmos-control-plane-agent": ["agents/status"],
   "lmos-control-plane-channel": ["channels/status"],
+  "lmos-control-plane-routing": ["channelroutings/status"],
 };
 
 /** What a routing says: that a channel is wired to an agent for something. */
@@ -129,7 +130,9 @@ const wireSchema = z.object({
   providedVersion: z.string().default(""),
 });
 const routingSchema = z.object({
-  capabilityGroups: z.array(z.object({ name: z.string(), capabilities: z.array(wireSchema) })).default([]),
+  capabilityGroups: z
+    .array(z.object({ name: z.string(), capabilities: z.array(wireSchema).default([]) }))
+    .default([]),
   revision: z.number().optional(),
 });
 const channelSchema = z.object({
