@@ -1,6 +1,7 @@
 /** The operator against the embedded API server, and in `npm run test:operator` against a real one: from a Deployment to a routing, and back. */
 import type { ObjectKey, ResourceType } from "@lmos/kube";
 import type { Operator } from "@lmos/operator";
+import type { JsonObject } from "@lmos/primitives";
 import {
   type Agent,
   agentKind,
@@ -209,6 +210,30 @@ describe("a channel", () => {
       expect(await routed("acme-web-stable")).toEqual(["pay-bill"]);
       expect((await getRouting("acme-web-stable"))?.metadata.labels?.["version"]).toBe("3.0.0");
     });
+  });
+
+  it("hands its settings on, and takes them back where they are emptied", async () => {
+    const agent = await serve("billing-agent", capability("view-bill", "1.1.0"));
+    await agent.deploy();
+    const wanted = channel("acme-web-stable", ["view-bill@^1.0.0"]);
+    const patch = (routing: JsonObject) =>
+      cluster.client.patch(
+        channelKind,
+        key("acme-web-stable"),
+        { kind: "merge", body: { spec: { routing } } },
+        { signal },
+      );
+    const settings = async () => (await getRouting("acme-web-stable"))?.spec.routing;
+    await cluster.apply(wanted);
+    await patch({ language: "de", thresholds: { margin: 0.1 } });
+    await eventually(async () =>
+      expect(await settings()).toEqual({ language: "de", thresholds: { margin: 0.1 } }),
+    );
+    await patch({ thresholds: { margin: null } });
+    await eventually(async () => expect(await settings()).toEqual({ language: "de" }));
+    await patch({ language: null });
+    await eventually(async () => expect(await settings()).toBeUndefined());
+    expect((await getChannel("acme-web-stable"))?.spec.routing).toEqual({ thresholds: {} });
   });
 
   it("puts a routing back that was edited or deleted by hand", async () => {
