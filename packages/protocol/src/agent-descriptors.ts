@@ -10,7 +10,7 @@ import {
 } from "./capabilities.ts";
 import { hasDuplicateMember, memberGivenTwice } from "./duplicate-member.ts";
 import { issueText } from "./issue-text.ts";
-import { parseJson } from "./parse-json.ts";
+import { parseWellFormedJson } from "./parse-json.ts";
 
 /** Path of an agent's A2A card (A2A 0.3, section "Agent Discovery"). */
 export const agentCardPath = "/.well-known/agent-card.json";
@@ -94,7 +94,7 @@ function readAs<T>(
   json: string,
   normalise: (value: T) => unknown,
 ): CapabilitiesReading {
-  const value = parseJson(json);
+  const value = parseWellFormedJson(json);
   if (value === undefined) return { kind: "invalid", problems: ["document: is not JSON"] };
   if (hasDuplicateMember(json)) return { kind: "invalid", problems: [memberGivenTwice] };
   const parsed = schema.safeParse(value);

@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { hasDuplicateMember, memberGivenTwice } from "./duplicate-member.ts";
 import { issueText } from "./issue-text.ts";
-import { parseJson } from "./parse-json.ts";
+import { parseWellFormedJson } from "./parse-json.ts";
 
 /** One capability in a {@link CapabilitiesDocument}. */
 export interface AnnouncedCapability {
@@ -62,7 +62,7 @@ export const capabilitiesDocumentSchema: z.ZodType<CapabilitiesDocument> = z.obj
 
 /** Reads the JSON text of a document; never throws. At most 10 problems are named. */
 export function readCapabilitiesDocument(json: string): CapabilitiesReading {
-  const value = parseJson(json);
+  const value = parseWellFormedJson(json);
   if (value === undefined) return { kind: "invalid", problems: ["document: is not JSON"] };
   if (hasDuplicateMember(json)) return { kind: "invalid", problems: [memberGivenTwice] };
   const parsed = capabilitiesDocumentSchema.safeParse(value);

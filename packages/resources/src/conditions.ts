@@ -1,6 +1,9 @@
 /** Status conditions after the Kubernetes API conventions (metav1.Condition). */
 import { z } from "zod";
 
+/** Characters of a message, by the Kubernetes API conventions. */
+const longestMessage = 32_768;
+
 /** The schema of one condition; `lastTransitionTime` moves only when `status` does. */
 export const conditionSchema = z.object({
   type: z.string().max(316).describe("What the condition is about, in CamelCase."),
@@ -15,7 +18,7 @@ export const conditionSchema = z.object({
     .meta({ format: "date-time" })
     .describe("When the status last changed from one value to another."),
   reason: z.string().max(1024).describe("Why, as one CamelCase word that programs may switch on."),
-  message: z.string().max(32_768).describe("Why, for people: stable text that names what to do."),
+  message: z.string().max(longestMessage).describe("Why, for people: stable text that names what to do."),
 });
 /** One status condition. */
 export type Condition = z.infer<typeof conditionSchema>;
@@ -45,7 +48,8 @@ export function conditionOf(
 
 /**
  * The conditions as they are to be written: each keeps its earlier `lastTransitionTime` while its status stays the
- * same and takes `now` (RFC 3339) otherwise.
+ * same and takes `now` (RFC 3339) otherwise. A message that is too long is cut, as a server would refuse the whole status;
+ * half a character, which a server would replace, is replaced here, so that what is stored is what was decided.
  */
 export function transition(
   earlier: readonly Condition[] | undefined,
@@ -55,6 +59,7 @@ export function transition(
   return decided.map((condition) => {
     const before = conditionOf(earlier, condition.type);
     const unchanged = before?.status === condition.status;
-    return { ...condition, lastTransitionTime: unchanged ? before.lastTransitionTime : now };
+    const message = condition.message.slice(0, longestMessage).toWellFormed();
+    return { ...condition, message, lastTransitionTime: unchanged ? before.lastTransitionTime : now };
   });
 }

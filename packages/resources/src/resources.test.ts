@@ -170,6 +170,25 @@ describe("conditions", () => {
     { type: "Ready", status: "True" as const, reason: "A", message: "a", lastTransitionTime: "t0" },
   ];
 
+  it.each([
+    {
+      name: "cuts a message that is longer than a server takes",
+      message: "x".repeat(40_000),
+      length: 32_768,
+    },
+    { name: "keeps one that is not", message: "x".repeat(32_768), length: 32_768 },
+    {
+      name: "leaves no half of a character where it cuts",
+      message: `x${"😀".repeat(20_000)}`,
+      length: 32_768,
+    },
+    { name: "leaves none that was there before", message: `a${"😀".slice(0, 1)}`, length: 2 },
+  ])("$name", ({ message, length }) => {
+    const [written] = transition(undefined, [{ type: "Ready", status: "True", reason: "A", message }], "t1");
+    expect(written?.message).toHaveLength(length);
+    expect(written?.message.isWellFormed()).toBe(true);
+  });
+
   it("keeps the transition time while the status stays, and moves it when it changes", () => {
     const same = transition(before, [{ type: "Ready", status: "True", reason: "B", message: "b" }], "t1");
     expect(conditionOf(same, "Ready")).toMatchObject({ reason: "B", lastTransitionTime: "t0" });

@@ -201,8 +201,15 @@ function readyVerdict(decision: ChannelDecision, input: ChannelInput, before: re
     return conditionOf(agent?.status?.conditions, "Ready")?.status === "True";
   };
   const waiting = activeAgents(decision, input).filter((name) => !isReady(name));
-  if (waiting.length > 0) return verdict("False", "ProviderNotReady", `not ready: ${waiting.join(", ")}`);
+  if (waiting.length > 0) return verdict("False", "ProviderNotReady", `not ready: ${someNames(waiting)}`);
   return verdict("True", "Active", "every requirement is wired to an agent that is ready");
+}
+
+const namedWaiting = 10;
+
+function someNames(names: readonly string[]): string {
+  const hidden = names.length - namedWaiting;
+  return [...names.slice(0, namedWaiting), ...(hidden > 0 ? [`and ${hidden} more`] : [])].join(", ");
 }
 
 const namedUnmet = 10;
