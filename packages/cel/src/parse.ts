@@ -32,6 +32,10 @@ export function parseExpression(source: string): Parsed {
   }
 }
 
+/** As the parser of Kubernetes names all that may begin an expression. */
+const startOfExpression =
+  "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}";
+
 const reserved: ReadonlySet<string> = new Set(
   "as break const continue else for function if import let loop package namespace return var void while".split(
     " ",
@@ -266,7 +270,7 @@ class Parser {
     return token;
   }
 
-  #unexpected(wanted = "an expression"): SyntaxFault {
+  #unexpected(wanted = startOfExpression): SyntaxFault {
     const { kind, at, text } = this.#token;
     const found = kind === "end" ? "<EOF>" : text;
     return new SyntaxFault(at, `mismatched input '${found}' expecting ${wanted}`);

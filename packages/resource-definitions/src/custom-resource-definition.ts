@@ -1,18 +1,22 @@
-import {
-  isRecord,
-  type JsonObject,
-  type JsonValue,
-  jsonEqual,
-  objectAt,
-  objectsAt,
-  textAt,
-  textsAt,
-} from "@lmos/primitives";
-import { compileRules, type FieldError, type StructuralSchema } from "@lmos/structural-schema";
+import { isRecord, type JsonObject, objectAt, objectsAt, textAt } from "@lmos/primitives";
+import { compileRules, type FieldError, invalid, type StructuralSchema } from "@lmos/structural-schema";
 import { objectMetaSchema } from "./builtin/builtin-kinds.ts";
-import { parseJsonPath } from "./json-path.ts";
+import {
+  approvalErrors,
+  groupErrors,
+  kindNameErrors,
+  kindNames,
+  ownNameErrors,
+} from "./definition-rules/names.ts";
+import {
+  conversionErrors,
+  schemaOf,
+  sharedErrors,
+  storedVersionErrors,
+  versionErrors,
+  versionsOf,
+} from "./definition-rules/versions.ts";
 import type { PrinterColumn, ResourceDefinition, ScaleSubresource } from "./resource-definition.ts";
-import { structuralErrors } from "./structural-rules.ts";
 
 /** What a CustomResourceDefinition defines, or why it can't. */
 export type CustomResources =
@@ -28,7 +32,7 @@ export type CustomResources =
 /** Reads a CustomResourceDefinition (`apiextensions.k8s.io/v1`) that its own schema has found valid. */
 export function customResourceDefinition(crd: JsonObject): CustomResources {
   const spec = objectAt(crd, "spec");
-  const errors = [...nameErrors(crd, spec), ...versionErrors(spec)];
+  const errors = [...ownNameErrors(crd), ...specErrors(spec)];
   if (errors.length > 0) return { kind: "invalid", errors };
   const versions = versionsOf(spec);
   const storage = versions.find((version) => version["storage"] === true);
@@ -46,35 +50,53 @@ export function customResourceDefinitionRules(
   definition: JsonObject,
   old: JsonObject | undefined,
 ): readonly FieldError[] {
-  const changed =
-    old === undefined ? [] : immutableErrors(objectAt(definition, "spec"), objectAt(old, "spec"));
-  if (changed.length > 0) return changed;
-  const read = customResourceDefinition(definition);
-  return read.kind === "invalid" ? read.errors : [];
+  return [
+    ...ownNameErrors(definition),
+    ...specErrors(objectAt(definition, "spec")),
+    ...(old === undefined ? [] : immutableErrors(definition, old)),
+    ...storedVersionErrors(definition),
+    ...approvalErrors(definition),
+  ];
 }
 
+function specErrors(spec: JsonObject): readonly FieldError[] {
+  return [
+    ...groupErrors(spec),
+    ...(spec["preserveUnknownFields"] === true
+      ? [invalid("spec.preserveUnknownFields", true, preserveUnknown)]
+      : []),
+    ...versionErrors(spec),
+    ...kindNameErrors(spec),
+    ...sharedErrors(spec),
+    ...conversionErrors(spec),
+  ];
+}
+
+const preserveUnknown =
+  "cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema instead";
+
 /** Group, scope and kind stay as they were established. */
-function immutableErrors(spec: JsonObject, old: JsonObject): readonly FieldError[] {
-  const faults = ["group", "scope"].filter((member) => spec[member] !== old[member]);
-  const detail = "field is immutable";
-  return faults.map((member) => ({ kind: "Invalid", field: `spec.${member}`, value: spec[member], detail }));
+function immutableErrors(definition: JsonObject, old: JsonObject): readonly FieldError[] {
+  const [spec, before] = [objectAt(definition, "spec"), objectAt(old, "spec")];
+  const parts = [
+    ["spec.group", spec["group"], before["group"]],
+    ["spec.scope", spec["scope"], before["scope"]],
+    ["spec.names.kind", objectAt(spec, "names")["kind"], objectAt(before, "names")["kind"]],
+    ["spec.names.plural", objectAt(spec, "names")["plural"], objectAt(before, "names")["plural"]],
+  ] as const;
+  return parts.flatMap(([field, value, known]) =>
+    value === known ? [] : [invalid(field, value, "field is immutable")],
+  );
 }
 
 const allVerbs = ["delete", "deletecollection", "get", "list", "patch", "create", "update", "watch"];
 
 function definitionOf(spec: JsonObject, version: JsonObject): ResourceDefinition {
-  const names = objectAt(spec, "names");
-  const kind = textAt(names, "kind") ?? "";
   const subresources = objectAt(version, "subresources");
   return {
     group: textAt(spec, "group") ?? "",
     version: textAt(version, "name") ?? "",
-    kind,
-    listKind: textAt(names, "listKind") ?? `${kind}List`,
-    plural: textAt(names, "plural") ?? "",
-    singular: textAt(names, "singular") ?? kind.toLowerCase(),
-    shortNames: textsAt(names, "shortNames"),
-    categories: textsAt(names, "categories"),
+    ...kindNames(spec),
     namespaced: spec["scope"] === "Namespaced",
     verbs: allVerbs,
     schema: rootSchema(schemaOf(version)),
@@ -130,102 +152,4 @@ function columnOf({
       priority: typeof priority === "number" ? priority : undefined,
     },
   ];
-}
-
-function nameErrors(crd: JsonObject, spec: JsonObject): readonly FieldError[] {
-  const group = textAt(spec, "group") ?? "";
-  const plural = textAt(objectAt(spec, "names"), "plural") ?? "";
-  const name = textAt(objectAt(crd, "metadata"), "name");
-  const errors: FieldError[] = [];
-  if (name !== `${plural}.${group}`) {
-    const detail = 'must be spec.names.plural+"."+spec.group';
-    errors.push({ kind: "Invalid", field: "metadata.name", value: name, detail });
-  }
-  if (!group.includes(".")) {
-    const detail = "should be a domain with at least one dot";
-    errors.push({ kind: "Invalid", field: "spec.group", value: group, detail });
-  }
-  if (spec["scope"] !== "Namespaced" && spec["scope"] !== "Cluster") {
-    const detail = 'supported values: "Cluster", "Namespaced"';
-    errors.push({ kind: "NotSupported", field: "spec.scope", value: spec["scope"], detail });
-  }
-  return errors;
-}
-
-function versionErrors(spec: JsonObject): readonly FieldError[] {
-  const versions = versionsOf(spec);
-  const stored = versions.filter((version) => version["storage"] === true);
-  const errors = [
-    ...perVersion(versions, schemaIn, "openAPIV3Schema").flatMap(schemaErrors),
-    ...perVersion(versions, columnsIn, "additionalPrinterColumns").flatMap(columnErrors),
-  ];
-  if (stored.length === 1) return errors;
-  const detail = "must have exactly one version marked as storage version";
-  return [...errors, { kind: "Invalid", field: "spec.versions", value: spec["versions"], detail }];
-}
-
-interface VersionPart {
-  readonly part: JsonValue | undefined;
-  /** Where faults of the part are reported. */
-  readonly path: string;
-}
-
-/** A part of each version; what all versions share only once, under the path that Kubernetes gives it then. */
-function perVersion(
-  versions: readonly JsonObject[],
-  partOf: (version: JsonObject) => JsonValue | undefined,
-  member: "openAPIV3Schema" | "additionalPrinterColumns",
-): readonly VersionPart[] {
-  const [sharedParent, ownParent] = member === "openAPIV3Schema" ? ["validation.", "schema."] : ["", ""];
-  const parts = versions.map((version, index) => ({
-    part: partOf(version),
-    path: `spec.versions[${index}].${ownParent}${member}`,
-  }));
-  const [first] = parts;
-  if (first?.part === undefined || !parts.every(({ part }) => jsonEqual(part, first.part))) return parts;
-  return [{ part: first.part, path: `spec.${sharedParent}${member}` }];
-}
-
-function schemaErrors({ part, path }: VersionPart): readonly FieldError[] {
-  if (part === undefined) return [{ kind: "Required", field: path, detail: "" }];
-  const errors = structuralErrors(part, path);
-  return errors.length > 0 ? errors : compileRules(asSchema(part), path).errors;
-}
-
-function columnErrors({ part, path }: VersionPart): readonly FieldError[] {
-  return objectsAt({ part: part ?? [] }, "part").flatMap(({ type, jsonPath }, index): FieldError[] => {
-    const errors: FieldError[] = [];
-    if (!columnTypes.some((known) => known === type)) {
-      const detail = `must be one of ${columnTypes.join(",")}`;
-      errors.push({ kind: "Invalid", field: `${path}[${index}].type`, value: type, detail });
-    }
-    if (typeof jsonPath !== "string" || !jsonPath.startsWith(".") || parseJsonPath(jsonPath) === undefined) {
-      const detail = "must be a simple json path starting with .";
-      errors.push({ kind: "Invalid", field: `${path}[${index}].JSONPath`, value: jsonPath, detail });
-    }
-    return errors;
-  });
-}
-
-const columnTypes = ["boolean", "date", "integer", "number", "string"];
-
-function schemaIn(version: JsonObject): JsonValue | undefined {
-  return objectAt(version, "schema")["openAPIV3Schema"];
-}
-
-function columnsIn(version: JsonObject): JsonValue | undefined {
-  return version["additionalPrinterColumns"];
-}
-
-function versionsOf(spec: JsonObject): readonly JsonObject[] {
-  return objectsAt(spec, "versions");
-}
-
-function schemaOf(version: JsonObject): StructuralSchema {
-  return asSchema(objectAt(objectAt(version, "schema"), "openAPIV3Schema"));
-}
-
-/** Parses the schema of a version, which {@link structuralErrors} has checked. */
-function asSchema(schema: JsonValue): StructuralSchema {
-  return schema as StructuralSchema;
 }

@@ -9,6 +9,7 @@ import { kubectlCases } from "./kubectl-verbs.ts";
 import { leftOutCases } from "./left-out.ts";
 import { objectCases } from "./objects.ts";
 import { discoveryCases, protocolCases } from "./protocol.ts";
+import { refusedDefinitionCases } from "./refused-definitions.ts";
 import { ruleFunctionCases } from "./rule-functions.ts";
 import { ruleCases } from "./rules.ts";
 import { subresourceCases } from "./subresources.ts";
@@ -25,6 +26,7 @@ export const areas: readonly Area[] = [
   subresourceCases,
   validationCases,
   definitionCases,
+  refusedDefinitionCases,
   changedDefinitionCases,
   ruleCases,
   ruleFunctionCases,

@@ -84,7 +84,7 @@ export const builtinDefaults: Readonly<Record<string, Defaults>> = {
   "discovery.v1.EndpointPort": always({ name: "", protocol: "TCP" }),
   "apiextensions.v1.CustomResourceDefinitionSpec": always({ conversion: { strategy: "None" } }),
   "apiextensions.v1.CustomResourceDefinitionNames": ({ kind }) =>
-    typeof kind === "string" ? { singular: kind.toLowerCase(), listKind: `${kind}List` } : {},
+    typeof kind === "string" && kind !== "" ? { singular: kind.toLowerCase(), listKind: `${kind}List` } : {},
 };
 
 /** An image without tag or digest is the latest one. */

@@ -93,7 +93,10 @@ function linkProperties({ properties, required }: JsonObject, linking: Linking) 
   const entries = Object.entries(properties).map(([key, value]): [string, StructuralSchema] => {
     const property = isRecord(value) ? asObject(value) : {};
     const isRequired = Array.isArray(required) && required.includes(key);
-    return [key, { ...linkNode(property, linking), ...writtenValues(property, isRequired, linking) }];
+    const written = writtenValues(property, isRequired, linking);
+    const schema = linkNode(property, linking);
+    // A definition that refers to itself is not whole yet: a copy would stay without its members.
+    return [key, Object.keys(written).length === 0 ? schema : { ...schema, ...written }];
   });
   return Object.fromEntries(entries);
 }
@@ -134,8 +137,14 @@ const mergeKeywords: ReadonlySet<string> = new Set(["x-kubernetes-map-type", "x-
 function extrasOf(name: string): Partial<StructuralSchema> {
   const goType = name.split(".").slice(-2).join(".");
   if (name.endsWith(".RawExtension")) return { goType, "x-kubernetes-map-type": "atomic" };
-  const derived = builtinDefaults[name.split(".").slice(-3).join(".")];
-  return derived === undefined ? { goType } : { goType, derivedDefaults: derived };
+  // What a definition must have, its own rules say.
+  if (name.includes(".apiextensions.")) return { goType, required: undefined, ...derivedOf(name) };
+  return { goType, ...derivedOf(name) };
+}
+
+function derivedOf(name: string): Partial<StructuralSchema> {
+  const derivedDefaults = builtinDefaults[name.split(".").slice(-3).join(".")];
+  return derivedDefaults === undefined ? {} : { derivedDefaults };
 }
 
 /** An object whose content is not described may hold anything. */

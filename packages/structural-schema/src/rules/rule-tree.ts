@@ -107,7 +107,12 @@ function compileRule({ schema, source, self }: Subject, place: Place): CompiledR
     { kind: "Invalid", field: `${place.path}.${member}`, value: shownRule(source), detail },
   ];
   const rule = compile(source.rule, variables);
-  if (rule.kind === "faulty") return refused("rule", `compilation failed: ${rule.message}`);
+  if (rule.kind === "faulty") {
+    return [
+      ...refused("rule", `compilation failed: ${rule.message}`),
+      ...oldSelfErrors(source, false, place),
+    ];
+  }
   if (rule.program.type !== boolType) return refused("rule", "cel expression must evaluate to a bool");
   const usesOldSelf = rule.program.names.has("oldSelf");
   const misuse = oldSelfErrors(source, usesOldSelf, place);
@@ -175,7 +180,7 @@ function textErrors({ rule, message = "" }: ValidationRule, path: string): reado
   const invalidMessage = (detail: string): FieldError[] => [
     { kind: "Invalid", field: `${path}.message`, value: message, detail },
   ];
-  if (rule.trim() === "") return [required(`${path}.rule`, "rule is not specified")];
+  if ((rule ?? "").trim() === "") return [required(`${path}.rule`, "rule is not specified")];
   if (message !== "" && message.trim() === "") return invalidMessage("must be non-empty if specified");
   if (lineBreak.test(message.trim())) return invalidMessage("must not contain line breaks");
   if (!lineBreak.test(rule.trim()) || message !== "") return [];

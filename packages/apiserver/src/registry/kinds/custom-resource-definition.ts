@@ -5,6 +5,7 @@ import {
   type JsonValue,
   listAt,
   objectAt,
+  objectsAt,
   textAt,
   textsAt,
 } from "@lmos/primitives";
@@ -28,7 +29,8 @@ export function prepareCustomResourceDefinition(
     condition("Established", why, surroundings.now, before),
   ];
   const terminating = listAt(before, "conditions").filter((each) => typeOf(each) === "Terminating");
-  const storedVersions = [...new Set([...textsAt(before, "storedVersions"), storageVersion(spec)])];
+  const given = objectAt(old === undefined ? {} : definition, "status");
+  const storedVersions = [...new Set([...textsAt(given, "storedVersions"), ...storageVersions(spec)])];
   const status = { conditions: [...conditions, ...terminating], acceptedNames: names, storedVersions };
   return { ...definition, status };
 }
@@ -40,9 +42,10 @@ export function isEstablished(definition: JsonObject): boolean {
   return asObject(established)?.["status"] === "True";
 }
 
-function storageVersion(spec: JsonObject): string {
-  const version = listAt(spec, "versions").find((each) => asObject(each)?.["storage"] === true);
-  return textAt(asObject(version) ?? {}, "name") ?? "";
+function storageVersions(spec: JsonObject): readonly string[] {
+  return objectsAt(spec, "versions")
+    .filter((version) => version["storage"] === true)
+    .flatMap((version) => textAt(version, "name") ?? []);
 }
 
 interface NameConflict {
