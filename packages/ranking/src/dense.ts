@@ -9,7 +9,7 @@ const centrePrior = 100;
 /** Passes over a vector until it is centred and of length 1. */
 const vectorCost = 8;
 
-/** Centred examples, and how a query is centred. */
+/** Centred examples. */
 export interface DenseSpace {
   readonly dimension: number;
   readonly vectors: readonly Float32Array[];
@@ -21,8 +21,6 @@ export interface DenseSpace {
   readonly centredOf: ReadonlyMap<Float32Array, Float32Array>;
   /** What is taken from every vector. */
   readonly middle: Float32Array;
-  /** @throws RankingError for a vector that is not finite or of another length. */
-  centre(vector: Float32Array): Float32Array;
 }
 
 /**
@@ -52,11 +50,20 @@ export function* createDenseSpace(layout: ClassLayout, known?: DenseSpace | unde
     sumNorms: Float64Array.from(sums, lengthOf),
     centredOf: new Map(raw.map((vector, i) => [vector, vectors[i] ?? vector])),
     middle,
-    centre: (vector) => {
-      checkVector(vector, dimension);
-      return centred(vector, middle);
-    },
   };
+}
+
+/**
+ * The vector of a query, centred like the examples.
+ *
+ * @throws RankingError for a vector that is not finite or of another length.
+ */
+export function centreVector(
+  { dimension, middle }: Pick<DenseSpace, "dimension" | "middle">,
+  vector: Float32Array,
+): Float32Array {
+  checkVector(vector, dimension);
+  return centred(vector, middle);
 }
 
 function sumOf(

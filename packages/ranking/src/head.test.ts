@@ -71,6 +71,18 @@ describe("fitHead", () => {
     fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => expectSound(head.rank(embed(text)))));
   });
 
+  it("ranks the same where it is not to be adapted, and cannot be then", () => {
+    const head = fitHead({ capabilities: catalogue, background });
+    const small = fitHead({ capabilities: catalogue, background, adaptable: false });
+    expect(small.adapt).toBeUndefined();
+    expect(small.thresholds).toEqual(head.thresholds);
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        expect(small.rank(embed(text))).toEqual(head.rank(embed(text)));
+      }),
+    );
+  });
+
   it("does not care about the order of capabilities and examples", () => {
     const expected = fitHead({ capabilities: catalogue, background });
     const query = embed("pay the internet bill");

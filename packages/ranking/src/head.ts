@@ -16,6 +16,8 @@ import {
   type ClassScores,
   combineScores,
   createScoreSpace,
+  type QuerySpace,
+  querySpaceOf,
   type ScoreSpace,
   scoreQuery,
 } from "./score-space.ts";
@@ -29,6 +31,8 @@ export interface HeadInput {
   readonly capabilities: readonly RankedCapability[];
   /** Everyday sentences, most of which no catalogue covers: see {@link backgroundSentences}. */
   readonly background: readonly EmbeddedText[];
+  /** False where the head of a changed catalogue is never wanted: its memory is a third then. */
+  readonly adaptable?: boolean | undefined;
 }
 
 /**
@@ -42,7 +46,11 @@ export function fitHead(input: HeadInput): RankingHead {
 }
 
 /** {@link fitHead}, pausing every few milliseconds: a catalogue of thousands of examples takes seconds. */
-export function* fitHeadInSteps({ capabilities, background }: HeadInput): Steps<RankingHead> {
+export function* fitHeadInSteps({
+  capabilities,
+  background,
+  adaptable = true,
+}: HeadInput): Steps<RankingHead> {
   const layout = layOutClasses(capabilities);
   if (layout.classes.length === 0) return emptyHead;
   const fitting = yield* createScoreSpace(layout);
@@ -55,7 +63,7 @@ export function* fitHeadInSteps({ capabilities, background }: HeadInput): Steps<
     yield* mapInSteps(rows, judgeCost * layout.classes.length, ({ scores }) => judged(judge(scores))),
     yield* mapInSteps(background, cost, (text) => judge(scoreQuery(space, text).scores).energy),
   );
-  return createHead(space, { weights, thresholds });
+  return createHead(space, { weights, thresholds }, adaptable);
 }
 
 /** What a class costs to be sorted by probability, in multiplications. */
@@ -71,12 +79,28 @@ interface LearntNumbers {
   readonly thresholds: Thresholds;
 }
 
-function createHead(space: ScoreSpace, learnt: LearntNumbers): RankingHead {
+function createHead(space: ScoreSpace, learnt: LearntNumbers, adaptable: boolean): RankingHead {
+  const texts = space.layout.examples.map(({ text }) => text);
   return {
     ...learnt,
-    rank: (query) => rankQuery(space, learnt.weights, query),
-    adapt: (capabilities) => adaptHead(capabilities, space, learnt),
+    rank: rankerOver({ ...querySpaceOf(space), texts }, learnt.weights),
+    adapt: adaptable ? adapterOf(space, learnt) : undefined,
   };
+}
+
+/** A function of its own, so that it holds on to nothing but what it is given. */
+function rankerOver(space: RankingSpace, weights: ScoreWeights): RankingHead["rank"] {
+  return (query) => rankQuery(space, weights, query);
+}
+
+function adapterOf(space: ScoreSpace, learnt: LearntNumbers): RankingHead["adapt"] {
+  return (capabilities) => adaptHead(capabilities, space, learnt);
+}
+
+/** What ranking needs. */
+interface RankingSpace extends QuerySpace {
+  /** Of the examples. */
+  readonly texts: readonly string[];
 }
 
 function* adaptHead(
@@ -87,7 +111,7 @@ function* adaptHead(
   const layout = layOutClasses(capabilities);
   if (layout.classes.length === 0) return emptyHead;
   const { space } = yield* createScoreSpace(layout, known);
-  return createHead(space, learnt);
+  return createHead(space, learnt, true);
 }
 
 /** Knows nothing, so that nothing is for it. */
@@ -98,16 +122,19 @@ const emptyHead: RankingHead = {
   adapt: undefined,
 };
 
-function rankQuery(space: ScoreSpace, weights: ScoreWeights, query: EmbeddedText): Ranking {
+function rankQuery(space: RankingSpace, weights: ScoreWeights, query: EmbeddedText): Ranking {
   const { scores, similarities } = scoreQuery(space, query);
   const rolledUp = rollUp(combineScores(scores, weights), space.layout);
   return { ...rolledUp, matches: nearestExamples(space, similarities) };
 }
 
-function nearestExamples({ layout }: ScoreSpace, similarities: Float32Array): readonly MatchedExample[] {
+function nearestExamples(
+  { layout, texts }: RankingSpace,
+  similarities: Float32Array,
+): readonly MatchedExample[] {
   return largest(similarities, maxMatches).flatMap((index) => {
     const own = layout.classes[layout.classOf[index] ?? 0];
-    const text = layout.examples[index]?.text;
+    const text = texts[index];
     if (own === undefined || text === undefined) return [];
     return [{ agent: own.agent, capability: own.capability, text, similarity: similarities[index] ?? 0 }];
   });

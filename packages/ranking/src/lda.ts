@@ -97,7 +97,10 @@ function whiten(factor: LowerTriangle, vector: Float32Array): Float32Array {
 }
 
 /** xᵀP m − ½ mᵀP m for every class. */
-export function ldaScores(space: LdaSpace, query: Float32Array): Float64Array {
+export function ldaScores(
+  space: Pick<LdaSpace, "directions" | "offsets">,
+  query: Float32Array,
+): Float64Array {
   const products = dotRows(space.directions, query);
   return space.offsets.map((offset, i) => (products[i] ?? 0) - offset);
 }

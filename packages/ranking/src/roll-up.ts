@@ -15,14 +15,17 @@ export interface RolledUp {
 const leastListed = 1e-6;
 
 /** Softmax over the capabilities, summed by agent. */
-export function rollUp(scores: Float64Array, layout: ClassLayout): RolledUp {
+export function rollUp(scores: Float64Array, layout: Pick<ClassLayout, "classes">): RolledUp {
   const probabilities = new Float64Array(scores.length);
   const energy = softmax(scores, probabilities);
   const agents = sumByAgent(probabilities, layout);
   return { capabilities: likeliest(probabilities, layout), agents, energy, margin: marginOf(agents) };
 }
 
-function likeliest(probabilities: Float64Array, { classes }: ClassLayout): readonly CapabilityCandidate[] {
+function likeliest(
+  probabilities: Float64Array,
+  { classes }: Pick<ClassLayout, "classes">,
+): readonly CapabilityCandidate[] {
   const listed: CapabilityCandidate[] = [];
   for (let i = 0; i < probabilities.length; i++) {
     const probability = probabilities[i] ?? 0;
@@ -34,7 +37,10 @@ function likeliest(probabilities: Float64Array, { classes }: ClassLayout): reado
 }
 
 /** The capabilities of an agent are neighbours in the layout. */
-function sumByAgent(probabilities: Float64Array, { classes }: ClassLayout): readonly AgentCandidate[] {
+function sumByAgent(
+  probabilities: Float64Array,
+  { classes }: Pick<ClassLayout, "classes">,
+): readonly AgentCandidate[] {
   const agents: AgentCandidate[] = [];
   for (let start = 0; start < classes.length; ) {
     const agent = classes[start]?.agent ?? "";

@@ -1,6 +1,6 @@
 /** The three scores of every capability for a text, and the same for an example as if it were not in the catalogue. */
 import type { ClassLayout } from "./classes.ts";
-import { createDenseSpace, type DenseSpace } from "./dense.ts";
+import { centreVector, createDenseSpace, type DenseSpace } from "./dense.ts";
 import { createLdaSpace, type LdaSpace, ldaScores, ldaScoresLeftOut } from "./lda.ts";
 import type { EmbeddedText, ScoreWeights } from "./model.ts";
 import { blendSimilarities, blendWithoutSelf } from "./similarity.ts";
@@ -20,6 +20,28 @@ export interface ScoreSpace {
   readonly dense: DenseSpace;
   readonly sparse: SparseSpace;
   readonly lda: LdaSpace;
+}
+
+/** What scoring a text needs of a space. The rest is for fitting, and for the space of a changed catalogue. */
+export interface QuerySpace {
+  readonly layout: Pick<ClassLayout, "classes" | "classOf">;
+  readonly dense: Pick<DenseSpace, "dimension" | "middle" | "vectors" | "sumNorms">;
+  readonly sparse: Pick<SparseSpace, "size" | "tables" | "rarity" | "postings" | "sumNorms">;
+  readonly lda: Pick<LdaSpace, "directions" | "offsets">;
+}
+
+/** That part alone, a third of the whole. */
+export function querySpaceOf({ layout, dense, sparse, lda }: ScoreSpace): QuerySpace {
+  const { classes, classOf } = layout;
+  const { dimension, middle, vectors, sumNorms } = dense;
+  const { size, tables, rarity, postings } = sparse;
+  const { directions, offsets } = lda;
+  return {
+    layout: { classes, classOf },
+    dense: { dimension, middle, vectors, sumNorms },
+    sparse: { size, tables, rarity, postings, sumNorms: sparse.sumNorms },
+    lda: { directions, offsets },
+  };
 }
 
 /** One number per class in each of the three. */
@@ -55,8 +77,8 @@ export function* createScoreSpace(layout: ClassLayout, known?: ScoreSpace | unde
 }
 
 /** @throws RankingError for a vector that is not finite or of another length than the examples'. */
-export function scoreQuery(space: ScoreSpace, query: EmbeddedText): ScoredQuery {
-  const centred = space.dense.centre(query.vector);
+export function scoreQuery(space: QuerySpace, query: EmbeddedText): ScoredQuery {
+  const centred = centreVector(space.dense, query.vector);
   const similarities = dotRows(space.dense.vectors, centred);
   const sparse = sparseSimilarities(space.sparse, sparseVector(space.sparse, query.text));
   return {

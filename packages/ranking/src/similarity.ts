@@ -7,7 +7,7 @@ import type { ClassLayout, ExampleClass } from "./classes.ts";
 /** ½ max + ½ cosine with the sum, for every class, from the similarities to all examples. */
 export function blendSimilarities(
   similarities: Float32Array,
-  layout: ClassLayout,
+  layout: Pick<ClassLayout, "classes">,
   sumNorms: Float64Array,
 ): Float64Array {
   const blended = new Float64Array(layout.classes.length);

@@ -57,7 +57,8 @@ export async function buildRouterIndex(
   options: RouterIndexOptions,
 ): Promise<RouterIndex> {
   const { capabilities, background, texts } = await embedCatalogue(capabilityTexts(agents), options);
-  const head = await inTurns(fitHeadInSteps({ capabilities, background }), options);
+  const adaptable = texts.length >= leastAdapted * leastKept;
+  const head = await inTurns(fitHeadInSteps({ capabilities, background, adaptable }), options);
   return createIndex({ agents, texts, head }, options.embedding);
 }
 

@@ -20,10 +20,16 @@ export function createSpelling(texts: readonly string[], embedding: EmbeddingMod
   const { familiarityOf } = embedding;
   if (familiarityOf === undefined) return { repair: (text) => text };
   const counts = countWords(texts);
-  const bySlip = indexBySlip(counts);
+  let slips: ReadonlyMap<string, readonly string[]> | undefined;
+  /** Made when the first unknown word comes: it is the larger part of an index, and many channels hear few words. */
+  const wordsBySlip = (): ReadonlyMap<string, readonly string[]> => {
+    slips ??= indexBySlip(counts);
+    return slips;
+  };
   const repairWord = (word: string): string => {
     const lower = word.toLowerCase();
     if (!isRepairable(lower) || counts.has(lower) || familiarityOf(lower) !== "unknown") return word;
+    const bySlip = wordsBySlip();
     const near = slipsOf(lower).flatMap((slip) => bySlip.get(slip) ?? []);
     return near.reduce((best, other) => (isCommoner(other, best, counts) ? other : best), word);
   };

@@ -56,6 +56,8 @@ export interface RuntimeLimits {
   readonly drainMs: number;
   /** Conversations that are remembered. */
   readonly conversations: number;
+  /** Examples of the channels whose index is kept, some 6 KB each; of a channel not used for long it is built again. */
+  readonly indexedExamples: number;
 }
 
 /**
@@ -98,4 +100,5 @@ export const defaultLimits: RuntimeLimits = {
   resumeMs: 30_000,
   drainMs: 25_000,
   conversations: 10_000,
+  indexedExamples: 20_000,
 };

@@ -1,4 +1,4 @@
-import { loadStaticModel } from "@lmos/embeddings";
+import { type EmbeddingModel, loadStaticModel } from "@lmos/embeddings";
 import type { ChatModel, Classifier } from "@lmos/router";
 import { FakeClock, SeededRandom } from "@lmos/testing";
 import { describe, expect, test } from "vitest";
@@ -28,12 +28,18 @@ const agents = [
   agent("network", "Mends internet", "internet is down", "wifi drops", "no connection", "slow internet"),
 ];
 
-function factory(chatModel?: ChatModel) {
+function factory(
+  chatModel?: ChatModel,
+  given: { indexedExamples?: number; embedding?: EmbeddingModel } = {},
+) {
   return createClassifierFactory({
     embedding,
     chatModel,
     clock: new FakeClock(),
     random: new SeededRandom(1),
+    indexedExamples: 20_000,
+    signal,
+    ...given,
   });
 }
 
@@ -155,5 +161,85 @@ describe("a change of a large channel", () => {
     await create({ agents: agents.slice(1), settings: {} }, { previous: small, onInterim, signal });
     const foreign: Classifier = { classify: () => Promise.reject(new Error("not asked")) };
     await create({ agents: many, settings: {} }, { previous: foreign, onInterim, signal });
+  });
+});
+
+describe("more channels than there is room for", () => {
+  /** Counts the texts that are embedded: building an index embeds all of its own. */
+  function countingEmbedding(): { readonly model: EmbeddingModel; readonly texts: () => number } {
+    let texts = 0;
+    const embed: EmbeddingModel["embed"] = (given, options) => {
+      texts += given.length;
+      return embedding.embed(given, options);
+    };
+    return { model: { ...embedding, embed }, texts: () => texts };
+  }
+  const cats = [
+    agent("cats", "Minds cats", "feed my cat", "the cat is ill", "brush the cat"),
+    agent("dogs", "Minds dogs", "walk my dog", "the dog is ill", "the dog barks"),
+  ];
+  const settings = {};
+
+  test("are indexed by their first turn, and decide as if they had been indexed before", async () => {
+    const counted = countingEmbedding();
+    const create = factory(undefined, { indexedExamples: 20, embedding: counted.model });
+    await create({ agents, settings }, noInterim);
+    const before = counted.texts();
+    const late = await create({ agents: cats, settings }, noInterim);
+    expect(counted.texts()).toBe(before);
+    const early = await factory()({ agents: cats, settings }, noInterim);
+    for (const message of ["my cat is ill", "walk the dog", "what is the capital of France"]) {
+      expect(await ask(late, message)).toEqual(await ask(early, message));
+    }
+  });
+
+  test("take turns in memory, and come back unchanged", async () => {
+    const create = factory(undefined, { indexedExamples: 20 });
+    const first = await create({ agents, settings }, noInterim);
+    const second = await create({ agents: cats, settings }, noInterim);
+    const expected = [await ask(first, "my internet is down"), await ask(second, "walk the dog")];
+    for (let round = 0; round < 3; round++) {
+      expect([await ask(first, "my internet is down"), await ask(second, "walk the dog")]).toEqual(expected);
+    }
+  });
+
+  test("share an index where they have the same agents", async () => {
+    const counted = countingEmbedding();
+    const create = factory(undefined, { embedding: counted.model });
+    await create({ agents, settings }, noInterim);
+    const before = counted.texts();
+    const german = await create(
+      { agents, settings: { language: "de", thresholds: { margin: 1 } } },
+      noInterim,
+    );
+    expect(counted.texts()).toBe(before);
+    expect(await ask(german, "where is my parcel")).toMatchObject({ decision: "ask" });
+  });
+
+  test("whose index cannot be built fail turn by turn, and recover", async () => {
+    let works = false;
+    const embed: EmbeddingModel["embed"] = (texts, options) =>
+      works ? embedding.embed(texts, options) : Promise.reject(new Error("out of reach"));
+    const create = factory(undefined, { indexedExamples: 1, embedding: { ...embedding, embed } });
+    await expect(create({ agents, settings }, noInterim)).rejects.toThrow("out of reach");
+    works = true;
+    const classifier = await create({ agents, settings }, noInterim);
+    const other = await create({ agents: cats, settings }, noInterim);
+    works = false;
+    await expect(ask(other, "walk the dog")).rejects.toThrow("out of reach");
+    works = true;
+    expect(await ask(other, "walk the dog")).toMatchObject({ agent: "dogs" });
+    expect(await ask(classifier, "my internet is down")).toMatchObject({ agent: "network" });
+  });
+
+  test("go on being indexed when the client of the turn that asked is gone", async () => {
+    const create = factory(undefined, { indexedExamples: 1 });
+    await create({ agents, settings }, noInterim);
+    const late = await create({ agents: cats, settings }, noInterim);
+    const leaving = new AbortController();
+    const left = late.classify({ message: "walk the dog", history: [] }, { signal: leaving.signal });
+    leaving.abort(new Error("the client is gone"));
+    await expect(left).rejects.toThrow("the client is gone");
+    expect(await ask(late, "walk the dog")).toMatchObject({ agent: "dogs" });
   });
 });

@@ -1,9 +1,12 @@
 /**
- * Builds the classifier of a channel, as its settings want it. Where few agents have changed, there is one at once: the
- * index before with what has changed, which serves until its own is fitted.
+ * Builds the classifier of a channel, as its settings want it. Its index is built at once where it serves turns soon: at the
+ * start as long as there is room, and when the agents of a channel change that is in use. Others are built by their first
+ * turn. Where few agents have changed, there is one at once: the index before with what has changed, which serves until its
+ * own is fitted.
  */
+import { createHash } from "node:crypto";
 import type { EmbeddingModel } from "@lmos/embeddings";
-import type { Clock, Random } from "@lmos/primitives";
+import { abortable, type Clock, canonicalJson, type Random } from "@lmos/primitives";
 import {
   adaptRouterIndex,
   buildRouterIndex,
@@ -16,10 +19,13 @@ import {
   type RoutableAgent,
   type RouterIndex,
 } from "@lmos/router";
+import { IndexCache, type IndexedAgents } from "./index-cache.ts";
 import type { RoutedAgent, RoutingSnapshot } from "./snapshot.ts";
 
 /** Vectors kept for rebuilds, 1 KB each with the built-in model. */
 const maxCachedVectors = 20_000;
+/** Examples that are indexed before a turn asks for them: what takes seconds at the start, and memory for good. */
+const maxExamplesAtStart = 1000;
 
 /** What classifiers are made of. */
 export interface ClassifierFactoryOptions {
@@ -28,6 +34,10 @@ export interface ClassifierFactoryOptions {
   readonly chatModel?: ChatModel | undefined;
   readonly clock: Clock;
   readonly random: Random;
+  /** Examples of channels whose indexes are kept; those of channels that were used longest ago are built again. */
+  readonly indexedExamples: number;
+  /** Ends what is being built for turns. */
+  readonly signal: AbortSignal;
 }
 
 /** A channel whose classifier is to be built. */
@@ -50,24 +60,81 @@ export type ClassifierFactory = (
 
 /** Vectors of a text are computed once, however often the routings that hold it change. */
 export function createClassifierFactory(options: ClassifierFactoryOptions): ClassifierFactory {
-  const { embedding } = options;
+  const { embedding, indexedExamples } = options;
   const cache = createEmbeddingCache({ maxEntries: maxCachedVectors });
+  const indexes = new IndexCache({
+    maxExamples: indexedExamples,
+    build: (agents, { signal }) => buildRouterIndex(agents, { embedding, cache, signal }),
+  });
   const languageModel = modelOptions(options);
-  const indexes = new WeakMap<Classifier, RouterIndex>();
+  const indexOf = new WeakMap<Classifier, () => RouterIndex | undefined>();
   const over = (index: RouterIndex, { settings }: UnclassifiedChannel): Classifier => {
     const { mode, thresholds, language } = settings;
-    const classifier = createClassifier({ index, embedding, mode, thresholds, language, languageModel });
-    indexes.set(classifier, index);
+    return createClassifier({ index, embedding, mode, thresholds, language, languageModel });
+  };
+  const remember = (classifier: Classifier, find: () => RouterIndex | undefined): Classifier => {
+    indexOf.set(classifier, find);
     return classifier;
   };
   return async (channel, { previous, onInterim, signal }) => {
-    const agents = channel.agents.map(toRoutable);
-    const before = previous === undefined ? undefined : indexes.get(previous);
+    const indexed = indexedAgentsOf(channel);
+    const classifier = remember(
+      classifierOver(indexed, { indexes, over: (index) => over(index, channel), signal: options.signal }),
+      () => indexes.peek(indexed.key),
+    );
+    const before = previous === undefined ? undefined : indexOf.get(previous)?.();
+    if (before === undefined && !hasRoom(indexes, indexed, indexedExamples)) return classifier;
     if (before !== undefined) {
-      const adapted = await adaptRouterIndex(agents, { embedding, cache, previous: before, signal });
-      if (adapted !== undefined) onInterim(over(adapted, channel));
+      const adapted = await adaptRouterIndex(indexed.agents(), {
+        embedding,
+        cache,
+        previous: before,
+        signal,
+      });
+      if (adapted !== undefined) onInterim(remember(over(adapted, channel), () => adapted));
     }
-    return over(await buildRouterIndex(agents, { embedding, cache, signal }), channel);
+    await indexes.get(indexed, { signal });
+    return classifier;
+  };
+}
+
+/** A first channel is indexed whatever its size: that way a large one alone does not keep its first user waiting. */
+function hasRoom(indexes: IndexCache, { examples }: IndexedAgents, indexedExamples: number): boolean {
+  const room = Math.min(maxExamplesAtStart, indexedExamples);
+  return indexes.examples === 0 || indexes.examples + examples <= room;
+}
+
+interface IndexUse {
+  readonly indexes: IndexCache;
+  readonly over: (index: RouterIndex) => Classifier;
+  /** Ends a build that turns wait for. One of these turns does not: the next one needs the index as well. */
+  readonly signal: AbortSignal;
+}
+
+/** A classifier that holds no index itself, so that one which is not used can go. */
+function classifierOver(indexed: IndexedAgents, { indexes, over, signal: life }: IndexUse): Classifier {
+  const made = new WeakMap<RouterIndex, Classifier>();
+  const classifierOf = (index: RouterIndex): Classifier => {
+    const known = made.get(index) ?? over(index);
+    made.set(index, known);
+    return known;
+  };
+  return {
+    classify: async (request, { signal }) => {
+      const index =
+        indexes.use(indexed.key) ?? (await abortable(indexes.get(indexed, { signal: life }), signal));
+      return classifierOf(index).classify(request, { signal });
+    },
+  };
+}
+
+function indexedAgentsOf({ agents }: UnclassifiedChannel): IndexedAgents {
+  const routable = (): readonly RoutableAgent[] => agents.map(toRoutable);
+  const texts = agents.flatMap(({ capabilities }) => capabilities.map(({ examples }) => examples.length + 1));
+  return {
+    key: createHash("sha256").update(canonicalJson(routable())).digest("base64"),
+    examples: texts.reduce((sum, count) => sum + count, 0),
+    agents: routable,
   };
 }
 
@@ -78,9 +145,12 @@ function modelOptions({ chatModel, clock, random }: ClassifierFactoryOptions): M
 
 /** Routings of the Kotlin operator may give capabilities no id: then the name tells them apart. */
 function toRoutable(agent: RoutedAgent): RoutableAgent {
+  const { name, description } = agent;
   const capabilities = agent.capabilities.map((capability) => ({
-    ...capability,
     id: capability.id || capability.name,
+    name: capability.name,
+    description: capability.description,
+    examples: capability.examples,
   }));
-  return { ...agent, capabilities };
+  return { name, description, capabilities };
 }

@@ -28,6 +28,8 @@ export interface SourceOptions {
   /** Where agents are found when it is not local; by the name of their Service unless given. */
   readonly endpoints?: EndpointOrigin | undefined;
   readonly namespace?: string | undefined;
+  /** Examples of channels whose indexes are kept. */
+  readonly indexedExamples: number;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -58,9 +60,10 @@ export interface Sources {
 export function createSources(options: SourceOptions): Sources {
   const { clock, random, logger } = options;
   const feed = createFeed(options);
+  const stopping = new AbortController();
   const routings = createRoutingTable({
     store: feed.routings,
-    createClassifier: createClassifierFactory(options),
+    createClassifier: createClassifierFactory({ ...options, signal: stopping.signal }),
     clock,
     random,
     logger,
@@ -81,7 +84,11 @@ export function createSources(options: SourceOptions): Sources {
       await Promise.all([routings.whenReady(call), source.whenSynced(call)]);
     },
     run: async ({ signal }) => {
-      await Promise.all([feed, routings, source].map((each) => each.run({ signal })));
+      try {
+        await Promise.all([feed, routings, source].map((each) => each.run({ signal })));
+      } finally {
+        stopping.abort();
+      }
     },
   };
 }
