@@ -5,7 +5,7 @@ import { nearness } from "./cause.ts";
 import type { RejectedCandidate } from "./model.ts";
 import type { VersionRange } from "./range.ts";
 import { compareByName } from "./strategy.ts";
-import { versionDistance } from "./version.ts";
+import { compareDistance } from "./version.ts";
 
 /**
  * The rejected candidates, nearest first: by how many filters they passed, then by how near their version is to the
@@ -32,8 +32,5 @@ function compareVersions(left: RejectedOffer, right: RejectedOffer, { lowerBound
   if (left.version === undefined || right.version === undefined) {
     return Number(left.version === undefined) - Number(right.version === undefined);
   }
-  return (
-    versionDistance(left.version, lowerBound) - versionDistance(right.version, lowerBound) ||
-    compare(right.version, left.version)
-  );
+  return compareDistance(left.version, right.version, lowerBound) || compare(right.version, left.version);
 }

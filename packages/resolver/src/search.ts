@@ -134,6 +134,8 @@ class Search {
       else yield [one];
     }
     if (together.length > 0) yield together;
+    // Where all of it is at odds with something mandatory, one of it may not be; and one is what is needed.
+    if (together.length > 1) yield* together.map((one) => [one]);
     if (slot.requirement.resolution === "optional") yield [];
   }
 }

@@ -14,11 +14,21 @@ export function isVersion(text: string): boolean {
   return parseVersion(text) !== undefined;
 }
 
-/** How far two versions lie apart, to tell people the nearest one: major counts most, then minor, then patch. */
-export function versionDistance(left: SemVer, right: SemVer): number {
-  return Math.abs(position(left) - position(right));
+/**
+ * Orders versions by how far they lie from another one, to tell people the nearest: major counts most, then minor, then
+ * patch, however high the numbers (a patch may be a date).
+ */
+export function compareDistance(left: SemVer, right: SemVer, from: SemVer): number {
+  const [near, far] = [distance(left, from), distance(right, from)];
+  return near === far ? 0 : near < far ? -1 : 1;
 }
 
-function position({ major, minor, patch }: SemVer): number {
-  return major * 1e8 + minor * 1e4 + patch;
+function distance(left: SemVer, right: SemVer): bigint {
+  const difference = position(left) - position(right);
+  return difference < 0n ? -difference : difference;
+}
+
+/** The numbers are below 2^53. */
+function position({ major, minor, patch }: SemVer): bigint {
+  return (BigInt(major) << 106n) + (BigInt(minor) << 53n) + BigInt(patch);
 }
