@@ -1,9 +1,8 @@
 /** Calls a runtime as any client would: the REST door for one answer, server-sent events for a stream. */
-import { isRecord } from "@lmos/primitives";
+import { isRecord, readEvents } from "@lmos/primitives";
 import { request } from "undici";
 import { z } from "zod";
 import { CliError } from "./errors.ts";
-import { readEvents } from "./event-stream.ts";
 
 /** One message of a conversation. */
 export interface ChatMessage {

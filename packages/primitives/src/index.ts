@@ -2,6 +2,7 @@ export { abortable, DeadlineExceededError, type OwnedSignal, whenAborted, withDe
 export { type BackoffPolicy, backoffDelayMs } from "./backoff.ts";
 export { type Clock, formatTimestamp, systemClock } from "./clock.ts";
 export { errorMessage, isLmosError, LmosError, type LmosErrorOptions } from "./error.ts";
+export { type EventLimits, readEvents, type StreamEvent } from "./event-stream.ts";
 export { matchesAnyGlob, matchesGlob } from "./glob.ts";
 export { canonicalJson, isRecord, type JsonObject, type JsonValue, jsonEqual } from "./json.ts";
 export {

@@ -207,7 +207,9 @@ test("the operator is asked the recorded questions, but with the parts of its pa
       ...question,
       path: question.path.replace("/tenants/a/b/", "/tenants/a%2Fb/"),
     }));
-  const distinct = new Map(operator.asked.map((question) => [json(question), question]));
+  // One more is asked of every operator: whether it serves watches. The Kotlin one answers as without the parameter.
+  const known = operator.asked.filter(({ path }) => !path.endsWith("?watch=true"));
+  const distinct = new Map(known.map((question) => [json(question), question]));
   expect([...distinct.values()].toSorted(byText)).toEqual(encoded.toSorted(byText));
 });
 

@@ -1,5 +1,12 @@
 /** Asks an operator's REST API, ours or the Kotlin one, as the Kotlin runtime does. */
-import { type Clock, errorMessage, withDeadline } from "@lmos/primitives";
+import {
+  abortable,
+  type Clock,
+  errorMessage,
+  readEvents,
+  type StreamEvent,
+  withDeadline,
+} from "@lmos/primitives";
 import type { ChannelIdentity } from "@lmos/resources";
 import { defaultSubset } from "@lmos/resources";
 
@@ -24,14 +31,34 @@ export interface OperatorQuery {
   readonly etag?: string | undefined;
 }
 
+/** What came of asking for a watch. */
+export type OperatorWatch =
+  /** Ends when the operator ends it, or throws; leaving the loop closes it. */
+  | { readonly kind: "open"; readonly events: AsyncIterable<StreamEvent> }
+  /** The operator knows no watches: it is the Kotlin one, or an older one of ours. */
+  | { readonly kind: "unsupported" }
+  | { readonly kind: "failed"; readonly reason: string };
+
+/** How a watch is opened. */
+export interface WatchOptions {
+  /** Where an earlier watch of the same was; undefined to begin with what there is. */
+  readonly lastEventId: string | undefined;
+  /** Called for whatever is heard, comments included. */
+  readonly onHeard: () => void;
+  readonly signal: AbortSignal;
+}
+
 /** Asks; never rejects, but with the signal's reason. */
 export interface OperatorClient {
   get(query: OperatorQuery, options: { readonly signal: AbortSignal }): Promise<OperatorAnswer>;
+  watch(query: OperatorQuery, options: WatchOptions): Promise<OperatorWatch>;
 }
 
 const timeoutMs = 5000;
 /** Bytes of an answer. */
 const maxBytes = 8 * 1024 * 1024;
+/** Milliseconds of silence after which a watch is given up: an operator says something every 15 s. */
+const silenceMs = 45_000;
 
 /** A client of the operator under that address. */
 export function createOperatorClient(options: {
@@ -51,7 +78,75 @@ export function createOperatorClient(options: {
         return failed("Operator responded with an error", errorMessage(error));
       }
     },
+    watch: async (query, options) => {
+      const { lastEventId, signal } = options;
+      const closed = new AbortController();
+      using deadline = withDeadline("Asking the operator for a watch", timeoutMs, { signal, clock });
+      const headers = {
+        ...headersOf(query),
+        accept: "text/event-stream",
+        ...(lastEventId !== undefined && { "last-event-id": lastEventId }),
+      };
+      const init = {
+        headers,
+        signal: AbortSignal.any([signal, closed.signal]),
+        redirect: "error",
+      } as const;
+      try {
+        const opening = fetch(`${base}${pathOf(query)}?watch=true`, init);
+        const response = await abortable(opening, deadline.signal);
+        const refusal = watchRefusal(response);
+        if (refusal === undefined) {
+          const heard = heardChunks(response.body ?? [], { ...options, clock });
+          return { kind: "open", events: closing(readEvents(heard, { maxLength: maxBytes }), closed) };
+        }
+        closed.abort();
+        return refusal;
+      } catch (error) {
+        closed.abort();
+        signal.throwIfAborted();
+        return { kind: "failed", reason: errorMessage(error) };
+      }
+    },
   };
+}
+
+/** Refusals that are not for good. */
+const passing: ReadonlySet<number> = new Set([401, 403, 408, 429]);
+
+function watchRefusal({ status, headers }: Response): Exclude<OperatorWatch, { kind: "open" }> | undefined {
+  if (status === 200 && headers.get("content-type")?.startsWith("text/event-stream") === true)
+    return undefined;
+  return status >= 500 || passing.has(status)
+    ? { kind: "failed", reason: `status ${status}` }
+    : { kind: "unsupported" };
+}
+
+/** Passes chunks on; a silence that is too long ends them with a DeadlineExceededError. */
+async function* heardChunks(
+  body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  { clock, signal, onHeard }: Pick<WatchOptions, "signal" | "onHeard"> & { readonly clock: Clock },
+): AsyncGenerator<Uint8Array> {
+  const chunks = Symbol.asyncIterator in body ? body[Symbol.asyncIterator]() : body[Symbol.iterator]();
+  for (;;) {
+    using deadline = withDeadline("Hearing of the operator", silenceMs, { signal, clock });
+    const next = await abortable(Promise.resolve(chunks.next()), deadline.signal);
+    if (next.done === true) return;
+    onHeard();
+    yield next.value;
+  }
+}
+
+/** The same events; the connection is closed when nobody reads them any more. */
+async function* closing(
+  events: AsyncIterable<StreamEvent>,
+  closed: AbortController,
+): AsyncGenerator<StreamEvent> {
+  try {
+    yield* events;
+  } finally {
+    closed.abort();
+  }
 }
 
 /** The query for one routing; the operator reads a missing subset as the default. */

@@ -1,5 +1,5 @@
 import { silentLogger, systemClock } from "@lmos/primitives";
-import { FakeClock } from "@lmos/testing";
+import { FakeClock, SeededRandom } from "@lmos/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type StubOperator, startStubOperator } from "../testing/stub-operator.ts";
 import type { RoutingFeed } from "./feed.ts";
@@ -19,7 +19,12 @@ beforeEach(async () => {
   operator = await startStubOperator("127.0.0.1:1");
   clock = new FakeClock();
   stop = new AbortController();
-  feed = createOperatorFeed({ url: `${operator.url}/`, clock, logger: silentLogger });
+  feed = createOperatorFeed({
+    url: `${operator.url}/`,
+    clock,
+    random: new SeededRandom(1),
+    logger: silentLogger,
+  });
   running = feed.run({ signal: stop.signal });
 });
 afterEach(async () => {
@@ -86,7 +91,12 @@ describe("without a routing from before, the turn is told", () => {
   });
 
   test("when the operator is away", async () => {
-    const away = createOperatorFeed({ url: "http://127.0.0.1:1", clock: systemClock, logger: silentLogger });
+    const away = createOperatorFeed({
+      url: "http://127.0.0.1:1",
+      clock: systemClock,
+      random: new SeededRandom(1),
+      logger: silentLogger,
+    });
     expect(await away.fetch?.(web, { signal })).toEqual({
       kind: "failed",
       message: "Operator responded with an error",

@@ -1,14 +1,15 @@
 /**
- * Routings from an operator's REST API. A channel is asked for when its first turn comes, then again and again as long
- * as it is used; what was once known serves on while the operator is away.
+ * Routings from an operator's REST API. A channel is asked for when its first turn comes. Then it is watched, where the
+ * operator serves watches; else, and while a watch is broken, it is asked for again and again as long as it is used. What
+ * was once known serves on while the operator is away.
  *
- *   unknown ── first turn ──► known ── every 5 s: same, newer ──► known
+ *   unknown ── first turn ──► known ── told, or asked every 5 s: same, newer ──► known
  *                               │  404 three times in a row ──► gone
  *                               └  older, unreadable, no answer ──► known, as before
  */
 
 import { createObjectStore } from "@lmos/kube";
-import { abortable, type Clock, errorMessage, type Logger } from "@lmos/primitives";
+import { abortable, type Clock, errorMessage, type Logger, type Random } from "@lmos/primitives";
 import {
   type ChannelIdentity,
   type ChannelRouting,
@@ -19,6 +20,7 @@ import { loggable } from "../loggable.ts";
 import type { FetchOutcome, RoutingFeed } from "./feed.ts";
 import { createOperatorCatalogue } from "./operator-catalogue.ts";
 import { createOperatorClient, type OperatorAnswer, routingQuery, unreadable } from "./operator-client.ts";
+import { OperatorWatches, type WatchNews } from "./operator-watches.ts";
 import { identityIndex } from "./routing-table.ts";
 import { identityText } from "./snapshot.ts";
 import { isEarlierState } from "./snapshot-guard.ts";
@@ -28,6 +30,7 @@ export interface OperatorFeedOptions {
   /** Base address, without `/apis/v1`. */
   readonly url: string;
   readonly clock: Clock;
+  readonly random: Random;
   readonly logger: Logger;
 }
 
@@ -41,6 +44,8 @@ export const missesUntilGone = 3;
 const maxChannels = 20_000;
 /** Questions at once. */
 const inFlight = 8;
+/** In every so manieth round channels that are watched are asked for too, whatever the watches say. */
+const roundsUntilAll = 12;
 
 interface Known {
   readonly identity: ChannelIdentity;
@@ -64,6 +69,7 @@ class OperatorFeed implements RoutingFeed {
   readonly catalogue;
   readonly #options: OperatorFeedOptions;
   readonly #client;
+  readonly #watches;
   readonly #known = new Map<string, Known>();
   readonly #asking = new Map<string, Promise<FetchOutcome>>();
   readonly #stopped = new AbortController();
@@ -72,6 +78,8 @@ class OperatorFeed implements RoutingFeed {
   constructor(options: OperatorFeedOptions) {
     this.#options = options;
     this.#client = createOperatorClient(options);
+    const onNews = (identity: ChannelIdentity, news: WatchNews): void => this.#hear(identity, news);
+    this.#watches = new OperatorWatches({ ...options, client: this.#client, onNews });
     this.catalogue = createOperatorCatalogue(this.#client, options.logger);
     this.routings.replaceAll([]); // nothing is missing: channels are asked for when they are needed
   }
@@ -105,15 +113,23 @@ class OperatorFeed implements RoutingFeed {
 
   async run({ signal }: { readonly signal: AbortSignal }): Promise<void> {
     const { clock } = this.#options;
-    while (!signal.aborted) {
+    for (let round = 1; !signal.aborted; round++) {
       await clock.sleep(refreshMs, { signal }).catch(() => undefined); // only the signal ends it early
-      if (!signal.aborted) await this.#refreshAll();
+      if (signal.aborted) break;
+      await this.#refresh(round % roundsUntilAll === 0);
+      this.#watches.follow(this.#served().map(({ identity }) => identity));
     }
     this.#stopped.abort();
+    await this.#watches.stop();
   }
 
-  async #refreshAll(): Promise<void> {
-    const waiting = [...this.#known.values()].filter(({ routing }) => routing !== undefined);
+  /** The one that was heard of last comes first. */
+  #served(): readonly Known[] {
+    return [...this.#known.values()].filter(({ routing }) => routing !== undefined).reverse();
+  }
+
+  async #refresh(all: boolean): Promise<void> {
+    const waiting = this.#served().filter(({ identity }) => all || !this.#watches.isLive(identity));
     const work = async (): Promise<void> => {
       for (let next = waiting.pop(); next !== undefined; next = waiting.pop())
         await this.#askOnce(next.identity);
@@ -140,6 +156,25 @@ class OperatorFeed implements RoutingFeed {
     return this.#take(identity, known, answer);
   }
 
+  /** What a watch tells counts as an answer does. A channel that is no longer served is not watched much longer. */
+  #hear(identity: ChannelIdentity, news: WatchNews): void {
+    const known = this.#known.get(identityText(identity));
+    if (known?.routing === undefined) return;
+    switch (news.kind) {
+      case "routing":
+        this.#takeRouting(identity, known, { body: news.body, etag: undefined });
+        return;
+      case "missing":
+        this.#takeMissing(identity, known);
+        return;
+      case "same":
+        this.#remember({ ...known, misses: 0 });
+        return;
+      default:
+        news satisfies never;
+    }
+  }
+
   #take(identity: ChannelIdentity, known: Known | undefined, answer: OperatorAnswer): FetchOutcome {
     switch (answer.kind) {
       case "found":
@@ -160,7 +195,7 @@ class OperatorFeed implements RoutingFeed {
   #takeRouting(
     identity: ChannelIdentity,
     known: Known | undefined,
-    { body, etag }: Extract<OperatorAnswer, { kind: "found" }>,
+    { body, etag }: Pick<Extract<OperatorAnswer, { kind: "found" }>, "body" | "etag">,
   ): FetchOutcome {
     const read = channelRoutingKind.schema.safeParse(withKind(body));
     if (!read.success)

@@ -99,7 +99,7 @@ function createFeed(options: SourceOptions): RoutingFeed {
     case "kubernetes":
       return createKubernetesFeed({ client: needed(client), namespace, clock, random, logger });
     case "operator":
-      return createOperatorFeed({ url: routings.url, clock, logger });
+      return createOperatorFeed({ url: routings.url, clock, random, logger });
     case "file":
       return createFileFeed({ path: routings.path, clock, logger });
     default:

@@ -48,7 +48,9 @@ function namedHeaders({ headers }: IncomingMessage): Readonly<Record<string, str
   return Object.fromEntries(named.map(([name, value]) => [name, String(value)]));
 }
 
-function answerTo({ url = "", headers }: IncomingMessage, host: string) {
+/** Parameters that it doesn't know mean nothing to it. */
+function answerTo({ url: address = "", headers }: IncomingMessage, host: string) {
+  const url = address.split("?", 1)[0] ?? "";
   const subset = String(headers["x-subset"] ?? "stable");
   const [, tenant, channel, routing] =
     /^\/apis\/v1\/tenants\/([^/]+)\/channels(?:\/([^/]+)(\/routing)?)?$/.exec(url) ?? [];

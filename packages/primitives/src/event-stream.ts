@@ -8,14 +8,28 @@ export interface StreamEvent {
   readonly id: string | undefined;
 }
 
-/** The events of a stream as they become whole; an unfinished one at the end is dropped, as the standard says. */
-export async function* readEvents(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<StreamEvent> {
+/** What a stream may send. */
+export interface EventLimits {
+  /** Characters of one event; infinite unless given. */
+  readonly maxLength?: number | undefined;
+}
+
+/**
+ * The events of a stream as they become whole; an unfinished one at the end is dropped, as the standard says.
+ *
+ * @throws RangeError when an event is longer than it may be.
+ */
+export async function* readEvents(
+  chunks: AsyncIterable<Uint8Array>,
+  { maxLength = Number.POSITIVE_INFINITY }: EventLimits = {},
+): AsyncGenerator<StreamEvent> {
   const decoder = new TextDecoder();
   let pending = "";
   for await (const chunk of chunks) {
     pending = (pending + decoder.decode(chunk, { stream: true })).replaceAll("\r\n", "\n");
     const blocks = pending.split("\n\n");
     pending = blocks.pop() ?? "";
+    if (pending.length > maxLength) throw new RangeError(`an event has more than ${maxLength} characters`);
     yield* blocks.flatMap(parseBlock);
   }
 }

@@ -26,6 +26,13 @@ describe("readEvents", () => {
     expect(await Array.fromAsync(readEvents(bytes(text, 1000)))).toEqual(events);
   });
 
+  it("gives up on an event that does not end", async () => {
+    const long = bytes(`data: a\n\ndata: ${"x".repeat(100)}`, 10);
+    const events = readEvents(long, { maxLength: 50 });
+    expect((await events.next()).value).toMatchObject({ data: "a" });
+    await expect(events.next()).rejects.toThrow(RangeError);
+  });
+
   it("puts characters together that chunks cut apart", async () => {
     const events = await Array.fromAsync(readEvents(bytes("data: Straße 🚚\n\n", 1)));
     expect(events).toEqual([{ event: "message", data: "Straße 🚚", id: undefined }]);
