@@ -35,8 +35,9 @@ export class ChangeLog implements Disposable {
     const window = this.#windowOf(resource);
     this.#store.requireRetained(revision);
     if (revision < window.from) return this.#store.changes(resource, revision, limit);
-    const first = window.changes.findIndex((change) => change.object.revision > revision);
-    return first < 0 ? [] : window.changes.slice(first, first + limit);
+    // From the end: most watchers have seen all but the last few.
+    const first = window.changes.findLastIndex((change) => change.object.revision <= revision) + 1;
+    return window.changes.slice(first, first + limit);
   }
 
   /** Calls back at each change of the resource until the returned function is called. */
