@@ -21,13 +21,21 @@ export interface Program extends AsyncDisposable {
   whenEnded(): Promise<void>;
 }
 
-/** Starts `tests/faults/<path>` with these arguments. */
-export function startProgram(path: string, parameters: readonly string[]): Program {
+/** Starts `tests/faults/<path>` with these arguments, and options of Node. */
+export function startProgram(
+  path: string,
+  parameters: readonly string[],
+  nodeOptions: readonly string[] = [],
+): Program {
   const script = fileURLToPath(new URL(`../${path}`, import.meta.url));
-  const child = spawn(process.execPath, ["--conditions=@lmos/source", script, ...parameters], {
-    stdio: ["ignore", "pipe", "pipe"],
-    env: { PATH: process.env["PATH"] },
-  });
+  const child = spawn(
+    process.execPath,
+    ["--conditions=@lmos/source", ...nodeOptions, script, ...parameters],
+    {
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { PATH: process.env["PATH"] },
+    },
+  );
   return new ChildProgram(child);
 }
 
