@@ -63,7 +63,9 @@ export function applyConfiguration(application: AppliedConfiguration): ApplyOutc
   const merged = bareLive === undefined ? configuration : mergeObjects(schema, bareLive, configuration);
   const others = new Map([...stored].filter(([other]) => other !== key));
   const owned = unionOf(ownedBy(others), fields);
-  const result = dropUnlisted({ schema, merged, last: stored.get(key)?.fields ?? emptyFieldSet, owned });
+  const last = stored.get(key)?.fields ?? emptyFieldSet;
+  const unlisted = differenceOf(last, fields);
+  const result = unlisted.size === 0 ? merged : dropUnlisted({ schema, merged, last, owned });
   const { added, modified, removed } = compare(schema, bareLive ?? {}, result);
   const taken = unionOf(added, modified);
   const refused = refusedConflicts(application, conflictsOf(others, taken));
@@ -109,7 +111,6 @@ interface Pruning {
 
 /** Takes away what the manager listed the last time and not now, unless somebody else owns it or something in it. */
 function dropUnlisted({ schema, merged, last, owned }: Pruning): JsonObject {
-  if (last.size === 0) return merged;
   const complete = (set: FieldSet) => withNamedContainers(schema, set);
   const present = complete(fieldsOf(schema, merged));
   const gone = (pruned: JsonObject) => differenceOf(present, complete(fieldsOf(schema, pruned)));
