@@ -29,10 +29,11 @@ export function turnsTo(port: number, { messageAt, agent }: RuntimeTurns): LoadT
   };
 }
 
-function bodyOf(content: string, explicitAgent: string | undefined): string {
+/** The body of one turn. */
+export function bodyOf(content: string, explicitAgent: string | undefined, channelId = "web"): string {
   return JSON.stringify({
     inputContext: { messages: [{ role: "user", content }], explicitAgent },
-    systemContext: { channelId: "web" },
+    systemContext: { channelId },
     userContext: { userId: "u1" },
   });
 }

@@ -29,13 +29,28 @@ export async function readMessages(): Promise<readonly string[]> {
   return (await readLabelled()).flatMap(({ messages }) => messages.slice(examplesPerAgent));
 }
 
-/** A routing of acme's web channel to these agents, all of which answer at `host`. */
-export async function routingFor(host: string): Promise<ChannelRouting> {
-  const capabilityGroups = (await readAgents()).map((agent) => ({
+/** What a channel is called; the first one is that of the loads. */
+export function channelName(index: number): string {
+  return index === 0 ? "web" : `web-${index}`;
+}
+
+/**
+ * Routings of that many channels of acme to these agents, all of which answer at `host`. Every channel but the first has
+ * examples of its own, so that none shares an index with another.
+ */
+export async function routingsFor(host: string, channels: number): Promise<readonly ChannelRouting[]> {
+  const agents = await readAgents();
+  return Array.from({ length: channels }, (_, index) => routingOf(agents, host, index));
+}
+
+function routingOf(agents: readonly RoutableAgent[], host: string, index: number): ChannelRouting {
+  const own = (example: string): string => (index === 0 ? example : `${example} ${index}`);
+  const capabilityGroups = agents.map((agent) => ({
     ...agent,
     id: agent.name,
     capabilities: agent.capabilities.map((capability) => ({
       ...capability,
+      examples: capability.examples.map(own),
       host,
       requiredVersion: ">=1.0.0",
       providedVersion: "1.0.0",
@@ -45,9 +60,9 @@ export async function routingFor(host: string): Promise<ChannelRouting> {
     apiVersion,
     kind: "ChannelRouting",
     metadata: {
-      name: "acme-web-stable",
+      name: `acme-${channelName(index)}-stable`,
       namespace: "default",
-      labels: { tenant: "acme", channel: "web", subset: "stable" },
+      labels: { tenant: "acme", channel: channelName(index), subset: "stable" },
     },
     spec: { capabilityGroups },
   });

@@ -1,8 +1,9 @@
 /**
  * Measures turns through a runtime against a stub agent and writes RESULTS.md. Run from the project's root:
- * `npx node --conditions=@lmos/source bench/runtime/main.ts --cpu "…" --date 2026-11-21 [--seconds 3]`
+ * `npm run bench:runtime -- --cpu "…" --date 2026-11-21 [--seconds 3] [--streams 5000] [--channels 1000]`
  */
 import { writeFile } from "node:fs/promises";
+import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { loadStaticModel } from "@lmos/embeddings";
 import { buildRouterIndex, createVectorClassifier } from "@lmos/router";
@@ -11,12 +12,17 @@ import { readAgents, readMessages } from "./catalogue.ts";
 import { type Child, startChild } from "./child.ts";
 import { type LoadFigures, type LoadTarget, measureClosed, measureOpen } from "./load.ts";
 import { type Row, renderReport } from "./report.ts";
+import { measureRoutings } from "./routings.ts";
+import { startRuntimeProcess } from "./runtimes.ts";
+import { measureStreams, type StreamFigures } from "./streams.ts";
 
 const { values } = parseArgs({
   options: {
     cpu: { type: "string", default: "CPU not named" },
     date: { type: "string", default: "a day not named" },
     seconds: { type: "string", default: "3" },
+    streams: { type: "string", default: "5000" },
+    channels: { type: "string", default: "1000" },
   },
 });
 const seconds = Number(values.seconds);
@@ -48,11 +54,15 @@ interface Load {
 const measuredShare = 5 / 6;
 
 async function measureRow({ name, process: carrier, target }: Load, callers: number): Promise<Row> {
-  const before = await carrier.usage();
+  const before = carrier.cpuMs();
   const figures = await measureClosed(target, { callers, seconds });
-  const after = await carrier.usage();
-  process.stderr.write(`${name}, ${callers} callers: ${Math.round(figures.perSecond)}/s\n`);
-  return { name, callers, figures, cpuMs: (after.cpuMs - before.cpuMs) * measuredShare };
+  const cpuMs = (carrier.cpuMs() - before) * measuredShare;
+  progress(`${name}, ${callers} callers: ${Math.round(figures.perSecond)}/s`);
+  return { name, callers, figures, cpuMs };
+}
+
+function progress(line: string): void {
+  process.stderr.write(`${line}\n`);
 }
 
 const openRate = 500;
@@ -61,11 +71,29 @@ function measureAtRate({ target }: Load): Promise<LoadFigures> {
   return measureOpen(target, { perSecond: openRate, seconds });
 }
 
+/** A runtime that takes more turns at once than one takes unless it is told to, and lets them wait for the whole measurement. */
+async function measureIdleStreams(): Promise<StreamFigures> {
+  const count = Number(values.streams);
+  const turns = count + 1000;
+  const limits = {
+    maxConcurrentTurns: turns,
+    minConcurrentTurns: turns,
+    firstResultMs: 300_000,
+    totalMs: 300_000,
+  };
+  using patient = await startRuntimeProcess({ agentPort: stub.port, channels: 1, limits });
+  const figures = await measureStreams({ runtime: patient, stub }, { count, agent });
+  progress(`${count} streams: ${Math.round(figures.bytesEach)} bytes each`);
+  return figures;
+}
+
+const loadBefore = loadavg()[0] ?? 0;
 using stub = await startChild("./stub-agent/main.ts");
-using proxyProcess = await startChild("./proxy-process/main.ts", [String(stub.port)]);
+using proxyProcess = await startChild("./proxy-process/main.ts", { args: [String(stub.port)] });
 const startedAt = performance.now();
-using runtime = await startChild("./runtime-process/main.ts", [String(stub.port)]);
+using runtime = await startRuntimeProcess({ agentPort: stub.port, channels: 1 });
 const readyMs = performance.now() - startedAt;
+const readyBytes = runtime.residentBytes();
 
 const agent = agents[0]?.name ?? "";
 const direct: Load = {
@@ -100,18 +128,26 @@ const atRate = {
   proxied: await measureAtRate(proxied),
   explicit: await measureAtRate(explicit),
 };
-const { rss } = await runtime.usage();
+const loadedBytes = runtime.residentBytes();
+const decisionsPerSecond = await measureDecisions();
+const streams = await measureIdleStreams();
+const channels = Number(values.channels);
+const routings = await measureRoutings(stub.port, { channels, message: messageAt(0) });
 const report = renderReport({
   cpu: values.cpu,
   date: values.date,
   node: process.versions.node,
+  loadBefore,
   seconds,
   rows,
   atRate,
   openRate,
-  decisionsPerSecond: await measureDecisions(),
-  rssMiB: rss / 1024 / 1024,
+  decisionsPerSecond,
+  readyBytes,
+  loadedBytes,
   readyMs,
+  streams,
+  routings,
 });
 await writeFile(new URL("RESULTS.md", import.meta.url), report);
 process.stdout.write(report);

@@ -5,7 +5,7 @@
 import type { AddressInfo } from "node:net";
 import fastify from "fastify";
 import { Pool } from "undici";
-import { tellUsage } from "../usage.ts";
+import { tellPort } from "../tell-port.ts";
 
 const agent = new Pool(`http://127.0.0.1:${process.argv[2]}`, { connections: 64 });
 const app = fastify();
@@ -19,4 +19,4 @@ app.post("/*", async (request, reply) => {
   return reply.header("content-type", "application/json").send(Buffer.from(await body.arrayBuffer()));
 });
 await app.listen({ host: "127.0.0.1", port: 0 });
-tellUsage((app.server.address() as AddressInfo).port);
+tellPort((app.server.address() as AddressInfo).port);

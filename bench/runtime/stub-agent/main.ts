@@ -6,7 +6,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createArcServer } from "@lmos/protocol";
 import { type WebSocket, WebSocketServer } from "ws";
-import { tellUsage } from "../usage.ts";
+import { tellPort } from "../tell-port.ts";
 
 const http = createServer((request, response) => {
   request.resume();
@@ -32,6 +32,17 @@ const answer = {
 
 const plainAnswer = Buffer.from(JSON.stringify(answer));
 
+/** Answers that wait until the parent wants them. */
+const held = new Set<() => void>();
+let holding = false;
+
+process.on("message", (message) => {
+  holding = message === "hold";
+  if (holding) return;
+  for (const give of held) give();
+  held.clear();
+});
+
 server.on("connection", (socket: WebSocket) => {
   const arc = createArcServer();
   const send = (frames: readonly string[]): void => {
@@ -42,9 +53,13 @@ server.on("connection", (socket: WebSocket) => {
     send(frames);
     for (const event of events) {
       if (event.kind !== "subscribed") continue;
-      send(arc.next(event.id, answer).send);
-      send(arc.complete(event.id).send);
+      const give = (): void => {
+        send(arc.next(event.id, answer).send);
+        send(arc.complete(event.id).send);
+      };
+      if (holding) held.add(give);
+      else give();
     }
   });
 });
-http.listen(0, "127.0.0.1", () => tellUsage((http.address() as AddressInfo).port));
+http.listen(0, "127.0.0.1", () => tellPort((http.address() as AddressInfo).port));

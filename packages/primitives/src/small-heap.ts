@@ -10,6 +10,11 @@ export function keepHeapSmall(): void {
   setFlagsFromString("--heap-growing-percent=20");
 }
 
+/** Ends what {@link keepHeapSmall} began: for a process whose start makes much garbage, and whose work should not pay for it. */
+export function letHeapGrow(): void {
+  setFlagsFromString("--heap-growing-percent=0");
+}
+
 /**
  * Keeps the space for new objects at its first size, instead of up to 128 MiB. For a process whose objects mostly go to disk
  * at once, as those of an API server: measured there, it costs no writes a second.

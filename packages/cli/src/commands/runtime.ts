@@ -1,5 +1,5 @@
 /** `lmos runtime`: takes messages, finds the agent for each, streams its answer. */
-import type { Clock, Logger } from "@lmos/primitives";
+import { type Clock, keepHeapSmall, type Logger, letHeapGrow } from "@lmos/primitives";
 import {
   type Authenticator,
   createOidcAuthenticator,
@@ -149,8 +149,9 @@ async function run(options: RuntimeCommandOptions, context: CommandContext): Pro
   const authenticator = await authenticatorOf(options, { clock, logger });
   const chatModel = await languageModelOf(options, context);
   const embedding = await loadEmbedding(options, context);
-  const start = () =>
-    startRuntime({
+  keepHeapSmall(); // reading routings makes garbage of many times their size
+  const start = async () => {
+    const runtime = await startRuntime({
       client: target?.client,
       routings,
       tracer: tracing.tracer,
@@ -167,6 +168,9 @@ async function run(options: RuntimeCommandOptions, context: CommandContext): Pro
       ...addressesOf(options),
       ...{ clock, random, ids, signal },
     });
+    runtime.whenReady({ signal }).then(letHeapGrow, () => undefined); // only a stop comes before
+    return runtime;
+  };
   await serveUntilStopped(start, context);
 }
 
