@@ -12,6 +12,7 @@ import {
 import fastify, { type FastifyInstance, type FastifyReply } from "fastify";
 import { z } from "zod";
 import { announce } from "./announcement.ts";
+import { arcCard, arcCardPath } from "./arc-card.ts";
 import type { GraphqlService } from "./graphql-service.ts";
 import type { TurnServices } from "./turn.ts";
 
@@ -42,6 +43,8 @@ export function createHttpRoutes(options: HttpRoutesOptions): FastifyInstance {
   addHealth(app, options);
   const document = writeCapabilitiesDocument(announce(options.services.agents));
   app.get(capabilitiesPath, async (_request, reply) => reply.type(json).send(document));
+  const card = arcCard(options.services.agents);
+  app.get(arcCardPath, async (_request, reply) => reply.type(json).send(card));
   addGraphql(app, options.graphql);
   return app;
 }

@@ -63,6 +63,7 @@ export type {
   RoutableCapability,
   RoutingDecision,
 } from "./model.ts";
+export { clarifyingQuestion } from "./question.ts";
 export { createQdrantExampleStore, type QdrantExampleStoreOptions } from "./qdrant/qdrant-example-store.ts";
 export {
   adaptRouterIndex,

@@ -76,11 +76,13 @@ describe("a running runtime", () => {
         message: "The body is not JSON: send a JSON object.",
       },
       {
-        name: "a forged prototype",
-        body: '{"__proto__": {"admin": true}}',
+        name: "a forged prototype, which is ignored like any field that nobody knows",
+        body: '{"__proto__": {"inputContext": {}, "systemContext": {}, "userContext": {}}}',
         status: 400,
         errorCode: "INVALID_REQUEST",
-        message: "The body is not JSON: send a JSON object.",
+        message: ["inputContext", "systemContext", "userContext"]
+          .map((field) => `Field ${field} is missing: give it as an object.`)
+          .join(" "),
       },
       {
         name: "an agent that hangs",

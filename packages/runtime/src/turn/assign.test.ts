@@ -237,6 +237,24 @@ describe("tells the classifier what is known of the conversation", () => {
   });
 });
 
+test("asks about a message that names two topics, whatever the classifier makes of the whole", async () => {
+  const accepting = (agent: string, capability: string): RoutingDecision =>
+    decided({ decision: "accept", agent, capability, confidence: 0.99 });
+  const classifier: Classifier = {
+    classify: async ({ message }) =>
+      message === "my order"
+        ? accepting("order-agent", "track-order")
+        : accepting("billing-agent", "view-invoice"),
+  };
+  const messages = [{ role: "user", content: "my invoice or my order", format: "text" }] as const;
+  const assignment = await assign(snapshotOf({ agents, classifier }), turnOf({ messages: [...messages] }));
+  expect(assignment).toMatchObject({
+    kind: "reply",
+    content: expect.stringMatching(/^I want to be sure .* or .*\?$/),
+    routing: { decision: "ask", choices: [{ agent: "billing-agent" }, { agent: "order-agent" }] },
+  });
+});
+
 describe("in the middle of a conversation", () => {
   const said = ["where is it?", "On its way.", "Friday, please."].map((content, index) => ({
     role: index === 1 ? ("assistant" as const) : ("user" as const),

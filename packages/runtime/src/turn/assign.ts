@@ -1,7 +1,13 @@
 /** The second step of a turn: which agent answers? The one that the client names, the router's choice, or none yet. */
 import { type Clock, errorMessage, type Logger } from "@lmos/primitives";
 import type { Message } from "@lmos/protocol";
-import type { Alternative, ClassifyRequest, HistoryMessage, RoutingDecision } from "@lmos/router";
+import {
+  type Alternative,
+  type ClassifyRequest,
+  clarifyingQuestion,
+  type HistoryMessage,
+  type RoutingDecision,
+} from "@lmos/router";
 import type { ConversationMemory, RememberedConversation } from "../conversation/conversation-memory.ts";
 import { loggable } from "../loggable.ts";
 import type { RoutedAgent, RoutingSnapshot } from "../routing/snapshot.ts";
@@ -10,6 +16,7 @@ import { understandChoice } from "./choice.ts";
 import { type TurnFailure, turnFailure } from "./failure.ts";
 import { keptTurn } from "./keep-turn.ts";
 import { findParts, type MessagePart } from "./find-parts.ts";
+import { findNamedTopics } from "./named-topics.ts";
 import { type AskedQuestion, findOpenQuestion, type OpenQuestion } from "./open-question.ts";
 import { fallbackQuestion, politeRefusal } from "./replies.ts";
 import type { RoutingEvent, Turn } from "./turn.ts";
@@ -75,6 +82,8 @@ export async function assignAgent(
   if (open !== undefined) return assignReply(turn, open, { classify, basis });
   const divided = await divide(turn, snapshot, { classify, signal });
   if (divided !== undefined) return toParts(divided, basis());
+  const topics = await topicsOf(turn, classify);
+  if (topics !== undefined) return toQuestion(topics, basis());
   const decision = await classify(turn.messages, restOf(remembered, services.clock));
   if (decision?.decision !== "ask" || remembered.handedOver === true) return toAssignment(decision, basis());
   const kept = keptTurn(decision, withAnsweringAgents(turn.messages, remembered.messages));
@@ -141,6 +150,27 @@ function toChosen(choice: Alternative | undefined, basis: Basis): Assignment {
   const { capability, confidence } = choice;
   const routing = { ...routingOf("accept", basis), agent: agent.name, capability, confidence };
   return { kind: "agent", agent, messages: basis.messages, routing };
+}
+
+async function topicsOf(
+  turn: Turn,
+  classify: Deciding["classify"],
+): Promise<readonly Alternative[] | undefined> {
+  const message = turn.messages.at(-1);
+  if (message?.role !== "user") return undefined;
+  return findNamedTopics(message.content, (content) =>
+    classify([{ ...message, content }], { withoutModel: true }),
+  );
+}
+
+function toQuestion(choices: readonly Alternative[], basis: Basis): Assignment {
+  const { agents, settings } = basis.snapshot;
+  const confidence = Math.max(...choices.map((choice) => choice.confidence));
+  return {
+    kind: "reply",
+    content: clarifyingQuestion(choices, agents, settings.language),
+    routing: { ...routingOf("ask", basis), choices, confidence, alternatives: choices },
+  };
 }
 
 /** Undefined too where a part is for an agent that isn't wired: a classifier may not name one. */

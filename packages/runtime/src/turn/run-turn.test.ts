@@ -117,7 +117,7 @@ test("writes no word of a message into the log", async () => {
 
 test("remembers question and answer, but not of a turn that failed", async () => {
   const { run, services } = setUp();
-  const key = { tenant: "acme", channel: "web", conversationId: "c1" };
+  const key = { tenant: "acme", channel: "web", conversationId: "c1", userId: "u1" };
   await run({ explicitAgent: "nobody" });
   expect(services.conversations.find(key)).toBeUndefined();
   await run({ explicitAgent: "agent-0" });
@@ -192,7 +192,7 @@ describe("the subset of a conversation", () => {
   test("is chosen again when its routing is gone", async () => {
     const { run, services, askedSubsets } = setUp();
     services.conversations.append(
-      { tenant: "acme", channel: "web", conversationId: "c1" },
+      { tenant: "acme", channel: "web", conversationId: "c1", userId: "u1" },
       { subset: "removed" },
       { messages: [], at: 0 },
     );
