@@ -45,6 +45,24 @@ describe("cacheVectors", () => {
     expect(asked).toHaveLength(1);
   });
 
+  it("keeps queries apart from texts, and passes the purpose on", async () => {
+    const asked: unknown[] = [];
+    const model: EmbeddingModel = {
+      ...recording().model,
+      embed: async (texts, { purpose }) => {
+        asked.push([texts, purpose]);
+        return texts.map(() => Float32Array.of(purpose === "query" ? 1 : 2));
+      },
+    };
+    const cached = cacheVectors(model, { maxEntries: 10 });
+    const first = async (purpose?: "query") => (await cached.embed(["a"], { signal, purpose }))[0]?.[0];
+    expect([await first(), await first("query"), await first(), await first("query")]).toEqual([2, 1, 2, 1]);
+    expect(asked).toEqual([
+      [["a"], undefined],
+      [["a"], "query"],
+    ]);
+  });
+
   it("forgets the longest unused", async () => {
     const { model, asked } = recording();
     const cached = cacheVectors(model, { maxEntries: 2 });

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { EmbeddingModel } from "./model.ts";
+import type { EmbeddingModel, EmbedOptions } from "./model.ts";
 
 /**
  * A model that remembers its vectors by the text's SHA-256, the longest unused going first: for models that cost
@@ -7,25 +7,26 @@ import type { EmbeddingModel } from "./model.ts";
  */
 export function cacheVectors(
   model: EmbeddingModel,
-  options: { readonly maxEntries: number },
+  { maxEntries }: { readonly maxEntries: number },
 ): EmbeddingModel {
   const vectors = new Map<string, Float32Array>();
   const remember = (key: string, vector: Float32Array): void => {
     vectors.delete(key);
     vectors.set(key, vector); // a Map keeps the order of insertion: the entry used last comes last
     for (const oldest of vectors.keys()) {
-      if (vectors.size <= options.maxEntries) return;
+      if (vectors.size <= maxEntries) return;
       vectors.delete(oldest);
     }
   };
   return {
     ...model,
-    embed: async (texts, { signal }) => {
+    embed: async (texts, options) => {
+      const { signal, purpose } = options;
       signal.throwIfAborted();
-      const keys = texts.map(hashOf);
+      const keys = texts.map((text) => hashOf(text, purpose));
       const found = new Map(keys.map((key) => [key, vectors.get(key)]));
       const missing = new Map(texts.flatMap((text, i) => entryOf(keys[i], text, found)));
-      const embedded = missing.size === 0 ? [] : await model.embed([...missing.values()], { signal });
+      const embedded = missing.size === 0 ? [] : await model.embed([...missing.values()], options);
       [...missing.keys()].forEach((key, i) => {
         found.set(key, embedded[i]);
       });
@@ -35,8 +36,10 @@ export function cacheVectors(
   };
 }
 
-function hashOf(text: string): string {
-  return createHash("sha256").update(text).digest("base64");
+/** A hash has no space before it: one of another purpose is never the same. */
+function hashOf(text: string, purpose: EmbedOptions["purpose"]): string {
+  const hash = createHash("sha256").update(text).digest("base64");
+  return purpose === undefined ? hash : `${purpose} ${hash}`;
 }
 
 /** The text, to be asked for under its hash, unless its vector was found. */

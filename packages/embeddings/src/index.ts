@@ -1,6 +1,6 @@
 export { cacheVectors } from "./cached-model.ts";
 export { EmbeddingsError, type EmbeddingsErrorCode } from "./errors.ts";
-export type { EmbeddingModel, WordFamiliarity } from "./model.ts";
+export type { EmbeddingModel, EmbedOptions, WordFamiliarity } from "./model.ts";
 export { type FetchModelOptions, type FetchProgress, fetchModel } from "./onnx/fetch-model.ts";
 export { loadOnnxModel, type OnnxEmbeddingModel, type OnnxModelOptions } from "./onnx/load-onnx-model.ts";
 export type { OnnxRuntime } from "./onnx/onnx-runtime.ts";

@@ -3,7 +3,7 @@
  * interface only, so that the built-in static model, ONNX models and embedding services are interchangeable.
  */
 export interface EmbeddingModel {
-  /** Identifies the vectors: two models with the same id give the same vector for the same text. */
+  /** Identifies the vectors: two models with the same id give the same vector for the same text and purpose. */
   readonly id: string;
   /** Length of every vector. */
   readonly dimension: number;
@@ -13,14 +13,21 @@ export interface EmbeddingModel {
    * One vector per text, in the order given: of length {@link dimension}, finite, and of Euclidean norm 1, or all
    * zeros where the model can make nothing of the text. Rejects with the signal's reason once it is aborted.
    */
-  embed(
-    texts: readonly string[],
-    options: { readonly signal: AbortSignal },
-  ): Promise<readonly Float32Array[]>;
+  embed(texts: readonly string[], options: EmbedOptions): Promise<readonly Float32Array[]>;
   /**
    * What the model makes of one word. A model without this member is taken to know every word (a multilingual one).
    */
   readonly familiarityOf?: ((word: string) => WordFamiliarity) | undefined;
+}
+
+/** How texts are embedded. */
+export interface EmbedOptions {
+  readonly signal: AbortSignal;
+  /**
+   * `query`: the texts are to be compared with others, not to be found. A model may read them in another way, for
+   * example with more weight on rare words; their vectors are in the same space. Left out: as all other texts.
+   */
+  readonly purpose?: "query" | undefined;
 }
 
 /**

@@ -1,4 +1,5 @@
 /** The head: everything that is learnt from a catalogue's examples, and the ranking of one message by it. */
+import { agentDensity, noDensity } from "./agent-density.ts";
 import { layOutClasses } from "./classes.ts";
 import { defaultWeights, fitWeights } from "./fit-weights.ts";
 import { leaveOneOutRows } from "./leave-one-out.ts";
@@ -80,17 +81,22 @@ interface LearntNumbers {
 }
 
 function createHead(space: ScoreSpace, learnt: LearntNumbers, adaptable: boolean): RankingHead {
-  const texts = space.layout.examples.map(({ text }) => text);
+  const ranking = { ...querySpaceOf(space), texts: space.layout.examples.map(({ text }) => text) };
   return {
     ...learnt,
-    rank: rankerOver({ ...querySpaceOf(space), texts }, learnt.weights),
+    rank: rankerOver(ranking, learnt.weights),
+    densityOf: densityOver(ranking),
     adapt: adaptable ? adapterOf(space, learnt) : undefined,
   };
 }
 
-/** A function of its own, so that it holds on to nothing but what it is given. */
+/** Functions of their own, so that they hold on to nothing but what they are given. */
 function rankerOver(space: RankingSpace, weights: ScoreWeights): RankingHead["rank"] {
   return (query) => rankQuery(space, weights, query);
+}
+
+function densityOver(space: QuerySpace): RankingHead["densityOf"] {
+  return (query) => agentDensity(space, query);
 }
 
 function adapterOf(space: ScoreSpace, learnt: LearntNumbers): RankingHead["adapt"] {
@@ -119,6 +125,7 @@ const emptyHead: RankingHead = {
   weights: defaultWeights,
   thresholds: fitThresholds([], []),
   rank: () => ({ agents: [], capabilities: [], energy: 0, margin: 0, matches: [] }),
+  densityOf: () => noDensity,
   adapt: undefined,
 };
 

@@ -5,6 +5,7 @@ export { fitHead, fitHeadInSteps, type HeadInput } from "./head.ts";
 export { type JudgedText, judgeExamples } from "./judge-examples.ts";
 export type {
   AgentCandidate,
+  AgentDensity,
   CapabilityCandidate,
   CapabilityExample,
   EmbeddedText,
@@ -16,6 +17,12 @@ export type {
   Thresholds,
   Verdict,
 } from "./model.ts";
-export { type Bond, type RankedConversation, type RankedTurn, rankInConversation } from "./stay-filter.ts";
+export {
+  type ConversationRanking,
+  type RankedConversation,
+  type RankedTurn,
+  rankInConversation,
+  type TurnSigns,
+} from "./stay-filter.ts";
 export { mapInSteps, runSteps, type Steps } from "./steps.ts";
 export { dotRows } from "./vector.ts";

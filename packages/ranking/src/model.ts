@@ -58,6 +58,12 @@ export interface Ranking {
   readonly matches: readonly MatchedExample[];
 }
 
+/** How close a message lies to the examples, agent by agent. */
+export interface AgentDensity {
+  /** Of every agent, given that the message is for one of them; they sum to 1. */
+  readonly probabilities: ReadonlyMap<string, number>;
+}
+
 /** Weights of the three scores: shrunk LDA, dense similarity, sparse similarity. */
 export interface ScoreWeights {
   readonly lda: number;
@@ -85,6 +91,8 @@ export interface RankingHead {
   readonly thresholds: Thresholds;
   /** @throws RankingError when the vector is not finite or of another length than the head's. */
   rank(query: EmbeddedText): Ranking;
+  /** A second opinion that nothing is fitted on. Throws as {@link rank} does. */
+  densityOf(query: EmbeddedText): AgentDensity;
   /**
    * The head of a changed catalogue, with the weights, thresholds and covariance of this one: soon there, and nearly as
    * good while one of its own is fitted. An empty head has nothing to pass on. Throws RankingError for vectors that are

@@ -76,11 +76,27 @@ export function* createScoreSpace(layout: ClassLayout, known?: ScoreSpace | unde
   return { space: { layout, dense, sparse: sparse.space, lda }, sparseVectors: sparse.vectors };
 }
 
+/** How similar a text is to every example, in both views. */
+export interface ExampleSimilarities {
+  /** The centred vector of the text. */
+  readonly centred: Float32Array;
+  readonly dense: Float32Array;
+  readonly sparse: Float32Array;
+}
+
+/** @throws RankingError for a vector that is not finite or of another length than the examples'. */
+export function exampleSimilarities(space: QuerySpace, { text, vector }: EmbeddedText): ExampleSimilarities {
+  const centred = centreVector(space.dense, vector);
+  return {
+    centred,
+    dense: dotRows(space.dense.vectors, centred),
+    sparse: sparseSimilarities(space.sparse, sparseVector(space.sparse, text)),
+  };
+}
+
 /** @throws RankingError for a vector that is not finite or of another length than the examples'. */
 export function scoreQuery(space: QuerySpace, query: EmbeddedText): ScoredQuery {
-  const centred = centreVector(space.dense, query.vector);
-  const similarities = dotRows(space.dense.vectors, centred);
-  const sparse = sparseSimilarities(space.sparse, sparseVector(space.sparse, query.text));
+  const { centred, dense: similarities, sparse } = exampleSimilarities(space, query);
   return {
     similarities,
     scores: {

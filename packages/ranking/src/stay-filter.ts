@@ -1,132 +1,158 @@
 /**
  * A message in its conversation. Either it goes on with what was said before ("and when?") and belongs to whoever had
- * the turn, or it turns to another agent, and then its own words say to which. How likely it stays, a logistic model
- * tells from its length, from how much it says by itself, for whom, and from how it reads together with what was said
- * just before.
+ * the turn, or it turns to another agent, and then its own words say to which. Both are one choice among the agents:
+ * each is as likely as the message lies close to its examples, and whoever had the turn is likelier by a factor that
+ * the signs of the message tell. That factor is all that the conversation adds, so that every part of it can be read.
  */
-import type { AgentCandidate, Ranking, Thresholds } from "./model.ts";
+import type { AgentCandidate, AgentDensity, Ranking } from "./model.ts";
 
-/** Whether a message says of itself that it begins something new ("by the way"). */
-export type Bond = "stays" | "leaves";
+/** What a message looks like, whatever it is about. */
+export interface TurnSigns {
+  /** Number of its words. */
+  readonly words: number;
+  /** Whether it says of itself that it begins something new ("by the way"). */
+  readonly beginsAnew: boolean;
+  /** Whether a question was asked just before it. */
+  readonly followsQuestion: boolean;
+  /** Whether it goes on with a sentence said before ("and in April?"). */
+  readonly goesOn: boolean;
+}
 
 /** A user's message in its place. */
 export interface RankedTurn {
   /** The message by itself. */
   readonly ranking: Ranking;
-  /** The message together with what was said just before it. */
-  readonly window: Ranking;
-  readonly bond: Bond;
-  /** Number of its words. */
-  readonly words: number;
-  /** The agent that answered it, where that is known. */
-  readonly answeredBy?: string | undefined;
+  /** Among whose examples it lies. */
+  readonly density: AgentDensity;
+  readonly signs: TurnSigns;
 }
 
 /** Messages of one conversation. */
 export interface RankedConversation {
-  /** The user's earlier messages, oldest first. */
+  /** The last agent of which it is known that it answered; undefined where nobody is known to have. */
+  readonly holder: string | undefined;
+  /** What the user said since then, oldest first: who answered is guessed. */
   readonly earlier: readonly RankedTurn[];
   readonly current: RankedTurn;
+  /** The current message together with what was said just before it. */
+  readonly window: Ranking;
 }
 
 /** Probability of each agent. */
 type Belief = ReadonlyMap<string, number>;
 
 // Fitted on the development files of bench/router/dialogues; the constant so that there follow-ups and switches are
-// missed as often: bench/router/README.md.
-/** The logit of staying: a constant, and what the logarithm of the length and the other signs add to it. */
-const logit = {
-  base: 5.6,
-  length: -3.17,
-  energy: -0.35,
-  otherAgent: -0.45,
-  otherAgentClearly: -0.3,
-  inWindow: 0.64,
-  leaving: -3,
+// missed as often: bench/router/README.md and docs/decisions/2026-11-30-a-conversation-is-one-choice-among-agents.md.
+/** The logarithm of the factor: a constant, and what the signs add to it. */
+const logFactor = {
+  base: 9.5,
+  /** For the logarithm of the number of words: a short message rather stays. */
+  length: -5.86,
+  /** For the entropy of the density, as a share of the most that it can be: what says nothing stays. */
+  doubt: 1.51,
+  beginsAnew: -1.82,
+  followsQuestion: 2.63,
+  goesOn: 0.73,
 };
 const mostWords = 15;
-const energyRange = { least: -3, most: 3, mostClearly: 5 };
-/** Keeps the logarithm of a probability finite. */
-const leastProbability = 0.02;
+/** What the message alone says counts a little less than it says, and no agent is less likely than this by it. */
+const ownExponent = 0.83;
+const leastProbability = Math.exp(-4);
+
+/** A ranking in its conversation, with what the conversation did to it. */
+export interface ConversationRanking {
+  readonly ranking: Ranking;
+  /** How many times likelier whoever had the turn became by having had it; 1 where nothing was said before. */
+  readonly stayFactor: number;
+}
 
 /**
  * The current ranking with the agents' probabilities, and so the margin, as the conversation has it. The energy is that
- * of the message alone. Without earlier messages it is the ranking as it was.
+ * of the message alone. Where nothing was said before, it is the ranking as it was.
  */
-export function rankInConversation(
-  { earlier, current }: RankedConversation,
-  thresholds: Pick<Thresholds, "energy">,
-): Ranking {
-  const [first, ...others] = earlier;
-  if (first === undefined) return current.ranking;
-  const believed = others.reduce<Belief>(
-    (belief, turn) => afterAnswer(afterMessage(belief, turn, thresholds), turn),
-    afterAnswer(probabilitiesOf(first.ranking), first),
+export function rankInConversation({
+  holder,
+  earlier,
+  current,
+  window,
+}: RankedConversation): ConversationRanking {
+  const agents = current.ranking.agents.map(({ agent }) => agent);
+  const start = agents.includes(holder ?? "") ? heldBy(holder, agents) : undefined;
+  const before = earlier.reduce<Belief | undefined>((belief, turn) => believe(belief, turn), start);
+  if (before === undefined) return { ranking: current.ranking, stayFactor: 1 };
+  const after = believe(before, current);
+  return {
+    ranking: withBelief(current.ranking, window, { before, after }),
+    stayFactor: stayFactor(current),
+  };
+}
+
+function heldBy(holder: string | undefined, agents: readonly string[]): Belief {
+  return new Map(agents.map((agent) => [agent, agent === holder ? 1 : 0]));
+}
+
+/** Whom the message is for: the agent that had the turn has the factor, whoever that was. */
+function believe(belief: Belief | undefined, turn: RankedTurn): Belief {
+  if (belief === undefined) return probabilitiesOf(turn.ranking);
+  const factor = stayFactor(turn);
+  const own = [...belief.keys()].map((agent): readonly [string, number] => [
+    agent,
+    Math.max(turn.density.probabilities.get(agent) ?? 0, leastProbability) ** ownExponent,
+  ]);
+  const sum = own.reduce((total, [, weight]) => total + weight, 0);
+  const shares = new Map(
+    own.map(([agent, weight]) => [agent, (belief.get(agent) ?? 0) / (sum + weight * (factor - 1))]),
   );
-  return withBelief(current, afterMessage(believed, current, thresholds));
-}
-
-/** Who answered had the turn, whatever the message looked like. */
-function afterAnswer(belief: Belief, { answeredBy }: RankedTurn): Belief {
-  if (answeredBy === undefined || !belief.has(answeredBy)) return belief;
-  return new Map([...belief.keys()].map((agent) => [agent, agent === answeredBy ? 1 : 0]));
-}
-
-/** Whoever had the turn keeps it, or it goes to one of the others, as likely as the message itself says. */
-function afterMessage(belief: Belief, turn: RankedTurn, thresholds: Pick<Thresholds, "energy">): Belief {
-  const own = probabilitiesOf(turn.ranking);
-  const stays = stayProbabilities(turn, thresholds);
-  const leaves = [...belief].map(([agent, before]): readonly [string, number] => {
-    const others = 1 - (own.get(agent) ?? 0);
-    return [agent, others <= 0 ? 0 : (before * (1 - (stays.get(agent) ?? 0))) / others];
-  });
-  const left = leaves.reduce((sum, [, share]) => sum + share, 0);
-  const weighed = leaves.map(([agent, share]): readonly [string, number] => {
-    const staying = (belief.get(agent) ?? 0) * (stays.get(agent) ?? 0);
-    return [agent, staying + (left - share) * (own.get(agent) ?? 0)];
-  });
-  const total = weighed.reduce((sum, [, weight]) => sum + weight, 0);
-  return total > 0 ? new Map(weighed.map(([agent, weight]) => [agent, weight / total])) : belief;
+  const common = [...shares.values()].reduce((total, share) => total + share, 0);
+  return new Map(
+    own.map(([agent, weight]) => [agent, weight * (common + (shares.get(agent) ?? 0) * (factor - 1))]),
+  );
 }
 
 function probabilitiesOf({ agents }: Ranking): Belief {
   return new Map(agents.map(({ agent, probability }) => [agent, probability]));
 }
 
-/** For every agent: how likely it keeps the turn, if it had it. */
-function stayProbabilities(turn: RankedTurn, thresholds: Pick<Thresholds, "energy">): Belief {
-  const { ranking, window, bond, words } = turn;
-  const surplus = ranking.energy - thresholds.energy;
-  const energy = Math.min(Math.max(surplus, energyRange.least), energyRange.most);
-  const clearly = Math.min(Math.max(surplus, 0), energyRange.mostClearly);
-  const common =
-    logit.base +
-    logit.length * Math.log(1 + Math.min(words, mostWords)) +
-    logit.energy * energy +
-    (bond === "leaves" ? logit.leaving : 0);
-  const inWindow = probabilitiesOf(window);
-  const [first, second] = ranking.agents;
-  return new Map(
-    ranking.agents.map(({ agent }) => {
-      const other = (agent === first?.agent ? second : first)?.probability ?? 0;
-      const own =
-        logit.otherAgent * Math.log(other + leastProbability) +
-        logit.otherAgentClearly * other * clearly +
-        logit.inWindow * Math.log((inWindow.get(agent) ?? 0) + leastProbability);
-      return [agent, 1 / (1 + Math.exp(-(common + own)))];
-    }),
-  );
+/**
+ * How many times likelier whoever had the turn is than the message alone says. Times the number of the others: how often
+ * a turn is left doesn't depend on how many it can be left for.
+ */
+function stayFactor({ density, signs }: RankedTurn): number {
+  const others = Math.max(density.probabilities.size - 1, 1);
+  const logarithm =
+    logFactor.base +
+    logFactor.length * Math.log(1 + Math.min(signs.words, mostWords)) +
+    logFactor.doubt * doubtOf(density) +
+    (signs.beginsAnew ? logFactor.beginsAnew : 0) +
+    (signs.followsQuestion ? logFactor.followsQuestion : 0) +
+    (signs.goesOn ? logFactor.goesOn : 0);
+  return others * Math.exp(logarithm);
 }
 
-/** A follow-up names no capability by itself: the agent's likeliest is then that of the window. */
-function withBelief({ ranking, window }: RankedTurn, belief: Belief): Ranking {
+/** 0 where all of the density is one agent's, 1 where all have the same. */
+function doubtOf({ probabilities }: AgentDensity): number {
+  if (probabilities.size < 2) return 0;
+  const entropy = [...probabilities.values()].reduce(
+    (sum, probability) => (probability > 0 ? sum - probability * Math.log(probability) : sum),
+    0,
+  );
+  return entropy / Math.log(probabilities.size);
+}
+
+/** A follow-up names no capability by itself: the likeliest of whoever had the turn is then that of the window. */
+function withBelief(
+  ranking: Ranking,
+  window: Ranking,
+  { before, after }: { readonly before: Belief; readonly after: Belief },
+): Ranking {
   const inWindow = new Map(window.agents.map(({ agent, best }) => [agent, best]));
   const agents = ranking.agents
     .map(({ agent, best, probability }): AgentCandidate => {
-      const believed = belief.get(agent) ?? 0;
+      const believed = after.get(agent) ?? 0;
+      const keepsTurn = (before.get(agent) ?? 0) >= 0.5 && probability < believed;
       return {
         agent,
-        best: probability < believed ? (inWindow.get(agent) ?? best) : best,
+        best: keepsTurn ? (inWindow.get(agent) ?? best) : best,
         probability: believed,
       };
     })

@@ -1,9 +1,9 @@
 import { loadStaticModel } from "@lmos/embeddings";
+import type { Ranking } from "@lmos/ranking";
 import { describe, expect, it } from "vitest";
-import { countedHistory } from "./conversation.ts";
+import { countedHistory, heldBy, inTurn, withFollowUp } from "./conversation.ts";
 import type { ClassifyRequest, HistoryMessage, RoutableAgent } from "./model.ts";
 import { buildRouterIndex } from "./router-index.ts";
-import { bondOf } from "./topic-change.ts";
 import { createVectorClassifier } from "./vector-classifier.ts";
 
 const { signal } = new AbortController();
@@ -106,6 +106,31 @@ describe("a message in its conversation", () => {
   });
 });
 
+describe("the explanation of a decision in a conversation", () => {
+  const conversationOf = async (request: ClassifyRequest) =>
+    (await classifier.classify(request, { signal })).explanation.conversation;
+
+  it("names who had the turn, and what that was worth", async () => {
+    const asked = await conversationOf({ message: "and in April?", history: said });
+    expect(asked?.holder).toBe("billing");
+    expect(asked?.stayFactor).toBeGreaterThan(1);
+    const long = "by the way, since this morning the internet in my living room has been very slow again";
+    expect((await conversationOf({ message: long, history: said }))?.stayFactor).toBeLessThan(0.1);
+  });
+
+  it("names nobody where the history doesn't", async () => {
+    const history = said.map(({ role, content }) => ({ role, content }));
+    expect(await conversationOf({ message: "and in April?", history })).toMatchObject({ holder: undefined });
+  });
+
+  it.each([
+    { name: "a first message", request: { history: [] } },
+    { name: "a message after a long rest", request: { idleMs: 31 * 60_000 } },
+  ])("says nothing of $name", async ({ request }) => {
+    expect(await conversationOf({ message: "show my bill", history: said, ...request })).toBeUndefined();
+  });
+});
+
 describe("countedHistory", () => {
   const user = (content: string): HistoryMessage => ({ role: "user", content });
   const answer = (content: string, name?: string): HistoryMessage => ({
@@ -149,12 +174,125 @@ describe("countedHistory", () => {
   });
 });
 
-describe("bondOf", () => {
+describe("whether a question was asked before", () => {
+  const user = (content: string): HistoryMessage => ({ role: "user", content });
+  const answer = (content: string): HistoryMessage => ({ role: "assistant", content });
+
   it.each([
-    { message: "By the way, where is my parcel?", bond: "leaves" },
-    { message: "One more thing: the wifi", bond: "leaves" },
-    { message: "and when?", bond: "stays" },
-  ])("reads '$message'", ({ message, bond }) => {
-    expect(bondOf(message)).toBe(bond);
+    { name: "by the last answer", history: [user("a"), answer("Which one?")], expected: true },
+    { name: "with white space behind", history: [user("a"), answer("Which one? \n")], expected: true },
+    { name: "not by a statement", history: [user("a"), answer("Done.")], expected: false },
+    { name: "not by the user", history: [user("which one?")], expected: false },
+    {
+      name: "not by an earlier answer",
+      history: [user("a"), answer("Which?"), user("b"), answer("Done.")],
+      expected: false,
+    },
+    {
+      name: "by the last of two answers",
+      history: [user("a"), answer("Done."), answer("Anything else?")],
+      expected: true,
+    },
+  ])("$name", ({ history, expected }) => {
+    expect(countedHistory({ message: "m", history })?.followsQuestion).toBe(expected);
+  });
+
+  it("is known of the earlier messages too", () => {
+    const history = [user("a"), answer("Which?"), user("b"), answer("Done."), user("c"), answer("Yes.")];
+    const earlier = countedHistory({ message: "m", history })?.earlier ?? [];
+    expect(earlier.map(({ followsQuestion }) => followsQuestion)).toEqual([false, true, false]);
+  });
+});
+
+describe("heldBy", () => {
+  const exchange = (answeredBy?: string) => ({
+    message: "m",
+    answer: "a",
+    answeredBy,
+    followsQuestion: false,
+  });
+  const isThere = (name: string): boolean => name !== "gone";
+
+  it.each([
+    { name: "nobody known", answered: [undefined, undefined], holder: undefined, since: 2 },
+    { name: "the last that is known", answered: ["a", "b"], holder: "b", since: 0 },
+    {
+      name: "one before messages that nobody is known to have answered",
+      answered: ["a", undefined],
+      holder: "a",
+      since: 1,
+    },
+    { name: "one before an agent that is gone", answered: ["a", "gone"], holder: "a", since: 1 },
+    { name: "nobody where all are gone", answered: ["gone"], holder: undefined, since: 1 },
+    { name: "nobody where nothing was said", answered: [], holder: undefined, since: 0 },
+  ])("is $name", ({ answered, holder, since }) => {
+    const held = heldBy({ earlier: answered.map(exchange), window: "", followsQuestion: false }, isThere);
+    expect({ holder: held.holder, since: held.since.length }).toEqual({ holder, since });
+  });
+});
+
+const thresholds = { energy: 2, margin: 0.6 };
+
+function rankedFor(best: string, probability: number, energy: number): Ranking {
+  const candidate = (name: string, share: number) => ({
+    agent: name,
+    probability: share,
+    best: { agent: name, capability: "c", probability: share },
+  });
+  const other = best === "a" ? "b" : "a";
+  return {
+    agents: [candidate(best, probability), candidate(other, 1 - probability)],
+    capabilities: [],
+    energy,
+    margin: 2 * probability - 1,
+    matches: [],
+  };
+}
+
+describe("withFollowUp", () => {
+  const short = "and in April?";
+  const long = "who was the third emperor of the dynasty that built those walls near the desert";
+
+  it.each([
+    { name: "stays and looks like going on", best: "a", stayFactor: 1.5, passes: true },
+    { name: "stays but looks like something new", best: "a", stayFactor: 0.5, passes: false },
+    { name: "goes elsewhere for sure", best: "b", probability: 0.75, stayFactor: 9, passes: true },
+    { name: "goes elsewhere, perhaps", best: "b", probability: 0.6, stayFactor: 9, passes: false },
+    { name: "is long", best: "a", stayFactor: 9, text: long, passes: false },
+    { name: "goes on with nobody knows whom", best: "b", stayFactor: 1.5, holder: undefined, passes: true },
+  ])("$name: $passes", ({ best, probability = 0.6, stayFactor, text = short, passes, ...rest }) => {
+    const ranking = rankedFor(best, probability, -1);
+    const followed = { ranking, stayFactor, holder: "holder" in rest ? rest.holder : "a" };
+    const { energy } = withFollowUp(followed, { text, thresholds });
+    expect(energy).toBe(passes ? thresholds.energy : -1);
+  });
+
+  it("never lowers an energy, nor touches the agents", () => {
+    const ranking = rankedFor("a", 0.9, 7);
+    const followed = withFollowUp({ ranking, stayFactor: 5, holder: "a" }, { text: short, thresholds });
+    expect(followed).toEqual(ranking);
+  });
+
+  it("leaves the ranking of an empty catalogue", () => {
+    const ranking: Ranking = { agents: [], capabilities: [], energy: 0, margin: 0, matches: [] };
+    expect(withFollowUp({ ranking, stayFactor: 5, holder: undefined }, { text: short, thresholds })).toBe(
+      ranking,
+    );
+  });
+});
+
+describe("inTurn", () => {
+  it.each([
+    { name: "asks nothing where the agent keeps the turn", best: "a", holder: "a", margin: 0 },
+    { name: "asks up to 0.3 where it goes elsewhere", best: "b", holder: "a", margin: 0.3 },
+    { name: "asks up to 0.3 where nobody is known to have it", best: "a", holder: undefined, margin: 0.3 },
+  ])("$name", ({ best, holder, margin }) => {
+    const ranking = rankedFor(best, 0.6, 1);
+    expect(inTurn(thresholds, { ranking, holder })).toEqual({ energy: 2, margin });
+  });
+
+  it("keeps a margin that is smaller", () => {
+    const ranking = rankedFor("b", 0.6, 1);
+    expect(inTurn({ energy: 2, margin: 0.2 }, { ranking, holder: "a" }).margin).toBe(0.2);
   });
 });

@@ -2,7 +2,7 @@
  * Which earlier messages count, and how a message reads with them. They count until the conversation has rested, the
  * agent has handed it over, or the message has so much to say for itself that nothing is missing from it.
  */
-import type { Ranking, Thresholds } from "@lmos/ranking";
+import type { ConversationRanking, Ranking, Thresholds } from "@lmos/ranking";
 import type { ClassifyRequest, HistoryMessage } from "./model.ts";
 import { wordsOf } from "./words.ts";
 
@@ -14,14 +14,18 @@ const maxEarlier = 4;
 const maxIdleMs = 30 * 60 * 1000;
 /** A message with more words that resembles nothing is no follow-up: it is something new. */
 const longestFollowUp = 12;
-/** The agent must be so likely for a message that says nothing by itself to stay with it. */
-const leastBelief = 0.5;
+/** A message which resembles nothing stays where having had the turn makes its agent so many times likelier. */
+const leastStayFactor = 1;
+/** So likely must another agent be for such a message to go there. */
+const leastBelief = 0.7;
 /** In a conversation nothing is asked beyond this margin; small catalogues would ask up to 0.8. */
 const largestMargin = 0.3;
 
 /** A message of the user and what came back. */
 export interface Exchange {
   readonly message: string;
+  /** Whether a question was asked just before it. */
+  readonly followsQuestion: boolean;
   /** Empty where there was no answer. */
   readonly answer: string;
   /** The agent that answered, where the history says so. */
@@ -34,6 +38,8 @@ export interface CountedHistory {
   readonly earlier: readonly Exchange[];
   /** The last two messages and the current one, as one text. */
   readonly window: string;
+  /** Whether a question was asked just before the current message. */
+  readonly followsQuestion: boolean;
 }
 
 /** What counts of a request's history. */
@@ -42,7 +48,29 @@ export function countedHistory(request: ClassifyRequest): CountedHistory | undef
   const earlier = exchangesOf(history).slice(-maxEarlier);
   if (earlier.length === 0 || handedOver || idleMs > maxIdleMs) return undefined;
   const before = history.slice(-windowSize).map(({ content }) => content);
-  return { earlier, window: [...before, message].join(" ") };
+  return {
+    earlier,
+    window: [...before, message].join(" "),
+    followsQuestion: asksBack(earlier.at(-1)?.answer ?? ""),
+  };
+}
+
+/** Who has the turn, and what was said since that was known. */
+export interface Holding {
+  readonly holder: string | undefined;
+  /** Oldest first. */
+  readonly since: readonly Exchange[];
+}
+
+/** Of agents that are not there anymore it doesn't matter what they answered. */
+export function heldBy({ earlier }: CountedHistory, isThere: (agent: string) => boolean): Holding {
+  const last = earlier.findLastIndex(({ answeredBy }) => answeredBy !== undefined && isThere(answeredBy));
+  return { holder: earlier[last]?.answeredBy, since: earlier.slice(last + 1) };
+}
+
+/** Whether an answer ends in a question, which what comes next is likely to answer. */
+function asksBack(answer: string): boolean {
+  return answer.trimEnd().endsWith("?");
 }
 
 /** What an assistant says before the first message of the user belongs to none of them. */
@@ -52,25 +80,46 @@ function exchangesOf(history: readonly HistoryMessage[]): readonly Exchange[] {
     const next = history.findIndex((later, at) => at > start && later.role === "user");
     const answers = history.slice(start + 1, next === -1 ? undefined : next);
     const answeredBy = answers.findLast(({ agent }) => agent !== undefined)?.agent;
-    return [{ message: content, answer: answers.map((one) => one.content).join(" "), answeredBy }];
+    return [
+      {
+        message: content,
+        answer: answers.map((one) => one.content).join(" "),
+        answeredBy,
+        followsQuestion: asksBack(history[start - 1]?.content ?? ""),
+      },
+    ];
   });
 }
 
+/** How a message is ranked in its conversation, and what is known of who had the turn. */
+export interface FollowedRanking extends ConversationRanking {
+  readonly holder: string | undefined;
+}
+
 /**
- * The ranking with an energy that lets a follow-up pass: a short message that says nothing by itself is as much for the
- * agent that has the turn as the conversation is.
+ * The ranking with an energy that lets a follow-up pass: a short message that resembles nothing by itself is as much for
+ * the agent that has the turn as the conversation is, if that is where it goes and it looks like going on. Going
+ * elsewhere, it must be surer.
  */
 export function withFollowUp(
-  ranking: Ranking,
+  { ranking, stayFactor, holder }: FollowedRanking,
   { text, thresholds }: { readonly text: string; readonly thresholds: Thresholds },
 ): Ranking {
   const [best] = ranking.agents;
-  const isFollowUp =
-    wordsOf(text).length <= longestFollowUp && best !== undefined && best.probability >= leastBelief;
-  return isFollowUp ? { ...ranking, energy: Math.max(ranking.energy, thresholds.energy) } : ranking;
+  if (best === undefined || wordsOf(text).length > longestFollowUp) return ranking;
+  const stays = holder === undefined || holder === best.agent;
+  const passes = stays ? stayFactor >= leastStayFactor : best.probability >= leastBelief;
+  return passes ? { ...ranking, energy: Math.max(ranking.energy, thresholds.energy) } : ranking;
 }
 
-/** The thresholds in a conversation: between going on and something new there is less doubt than between two agents. */
-export function inTurn(thresholds: Thresholds): Thresholds {
-  return { ...thresholds, margin: Math.min(thresholds.margin, largestMargin) };
+/**
+ * The thresholds in a conversation: between going on and something new there is less doubt than between two agents. Where
+ * the message stays with the agent that has the turn nothing is asked: leaving was weighed up against it already.
+ */
+export function inTurn(
+  thresholds: Thresholds,
+  { ranking, holder }: Pick<FollowedRanking, "ranking" | "holder">,
+): Thresholds {
+  const stays = holder !== undefined && ranking.agents[0]?.agent === holder;
+  return { ...thresholds, margin: stays ? 0 : Math.min(thresholds.margin, largestMargin) };
 }

@@ -1,7 +1,7 @@
 /** From a ranking to the decision that the runtime acts on, with everything that explains it. */
 import { type AgentCandidate, decide, type Ranking, type Thresholds, type Verdict } from "@lmos/ranking";
 import { coverageThreshold } from "./coverage.ts";
-import type { Alternative, Explanation, RoutableAgent, RoutingDecision } from "./model.ts";
+import type { Alternative, ConversationSigns, Explanation, RoutableAgent, RoutingDecision } from "./model.ts";
 import { clarifyingQuestion } from "./question.ts";
 
 const maxAlternatives = 3;
@@ -12,6 +12,8 @@ export interface RankedMessage {
   readonly thresholds: Thresholds;
   /** Share of its words that can be read, 0 to 1; 0 also for a message in which there is nothing to read. */
   readonly coverage: number;
+  /** What the conversation did, where the message has one. */
+  readonly conversation?: ConversationSigns | undefined;
 }
 
 /** Whom decisions are for. */
@@ -67,7 +69,7 @@ function alternativeOf(message: RankedMessage): (candidate: AgentCandidate) => A
   });
 }
 
-function explain({ ranking, thresholds, coverage }: RankedMessage): Explanation {
+function explain({ ranking, thresholds, coverage, conversation }: RankedMessage): Explanation {
   return {
     stage: "vector",
     margin: ranking.margin,
@@ -76,6 +78,7 @@ function explain({ ranking, thresholds, coverage }: RankedMessage): Explanation 
     energyThreshold: thresholds.energy,
     coverage,
     coverageThreshold,
+    ...(conversation !== undefined && { conversation }),
     matchedExamples: ranking.matches,
   };
 }

@@ -53,6 +53,7 @@ export type {
   Alternative,
   Classifier,
   ClassifyRequest,
+  ConversationSigns,
   Explanation,
   HistoryMessage,
   MatchedExample,

@@ -40,6 +40,14 @@ export interface MatchedExample {
  */
 export type ModelFailure = "invalid-answer" | "timeout" | "unavailable" | "over-budget" | "resting";
 
+/** What the conversation did to a decision. */
+export interface ConversationSigns {
+  /** The agent that had the turn, where that is known; else it was guessed. */
+  readonly holder?: string | undefined;
+  /** How many times likelier whoever had the turn became by having had it. */
+  readonly stayFactor: number;
+}
+
 /** Why the decision is what it is. */
 export interface Explanation {
   /** What decided: the vectors alone, or a language model among the candidates that they found. */
@@ -55,6 +63,8 @@ export interface Explanation {
   /** Share of the message's words that the model or the catalogue knows, 0 to 1; low in another language. */
   readonly coverage: number;
   readonly coverageThreshold: number;
+  /** Only where something was said before that counts. */
+  readonly conversation?: ConversationSigns | undefined;
   /** Nearest first, at most three. */
   readonly matchedExamples: readonly MatchedExample[];
 }

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { bondOf } from "./topic-change.ts";
+import { beginsAnew, goesOn } from "./topic-change.ts";
 
-describe("bondOf", () => {
+describe("beginsAnew", () => {
   it.each([
     "By the way, where is my parcel?",
     "btw the wifi is slow",
@@ -18,7 +18,7 @@ describe("bondOf", () => {
     "I also need a new card",
     "Besides, who pays for it?",
   ])("hears that '%s' begins something new", (message) => {
-    expect(bondOf(message)).toBe("leaves");
+    expect(beginsAnew(message)).toBe(true);
   });
 
   it.each([
@@ -32,13 +32,50 @@ describe("bondOf", () => {
     "beside the door",
     "how long will that take?",
   ])("hears nothing of it in '%s'", (message) => {
-    expect(bondOf(message)).toBe("stays");
+    expect(beginsAnew(message)).toBe(false);
   });
 
   it("does not care about case, nor about what follows", () => {
     fc.assert(
       fc.property(fc.string(), (rest) => {
-        expect(bondOf(`BY THE WAY, ${rest}`)).toBe("leaves");
+        expect(beginsAnew(`BY THE WAY, ${rest}`)).toBe(true);
+      }),
+    );
+  });
+});
+
+describe("goesOn", () => {
+  it.each([
+    "and in April?",
+    "And on Saturday?",
+    "or the blue one",
+    "But not before noon",
+    "then for two, please",
+    "What about the garage?",
+    "how about later",
+    "  and both?",
+  ])("hears '%s' as the end of another sentence", (message) => {
+    expect(goesOn(message)).toBe(true);
+  });
+
+  it.each([
+    { name: "nothing", message: "" },
+    { name: "a fragment that is tied to nothing", message: "in April" },
+    { name: "a conjunction inside", message: "salt and pepper" },
+    { name: "a word that begins like a conjunction", message: "Andrea at noon" },
+    { name: "a question of its own", message: "and is my parcel late?" },
+    { name: "a wish", message: "And I also want to cancel" },
+    { name: "a short form", message: "and it's broken" },
+    { name: "a short form with a curved apostrophe", message: "but we\u2019ll see" },
+    { name: "a denial", message: "but don't send it" },
+  ])("hears no such thing in $name", ({ message }) => {
+    expect(goesOn(message)).toBe(false);
+  });
+
+  it("is a matter of the start: what follows a whole sentence changes nothing", () => {
+    fc.assert(
+      fc.property(fc.string(), (rest) => {
+        expect(goesOn(`I would like ${rest}`)).toBe(false);
       }),
     );
   });

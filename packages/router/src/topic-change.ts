@@ -1,10 +1,19 @@
-import type { Bond } from "@lmos/ranking";
-
 /** Words that begin something new. English, like the greetings. */
 const change =
   /\b(?:by the way|btw|(?:something|anything) else|(?:one|an)(?: more| other|other) (?:thing|question)|one more|next thing|(?:different|new|second|another) (?:question|topic|issue|matter)|speaking of|meanwhile|until then|before that|never ?mind|on another note|i also|also,|and also|another thing|besides)\b/i;
 
-/** Whether a message says that it leaves the topic. */
-export function bondOf(message: string): Bond {
-  return change.test(message) ? "leaves" : "stays";
+/** Whether a message says that it begins something new. */
+export function beginsAnew(message: string): boolean {
+  return change.test(message);
+}
+
+/** Words that tie a message to the sentence before it. */
+const conjunction = /^\s*(?:and|or|but|so|then|what about|how about)\b/i;
+/** What a sentence of its own has: a subject, or one of the commonest verbs. */
+const sentence =
+  /\b(?:i|we|he|she|they|you|can|could|do|does|did|don't|doesn't|didn't|is|are|was|were|isn't|aren't|have|has|had|may|will|would|shall|should|need|want|must|am|be)\b|['\u2019](?:m|re|ve|ll|d|s)\b/i;
+
+/** Whether a message is no sentence of its own but goes on with one that was said before: "and in April?" */
+export function goesOn(message: string): boolean {
+  return conjunction.test(message) && !sentence.test(message);
 }

@@ -3,17 +3,14 @@
  * the message is read as the next of its conversation.
  */
 import type { EmbeddingModel } from "@lmos/embeddings";
-import { type RankedTurn, type Ranking, rankInConversation, type Thresholds } from "@lmos/ranking";
-import { countedHistory, type Exchange, inTurn, withFollowUp } from "./conversation.ts";
-import { withoutCourtesy } from "./courtesy.ts";
+import { rankInConversation, type Thresholds } from "@lmos/ranking";
+import { countedHistory, inTurn, withFollowUp } from "./conversation.ts";
 import { type RankedMessage, toDecision } from "./decision.ts";
 import { RouterError } from "./errors.ts";
-import { scoredText } from "./message-text.ts";
+import { createMessageReader } from "./message-reader.ts";
 import type { Classifier, ClassifyRequest } from "./model.ts";
-import { readingsOf } from "./readings.ts";
+import { readConversation } from "./read-conversation.ts";
 import type { RouterIndex } from "./router-index.ts";
-import { bondOf } from "./topic-change.ts";
-import { wordsOf } from "./words.ts";
 
 /**
  * A classifier over one index. Its `classify` never refuses a message: what cannot be read is decided as "none". It
@@ -62,49 +59,23 @@ export function createMessageRanker(options: VectorClassifierOptions): MessageRa
     const reason = `index built with ${index.modelId}, messages embedded with ${embedding.id}`;
     throw new RouterError("ModelMismatch", reason);
   }
-  const rank = async (message: string, signal: AbortSignal): Promise<ReadMessage> => {
-    const text = index.spelling.repair(withoutCourtesy(scoredText(message)));
-    const [vector = new Float32Array(embedding.dimension)] = await embedding.embed([text], { signal });
-    return {
-      text,
-      ranking: index.head.rank({ text, vector }),
-      isEmpty: vector.every((value) => value === 0),
-    };
-  };
-  /** The reading that resembles the catalogue most. */
-  const rankReadings = async (message: string, signal: AbortSignal): Promise<Ranking> => {
-    const read = await Promise.all(readingsOf(message).map((reading) => rank(reading, signal)));
-    return read.map(({ ranking }) => ranking).reduce((a, b) => (b.energy > a.energy ? b : a));
-  };
-  const rankExchange = async (exchange: Exchange, signal: AbortSignal): Promise<RankedTurn> => {
-    const { message, answer, answeredBy } = exchange;
-    const { ranking } = await rank(`${message} ${answer}`, signal);
-    return { ...toTurn(message, { ranking, window: ranking }), answeredBy };
-  };
+  const names = new Set(index.agents.map(({ name }) => name));
+  const isThere = (agent: string): boolean => names.has(agent);
+  const reader = createMessageReader(index, embedding);
   return async (request, { signal }) => {
-    const { text, ranking, isEmpty } = await rank(request.message, signal);
+    const { message } = request;
+    const { text, ranking, isEmpty } = await reader.rank(message, signal);
     const coverage = isEmpty ? 0 : index.coverage.of(text);
     const counted = countedHistory(request);
     if (counted === undefined) return { ranking, thresholds, coverage };
-    const current = toTurn(request.message, {
-      ranking: await rankReadings(request.message, signal),
-      window: (await rank(counted.window, signal)).ranking,
-    });
-    const earlier = await Promise.all(counted.earlier.map((exchange) => rankExchange(exchange, signal)));
-    const inConversation = rankInConversation({ earlier, current }, thresholds);
-    const followed = withFollowUp(inConversation, { text, thresholds });
-    return { ranking: followed, thresholds: inTurn(thresholds), coverage };
+    const conversation = await readConversation({ message, counted, isThere }, reader, signal);
+    const { holder } = conversation;
+    const followed = { ...rankInConversation(conversation), holder };
+    return {
+      ranking: withFollowUp(followed, { text, thresholds }),
+      thresholds: inTurn(thresholds, followed),
+      coverage,
+      conversation: { holder, stayFactor: followed.stayFactor },
+    };
   };
-}
-
-function toTurn(message: string, ranked: Pick<RankedTurn, "ranking" | "window">): RankedTurn {
-  return { ...ranked, bond: bondOf(message), words: wordsOf(message).length };
-}
-
-/** A message as it is scored. */
-interface ReadMessage {
-  readonly text: string;
-  readonly ranking: Ranking;
-  /** True when the model can make nothing of it. */
-  readonly isEmpty: boolean;
 }

@@ -21,4 +21,30 @@ describe("createStaticModel", () => {
       expect(vector[1]).toBeCloseTo(expected[i]?.[1] ?? Number.NaN, 6);
     }
   });
+
+  it("lets rare pieces count more in a query", async () => {
+    const pieces = ["the", "bill"];
+    const fillers = Array.from({ length: 998 }, (_, i) => `filler${i}`);
+    const vocabulary = createVocabulary(["[UNK]", "the", ...fillers, "bill"]);
+    if (vocabulary === undefined) throw new Error("no vocabulary");
+    const rows = Int8Array.from({ length: 2000 }, (_, i) => (i === 0 || i === 1999 ? 100 : 0));
+    const model = createStaticModel("tiny", { rows, dimension: 2, firstRow: 1 }, vocabulary);
+    const { signal } = new AbortController();
+    const [plain] = await model.embed([pieces.join(" ")], { signal });
+    const [query] = await model.embed([pieces.join(" ")], { signal, purpose: "query" });
+    expect(plain?.[1]).toBeCloseTo(plain?.[0] ?? 0, 6);
+    // (1009/1000)^0.2 against (10/1000)^0.2
+    expect((query?.[1] ?? 0) / (query?.[0] ?? 1)).toBeCloseTo(100.9 ** 0.2, 3);
+  });
+
+  it("gives a single word the same direction in a query", async () => {
+    const vocabulary = createVocabulary(["[UNK]", "pay", "bill"]);
+    if (vocabulary === undefined) throw new Error("no vocabulary");
+    const rows = Int8Array.of(3, 4, 1, 0);
+    const model = createStaticModel("tiny", { rows, dimension: 2, firstRow: 1 }, vocabulary);
+    const { signal } = new AbortController();
+    const [query] = await model.embed(["pay"], { signal, purpose: "query" });
+    expect(query?.[0]).toBeCloseTo(0.6, 6);
+    expect(query?.[1]).toBeCloseTo(0.8, 6);
+  });
 });

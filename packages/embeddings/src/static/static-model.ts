@@ -20,13 +20,18 @@ export interface StaticTable {
 export function createStaticModel(id: string, table: StaticTable, vocabulary: Vocabulary): EmbeddingModel {
   const { dimension, firstRow } = table;
   const packed = packRows(table.rows, dimension);
+  const queryWeights = weighByRarity(table);
   return {
     id,
     dimension,
     languages: ["en"],
-    embed: async (texts, { signal }) => {
+    embed: async (texts, { signal, purpose }) => {
       signal.throwIfAborted();
-      return texts.map((text) => toUnitLength(sumRows(packed, rowsOf(text, firstRow, vocabulary))));
+      const rows = texts.map((text) => rowsOf(text, firstRow, vocabulary));
+      const weights = purpose === "query" ? queryWeights : undefined;
+      return rows.map((own) =>
+        toUnitLength(weights === undefined ? sumRows(packed, own) : sumWeighed(table, own, weights)),
+      );
     },
     familiarityOf: (word) => familiarityOf(word, firstRow, vocabulary),
   };
@@ -36,6 +41,34 @@ export function createStaticModel(id: string, table: StaticTable, vocabulary: Vo
 function rowsOf(text: string, firstRow: number, vocabulary: Vocabulary): readonly number[] {
   const ids = tokenize(text, vocabulary);
   return ids.filter((id) => id >= firstRow).map((id) => id - firstRow);
+}
+
+/** How much less common pieces count than rare ones in a query; chosen on dialogues: bench/router/README.md. */
+const rarityExponent = 0.2;
+/** The commonest piece counts like the one that many places behind it. */
+const leastRank = 10;
+
+/**
+ * What users say around what they want are common words. BERT's pieces are in the order of how common they are, so that
+ * a piece's place tells its rarity.
+ */
+function weighByRarity({ rows, dimension }: StaticTable): Float32Array {
+  const count = rows.length / dimension;
+  return Float32Array.from({ length: count }, (_, row) => ((row + leastRank) / count) ** rarityExponent);
+}
+
+function sumWeighed(
+  { rows, dimension }: StaticTable,
+  summed: readonly number[],
+  weights: Float32Array,
+): Float32Array {
+  const sum = new Float32Array(dimension);
+  for (const row of summed) {
+    const weight = weights[row] ?? 0;
+    const offset = row * dimension;
+    for (let i = 0; i < dimension; i++) sum[i] = (sum[i] ?? 0) + weight * (rows[offset + i] ?? 0);
+  }
+  return sum;
 }
 
 /** Any letter of another script, which English never borrows. */

@@ -67,6 +67,16 @@ export const embeddingModelCases: readonly EmbeddingModelCase[] = [
     },
   },
   {
+    name: "gives queries in the same space",
+    check: async (model) => {
+      const text = "where is my parcel with the shoes";
+      const [plain] = await embed(model, [text]);
+      const [query] = await model.embed([text], { signal: new AbortController().signal, purpose: "query" });
+      assert.equal(query?.length, model.dimension);
+      assert.ok(cosine(query, plain) > 0.8, `cosine ${cosine(query, plain)}`);
+    },
+  },
+  {
     name: "gives nothing for no texts",
     check: async (model) => assert.deepEqual(await embed(model, []), []),
   },

@@ -1,0 +1,48 @@
+/** What the index of a channel makes of a message: how it ranks, and among whose examples it lies. */
+import type { EmbeddingModel, EmbedOptions } from "@lmos/embeddings";
+import type { AgentDensity, EmbeddedText, Ranking } from "@lmos/ranking";
+import { withoutCourtesy } from "./courtesy.ts";
+import { scoredText } from "./message-text.ts";
+import { readingsOf } from "./readings.ts";
+import type { RouterIndex } from "./router-index.ts";
+
+/** A message as it is scored. */
+export interface ReadMessage {
+  readonly text: string;
+  readonly ranking: Ranking;
+  /** True when the model can make nothing of it. */
+  readonly isEmpty: boolean;
+}
+
+/** Reads messages. Everything rejects with what the model throws, and with a RankingError for vectors it can't use. */
+export interface MessageReader {
+  /** The message as it is. */
+  rank(message: string, signal: AbortSignal): Promise<ReadMessage>;
+  /** Of the ways in which a message in a conversation may be read, the one that resembles the catalogue most. */
+  rankReadings(message: string, signal: AbortSignal): Promise<Ranking>;
+  /** Its rare words count more: in a conversation people say much around what they want. */
+  densityOf(message: string, signal: AbortSignal): Promise<AgentDensity>;
+}
+
+/** A reader over one index, which was built with the same model. */
+export function createMessageReader(index: RouterIndex, embedding: EmbeddingModel): MessageReader {
+  const embed = async (message: string, options: EmbedOptions): Promise<EmbeddedText> => {
+    const text = index.spelling.repair(withoutCourtesy(scoredText(message)));
+    const [vector = new Float32Array(embedding.dimension)] = await embedding.embed([text], options);
+    return { text, vector };
+  };
+  const rank: MessageReader["rank"] = async (message, signal) => {
+    const embedded = await embed(message, { signal });
+    const isEmpty = embedded.vector.every((value) => value === 0);
+    return { text: embedded.text, ranking: index.head.rank(embedded), isEmpty };
+  };
+  return {
+    rank,
+    rankReadings: async (message, signal) => {
+      const read = await Promise.all(readingsOf(message).map((reading) => rank(reading, signal)));
+      return read.map(({ ranking }) => ranking).reduce((a, b) => (b.energy > a.energy ? b : a));
+    },
+    densityOf: async (message, signal) =>
+      index.head.densityOf(await embed(message, { signal, purpose: "query" })),
+  };
+}
