@@ -66,6 +66,15 @@ describe("the table of a custom kind", () => {
     expect(cells).toEqual(["w", null, null, null, null, null]);
   });
 
+  test("shows objects with their members in order", () => {
+    const tags = [
+      { namespace: "shop", agent: "billing" },
+      { b: 1, a: 2 },
+    ];
+    const cells = cellsOf(tableOf(widgetDefinition(), { metadata: { name: "w" }, spec: { tags } }));
+    expect(cells[3]).toBe('[{"agent":"billing","namespace":"shop"},{"a":2,"b":1}]');
+  });
+
   test("shows the age when no column is declared", () => {
     const table = tableOf({ ...widgetDefinition(), columns: [] }, widget);
     expect(cellsOf(table)).toEqual(["w", "10m"]);

@@ -1,5 +1,5 @@
 import { metadataOf } from "@lmos/kubernetes-syntax";
-import type { JsonObject, JsonValue } from "@lmos/primitives";
+import { canonicalJson, type JsonObject, type JsonValue } from "@lmos/primitives";
 import {
   type JsonPath,
   type PrinterColumn,
@@ -110,6 +110,6 @@ function customCell(
     case "date":
       return typeof value === "string" ? ageOf(value, nowMs) : null;
     default:
-      return typeof value === "string" ? value : JSON.stringify(value);
+      return typeof value === "string" ? value : canonicalJson(value); // the real server sorts members, too
   }
 }

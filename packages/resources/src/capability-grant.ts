@@ -69,7 +69,8 @@ export const capabilityGrantKind = defineKind({
     "Who may provide which capabilities, in which versions, to which tenants. Counts where the operator runs with --grants.",
   schema: capabilityGrantSchema,
   columns: [
-    { name: "Namespaces", type: "string", jsonPath: ".spec.providers[*].namespace" },
+    // Whole: a path into the list would show the first of them only.
+    { name: "Providers", type: "string", jsonPath: ".spec.providers" },
     { name: "Capabilities", type: "string", jsonPath: ".spec.capabilities" },
     { name: "Versions", type: "string", jsonPath: ".spec.versions" },
     { name: "Tenants", type: "string", jsonPath: ".spec.tenants" },

@@ -97,7 +97,10 @@ const grant = {
   kind: "CapabilityGrant",
   metadata: { name: "<ns>-parcels" },
   spec: {
-    providers: [{ namespace: "acme-agents", serviceAccount: "parcels" }, { namespace: "shared" }],
+    providers: [
+      { namespace: "acme-agents", serviceAccount: "parcels" },
+      { namespace: "shared", agent: "p" },
+    ],
     capabilities: ["track-*"],
     versions: ">=1.0.0 <3.0.0",
     tenants: ["acme"],
