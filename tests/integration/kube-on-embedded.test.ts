@@ -211,6 +211,26 @@ describe.each(servers)("on $name", ({ start }) => {
     });
   });
 
+  it.each([
+    { name: "DEL and C1 controls", text: "a\u007fb\u0085c\u0096d" },
+    { name: "line and paragraph separators", text: "a\u2028b\u2029c" },
+    { name: "byte order marks and what is no character", text: "\ufeffa\ufffeb\uffff" },
+    { name: "line feeds, tabs and quotes", text: 'a\n\tb\r"c" \\d' },
+    { name: "letters of others", text: "Grüße 世界 😀 e\u0301 \u202eevil" },
+  ])("applies a text with $name as it is, and has nothing to write the second time", async ({ text }) => {
+    const object = configMap(namespace, "texts", { text });
+    const options = { fieldManager: "one", force: true, signal };
+    const written = await client.apply(configMaps, object, options);
+    expect(written.data).toEqual({ text });
+    expect(await applyIfChanged(client, configMaps, written, object, options)).toBe("unchanged");
+  });
+
+  it("applies half a character as the server keeps it", async () => {
+    const object = configMap(namespace, "halves", { text: "a\ud83d" });
+    const written = await client.apply(configMaps, object, { fieldManager: "one", force: true, signal });
+    expect(written.data).toEqual({ text: "a\ufffd" });
+  });
+
   it("lists page by page", async () => {
     for (const name of ["page-a", "page-b", "page-c"]) {
       const object = configMap(namespace, name, {});

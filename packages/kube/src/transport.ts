@@ -13,6 +13,7 @@ import { isKubeError, KubeError } from "./errors.ts";
 import { errorOfAnswer, errorOfTransport } from "./failure.ts";
 import type { KubeMetrics } from "./metrics.ts";
 import { createRateLimit, type RateLimit } from "./rate-limit.ts";
+import { requestBody } from "./request-body.ts";
 import { parseRetryAfter, withRetries } from "./retry.ts";
 import type { Allowance } from "./token-bucket.ts";
 import { inSpan, type SpanDescription } from "./tracing.ts";
@@ -144,7 +145,7 @@ class HttpTransport implements Transport {
       method: request.method,
       path: this.#basePath + request.path,
       headers: this.#headers(request, credentials),
-      body: request.body === undefined ? null : JSON.stringify(request.body),
+      body: request.body === undefined ? null : requestBody(request.body),
       signal,
     });
     dispatched.catch(() => metrics?.requested(request.method, "<error>"));
