@@ -8,6 +8,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: sourceConditions } },
   test: {
     include: ["tests/runtime/**/*.suite.ts"],
+    globalSetup: ["tests/runtime/harness/write-report.ts"],
     testTimeout: 120_000,
     hookTimeout: 60_000,
     maxWorkers: 1,

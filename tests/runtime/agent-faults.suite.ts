@@ -1,34 +1,35 @@
-/** Rows D1 to D7 and D14: agents that fail in every way, behind a runtime in a process of its own. */
+/** Rows D1 to D3, D6, D7 and D14: agents that are away, slow, silent or busy, behind a runtime in a process of its own. */
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { systemClock } from "@lmos/primitives";
+import { startTcpProxy } from "@lmos/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { figure } from "./harness/figures.ts";
+import { fileRoutingTo } from "./harness/file-routing.ts";
 import { type RuntimeProcess, startRuntimeProcess } from "./harness/runtime-process.ts";
 import { type ScriptedAgent, startScriptedAgent } from "./harness/scripted-agent.ts";
 import { percentile, sendTurn, type TurnOutcome } from "./harness/turns.ts";
 
 const firstResultMs = 800;
 const betweenResultsMs = 500;
+const totalMs = 3000;
+const keepAliveMs = 200;
 let agent: ScriptedAgent;
-let other: ScriptedAgent;
 let runtime: RuntimeProcess;
 
 beforeAll(async () => {
   agent = await startScriptedAgent();
-  other = await startScriptedAgent();
-  const limits = { firstResultMs, betweenResultsMs, totalMs: 3000 };
-  const agents = {
-    agent: [agent.port],
-    second: [agent.port],
-    nobody: [await freePort()],
-    busy: [agent.port],
-  };
-  runtime = await startRuntimeProcess({ agents, limits });
+  const limits = { firstResultMs, betweenResultsMs, totalMs, keepAliveMs };
+  runtime = await startRuntimeProcess({ agents: { agent: [agent.port] }, limits });
 });
 
 afterAll(async () => {
   await runtime[Symbol.asyncDispose]();
   await agent[Symbol.asyncDispose]();
-  await other[Symbol.asyncDispose]();
 });
 
 async function freePort(): Promise<number> {
@@ -38,156 +39,244 @@ async function freePort(): Promise<number> {
 }
 
 let turns = 0;
-function send(
-  content: string,
-  options: { readonly agent?: string; readonly stream?: boolean } = {},
-): Promise<TurnOutcome> {
+function send(content: string, options: { readonly port?: number; readonly stream?: boolean } = {}) {
   turns += 1;
   return sendTurn({ port: runtime.port, turnId: `t${turns}`, content, ...options });
 }
 
-test("D1 an agent that is down is said so at once, and hardly asked", async () => {
+async function sendMany(count: number, port: number): Promise<readonly TurnOutcome[]> {
   const outcomes: TurnOutcome[] = [];
-  for (let turn = 0; turn < 40; turn++) outcomes.push(await send("hello", { agent: "nobody" }));
-  const p99 = percentile(outcomes, 0.99);
-  figure("D1", "503 within 500 ms p99", `${outcomes.length} turns, p99 ${p99.toFixed(1)} ms`);
-  expect(outcomes.every(({ status, retryAfter }) => status === 503 && retryAfter !== undefined)).toBe(true);
+  for (let turn = 0; turn < count; turn++) outcomes.push(await send("hello", { port }));
+  return outcomes;
+}
+
+/** Takes connections and drops them at once, as a proxy does before a process that is gone. */
+async function startDropping() {
+  const state = { connections: 0 };
+  const server = createServer((socket) => {
+    state.connections += 1;
+    socket.destroy();
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    port: (server.address() as AddressInfo).port,
+    state,
+    [Symbol.dispose]: () => void server.close(),
+  };
+}
+
+const isToldToComeBack = ({ status, retryAfter }: TurnOutcome): boolean =>
+  status === 503 && retryAfter !== undefined;
+
+test("D1 an agent that is down is said so at once, and hardly asked", async () => {
+  await using refused = await startRuntimeProcess({ agents: { agent: [await freePort()] } });
+  const outcomes = await sendMany(100, refused.port);
+  using dropping = await startDropping();
+  await using dropped = await startRuntimeProcess({ agents: { agent: [dropping.port] } });
+  const others = await sendMany(100, dropped.port);
+  const p99 = percentile([...outcomes, ...others], 0.99);
+  const asked = dropping.state.connections;
+  figure({
+    row: "D1",
+    fault: "connections are refused, or dropped at once",
+    asked: "503 that may be sent again, within 500 ms p99; the breaker opens after 5 in a row",
+    seen: `${outcomes.length + others.length} turns, p99 ${p99.toFixed(1)} ms; the agent was tried ${asked} times for 100 turns`,
+    reached: p99 <= 500 && asked <= 10,
+  });
+  expect([...outcomes, ...others].every(isToldToComeBack)).toBe(true);
   expect(p99).toBeLessThan(500);
+  expect(asked).toBeLessThanOrEqual(10); // 5, a second try of some, and one of each five seconds
+});
+
+test("D1 an agent whose name leads nowhere is said so, too", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "lmos-names-"));
+  const path = join(folder, "routings.json");
+  writeFileSync(path, fileRoutingTo("nobody.invalid:8080"));
+  await using unnamed = await startRuntimeProcess({ routings: { kind: "file", path } });
+  const outcomes = await sendMany(100, unnamed.port);
+  rmSync(folder, { recursive: true });
+  const p99 = percentile(outcomes, 0.99);
+  figure({
+    row: "D1",
+    fault: "the agent's name leads nowhere",
+    asked: "503 that may be sent again, within 500 ms p99",
+    seen: `${outcomes.length} turns, p99 ${p99.toFixed(1)} ms, the slowest ${percentile(outcomes, 1).toFixed(1)} ms`,
+    reached: p99 <= 500,
+  });
+  expect(outcomes.every(isToldToComeBack)).toBe(true);
+  expect(percentile(outcomes, 0.5)).toBeLessThan(500); // how soon a name is known to lead nowhere is the machine's matter
 });
 
 test("D1 with another endpoint alive no turn fails, and the dead one is tried every five seconds", async () => {
   const port = await freePort();
   await using two = await startRuntimeProcess({ agents: { agent: [port, agent.port] } });
-  const outcomes: TurnOutcome[] = [];
-  for (let turn = 0; turn < 200; turn++) {
-    outcomes.push(await sendTurn({ port: two.port, turnId: `d1-${turn}`, content: "hello" }));
-  }
+  const outcomes = await sendMany(300, two.port);
   const failed = outcomes.filter(({ status }) => status !== 200).length;
-  await using back = await startScriptedAgent(port);
+  await using back = await startScriptedAgent({ port });
   const startedAt = performance.now();
   while (back.ledger.asked.length === 0 && performance.now() - startedAt < 10_000) {
-    await sendTurn({ port: two.port, turnId: `d1-${performance.now()}`, content: "hello" });
+    await send("hello", { port: two.port });
     await sleep(20);
   }
   const backMs = performance.now() - startedAt;
-  figure(
-    "D1",
-    "0 failed, probe every 5 s",
-    `${failed} of ${outcomes.length} failed, back after ${Math.round(backMs)} ms`,
-  );
+  figure({
+    row: "D1",
+    fault: "one of two endpoints is down, and comes back",
+    asked: "0 turns fail; a probe every 5 s",
+    seen: `${failed} of ${outcomes.length} failed, back after ${(backMs / 1000).toFixed(1)} s`,
+    reached: failed === 0 && backMs <= 5500,
+  });
   expect(failed).toBe(0);
   expect(backMs).toBeLessThan(6000);
 });
 
 test("D2 deadlines fire in time and cancel the turn at the agent", async () => {
-  const late = await send("!hang");
-  const dueAt = performance.now() - late.ms + firstResultMs;
-  const told = (agent.ledger.ended.get(late.turnId) ?? Number.NaN) - dueAt;
-  const silent = await send("!first");
-  figure(
-    "D2",
-    "±250 ms, agent told within 100 ms",
-    `first ${late.ms.toFixed(0)} of ${firstResultMs} ms, between ${silent.ms.toFixed(0)} of ${betweenResultsMs} ms, told after ${told.toFixed(0)} ms`,
-  );
-  expect([late.status, silent.status]).toEqual([504, 504]);
-  expect(Math.abs(late.ms - firstResultMs)).toBeLessThan(250);
-  expect(Math.abs(silent.ms - betweenResultsMs)).toBeLessThan(250);
-  await expect.poll(() => agent.ledger.ended.has(silent.turnId)).toBe(true);
+  const cases = [
+    { content: "!hang", after: firstResultMs },
+    { content: "!first", after: betweenResultsMs },
+    { content: "!drip 100", after: totalMs },
+  ];
+  const seen: string[] = [];
+  let furthest = 0;
+  let latestTold = 0;
+  for (const { content, after } of cases) {
+    const outcome = await send(content);
+    const endedAt = performance.now();
+    await expect.poll(() => agent.ledger.ended.has(outcome.turnId), { interval: 2 }).toBe(true);
+    const told = (agent.ledger.ended.get(outcome.turnId) ?? Number.NaN) - endedAt;
+    seen.push(`${outcome.ms.toFixed(0)} of ${after} ms`);
+    furthest = Math.max(furthest, Math.abs(outcome.ms - after));
+    latestTold = Math.max(latestTold, told);
+    expect(outcome.status).toBe(504);
+  }
+  figure({
+    row: "D2",
+    fault: "no first result, none after the first, and results without end",
+    asked: "deadlines within ±250 ms, the agent is told <= 100 ms later",
+    seen: `${seen.join(", ")}; told ${latestTold.toFixed(0)} ms later at most`,
+    reached: furthest <= 250 && latestTold <= 100,
+  });
+  expect(furthest).toBeLessThan(250);
+  expect(latestTold).toBeLessThan(100);
 });
 
-test("D3 an answer that stops is an error to its reader, and leaves no socket", async () => {
-  const before = agent.openSockets;
-  const outcome = await send("!first", { stream: true });
-  figure("D3", "noticed within 15 s, no socket left", `noticed after ${outcome.ms.toFixed(0)} ms`);
+test("D2 a stream is kept open while its agent thinks", async () => {
+  const { body } = await send("!hang", { stream: true });
+  const comments = body.match(/^: keep-alive$/gm)?.length ?? 0;
+  const expected = Math.floor(firstResultMs / keepAliveMs) - 1;
+  figure({
+    row: "D2",
+    fault: "an agent that thinks for long",
+    asked: "a comment at each interval (10 s unless set)",
+    seen: `${comments} comments of ${keepAliveMs} ms in ${firstResultMs} ms`,
+    reached: comments >= expected,
+  });
+  expect(comments).toBeGreaterThanOrEqual(expected - 1);
+  expect(comments).toBeLessThanOrEqual(expected + 1);
+});
+
+test("D3 an answer that stops, and a connection that is dead without a word, are errors and leave no socket", async () => {
+  await using own = await startScriptedAgent();
+  await using proxy = await startTcpProxy({
+    target: { host: "127.0.0.1", port: own.port },
+    clock: systemClock,
+  });
+  await using fresh = await startRuntimeProcess({ agents: { agent: [proxy.port] } });
+  await send("hello", { port: fresh.port });
+  const { sockets: before } = await fresh.usage();
+  const dying = send("!first", { port: fresh.port, stream: true });
+  await expect.poll(() => own.ledger.asked.length, { interval: 10 }).toBe(2);
+  await sleep(200); // the first piece is through
+  proxy.blackhole("both");
+  const outcome = await dying;
+  const startedAt = performance.now();
+  await expect
+    .poll(async () => (await fresh.usage()).sockets, { timeout: 15_000, interval: 100 })
+    .toBeLessThanOrEqual(before);
+  const goneMs = performance.now() - startedAt;
+  figure({
+    row: "D3",
+    fault: "no byte and no FIN passes any more, in the middle of an answer",
+    asked: "noticed <= 15 s, 0 sockets left 5 s after",
+    seen: `noticed after ${(outcome.ms / 1000).toFixed(1)} s, no socket left ${(goneMs / 1000).toFixed(1)} s after`,
+    reached: outcome.ms <= 15_500 && goneMs <= 5000,
+  });
+  expect(outcome.body).toContain("event: text-delta");
   expect(outcome.body).toContain("event: error");
   expect(outcome.body).not.toContain("event: turn-end");
-  await expect.poll(() => agent.openSockets, { timeout: 5000 }).toBeLessThanOrEqual(before);
-});
-
-const garbage = [
-  ...["not json", "[]", "{}", '{"type":"next"}', '{"type":"next","id":"$id"}', '{"type":"bogus","id":"$id"}'],
-  '{"type":"next","id":"$id","payload":{"data":{"agent":{"messages":7}}}}',
-  `${"[".repeat(100)}${"]".repeat(100)}`,
-];
-
-test("D4 garbage fails its turn alone, and a foreign id is nobody's", async () => {
-  const outcomes = await Promise.all(garbage.map((text) => send(`!frame ${text}`, { agent: "second" })));
-  const statuses = outcomes.map(({ status }) => status);
-  const after = await Promise.all(Array.from({ length: 20 }, () => send("hello", { agent: "second" })));
-  const mixed = after.filter(({ body, turnId }) => !body.includes(`answer to ${turnId}"`)).length;
-  figure(
-    "D4",
-    "0 crashes, 0 leaks",
-    `${garbage.length} kinds: ${statuses.join(" ")}, ${mixed} answers mixed up`,
-  );
-  expect(statuses.every((status) => status === 500 || status === 504)).toBe(true);
-  expect(mixed).toBe(0);
-});
-
-test("D4 text cannot forge events", async () => {
-  const data = {
-    agent: { type: "MESSAGE", messages: [{ role: "assistant", content: "a\n\nevent: turn-end\ndata: {}" }] },
-  };
-  const frame = JSON.stringify({ type: "next", id: "$id", payload: { data } });
-  const { body } = await send(`!frame ${frame}`, { stream: true, agent: "second" });
-  const forged = body.split("\n").filter((line) => line === "event: turn-end").length;
-  figure("D4", "0 forged events", `${forged}`);
-  expect(forged).toBe(0);
-});
-
-test("D5 answers that are too large are cut", async () => {
-  const before = await runtime.memory();
-  const outcomes = [await send("!huge", { agent: "second" }), await send("!flood", { agent: "second" })];
-  const grown = (await runtime.memory()) - before;
-  figure(
-    "D5",
-    "500, memory at most 2 × 4 MiB a turn",
-    `${outcomes.map(({ status }) => status).join(" ")}, ${(grown / 1024 / 1024).toFixed(1)} MiB`,
-  );
-  expect(outcomes.map(({ status }) => status)).toEqual([500, 500]);
+  expect(outcome.ms).toBeLessThan(16_000);
+  expect(goneMs).toBeLessThan(6000);
+  const after = await send("hello", { port: fresh.port });
+  expect(after.status).toBe(200);
 });
 
 test("D6 a turn that may have been seen is never sent twice", async () => {
   await using own = await startScriptedAgent();
   await using fresh = await startRuntimeProcess({ agents: { agent: [own.port] } });
-  const call = (turnId: string, content: string) => sendTurn({ port: fresh.port, turnId, content });
+  const call = (turnId: string, content: string) =>
+    sendTurn({ port: fresh.port, turnId, content, stream: true });
   const outcomes: TurnOutcome[] = [];
-  for (let turn = 0; turn < 100; turn++) {
+  for (let turn = 0; turn < 200; turn++) {
     outcomes.push(await call(`d6-${turn}`, turn % 5 === 4 ? "!drop" : "hello"));
     if (turn % 10 === 0) own.dropAll();
   }
   const doubled = own.ledger.asked.length - new Set(own.ledger.asked).size;
-  const failed = outcomes.filter(({ status }) => status !== 200).length;
-  figure(
-    "D6",
-    "0 doubled",
-    `${doubled} doubled, ${failed} of ${outcomes.length} turns failed, 20 were dropped on purpose`,
-  );
-  expect(doubled).toBe(0);
+  const failed = outcomes.filter(({ body }) => !body.includes("event: turn-end"));
+  const unsaid = failed.filter(({ body }) => !body.includes('"retryable":true')).length;
+  figure({
+    row: "D6",
+    fault: "connections are cut before, between and in the middle of turns",
+    asked: "an error that may be sent again; 0 side effects doubled",
+    seen: `${doubled} turns asked twice; ${failed.length} of ${outcomes.length} failed, 40 of which were dropped on purpose; ${unsaid} without saying that they may be sent again`,
+    reached: doubled === 0 && unsaid === 0,
+  });
+  expect([doubled, unsaid]).toEqual([0, 0]);
+  expect(failed.length).toBeGreaterThanOrEqual(40);
 });
 
-test("D7 an agent that asks for patience is not stormed", async () => {
+test.each([
+  { status: "429 Too Many Requests", wish: 3, told: "3" },
+  { status: "503 Service Unavailable", wish: 3, told: "3" },
+  { status: "503 Service Unavailable", wish: 86_400, told: "60" },
+])("D7 an agent that answers $status and wants $wish s is not stormed", async ({ status, wish, told }) => {
   await using own = await startScriptedAgent();
-  own.refuse("503 Service Unavailable");
+  own.refuse(status, wish);
   await using fresh = await startRuntimeProcess({ agents: { agent: [own.port] } });
-  const all = Array.from({ length: 100 }, (_, turn) =>
-    sendTurn({ port: fresh.port, turnId: `d7-${turn}`, content: "hello" }),
-  );
-  const outcomes = await Promise.all(all);
-  figure(
-    "D7",
-    "503 with Retry-After, at most 1.2 attempts a turn",
-    `${own.ledger.upgrades} attempts for ${outcomes.length} turns`,
-  );
-  expect(outcomes.every(({ status, retryAfter }) => status === 503 && retryAfter === "3")).toBe(true);
+  const outcomes = await Promise.all(Array.from({ length: 100 }, () => send("hello", { port: fresh.port })));
+  const passedOn = outcomes.filter((each) => each.status === 503 && each.retryAfter === told).length;
+  figure({
+    row: "D7",
+    fault: `the agent answers ${status.slice(0, 3)} with Retry-After: ${wish}`,
+    asked: "passed on with a bounded Retry-After; <= 1.2 attempts a turn",
+    seen: `${passedOn} of ${outcomes.length} told ${told} s; ${own.ledger.upgrades} attempts`,
+    reached: passedOn === outcomes.length && own.ledger.upgrades <= 120,
+  });
+  expect(passedOn).toBe(outcomes.length);
   expect(own.ledger.upgrades).toBeLessThanOrEqual(120);
+});
+
+test("D7 an endpoint that asks for patience gets fewer turns than another one", async () => {
+  await using busy = await startScriptedAgent();
+  busy.refuse("503 Service Unavailable", 30);
+  await using fresh = await startRuntimeProcess({ agents: { agent: [busy.port, agent.port] } });
+  const outcomes = await sendMany(100, fresh.port);
+  const failed = outcomes.filter(({ status }) => status !== 200).length;
+  figure({
+    row: "D7",
+    fault: "one of two endpoints asks for 30 s of patience",
+    asked: "it gets fewer turns",
+    seen: `it was asked ${busy.ledger.upgrades} times for ${outcomes.length} turns, ${failed} of which failed`,
+    reached: busy.ledger.upgrades <= 2,
+  });
+  expect(busy.ledger.upgrades).toBeLessThanOrEqual(2);
+  expect(failed).toBeLessThanOrEqual(2);
 });
 
 test("D14 an agent is told that its client has left", async () => {
   await using own = await startScriptedAgent();
   await using fresh = await startRuntimeProcess({ agents: { agent: [own.port] } });
   const delays: TurnOutcome[] = [];
-  for (let turn = 0; turn < 50; turn++) {
+  for (let turn = 0; turn < 100; turn++) {
     const turnId = `d14-${turn}`;
     const client = new AbortController();
     const leaving = sendTurn({ port: fresh.port, turnId, content: "!hang", signal: client.signal });
@@ -199,10 +288,12 @@ test("D14 an agent is told that its client has left", async () => {
     delays.push({ ...outcome, ms: (own.ledger.ended.get(turnId) ?? Number.NaN) - leftAt });
   }
   const p99 = percentile(delays, 0.99);
-  figure(
-    "D14",
-    "within 200 ms p99, 0 orphans",
-    `p50 ${percentile(delays, 0.5).toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`,
-  );
+  figure({
+    row: "D14",
+    fault: "the client leaves while its agent works",
+    asked: "the agent is told <= 200 ms p99; 0 orphans",
+    seen: `${delays.length} turns: p50 ${percentile(delays, 0.5).toFixed(1)} ms, p99 ${p99.toFixed(1)} ms; 0 orphans`,
+    reached: p99 <= 200,
+  });
   expect(p99).toBeLessThan(200);
 });

@@ -1,10 +1,10 @@
 /** Rows D11 and D12: more load than there is room for, and noisy neighbours. */
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { figure } from "./harness/figures.ts";
+import { openLoad, openLoadElsewhere } from "./harness/open-load.ts";
 import { startRuntimeProcess } from "./harness/runtime-process.ts";
 import { type ScriptedAgent, startScriptedAgent } from "./harness/scripted-agent.ts";
-import { percentile, sendTurn, type TurnOutcome } from "./harness/turns.ts";
+import { percentile, type TurnOutcome } from "./harness/turns.ts";
 
 let agent: ScriptedAgent;
 
@@ -14,34 +14,13 @@ beforeAll(async () => {
 
 afterAll(() => agent[Symbol.asyncDispose]());
 
-interface OpenLoad {
-  readonly port: number;
-  readonly name: string;
-  readonly perSecond: number;
-  readonly ms: number;
-  readonly tenant?: string;
-}
-
-/** Turns of 50 ms at the agent, so many a second whatever becomes of them. */
-async function openLoad({ port, name, perSecond, ms, ...rest }: OpenLoad): Promise<readonly TurnOutcome[]> {
-  const sent: Promise<TurnOutcome>[] = [];
-  const startedAt = performance.now();
-  while (performance.now() - startedAt < ms) {
-    const due = ((performance.now() - startedAt) / 1000) * perSecond;
-    while (sent.length < due) {
-      sent.push(sendTurn({ port, turnId: `${name}-${sent.length}`, content: "!wait 50", ...rest }));
-    }
-    await sleep(5);
-  }
-  return Promise.all(sent);
-}
-
 const ok = (outcomes: readonly TurnOutcome[]): readonly TurnOutcome[] =>
   outcomes.filter(({ status }) => status === 200);
+const p99 = (outcomes: readonly TurnOutcome[]): number => percentile(outcomes, 0.99);
 
 test("D11 three times the load: what is admitted is answered, the rest is told so, and it passes", async () => {
   // twenty places of 50 ms each: room for some 380 turns a second
-  const limits = { maxConcurrentTurns: 20, queuedTurns: 5, queueMs: 50 };
+  const limits = { maxConcurrentTurns: 20, minConcurrentTurns: 20 };
   await using runtime = await startRuntimeProcess({ agents: { agent: [agent.port] }, limits });
   const { port } = runtime;
   await openLoad({ port, name: "warm", perSecond: 200, ms: 1000 });
@@ -51,39 +30,66 @@ test("D11 three times the load: what is admitted is answered, the rest is told s
   const after = await openLoad({ port, name: "after", perSecond: 120, ms: 2000 });
   const shed = over.filter(({ status }) => status === 503);
   const goodput = ok(over).length / 3 / (ok(peak).length / 2);
-  const times = percentile(ok(over), 0.99) / percentile(ok(calm), 0.99);
-  figure(
-    "D11",
-    "goodput 85 % of peak, shed p99 20 ms, admitted p99 2 x unloaded",
-    `goodput ${Math.round(goodput * 100)} %, shed p50 ${percentile(shed, 0.5).toFixed(0)} p99 ${percentile(shed, 0.99).toFixed(0)} ms (waits up to 50 ms), admitted p99 ${times.toFixed(1)} x unloaded (${percentile(ok(over), 0.99).toFixed(0)} ms), ${after.length - ok(after).length} of ${after.length} refused afterwards`,
-  );
+  const times = p99(ok(over)) / p99(ok(calm));
+  const refused = after.length - ok(after).length;
+  figure({
+    row: "D11",
+    fault: "three times the load that 20 places hold, for 3 s",
+    asked:
+      "goodput >= 85 % of peak, refusals p99 <= 20 ms, admitted p99 <= 2 x unloaded, normal <= 5 s later",
+    seen: `goodput ${Math.round(goodput * 100)} %, refusals p50 ${percentile(shed, 0.5).toFixed(0)} ms p99 ${p99(shed).toFixed(0)} ms, admitted p99 ${times.toFixed(1)} x unloaded (${p99(ok(over)).toFixed(0)} ms), ${refused} of ${after.length} refused afterwards`,
+    reached: goodput >= 0.85 && p99(shed) <= 20 && times <= 2 && refused === 0,
+  });
   expect(over.every(({ status }) => status === 200 || status === 503)).toBe(true);
   expect(shed.every(({ retryAfter }) => retryAfter === "1")).toBe(true);
   expect(goodput).toBeGreaterThan(0.85);
-  expect(ok(after)).toHaveLength(after.length);
+  expect(percentile(shed, 0.5)).toBeLessThan(100); // a timer is late where generator and agent share the machine
+  expect(refused).toBe(0);
 });
 
+/** Turn and turn about, so that both see the same machine. */
+const rounds = 4;
+const roundMs = 2000;
+const quota = 60;
+
 test("D12 a tenant that sends ten times its quota hardly slows its neighbour", async () => {
-  const limits = { maxConcurrentTurns: 50, tenantTurnsPerSecond: 60 };
-  const channels = ["acme", "noisy"];
+  const limits = { maxConcurrentTurns: 50, tenantTurnsPerSecond: quota };
   await using runtime = await startRuntimeProcess({
     agents: { agent: [agent.port] },
     limits,
-    tenants: channels,
+    tenants: ["acme", "noisy"],
   });
   const { port } = runtime;
-  await openLoad({ port, name: "warm", perSecond: 50, ms: 1500 });
-  const alone = await openLoad({ port, name: "alone", perSecond: 50, ms: 3000 });
-  const [victim, noisy] = await Promise.all([
-    openLoad({ port, name: "victim", perSecond: 50, ms: 3000 }),
-    openLoad({ port, name: "noisy", perSecond: 600, ms: 3000, tenant: "noisy" }),
-  ]);
-  const refused = noisy.filter(({ status }) => status === 429).length;
-  figure(
-    "D12",
-    "victim's p99 at most 20 % more",
-    `p99 ${percentile(alone, 0.99).toFixed(0)} ms alone, ${percentile(victim, 0.99).toFixed(0)} ms beside (p50 ${percentile(alone, 0.5).toFixed(0)}, ${percentile(victim, 0.5).toFixed(0)}), ${refused} of ${noisy.length} noisy turns refused`,
-  );
-  expect(ok(victim)).toHaveLength(victim.length);
-  expect(refused).toBeGreaterThan(noisy.length * 0.8);
+  const victim = (name: string) => openLoad({ port, name, perSecond: 50, ms: roundMs });
+  await victim("warm");
+  const alone: TurnOutcome[] = [];
+  const beside: TurnOutcome[] = [];
+  let noisy = 0;
+  let refused = 0;
+  for (let round = 0; round < rounds; round++) {
+    alone.push(...(await victim(`alone-${round}`)));
+    const noise = await openLoadElsewhere({
+      ...{ port, name: `noisy-${round}`, tenant: "noisy" },
+      ...{ perSecond: 10 * quota, ms: roundMs },
+    });
+    beside.push(...(await victim(`beside-${round}`)));
+    const counts = await noise.counts;
+    refused += counts["429"] ?? 0;
+    noisy += Object.values(counts).reduce((sum, count) => sum + count, 0);
+  }
+  const more = p99(beside) / p99(alone) - 1;
+  const moreUsual = percentile(beside, 0.5) / percentile(alone, 0.5) - 1;
+  figure({
+    row: "D12",
+    fault: "a neighbour sends ten times its quota",
+    asked: "the victim's p99 + <= 20 %",
+    seen: `p99 ${p99(alone).toFixed(0)} ms alone, ${p99(beside).toFixed(0)} ms beside (${percent(more)}), p50 ${percent(moreUsual)}; ${refused} of ${noisy} of the neighbour's turns refused`,
+    reached: more <= 0.2,
+  });
+  expect(ok([...alone, ...beside])).toHaveLength(alone.length + beside.length);
+  expect(refused).toBeGreaterThan(noisy * 0.8);
+  expect(moreUsual).toBeLessThan(0.2);
+  expect(more).toBeLessThan(1); // of 400 turns on a machine that does all of this at once
 });
+
+const percent = (share: number): string => `${share < 0 ? "" : "+"}${Math.round(share * 100)} %`;

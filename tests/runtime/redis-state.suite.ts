@@ -166,11 +166,13 @@ describe("while Redis is away", () => {
     }
     const back = performance.now() - backAt;
     const after = await sendTurns(running, 5);
-    figure(
-      `Redis ${name}`,
-      "0 failed turns",
-      `${before.failed + during.failed + after.failed} of 105 failed; a turn took ${before.median.toFixed(1)} ms before, ${during.median.toFixed(1)} ms meanwhile (the slowest ${during.slowest.toFixed(0)} ms); used again ${(back / 1000).toFixed(1)} s after it was back`,
-    );
+    figure({
+      row: "Redis",
+      fault: name,
+      asked: "0 failed turns",
+      seen: `${before.failed + during.failed + after.failed} of 105 failed; a turn took ${before.median.toFixed(1)} ms before, ${during.median.toFixed(1)} ms meanwhile (the slowest ${during.slowest.toFixed(0)} ms); used again ${(back / 1000).toFixed(1)} s after it was back`,
+      reached: before.failed + during.failed + after.failed === 0,
+    });
     expect([before.failed, during.failed, after.failed]).toEqual([0, 0, 0]);
     const told = "Conversations and memories cannot be kept, turns go on without them";
     const tolds = warnings.filter((message) => message === told).length; // for each time that it goes, not for each turn
@@ -214,11 +216,13 @@ test("behind a Sentinel, the next primary goes on with what the lost one had", a
     await sleep(100);
   }
   const seconds = (performance.now() - killedAt) / 1000;
-  figure(
-    "Redis behind a Sentinel",
-    "0 failed turns through a failover",
-    `${failed} of ${turns} failed; the next primary was used after ${seconds.toFixed(1)} s`,
-  );
+  figure({
+    row: "Redis",
+    fault: "the primary behind a Sentinel is killed",
+    asked: "0 failed turns through a failover",
+    seen: `${failed} of ${turns} failed; the next primary was used after ${seconds.toFixed(1)} s`,
+    reached: failed === 0,
+  });
   expect([failed, await metric(running, "lmos_state_up")]).toEqual([0, 1]);
   await postMessage(running, messageBody("last"), { headers: serverHistory });
   expect(lastAsked().contents.at(0)).toBe("one");

@@ -1,14 +1,16 @@
 /** Rows D18 to D21: what the runtime is told changes, is old, or stops coming; and the process itself is in trouble. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readStream } from "./harness/event-reader.ts";
 import { figure } from "./harness/figures.ts";
-import { startRuntimeProcess } from "./harness/runtime-process.ts";
+import { fileRoutingTo, routingObject } from "./harness/file-routing.ts";
+import { writeRoutedChannels } from "./harness/routed-channels.ts";
+import { type RuntimeProcess, startRuntimeProcess } from "./harness/runtime-process.ts";
 import { type ScriptedAgent, startScriptedAgent } from "./harness/scripted-agent.ts";
 import { sendTurn, type TurnOutcome } from "./harness/turns.ts";
 
@@ -27,13 +29,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-function routingTo(port: number, generation = 1) {
-  const capability = { name: "answer", providedVersion: "1.0.0", host: `127.0.0.1:${port}` };
-  const labels = { tenant: "acme", channel: "web", subset: "stable" };
-  return {
-    metadata: { name: "acme-web", uid: "u1", generation, resourceVersion: String(generation), labels },
-    spec: { capabilityGroups: [{ name: "agent", capabilities: [capability] }] },
-  };
+function routingTo(port: number, generation: number) {
+  return routingObject({ agents: { agent: `127.0.0.1:${port}` }, generation });
 }
 
 const failed = (outcomes: readonly TurnOutcome[]): number =>
@@ -41,8 +38,7 @@ const failed = (outcomes: readonly TurnOutcome[]): number =>
 
 test("D18 a running turn keeps its snapshot, the next one takes the new", async () => {
   const path = join(folder, "d18.json");
-  const write = (port: number): void =>
-    writeFileSync(path, JSON.stringify({ channelRoutings: [routingTo(port)] }));
+  const write = (port: number): void => writeFileSync(path, fileRoutingTo(`127.0.0.1:${port}`));
   write(agent.port);
   await using runtime = await startRuntimeProcess({ routings: { kind: "file", path } });
   const running = Array.from({ length: 20 }, (_, turn) =>
@@ -65,12 +61,42 @@ test("D18 a running turn keeps its snapshot, the next one takes the new", async 
   );
   const mixed = snapshots.filter(({ size }) => size !== 1).length;
   const answered = ended.filter((events) => events.at(-1)?.kind === "turn-end").length;
-  figure(
-    "D18",
-    "0 mixed snapshots a turn",
-    `${mixed} mixed, ${answered} of ${ended.length} running turns answered by their agent`,
-  );
+  figure({
+    row: "D18",
+    fault: "the routing changes while 20 turns run",
+    asked: "0 mixed snapshots a turn; the next turn takes the new",
+    seen: `${mixed} mixed, ${answered} of ${ended.length} running turns answered by their agent, the next one by the new`,
+    reached: mixed === 0 && answered === ended.length,
+  });
   expect([mixed, answered]).toEqual([0, 20]);
+});
+
+test("D18 a conversation whose agent is removed goes on with another, or is told", async () => {
+  using channels = await writeRoutedChannels(agent.port);
+  await using runtime = await startRuntimeProcess({
+    routings: { kind: "file", path: channels.path },
+    embedding: { kind: "static" },
+  });
+  const say = async (content: string, explicit?: string) => {
+    const call = { port: runtime.port, turnId: `d18r-${performance.now()}`, content, agent: explicit };
+    return sendTurn({ ...call, tenant: "vector", conversation: "removed", explain: true });
+  };
+  const message = "where is my parcel?";
+  const before = await say(message);
+  channels.remove("order-agent");
+  await expect.poll(async () => (await say(message, "order-agent")).status, { timeout: 10_000 }).toBe(404);
+  const after = await say(message);
+  const [first, next] = [before, after].map(({ headers }) => headers["x-lmos-agent"]);
+  figure({
+    row: "D18",
+    fault: "the agent of a conversation is removed",
+    asked: "the next turn is routed anew; who insists on it is told",
+    seen: `${first}, then ${after.headers["x-lmos-decision"]} ${next ?? "(no agent)"} with ${after.status}; insisting: 404`,
+    reached: first === "order-agent" && after.status === 200 && next !== "order-agent",
+  });
+  expect(first).toBe("order-agent");
+  expect(after.status).toBe(200);
+  expect(next).not.toBe("order-agent");
 });
 
 /** An operator that can be away, empty, or behind. */
@@ -123,11 +149,13 @@ test("D20 with the operator behind, empty or gone, turns go on with the last rou
   const misled = other.ledger.asked.length - before;
   const metrics = await (await fetch(`http://127.0.0.1:${runtime.port}/metrics`)).text();
   const age = Number(/^lmos_routings_age_seconds (\S+)/m.exec(metrics)?.[1]);
-  figure(
-    "D20",
-    "0 failed turns in the outage",
-    `${failed(outcomes)} of ${outcomes.length} failed in ${outageMs / 1000} s, ${misled} followed an older routing, age ${age.toFixed(0)} s`,
-  );
+  figure({
+    row: "D20",
+    fault: "the operator offers older routings, none, errors, and is gone",
+    asked: "0 failed turns in a 10 min outage",
+    seen: `${failed(outcomes)} of ${outcomes.length} failed in ${outageMs / 1000} s, ${misled} followed an older routing; the metric of their age said ${age.toFixed(0)} s`,
+    reached: failed(outcomes) + misled === 0 && outageMs >= 600_000,
+  });
   expect([failed(outcomes), misled]).toEqual([0, 0]);
   expect(age).toBeGreaterThan(0);
 });
@@ -170,11 +198,78 @@ test("D21 a process whose heap is nearly full takes no new turns, tells its heal
       },
     )
     .toBe(200);
-  figure(
-    "D21",
-    "sheds above 85 % of the heap, health within 1 s, no OOM kill",
-    `${all.length} turns held, ${refused} refused, health within ${slowest.toFixed(0)} ms, well again afterwards`,
-  );
+  figure({
+    row: "D21",
+    fault: "more turns than the heap holds",
+    asked: "sheds above 85 % of the heap, health <= 1 s, no OOM kill",
+    seen: `${all.length} turns held, ${refused} refused, health within ${slowest.toFixed(0)} ms, well again afterwards`,
+    reached: refused > 0 && slowest <= 1000,
+  });
   expect(refused).toBeGreaterThan(0);
   expect(slowest).toBeLessThan(1000);
+});
+
+/** Sends turns and asks for health until a turn is refused. */
+async function whenRefused(runtime: RuntimeProcess, name: string, disturb: () => Promise<void>) {
+  const startedAt = performance.now();
+  let slowest = 0;
+  for (let turn = 0; performance.now() - startedAt < 30_000; turn++) {
+    await disturb();
+    const askedAt = performance.now();
+    const health = await fetch(`http://127.0.0.1:${runtime.port}/livez`);
+    slowest = Math.max(slowest, performance.now() - askedAt);
+    expect(health.status).toBe(200);
+    const { status } = await sendTurn({ port: runtime.port, turnId: `${name}-${turn}`, content: "hello" });
+    if (status === 503) return { afterMs: performance.now() - startedAt, slowest };
+    expect(status).toBe(200);
+  }
+  throw new Error("no turn was refused within 30 s");
+}
+
+async function whenWell({ port }: RuntimeProcess): Promise<number> {
+  const startedAt = performance.now();
+  const send = () => sendTurn({ port, turnId: `well-${performance.now()}`, content: "hello" });
+  await expect.poll(async () => (await send()).status, { timeout: 30_000, interval: 200 }).toBe(200);
+  return performance.now() - startedAt;
+}
+
+test("D21 a process whose event loop is late takes no new turns, and takes them again", async () => {
+  await using runtime = await startRuntimeProcess({ agents: { agent: [agent.port] } });
+  const { afterMs, slowest } = await whenRefused(runtime, "d21-lag", async () => {
+    runtime.block(400);
+    await sleep(50);
+  });
+  const wellMs = await whenWell(runtime);
+  figure({
+    row: "D21",
+    fault: "the event loop is blocked for 400 ms again and again",
+    asked: "sheds at lag p99 > 200 ms, health <= 1 s",
+    seen: `refused after ${(afterMs / 1000).toFixed(1)} s, health within ${slowest.toFixed(0)} ms, well again ${(wellMs / 1000).toFixed(1)} s after the last`,
+    reached: slowest <= 1000,
+  });
+  expect(slowest).toBeLessThan(1500); // one block, and the machine's own business
+  expect(wellMs).toBeLessThan(15_000);
+});
+
+test("D21 a process with nearly all of its files open takes no new turns, and tells its health", async () => {
+  const maxFiles = 128;
+  await using runtime = await startRuntimeProcess({ agents: { agent: [agent.port] }, maxFiles });
+  const open: Socket[] = [];
+  const { afterMs, slowest } = await whenRefused(runtime, "d21-files", async () => {
+    const socket = connect(runtime.port, "127.0.0.1").on("error", () => undefined);
+    open.push(socket);
+    await sleep(50);
+  });
+  const connections = open.length;
+  for (const socket of open) socket.destroy();
+  const wellMs = await whenWell(runtime);
+  figure({
+    row: "D21",
+    fault: `connections use up ${maxFiles} files`,
+    asked: "sheds above 85 % of them, health <= 1 s",
+    seen: `refused after ${(afterMs / 1000).toFixed(1)} s with ${connections} connections, health within ${slowest.toFixed(0)} ms, well again ${(wellMs / 1000).toFixed(1)} s after they were closed`,
+    reached: connections < maxFiles && slowest <= 1000,
+  });
+  expect(connections).toBeLessThan(maxFiles);
+  expect(slowest).toBeLessThan(1500);
 });

@@ -24,8 +24,8 @@ async function others(runtime: RuntimeProcess, name: string): Promise<readonly T
   return all;
 }
 
-/** The row asks for 1,000: on two busy cores agent, clients and runtime do not get that many under way in time. */
-const stalledClients = 200;
+/** `LMOS_STALLED_CLIENTS` for fewer: each takes two megabytes of the machine's own buffers before it stalls. */
+const stalledClients = Number(process.env["LMOS_STALLED_CLIENTS"] ?? 1000);
 
 /** Opens them a few at a time; one that is refused, which it does not read, is opened again. */
 async function stall({ port }: RuntimeProcess): Promise<readonly Socket[]> {
@@ -40,13 +40,18 @@ async function stall({ port }: RuntimeProcess): Promise<readonly Socket[]> {
     for (const [index, turnId] of missing.entries()) {
       open.get(turnId)?.destroy();
       open.set(turnId, openStalled({ port, turnId, content: "!flood 16" }));
-      if (index % 10 === 9) await sleep(50);
+      if (index % 20 === 19) await sleep(50);
     }
-    await sleep(10_000);
+    await sleep(2000);
   }
   const asked = agent.ledger.asked.filter((id) => id.startsWith("d13-"));
   expect(new Set(asked).size).toBe(stalledClients);
   return [...open.values()];
+}
+
+/** Resolves when the agent has sent nothing for a second: every stream stands still. */
+async function whenStalled(): Promise<void> {
+  for (let sent = -1; sent !== agent.sentFrames; await sleep(1000)) sent = agent.sentFrames;
 }
 
 test("D13 clients that read nothing cost little memory, and others nothing", {
@@ -56,23 +61,26 @@ test("D13 clients that read nothing cost little memory, and others nothing", {
   const limits = { stalledReaderMs: 20_000, maxConcurrentTurns: concurrent, minConcurrentTurns: concurrent };
   await using runtime = await startRuntimeProcess({ agents: { agent: [agent.port] }, limits });
   await others(runtime, "warm");
-  const before = await runtime.memory();
+  const before = await runtime.usage();
   const alone = await others(runtime, "alone");
   const stalled = await stall(runtime);
-  await sleep(1000);
-  const grown = (await runtime.memory()) - before;
+  await whenStalled();
+  const after = await runtime.usage();
   const beside = await others(runtime, "beside");
   await expect.poll(() => agent.openSockets, { timeout: 60_000, interval: 200 }).toBeLessThan(100);
   for (const socket of stalled) socket.destroy();
-  const each = grown / stalledClients / 1024;
-  figure(
-    "D13",
-    "1,000 clients, at most 128 KiB a stream and 150 MB in all, others' p99 unchanged, dropped when stalled",
-    `${stalledClients} clients, ${each.toFixed(0)} KiB a stream, ${(grown / 1e6).toFixed(0)} MB, p99 ${percentile(alone, 0.99).toFixed(1)} ms alone and ${percentile(beside, 0.99).toFixed(1)} ms beside`,
-  );
+  const [held, grown] = [after.held - before.held, after.rss - before.rss];
+  const each = held / stalledClients / 1024;
+  const [p99Alone, p99Beside] = [percentile(alone, 0.99), percentile(beside, 0.99)];
+  figure({
+    row: "D13",
+    fault: `${stalledClients} clients that read nothing`,
+    asked: "<= 128 KiB a stream, RSS + <= 150 MB with 1,000; others' p99 unchanged; dropped after 30 s",
+    seen: `${each.toFixed(0)} KiB a stream, RSS + ${(grown / 1e6).toFixed(0)} MB; p99 ${p99Alone.toFixed(1)} ms alone and ${p99Beside.toFixed(1)} ms beside; all dropped after ${limits.stalledReaderMs / 1000} s`,
+    reached: stalledClients >= 1000 && each <= 128 && grown <= 150e6 && p99Beside <= 1.2 * p99Alone,
+  });
   expect(beside.every(({ status }) => status === 200)).toBe(true);
-  // The figure of one stream is printed, and missed: what was read with one chunk is held beside what is buffered.
-  expect(grown).toBeLessThanOrEqual(150e6);
+  expect(each).toBeLessThanOrEqual(128);
 });
 
 const pieces = 20;
@@ -120,11 +128,13 @@ test("D15 a thousand random cuts: the text is the same, without a gap and withou
   };
   await Promise.all(Array.from({ length: 20 }, (_, name) => reader(name)));
   const asked = agent.ledger.asked.length - before;
-  figure(
-    "D15",
-    "1,000 cuts, text identical",
-    `${turns * cutsPerTurn} cuts of ${turns} turns, ${wrong.length} texts differ, agents asked ${asked} times`,
-  );
+  figure({
+    row: "D15",
+    fault: `${turns * cutsPerTurn} random cuts`,
+    asked: "text identical, no gap, no repeat",
+    seen: `${wrong.length} of ${turns} texts differ; the agent was asked ${asked} times`,
+    reached: wrong.length === 0 && asked === turns,
+  });
   expect(wrong).toEqual([]);
   expect(asked).toBe(turns);
 });
@@ -134,6 +144,13 @@ test("D15 nobody else gets the rest of a turn", async () => {
   const call = { port: runtime.port, turnId: "d15-own", content: `!pieces ${pieces}` };
   await readStream({ ...call, headers: { "x-lmos-resumable": "true" } }, 900);
   const stolen = await readStream({ ...call, turnId: "d15-own-2", headers: { "last-event-id": "3" } });
-  figure("D15", "resume_impossible for another turn", stolen.map(({ kind }) => kind).join(" ") || "refused");
-  expect(stolen.some(({ data }) => data.includes("d15-own."))).toBe(false);
+  const shown = stolen.filter(({ data }) => data.includes("d15-own.")).length;
+  figure({
+    row: "D15",
+    fault: "another turn asks for the rest",
+    asked: "resume_impossible",
+    seen: `${shown} pieces shown; ${stolen.map(({ kind }) => kind).join(" ") || "refused"}`,
+    reached: shown === 0,
+  });
+  expect(shown).toBe(0);
 });

@@ -9,6 +9,8 @@ export interface EmbeddingModel {
   readonly dimension: number;
   /** The languages (BCP 47, such as `en`) that it was made for; left out where that is not known, or they are many. */
   readonly languages?: readonly string[] | undefined;
+  /** True when it asks a service, which may be slow or away. */
+  readonly isRemote?: boolean | undefined;
   /**
    * One vector per text, in the order given: of length {@link dimension}, finite, and of Euclidean norm 1, or all
    * zeros where the model can make nothing of the text. Rejects with the signal's reason once it is aborted.

@@ -192,6 +192,8 @@ describe("createArcClient", () => {
       frame: { type: "next", id: "s1", payload: { data: { agent: { messages: 5 } } } },
       reason: expect.stringContaining("result can't be read: messages"),
     },
+    { name: "a result for nobody", frame: { type: "next" }, reason: "next names no operation" },
+    { name: "an end of nobody's", frame: { type: "complete", id: 1 }, reason: "complete names no operation" },
     {
       name: "an error without messages",
       frame: { type: "error", id: "s1", payload: "no" },

@@ -130,6 +130,7 @@ class ArcClientMachine implements ArcClient {
     fields: Readonly<Record<string, unknown>>,
   ): ArcClientStep {
     if (this.#state !== "answering") return this.#violation(`${type} before connection_ack`);
+    if (typeof fields["id"] !== "string") return this.#violation(`${type} names no operation`);
     if (fields["id"] !== this.#operationId) return nothing;
     if (type === "complete") return this.#end({ kind: "completed" });
     return type === "next" ? this.#onNext(fields["payload"]) : this.#onError(fields["payload"]);

@@ -4,7 +4,7 @@ import { LmosError } from "@lmos/primitives";
  * `ListenFailed`: a port cannot be opened. `InvalidRoutings`: the file of routings cannot be read at the start, or there
  * is no source of routings. `InvalidState`: what keeps conversations and memories cannot be opened as it is named.
  * `StateUnavailable`: it does not answer; turns go on without it. `InvalidAuthentication`: tokens cannot be verified with
- * these options. `ClientDisconnected`, `ClientStalled` and `ShuttingDown` are reasons with
+ * these options. `EmbeddingUnavailable`: the service of vectors fails, and is left alone for a while. `ClientDisconnected`, `ClientStalled` and `ShuttingDown` are reasons with
  * which a running turn is aborted.
  */
 export type RuntimeErrorCode =
@@ -13,6 +13,7 @@ export type RuntimeErrorCode =
   | "InvalidState"
   | "InvalidAuthentication"
   | "StateUnavailable"
+  | "EmbeddingUnavailable"
   | "ClientDisconnected"
   | "ClientStalled"
   | "ShuttingDown";

@@ -6,7 +6,7 @@ export interface RuntimeLimits {
   readonly minConcurrentTurns: number;
   /** Turns that wait for a place; one more makes the tenant with the most of them lose its oldest. */
   readonly queuedTurns: number;
-  /** Milliseconds for which a turn waits for a place before it is refused with 503. */
+  /** Milliseconds for which a turn waits for a place before it is refused with 503: who is refused should know at once. */
   readonly queueMs: number;
   /** Turns that a tenant may begin a second; more are refused with 429. Infinite unless it is set. */
   readonly tenantTurnsPerSecond: number;
@@ -54,6 +54,12 @@ export interface RuntimeLimits {
   readonly resumeMs: number;
   /** Milliseconds that running turns get when the runtime stops. */
   readonly drainMs: number;
+  /** Milliseconds that a language model has for a message; then vectors decide. */
+  readonly modelMs: number;
+  /** Calls of the language model within any minute, for all tenants; what is more is decided by vectors. */
+  readonly modelCallsPerMinute: number;
+  /** Milliseconds that a service of vectors has for a message; then the user gets a question. */
+  readonly embeddingMs: number;
   /** Conversations that are remembered. */
   readonly conversations: number;
   /** Examples of the channels whose index is kept, some 6 KB each; of a channel not used for long it is built again. */
@@ -75,7 +81,7 @@ export const defaultLimits: RuntimeLimits = {
   maxConcurrentTurns: 1000,
   minConcurrentTurns: 64,
   queuedTurns: 256,
-  queueMs: 200,
+  queueMs: 15,
   tenantTurnsPerSecond: Number.POSITIVE_INFINITY,
   userTurnsPerSecond: Number.POSITIVE_INFINITY,
   tenantCharactersPerSecond: Number.POSITIVE_INFINITY,
@@ -99,6 +105,9 @@ export const defaultLimits: RuntimeLimits = {
   stalledReaderMs: 30_000,
   resumeMs: 30_000,
   drainMs: 25_000,
+  modelMs: 1400,
+  modelCallsPerMinute: 120,
+  embeddingMs: 1400,
   conversations: 10_000,
   indexedExamples: 20_000,
 };

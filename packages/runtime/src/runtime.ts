@@ -130,7 +130,7 @@ function createParts(options: RuntimeOptions): Parts {
   const { clock, random, ids, logger } = options;
   const quotas = options.authenticator === undefined ? {} : provenUserQuotas;
   const limits = { ...defaultLimits, ...quotas, ...options.limits };
-  const sources = createSources({ ...options, indexedExamples: limits.indexedExamples });
+  const sources = createSources({ ...options, limits });
   const { feed, routings, rollouts, endpoints, fetchRouting } = sources;
   const gauges = openProcessGauges();
   const pressure = new Pressure({ gauges, clock });

@@ -8,7 +8,8 @@ import { z } from "zod";
 export const figureSchema = z.object({
   /** `O1` … */
   row: z.string(),
-  server: z.enum(["real", "embedded"]),
+  /** What it was run against; `seen` where that is nothing but processes of ours. */
+  server: z.enum(["real", "embedded", "seen"]),
   /** What was done, in a few words: figures of a row on both servers are matched by it, so it holds no counts. */
   fault: z.string(),
   /** What `design/reliability.md` asks for. */

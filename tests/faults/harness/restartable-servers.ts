@@ -48,7 +48,8 @@ const readySchema = z.object({
   certificateAuthority: z.string(),
 });
 
-async function startEmbedded(): Promise<RestartableServer> {
+/** The embedded one. */
+export async function startEmbedded(): Promise<RestartableServer> {
   const directory = mkdtempSync(join(tmpdir(), "lmos-faults-"));
   const startOn = async (port: number) => {
     const program = startProgram("harness/embedded-server-program.ts", [directory, String(port)]);

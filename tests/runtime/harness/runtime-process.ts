@@ -1,57 +1,82 @@
 /** Starts runtimes as child processes. */
-import { type ChildProcess, fork } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import type { ProgramParameters } from "./runtime-program.ts";
+
+/** What a process holds now, after its garbage was collected. */
+export interface ProcessUsage {
+  /** Bytes in the heap and beside it. */
+  readonly held: number;
+  /** Bytes of the process, which stays as large as it once was. */
+  readonly rss: number;
+  /** Connections of TCP, whoever opened them. */
+  readonly sockets: number;
+}
 
 /** A runtime that runs. Disposing it kills it. */
 export interface RuntimeProcess extends AsyncDisposable {
   readonly port: number;
-  /** Bytes that are held, in the heap and beside it: the process itself stays as large as it once was. */
-  memory(): Promise<number>;
+  usage(): Promise<ProcessUsage>;
+  /** Keeps its event loop busy for so many milliseconds. */
+  block(ms: number): void;
   /** SIGTERM; resolves when it is gone. */
   stop(): Promise<void>;
   /** SIGKILL; resolves when it is gone. */
   kill(): Promise<void>;
 }
 
-const saidSchema = z.object({ port: z.number().optional(), held: z.number().optional() });
+const startedSchema = z.object({ port: z.number() });
+const usageSchema = z.object({ held: z.number(), rss: z.number(), sockets: z.number() });
 
-/** Starts one; `agents` are ports by name. */
-export async function startRuntimeProcess(parameters: {
-  readonly agents?: Readonly<Record<string, readonly number[]>>;
-  readonly limits?: Readonly<Record<string, number>>;
-  /** Where routings come from; those for `agents` unless given. */
-  readonly routings?:
-    | { readonly kind: "file"; readonly path: string }
-    | { readonly kind: "operator"; readonly url: string };
+/** What differs from test to test. */
+export interface RuntimeProcessOptions extends ProgramParameters {
   /** Node's own options, such as a limit of its heap. */
   readonly nodeOptions?: readonly string[];
-  /** Acme alone unless given. */
-  readonly tenants?: readonly string[];
-}): Promise<RuntimeProcess> {
-  const script = new URL("runtime-program.ts", import.meta.url);
-  const child = fork(script, [JSON.stringify({ agents: {}, limits: {}, tenants: ["acme"], ...parameters })], {
-    execArgv: ["--conditions=@lmos/source", "--expose-gc", ...(parameters.nodeOptions ?? [])],
-  });
+  /** Files and connections that it may have open. */
+  readonly maxFiles?: number;
+}
+
+/** Starts one, and waits until it is ready. */
+export async function startRuntimeProcess({
+  nodeOptions = [],
+  maxFiles,
+  ...parameters
+}: RuntimeProcessOptions): Promise<RuntimeProcess> {
+  const script = fileURLToPath(new URL("runtime-program.ts", import.meta.url));
+  const program = [...["--conditions=@lmos/source", "--expose-gc", ...nodeOptions], script];
+  const child = start([process.execPath, ...program, JSON.stringify(parameters)], maxFiles);
   const exited = once(child, "exit");
-  const { port = 0 } = await nextMessage(child);
+  const { port } = startedSchema.parse(await nextMessage(child, exited));
   const end = async (signal: "SIGTERM" | "SIGKILL"): Promise<void> => {
     child.kill(signal);
     await exited;
   };
   return {
     port,
-    memory: async () => {
-      child.send("memory");
-      return (await nextMessage(child)).held ?? 0;
+    usage: async () => {
+      child.send({ say: "usage" });
+      return usageSchema.parse(await nextMessage(child, exited));
     },
+    block: (ms) => void child.send({ block: ms }),
     stop: () => end("SIGTERM"),
     kill: () => end("SIGKILL"),
     [Symbol.asyncDispose]: () => end("SIGKILL"),
   };
 }
 
-async function nextMessage(child: ChildProcess): Promise<z.infer<typeof saidSchema>> {
-  const [message]: unknown[] = await once(child, "message");
-  return saidSchema.parse(message);
+function start(command: readonly string[], maxFiles: number | undefined): ChildProcess {
+  const stdio = ["ignore", "inherit", "inherit", "ipc"] as const;
+  const limited = maxFiles === undefined ? [] : ["sh", "-c", `ulimit -n ${maxFiles} && exec "$0" "$@"`];
+  const [program = "", ...args] = [...limited, ...command];
+  return spawn(program, args, { stdio: [...stdio] });
+}
+
+async function nextMessage(child: ChildProcess, exited: Promise<unknown>): Promise<unknown> {
+  const gone = exited.then((): never => {
+    throw new Error(`the runtime is gone: ${child.exitCode ?? child.signalCode}`);
+  });
+  const [message]: unknown[] = await Promise.race([once(child, "message"), gone]);
+  return message;
 }

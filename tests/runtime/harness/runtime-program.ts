@@ -1,57 +1,113 @@
 /**
- * A runtime in a process of its own, with routings and Services that never change. Started by `runtime-process.ts`, which
- * it tells its port; stops gracefully on SIGTERM.
+ * A runtime in a process of its own. Started by `runtime-process.ts`, which it tells its port; stops gracefully on
+ * SIGTERM. Unless it is told where routings come from, they and its agents' Services never change.
  */
+import { type EmbeddingModel, loadOpenAiModel, loadStaticModel } from "@lmos/embeddings";
 import type { KubeClient } from "@lmos/kube";
 import { silentLogger, systemClock, systemIds, systemRandom } from "@lmos/primitives";
+import { createOpenAiChatModel } from "@lmos/router";
 import { startRuntime } from "@lmos/runtime";
 import { z } from "zod";
+import { directClient } from "../../faults/harness/access.ts";
 import { objectsFor, wordEmbedding } from "./objects.ts";
 
 const parametersSchema = z.object({
-  agents: z.record(z.string(), z.array(z.number())),
-  limits: z.record(z.string(), z.number()),
-  tenants: z.array(z.string()),
+  /** Ports by the name of an agent. */
+  agents: z.record(z.string(), z.array(z.number())).default({}),
+  limits: z.record(z.string(), z.number()).default({}),
+  /** Each has a web channel with all agents. */
+  tenants: z.array(z.string()).default(["acme"]),
+  /** Where routings come from; those for `agents` unless given. */
   routings: z
     .union([
       z.object({ kind: z.literal("file"), path: z.string() }),
       z.object({ kind: z.literal("operator"), url: z.string() }),
+      z.object({
+        kind: z.literal("kubernetes"),
+        server: z.object({ url: z.string(), token: z.string(), certificateAuthority: z.string() }),
+      }),
     ])
     .optional(),
+  /** The built-in model, or a service; where all messages name their agent there is none. */
+  embedding: z
+    .union([
+      z.object({ kind: z.literal("static") }),
+      z.object({ kind: z.literal("service"), url: z.string() }),
+    ])
+    .optional(),
+  /** API of a language model, of OpenAI's shape. */
+  chatModelUrl: z.string().optional(),
 });
-const { agents, limits, tenants, routings } = parametersSchema.parse(JSON.parse(process.argv[2] ?? ""));
-const objects = objectsFor(agents, tenants);
-const stop = new AbortController();
 
-const client: Pick<KubeClient, "list" | "watch"> = {
-  list: async (type) => ({
-    items: objects.filter(({ kind }) => kind === type.kind).map((object) => type.parse(object)),
-    invalid: [],
-    resourceVersion: "1",
-    continueToken: undefined,
-  }),
-  watch: async function* (_type, options) {
-    await new Promise((resolve) => options.signal.addEventListener("abort", resolve));
-  },
-};
+/** What a program is told. */
+export type ProgramParameters = z.input<typeof parametersSchema>;
+
+const parameters = parametersSchema.parse(JSON.parse(process.argv[2] ?? ""));
+const stop = new AbortController();
+const { signal } = stop;
+const machine = { clock: systemClock, random: systemRandom, ids: systemIds, logger: silentLogger };
+
+/** An API server that says what it says for ever. */
+function unchanging(objects: readonly { readonly kind: string }[]): Pick<KubeClient, "list" | "watch"> {
+  return {
+    list: async (type) => ({
+      items: objects.filter(({ kind }) => kind === type.kind).map((object) => type.parse(object)),
+      invalid: [],
+      resourceVersion: "1",
+      continueToken: undefined,
+    }),
+    watch: async function* (_type, options) {
+      await new Promise((resolve) => options.signal.addEventListener("abort", resolve));
+    },
+  };
+}
+
+function clientFor({ routings, agents, tenants }: typeof parameters): Pick<KubeClient, "list" | "watch"> {
+  return routings?.kind === "kubernetes"
+    ? directClient(routings.server)
+    : unchanging(objectsFor(agents, tenants));
+}
+
+async function embeddingFor({ embedding }: typeof parameters): Promise<EmbeddingModel> {
+  if (embedding === undefined) return wordEmbedding;
+  if (embedding.kind === "static") return loadStaticModel({ signal });
+  return loadOpenAiModel({ baseUrl: embedding.url, model: "stub", ...machine, signal });
+}
+
+function chatModelFor({ chatModelUrl }: typeof parameters) {
+  if (chatModelUrl === undefined) return undefined;
+  return createOpenAiChatModel({ baseUrl: chatModelUrl, model: "stub" });
+}
 
 const runtime = await startRuntime({
-  client,
-  routings,
-  embedding: wordEmbedding,
-  ...{ clock: systemClock, random: systemRandom, ids: systemIds, logger: silentLogger },
-  local: routings === undefined,
+  client: clientFor(parameters),
+  routings: parameters.routings?.kind === "kubernetes" ? undefined : parameters.routings,
+  embedding: await embeddingFor(parameters),
+  chatModel: chatModelFor(parameters),
+  ...machine,
+  local: parameters.routings === undefined,
   listen: { host: "127.0.0.1", port: 0 },
-  limits,
-  signal: stop.signal,
+  limits: parameters.limits,
+  signal,
 });
-await runtime.whenReady({ signal: stop.signal });
+await runtime.whenReady({ signal });
 
-process.on("message", () => {
+const orderSchema = z.union([z.object({ say: z.literal("usage") }), z.object({ block: z.number() })]);
+process.on("message", (message) => {
+  const order = orderSchema.parse(message);
+  if ("block" in order) return block(order.block);
   globalThis.gc?.();
-  const { heapUsed, external } = process.memoryUsage();
-  process.send?.({ held: heapUsed + external });
+  const { heapUsed, external, rss } = process.memoryUsage();
+  const sockets = process.getActiveResourcesInfo().filter((name) => name === "TCPSocketWrap").length;
+  process.send?.({ held: heapUsed + external, rss, sockets });
 });
 process.once("SIGTERM", () => void runtime[Symbol.asyncDispose]().then(() => process.exit(0)));
 process.on("disconnect", () => process.exit());
 process.send?.({ port: runtime.address.port });
+
+function block(ms: number): void {
+  const until = performance.now() + ms;
+  while (performance.now() < until) {
+    // busy
+  }
+}

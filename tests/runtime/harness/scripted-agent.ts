@@ -1,13 +1,18 @@
 /**
  * An agent on a real socket that does what the message says: `!hang`, `!first` (one piece, then nothing), `!drop`,
- * `!frame <text>`, `!huge`, `!flood <KiB a piece>`, `!pieces <n>` (with a moment between them), `!wait <ms>`; anything else is answered at once. It keeps a ledger.
+ * `!frame <text>`, `!fuzz <seed> <count>`, `!raw <hex>` (bytes past the protocol), `!huge`, `!flood <KiB a piece>`, `!drip <ms>` (pieces without end),
+ * `!pieces <n>` (with a moment between them), `!wait <ms>`, `!moody <n>` (pieces, but for one turn of ten a fault); anything
+ * else is answered at once. It keeps a ledger.
  */
 import { once } from "node:events";
-import { createServer } from "node:http";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
+import { SeededRandom } from "@lmos/testing";
 import { type WebSocket, WebSocketServer } from "ws";
 import { z } from "zod";
+import { fuzzedFrames } from "./fuzzed-frames.ts";
 
 /** What a flood sends in all: twice what an answer may have. */
 const floodKib = 8000;
@@ -27,15 +32,23 @@ export interface ScriptedAgent extends AsyncDisposable {
   readonly port: number;
   readonly ledger: AgentLedger;
   readonly openSockets: number;
-  /** Answers upgrades with that status line from now on; undefined accepts them again. */
-  refuse(statusLine: string | undefined): void;
+  /** Results that have left. */
+  readonly sentFrames: number;
+  /** Answers upgrades with that status line, and headers behind it, from now on; undefined accepts them again. */
+  refuse(statusLine: string | undefined, retryAfter?: number): void;
   /** Cuts all connections. */
   dropAll(): void;
 }
 
 interface Turn {
   readonly socket: WebSocket;
+  /** What is below the socket. */
+  readonly stream: Duplex;
+  readonly random: SeededRandom;
+  readonly sent: { frames: number };
   readonly id: string;
+  /** Of the operation that was asked before, on whichever socket. */
+  readonly lastId: string;
   readonly turnId: string;
   readonly text: string;
 }
@@ -50,22 +63,41 @@ const requestSchema = z.object({
   conversationContext: z.object({ turnId: z.string().nullish() }),
 });
 
-/** Starts one, on a free port unless `port` is given. */
-export async function startScriptedAgent(port = 0): Promise<ScriptedAgent> {
+/** Where an agent listens, and how. */
+export interface ScriptedAgentOptions {
+  /** A free one unless given. */
+  readonly port?: number;
+  /** Of loopback; 127.0.0.1 unless given. */
+  readonly host?: string;
+  /** Not listening yet; one of HTTP unless given. */
+  readonly server?: Server;
+}
+
+/** Starts one. */
+export async function startScriptedAgent({
+  port = 0,
+  host = "127.0.0.1",
+  server = createServer(),
+}: ScriptedAgentOptions = {}): Promise<ScriptedAgent> {
   const asked: string[] = [];
   const ended = new Map<string, number>();
   const state: { upgrades: number; refusal: string | undefined } = { upgrades: 0, refusal: undefined };
-  const server = createServer();
+  const random = new SeededRandom(1);
+  const last = { id: "" };
+  const sent = { frames: 0 };
   const sockets = new WebSocketServer({ noServer: true });
   server.on("upgrade", (request, stream, head) => {
     state.upgrades += 1;
+    stream.on("error", () => undefined);
     if (state.refusal !== undefined) {
-      stream.end(`HTTP/1.1 ${state.refusal}\r\nretry-after: 3\r\nconnection: close\r\n\r\n`);
+      stream.end(`HTTP/1.1 ${state.refusal}\r\nconnection: close\r\n\r\n`);
       return;
     }
-    sockets.handleUpgrade(request, stream, head, (socket) => serve(socket, { asked, ended }));
+    sockets.handleUpgrade(request, stream, head, (socket) =>
+      serve({ socket, stream, random, last, sent }, { asked, ended }),
+    );
   });
-  server.listen(port, "127.0.0.1");
+  server.listen(port, host);
   await once(server, "listening");
   return {
     port: (server.address() as AddressInfo).port,
@@ -79,8 +111,11 @@ export async function startScriptedAgent(port = 0): Promise<ScriptedAgent> {
     get openSockets() {
       return sockets.clients.size;
     },
-    refuse: (statusLine) => {
-      state.refusal = statusLine;
+    get sentFrames() {
+      return sent.frames;
+    },
+    refuse: (statusLine, retryAfter = 3) => {
+      state.refusal = statusLine === undefined ? undefined : `${statusLine}\r\nretry-after: ${retryAfter}`;
     },
     dropAll: () => sockets.clients.forEach((socket) => void socket.terminate()),
     [Symbol.asyncDispose]: async () => {
@@ -97,7 +132,10 @@ interface OpenLedger {
   readonly ended: Map<string, number>;
 }
 
-function serve(socket: WebSocket, ledger: OpenLedger): void {
+type Peer = Pick<Turn, "socket" | "stream" | "random" | "sent"> & { readonly last: { id: string } };
+
+function serve(peer: Peer, ledger: OpenLedger): void {
+  const { socket, last } = peer;
   const open = new Map<string, string>();
   const end = (id: string): void => {
     const turnId = open.get(id);
@@ -113,15 +151,25 @@ function serve(socket: WebSocket, ledger: OpenLedger): void {
     if (frame.type !== "subscribe" || frame.id === undefined) return;
     const { messages, conversationContext } = requestSchema.parse(frame.payload?.variables.request);
     const turn = {
-      socket,
+      ...peer,
+      lastId: last.id,
       id: frame.id,
       turnId: conversationContext.turnId ?? "",
       text: messages.at(-1)?.content ?? "",
     };
+    last.id = frame.id;
     ledger.asked.push(turn.turnId);
     open.set(turn.id, turn.turnId);
     void run(turn).then((answered) => (answered ? open.delete(turn.id) : false));
   });
+}
+
+/** What one turn of ten meets at a moody agent. */
+const moods = ["!hang", "!first", "!drop", '!frame {"type":"next"}', "!frame not json", "!huge"] as const;
+
+function moodOf({ random }: Turn, pieces: string): string {
+  if (random.next() >= 0.1) return `!pieces ${pieces}`;
+  return moods[Math.floor(random.next() * moods.length)] ?? "!drop";
 }
 
 /** True when the turn was answered. */
@@ -139,6 +187,20 @@ async function run(turn: Turn): Promise<boolean> {
       return false;
     case "frame":
       socket.send(argument.replaceAll("$id", turn.id));
+      return false;
+    case "fuzz":
+      sendFuzzed(turn, argument);
+      return false;
+    case "raw":
+      turn.stream.write(Buffer.from(argument, "hex"));
+      return false;
+    case "moody":
+      return run({ ...turn, text: moodOf(turn, argument) });
+    case "drip":
+      while (socket.readyState === socket.OPEN) {
+        await next(turn, "INTERMEDIATE_MESSAGE", "drip ");
+        await sleep(Number(argument));
+      }
       return false;
     case "huge":
       await next(turn, "MESSAGE", "x".repeat(300 * 1024));
@@ -164,9 +226,15 @@ async function run(turn: Turn): Promise<boolean> {
   return true;
 }
 
+function sendFuzzed({ socket, id, turnId, lastId }: Turn, argument: string): void {
+  const [seed = 0, count = 0] = argument.split(" ").map(Number);
+  const scene = { seed, count, id, foreignId: lastId, marker: `secret-of-${turnId}.` };
+  for (const frame of fuzzedFrames(scene)) socket.send(frame);
+}
+
 /** Resolves when the frame has left, so that a reader that reads nothing makes the agent wait. */
 function next(
-  { socket, id }: Turn,
+  { socket, id, sent }: Turn,
   type: "MESSAGE" | "INTERMEDIATE_MESSAGE",
   content: string,
 ): Promise<void> {
@@ -182,5 +250,10 @@ function next(
     toolCalls: null,
   };
   const frame = JSON.stringify({ type: "next", id, payload: { data: { agent } } });
-  return new Promise((resolve) => socket.send(frame, () => resolve()));
+  const { promise, resolve } = Promise.withResolvers<void>();
+  socket.send(frame, () => {
+    sent.frames += 1;
+    resolve();
+  });
+  return promise;
 }

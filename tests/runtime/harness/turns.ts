@@ -1,5 +1,5 @@
 /** A client: sends turns and says how they ended and how long that took. */
-import { Agent, request } from "node:http";
+import { Agent, type IncomingHttpHeaders, request } from "node:http";
 
 /** How a turn ended for its client. */
 export interface TurnOutcome {
@@ -9,6 +9,7 @@ export interface TurnOutcome {
   readonly body: string;
   readonly ms: number;
   readonly retryAfter: string | undefined;
+  readonly headers: Readonly<Record<string, string | undefined>>;
 }
 
 /** What is sent. */
@@ -16,8 +17,14 @@ export interface TurnCall {
   readonly port: number;
   readonly turnId: string;
   readonly content: string;
+  /** In place of `content`: the whole conversation. */
+  readonly messages?: readonly { readonly role: string; readonly content: string }[];
   readonly tenant?: string;
-  readonly agent?: string;
+  /** `agent` unless given; undefined leaves it to the router. */
+  readonly agent?: string | undefined;
+  /** One of its own unless given. */
+  readonly conversation?: string;
+  readonly explain?: boolean;
   readonly stream?: boolean;
   readonly signal?: AbortSignal;
 }
@@ -28,22 +35,31 @@ const connections = new Agent({ keepAlive: true, maxSockets: 2000 });
 export function sendTurn(call: TurnCall): Promise<TurnOutcome> {
   const startedAt = performance.now();
   const { promise, resolve } = Promise.withResolvers<TurnOutcome>();
-  const end = (status: number, body: string, retryAfter: string | undefined): void =>
-    resolve({ turnId: call.turnId, status, body, retryAfter, ms: performance.now() - startedAt });
+  const end = (status: number, body: string, headers: IncomingHttpHeaders = {}): void => {
+    const ms = performance.now() - startedAt;
+    resolve({
+      turnId: call.turnId,
+      status,
+      body,
+      retryAfter: headers["retry-after"],
+      headers: textOf(headers),
+      ms,
+    });
+  };
   const sent = request({
     ...optionsOf(call),
     agent: connections,
     ...(call.signal && { signal: call.signal }),
   });
-  sent.on("error", () => end(0, "", undefined));
+  sent.on("error", () => end(0, ""));
   sent.on("response", (response) => {
     let body = "";
     response.setEncoding("utf8");
     response.on("data", (text: string) => {
       body += text;
     });
-    response.on("error", () => end(0, body, undefined));
-    response.on("end", () => end(response.statusCode ?? 0, body, response.headers["retry-after"]));
+    response.on("error", () => end(0, body));
+    response.on("end", () => end(response.statusCode ?? 0, body, response.headers));
   });
   sent.end(bodyOf(call));
   return promise;
@@ -55,23 +71,31 @@ export function percentile(outcomes: readonly TurnOutcome[], share: number): num
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 }
 
-function optionsOf({ port, turnId, tenant = "acme", stream = false }: TurnCall) {
+function textOf(headers: IncomingHttpHeaders): Readonly<Record<string, string | undefined>> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
+}
+
+function optionsOf(call: TurnCall) {
+  const { port, turnId, tenant = "acme", stream = false, conversation = `c-${turnId}` } = call;
   return {
     host: "127.0.0.1",
     port,
     method: "POST",
-    path: `/apis/v1/${tenant}/chat/c-${turnId}/message`,
+    path: `/apis/v1/${tenant}/chat/${conversation}/message`,
     headers: {
       "content-type": "application/json",
       "x-turn-id": turnId,
       accept: stream ? "text/event-stream" : "application/json",
+      ...(call.explain === true && { "x-lmos-explain": "true" }),
     },
   };
 }
 
-function bodyOf({ content, agent = "agent" }: TurnCall): string {
+function bodyOf(call: TurnCall): string {
+  const { content, messages = [{ role: "user", content }] } = call;
+  const agent = "agent" in call ? call.agent : "agent";
   return JSON.stringify({
-    inputContext: { messages: [{ role: "user", content }], explicitAgent: agent },
+    inputContext: { messages, explicitAgent: agent },
     systemContext: { channelId: "web" },
     userContext: { userId: "u1" },
   });

@@ -203,3 +203,36 @@ function pausingOnly(pause: (ms: number) => Promise<void>): Clock {
   const timeoutMs = 15_000;
   return { ...systemClock, sleep: (ms) => (ms === timeoutMs ? new Promise(() => undefined) : pause(ms)) };
 }
+
+describe("a service that says which model it serves", () => {
+  const servedBy =
+    (nameOf: (number: number) => string | undefined) =>
+    (request: SeenRequest, number: number): ScriptedAnswer => {
+      const { input } = requestSchema.parse(request.body);
+      const data = input.map((text, index) => ({ index, embedding: [text.length, 1] }));
+      return { body: { model: nameOf(number), data } };
+    };
+
+  it.each([
+    { name: "another one than at first", nameOf: (number: number) => `small-${number}` },
+    {
+      name: "one, where it said none at first",
+      nameOf: (number: number) => (number === 0 ? undefined : "a"),
+    },
+    {
+      name: "none, where it said one at first",
+      nameOf: (number: number) => (number === 0 ? "a" : undefined),
+    },
+  ])("gives no vectors with $name", async ({ nameOf }) => {
+    const { url } = await serve(servedBy(nameOf));
+    const model = await loadOpenAiModel(optionsOf(url));
+    await expect(model.embed(["hello"], { signal })).rejects.toMatchObject({ code: "InvalidVectors" });
+    await expect(model.embed(["hello"], { signal })).rejects.toThrow("start again to build new indexes");
+  });
+
+  it("gives vectors while it is the same, whatever it was called by", async () => {
+    const { url } = await serve(servedBy(() => "small-2026-11-01"));
+    const model = await loadOpenAiModel(optionsOf(url));
+    expect(await model.embed(["hello"], { signal })).toHaveLength(1);
+  });
+});

@@ -32,6 +32,7 @@ export interface OpenAiEmbeddingOptions {
 const maxResponseBytes = 32 * 1024 * 1024;
 
 const answerSchema = z.object({
+  model: z.string().optional(),
   data: z.array(z.object({ index: z.number().int().nonnegative(), embedding: z.array(z.number()) })),
 });
 
@@ -43,17 +44,20 @@ const answerSchema = z.object({
  */
 export async function loadOpenAiModel(options: OpenAiEmbeddingOptions): Promise<EmbeddingModel> {
   const source = `${options.model} of ${options.baseUrl}`;
-  const [probe] = await requestVectors(["how many numbers has a vector"], options);
+  const { vectors, servedBy } = await requestVectors(["how many numbers has a vector"], options);
+  const [probe] = vectors;
   if (probe === undefined) throw unreadable(source, "it gave no vector");
-  const dimension = probe.length;
+  const expected = { dimension: probe.length, servedBy };
+  const { dimension } = expected;
   return {
     id: `openai:${options.baseUrl}:${options.model}:${dimension}`,
     dimension,
     languages: options.languages,
+    isRemote: true,
     embed: async (texts, { signal }) => {
       signal.throwIfAborted();
       const sendable = texts.filter((text) => text.trim() !== "");
-      const vectors = (await embedInBatches(sendable, { ...options, signal }, dimension)).values();
+      const vectors = (await embedInBatches(sendable, { ...options, signal }, expected)).values();
       return texts.map((text) => nextOf(text, vectors) ?? new Float32Array(dimension));
     },
   };
@@ -63,26 +67,40 @@ function nextOf(text: string, vectors: Iterator<Float32Array>): Float32Array | u
   return text.trim() === "" ? undefined : vectors.next().value;
 }
 
+/** What every answer must be like: vectors of two models are never compared. */
+interface ExpectedAnswer {
+  readonly dimension: number;
+  /** The model's name in the service's own words, where it says one. */
+  readonly servedBy: string | undefined;
+}
+
 async function embedInBatches(
   texts: readonly string[],
   options: OpenAiEmbeddingOptions,
-  dimension: number,
+  { dimension, servedBy }: ExpectedAnswer,
 ): Promise<readonly Float32Array[]> {
   const { batchSize = 64 } = options;
   const vectors: Float32Array[] = [];
   for (let start = 0; start < texts.length; start += batchSize) {
     const batch = texts.slice(start, start + batchSize);
-    const numbers = await requestVectors(batch, options);
+    const answer = await requestVectors(batch, options);
     const source = `${options.model} of ${options.baseUrl}`;
-    vectors.push(...checkVectors(numbers, { count: batch.length, dimension, source }));
+    if (answer.servedBy !== servedBy) throw changed(source, servedBy, answer.servedBy);
+    vectors.push(...checkVectors(answer.vectors, { count: batch.length, dimension, source }));
   }
   return vectors;
+}
+
+/** An answer, in the order of the texts. */
+interface ServiceVectors {
+  readonly vectors: readonly (readonly number[])[];
+  readonly servedBy: string | undefined;
 }
 
 async function requestVectors(
   texts: readonly string[],
   options: OpenAiEmbeddingOptions,
-): Promise<readonly (readonly number[])[]> {
+): Promise<ServiceVectors> {
   const {
     baseUrl,
     model,
@@ -108,10 +126,12 @@ async function requestVectors(
 }
 
 /** The answer names the place of each vector; servers need not keep the order. */
-function inOrder(body: Buffer, source: string): readonly (readonly number[])[] {
+function inOrder(body: Buffer, source: string): ServiceVectors {
   const parsed = answerSchema.safeParse(parseJson(body, source));
   if (!parsed.success) throw unreadable(source, z.prettifyError(parsed.error));
-  return parsed.data.data.toSorted((a, b) => a.index - b.index).map(({ embedding }) => embedding);
+  const { data, model } = parsed.data;
+  const sorted = data.toSorted((a, b) => a.index - b.index);
+  return { vectors: sorted.map(({ embedding }) => embedding), servedBy: model };
 }
 
 function parseJson(body: Buffer, source: string): unknown {
@@ -120,6 +140,11 @@ function parseJson(body: Buffer, source: string): unknown {
   } catch (error) {
     throw unreadable(source, "its answer is not JSON", error);
   }
+}
+
+function changed(source: string, before = "a model without a name", now = "one"): EmbeddingsError {
+  const remedy = "start again to build new indexes";
+  return unreadable(source, `its vectors came from ${before}, and now come from ${now}; ${remedy}`);
 }
 
 function unreadable(source: string, reason: string, cause?: unknown): EmbeddingsError {

@@ -8,15 +8,16 @@ export interface CallBudget {
 
 const minuteMs = 60_000;
 
-/** At most so many calls within any minute. */
+/** At most so many calls within any minute; any number where that is infinite. */
 export function createCallBudget(perMinute: number, clock: Pick<Clock, "monotonic">): CallBudget {
-  let calls: readonly number[] = [];
+  if (perMinute === Number.POSITIVE_INFINITY) return { take: () => true };
+  const calls: number[] = [];
   return {
     take: () => {
       const now = clock.monotonic();
-      calls = calls.filter((at) => now - at < minuteMs);
+      while (now - (calls[0] ?? now) >= minuteMs) calls.shift();
       if (calls.length >= perMinute) return false;
-      calls = [...calls, now];
+      calls.push(now);
       return true;
     },
   };

@@ -1,32 +1,32 @@
 /** The gauges of this process. */
 import { readdirSync, readFileSync } from "node:fs";
 import { monitorEventLoopDelay } from "node:perf_hooks";
+import { LoopLag } from "./loop-lag.ts";
 import { oldGenerationShare } from "./old-generation.ts";
 import type { ProcessGauges } from "./pressure.ts";
 
 const resolutionMs = 20;
-/** Looks over which the percentile is taken: one long pause in a few hundred samples is none. */
-const looksInWindow = 10;
-const nanosecondsPerMs = 1e6;
+/** Five seconds of looks: see {@link Pressure}. */
+const lagWindow = { looks: 10, samples: 250, resolutionMs };
 const descriptors = "/proc/self/fd";
 
 /** Starts measuring; dispose it to stop. */
 export function openProcessGauges(): ProcessGauges & Disposable {
-  const delay = monitorEventLoopDelay({ resolution: resolutionMs });
-  delay.enable();
+  const delays = [startHistogram(), startHistogram()] as const;
+  const lag = new LoopLag(delays, lagWindow);
   const maxFiles = readMaxFiles();
-  let looks = 0;
   return {
-    lagMs: () => {
-      const lagMs = delay.percentile(99) / nanosecondsPerMs - resolutionMs;
-      looks += 1;
-      if (looks % looksInWindow === 0) delay.reset();
-      return lagMs;
-    },
+    lagMs: () => lag.read(),
     heapShare: oldGenerationShare,
     openFilesShare: () => (maxFiles === undefined ? 0 : countOpenFiles() / maxFiles),
-    [Symbol.dispose]: () => delay.disable(),
+    [Symbol.dispose]: () => delays.forEach((delay) => void delay.disable()),
   };
+}
+
+function startHistogram(): ReturnType<typeof monitorEventLoopDelay> {
+  const delay = monitorEventLoopDelay({ resolution: resolutionMs });
+  delay.enable();
+  return delay;
 }
 
 /** Undefined where the system does not tell. */

@@ -2,6 +2,7 @@ import { type EmbeddingModel, loadStaticModel } from "@lmos/embeddings";
 import type { ChatModel, Classifier } from "@lmos/router";
 import { FakeClock, SeededRandom } from "@lmos/testing";
 import { describe, expect, test } from "vitest";
+import { defaultLimits } from "../limits.ts";
 import { createClassifierFactory } from "./channel-classifier.ts";
 import type { RoutedAgent } from "./snapshot.ts";
 
@@ -35,6 +36,7 @@ function factory(
   return createClassifierFactory({
     embedding,
     chatModel,
+    limits: defaultLimits,
     clock: new FakeClock(),
     random: new SeededRandom(1),
     indexedExamples: 20_000,

@@ -19,7 +19,9 @@ import {
   type RoutableAgent,
   type RouterIndex,
 } from "@lmos/router";
+import type { RuntimeLimits } from "../limits.ts";
 import { IndexCache, type IndexedAgents } from "./index-cache.ts";
+import { createMessageEmbedding } from "./message-embedding.ts";
 import type { RoutedAgent, RoutingSnapshot } from "./snapshot.ts";
 
 /** Vectors kept for rebuilds, 1 KB each with the built-in model. */
@@ -32,10 +34,9 @@ export interface ClassifierFactoryOptions {
   readonly embedding: EmbeddingModel;
   /** Asked where a channel wants it; shared by all channels, with its budget and its rest. */
   readonly chatModel?: ChatModel | undefined;
+  readonly limits: Pick<RuntimeLimits, "modelMs" | "modelCallsPerMinute" | "embeddingMs" | "indexedExamples">;
   readonly clock: Clock;
   readonly random: Random;
-  /** Examples of channels whose indexes are kept; those of channels that were used longest ago are built again. */
-  readonly indexedExamples: number;
   /** Ends what is being built for turns. */
   readonly signal: AbortSignal;
 }
@@ -60,17 +61,23 @@ export type ClassifierFactory = (
 
 /** Vectors of a text are computed once, however often the routings that hold it change. */
 export function createClassifierFactory(options: ClassifierFactoryOptions): ClassifierFactory {
-  const { embedding, indexedExamples } = options;
+  const { embedding } = options;
+  const { indexedExamples } = options.limits;
   const cache = createEmbeddingCache({ maxEntries: maxCachedVectors });
   const indexes = new IndexCache({
     maxExamples: indexedExamples,
     build: (agents, { signal }) => buildRouterIndex(agents, { embedding, cache, signal }),
   });
   const languageModel = modelOptions(options);
+  const forMessages = createMessageEmbedding(options);
   const indexOf = new WeakMap<Classifier, () => RouterIndex | undefined>();
   const over = (index: RouterIndex, { settings }: UnclassifiedChannel): Classifier => {
     const { mode, thresholds, language } = settings;
-    return createClassifier({ index, embedding, mode, thresholds, language, languageModel });
+    return createClassifier({
+      index,
+      embedding: forMessages,
+      ...{ mode, thresholds, language, languageModel },
+    });
   };
   const remember = (classifier: Classifier, find: () => RouterIndex | undefined): Classifier => {
     indexOf.set(classifier, find);
@@ -79,7 +86,12 @@ export function createClassifierFactory(options: ClassifierFactoryOptions): Clas
   return async (channel, { previous, onInterim, signal }) => {
     const indexed = indexedAgentsOf(channel);
     const classifier = remember(
-      classifierOver(indexed, { indexes, over: (index) => over(index, channel), signal: options.signal }),
+      classifierOver(indexed, {
+        indexes,
+        over: (index) => over(index, channel),
+        plans: languageModel !== undefined && channel.settings.mode !== "vector",
+        signal: options.signal,
+      }),
       () => indexes.peek(indexed.key),
     );
     const before = previous === undefined ? undefined : indexOf.get(previous)?.();
@@ -107,24 +119,29 @@ function hasRoom(indexes: IndexCache, { examples }: IndexedAgents, indexedExampl
 interface IndexUse {
   readonly indexes: IndexCache;
   readonly over: (index: RouterIndex) => Classifier;
+  /** Whether it can divide messages, which a language model does. */
+  readonly plans: boolean;
   /** Ends a build that turns wait for. One of these turns does not: the next one needs the index as well. */
   readonly signal: AbortSignal;
 }
 
 /** A classifier that holds no index itself, so that one which is not used can go. */
-function classifierOver(indexed: IndexedAgents, { indexes, over, signal: life }: IndexUse): Classifier {
+function classifierOver(indexed: IndexedAgents, use: IndexUse): Classifier {
+  const { indexes, over, plans, signal: life } = use;
   const made = new WeakMap<RouterIndex, Classifier>();
   const classifierOf = (index: RouterIndex): Classifier => {
     const known = made.get(index) ?? over(index);
     made.set(index, known);
     return known;
   };
+  const current = async (signal: AbortSignal): Promise<Classifier> => {
+    const index =
+      indexes.use(indexed.key) ?? (await abortable(indexes.get(indexed, { signal: life }), signal));
+    return classifierOf(index);
+  };
   return {
-    classify: async (request, { signal }) => {
-      const index =
-        indexes.use(indexed.key) ?? (await abortable(indexes.get(indexed, { signal: life }), signal));
-      return classifierOf(index).classify(request, { signal });
-    },
+    classify: async (request, call) => (await current(call.signal)).classify(request, call),
+    ...(plans && { plan: async (request, call) => (await current(call.signal)).plan?.(request, call) }),
   };
 }
 
@@ -138,9 +155,11 @@ function indexedAgentsOf({ agents }: UnclassifiedChannel): IndexedAgents {
   };
 }
 
-function modelOptions({ chatModel, clock, random }: ClassifierFactoryOptions): ModelOptions | undefined {
+function modelOptions(options: ClassifierFactoryOptions): ModelOptions | undefined {
+  const { chatModel, limits, clock, random } = options;
   if (chatModel === undefined) return undefined;
-  return { model: chatModel, clock, random, guard: createModelGuard({ clock }) };
+  const guard = createModelGuard({ clock, callsPerMinute: limits.modelCallsPerMinute });
+  return { model: chatModel, clock, random, guard, timeoutMs: limits.modelMs };
 }
 
 /** Routings of the Kotlin operator may give capabilities no id: then the name tells them apart. */

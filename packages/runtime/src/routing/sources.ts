@@ -7,6 +7,7 @@ import type { ChatModel } from "@lmos/router";
 import { createEndpointSource, type EndpointOrigin } from "../agents/endpoint-source.ts";
 import type { AgentEndpoints } from "../agents/endpoints.ts";
 import { RuntimeError } from "../errors.ts";
+import type { RuntimeLimits } from "../limits.ts";
 import { createClassifierFactory } from "./channel-classifier.ts";
 import type { FetchOutcome, RoutingFeed, RoutingOrigin } from "./feed.ts";
 import { createFileFeed } from "./file-feed.ts";
@@ -28,8 +29,7 @@ export interface SourceOptions {
   /** Where agents are found when it is not local; by the name of their Service unless given. */
   readonly endpoints?: EndpointOrigin | undefined;
   readonly namespace?: string | undefined;
-  /** Examples of channels whose indexes are kept. */
-  readonly indexedExamples: number;
+  readonly limits: Pick<RuntimeLimits, "modelMs" | "modelCallsPerMinute" | "embeddingMs" | "indexedExamples">;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;

@@ -1,18 +1,13 @@
 /** The second step of a turn: which agent answers? The one that the client names, the router's choice, or none yet. */
-import { type Clock, errorMessage, type Logger } from "@lmos/primitives";
+import type { Clock } from "@lmos/primitives";
 import type { Message } from "@lmos/protocol";
-import {
-  type Alternative,
-  type ClassifyRequest,
-  clarifyingQuestion,
-  type HistoryMessage,
-  type RoutingDecision,
-} from "@lmos/router";
+import { type Alternative, clarifyingQuestion, type RoutingDecision } from "@lmos/router";
 import type { ConversationMemory, RememberedConversation } from "../conversation/conversation-memory.ts";
 import { loggable } from "../loggable.ts";
 import type { RoutedAgent, RoutingSnapshot } from "../routing/snapshot.ts";
 import { withAnsweringAgents } from "./answered-by.ts";
 import { understandChoice } from "./choice.ts";
+import { type Classify, createDecider, type Decider, type DecideServices, type How } from "./decide.ts";
 import { type TurnFailure, turnFailure } from "./failure.ts";
 import { keptTurn } from "./keep-turn.ts";
 import { findParts, type MessagePart } from "./find-parts.ts";
@@ -43,9 +38,8 @@ export type Assignment =
   | { readonly kind: "reply"; readonly content: string; readonly routing: RoutingEvent };
 
 /** What assigning needs. */
-export interface AssignServices {
+export interface AssignServices extends DecideServices {
   readonly clock: Clock;
-  readonly logger: Logger;
   readonly conversations: Pick<ConversationMemory, "find">;
 }
 
@@ -66,10 +60,8 @@ export async function assignAgent(
   const startedAt = services.clock.monotonic();
   const explicit = agentNamed(turn.explicitAgent, snapshot);
   const remembered = services.conversations.find(turn) ?? nothingSaid;
-  const classify: Classify = (messages, how) => {
-    const asked = { turn, messages: withAnsweringAgents(messages, remembered.messages), ...how };
-    return decide(asked, snapshot, services, signal);
-  };
+  const decider = createDecider(turn, { snapshot, remembered: remembered.messages, services, signal });
+  const { classify } = decider;
   const basis = (): Basis => ({
     snapshot,
     messages: turn.messages,
@@ -80,7 +72,7 @@ export async function assignAgent(
     questionOf(toAssignment(await classify(messages), basis())),
   );
   if (open !== undefined) return assignReply(turn, open, { classify, basis });
-  const divided = await divide(turn, snapshot, { classify, signal });
+  const divided = await divide(turn, snapshot, decider);
   if (divided !== undefined) return toParts(divided, basis());
   const topics = await topicsOf(turn, classify);
   if (topics !== undefined) return toQuestion(topics, basis());
@@ -105,11 +97,6 @@ interface Basis {
   readonly messages: readonly Message[];
   readonly ms: number;
 }
-
-/** How a message is classified, beside what was said. */
-type How = Pick<ClassifyRequest, "withoutModel" | "idleMs" | "handedOver">;
-
-type Classify = (messages: readonly Message[], how?: How) => Promise<RoutingDecision | undefined>;
 
 interface Deciding {
   readonly classify: Classify;
@@ -176,19 +163,15 @@ function toQuestion(choices: readonly Alternative[], basis: Basis): Assignment {
 /** Undefined too where a part is for an agent that isn't wired: a classifier may not name one. */
 async function divide(
   turn: Turn,
-  { classifier, agents }: RoutingSnapshot,
-  { classify, signal }: Pick<Deciding, "classify"> & { readonly signal: AbortSignal },
+  { agents }: RoutingSnapshot,
+  { classify, plan }: Decider,
 ): Promise<readonly MessagePart[] | undefined> {
   const message = turn.messages.at(-1);
   if (message?.role !== "user") return undefined;
   const history = turn.messages.slice(0, -1);
   const parts = await findParts(message.content, {
     classify: (content) => classify([{ ...message, content }], { withoutModel: true }),
-    plan:
-      classifier?.plan &&
-      ((pieces) =>
-        classifier.plan?.({ message: message.content, history, pieces }, { signal }) ??
-        Promise.resolve(undefined)),
+    plan: plan && ((pieces) => plan({ message: message.content, history, pieces })),
   });
   const isWired = (name: string): boolean => agents.some((agent) => agent.name === name);
   return parts?.every(({ agent }) => isWired(agent)) === true ? parts : undefined;
@@ -213,35 +196,6 @@ function toParts(parts: readonly MessagePart[], basis: Basis): Assignment {
 
 function agentNamed(name: string | undefined, snapshot: RoutingSnapshot): RoutedAgent | undefined {
   return snapshot.agents.find((agent) => agent.name === name);
-}
-
-interface AskedOf extends How {
-  readonly turn: Turn;
-  readonly messages: readonly HistoryMessage[];
-}
-
-async function decide(
-  { turn, messages, ...how }: AskedOf,
-  { classifier, identity, hash }: RoutingSnapshot,
-  { logger }: AssignServices,
-  signal: AbortSignal,
-): Promise<RoutingDecision | undefined> {
-  if (classifier === undefined) return undefined;
-  const last = messages.findLastIndex(({ role }) => role === "user");
-  const message = messages[last]?.content ?? "";
-  try {
-    const history = messages.slice(0, last);
-    return await classifier.classify({ message, history, ...how }, { signal });
-  } catch (error) {
-    signal.throwIfAborted();
-    logger.warn("A message cannot be classified, its user gets a question", {
-      ...identity,
-      turnId: loggable(turn.turnId),
-      snapshot: hash,
-      error: errorMessage(error),
-    });
-    return undefined;
-  }
 }
 
 function toAssignment(decision: RoutingDecision | undefined, basis: Basis): Assignment {

@@ -1,0 +1,62 @@
+/**
+ * Vectors for messages, whose users wait: a service of vectors has little time for them, and none while it rests after
+ * it failed. Indexes are built beside those that serve, and may take their time.
+ */
+import { type EmbeddingModel, EmbeddingsError } from "@lmos/embeddings";
+import { abortable, type Clock, withDeadline } from "@lmos/primitives";
+import { createModelGuard, type ModelGuard } from "@lmos/router";
+import { RuntimeError } from "../errors.ts";
+import type { RuntimeLimits } from "../limits.ts";
+
+/** What asks it. */
+export interface MessageEmbeddingOptions {
+  readonly embedding: EmbeddingModel;
+  readonly limits: Pick<RuntimeLimits, "embeddingMs">;
+  readonly clock: Clock;
+}
+
+/**
+ * The model as messages ask it; the same one where it is no service. Its `embed` rejects with what the model throws, with
+ * a DeadlineExceededError when that takes too long, and with a RuntimeError `EmbeddingUnavailable` while it rests.
+ */
+export function createMessageEmbedding(options: MessageEmbeddingOptions): EmbeddingModel {
+  const { embedding, clock } = options;
+  if (embedding.isRemote !== true) return embedding;
+  const guard = createModelGuard({ clock, callsPerMinute: Number.POSITIVE_INFINITY });
+  return { ...embedding, embed: (texts, { signal }) => embed(texts, { ...options, guard, signal }) };
+}
+
+interface EmbedOptions extends MessageEmbeddingOptions {
+  readonly guard: ModelGuard;
+  readonly signal: AbortSignal;
+}
+
+async function embed(
+  texts: readonly string[],
+  { embedding, guard, limits, clock, signal }: EmbedOptions,
+): Promise<readonly Float32Array[]> {
+  if (guard.admit() !== "go") {
+    throw new RuntimeError(
+      "EmbeddingUnavailable",
+      `${embedding.id} failed lately, and is left alone for a while`,
+    );
+  }
+  using deadline = withDeadline("a vector for a message", limits.embeddingMs, { signal, clock });
+  try {
+    const vectors = await abortable(embedding.embed(texts, { signal: deadline.signal }), deadline.signal);
+    guard.answered();
+    return vectors;
+  } catch (error) {
+    if (signal.aborted) guard.abandoned();
+    else if (isOfThatMessage(error)) guard.answered();
+    else guard.failed();
+    throw error;
+  }
+}
+
+/** Statuses that are about the text: one user's message must not take the service from all others. */
+const refusals: ReadonlySet<unknown> = new Set([400, 413, 422]);
+
+function isOfThatMessage(error: unknown): boolean {
+  return error instanceof EmbeddingsError && refusals.has(error.details["status"]);
+}

@@ -1,0 +1,113 @@
+/** Asks a channel's classifier for one turn, which may ask several times. What failed once is not waited for again. */
+import { errorMessage, type Logger } from "@lmos/primitives";
+import type { Message } from "@lmos/protocol";
+import type {
+  Classifier,
+  ClassifyRequest,
+  HistoryMessage,
+  PlannedPart,
+  PlanRequest,
+  RoutingDecision,
+} from "@lmos/router";
+import type { RememberedMessage } from "../conversation/conversation-memory.ts";
+import { loggable } from "../loggable.ts";
+import type { RoutingSnapshot } from "../routing/snapshot.ts";
+import { withAnsweringAgents } from "./answered-by.ts";
+import type { Turn } from "./turn.ts";
+
+/** What deciding needs. */
+export interface DecideServices {
+  readonly logger: Logger;
+}
+
+/** How a message is classified, beside what was said. */
+export type How = Pick<ClassifyRequest, "withoutModel" | "idleMs" | "handedOver">;
+
+/** Classifies the last message of the user, after those before it; undefined where there is no decision. */
+export type Classify = (messages: readonly Message[], how?: How) => Promise<RoutingDecision | undefined>;
+
+/** The questions of one turn. Each throws the signal's reason, and nothing else. */
+export interface Decider {
+  readonly classify: Classify;
+  /** Divides a message; undefined where no language model does, or it gives no plan. */
+  readonly plan: ((request: PlanRequest) => Promise<readonly PlannedPart[] | undefined>) | undefined;
+}
+
+/** Of what a turn is decided. */
+export interface DecideContext {
+  readonly snapshot: Pick<RoutingSnapshot, "classifier" | "identity" | "hash">;
+  /** Of the conversation, with who answered. */
+  readonly remembered: readonly RememberedMessage[];
+  readonly services: DecideServices;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * For one turn. A classifier that fails is asked no more, a language model that fails is left out of what is asked
+ * later: otherwise the turn would wait for the same failure again and again.
+ */
+export function createDecider(turn: Turn, context: DecideContext): Decider {
+  const { snapshot, remembered } = context;
+  const { classifier } = snapshot;
+  if (classifier === undefined) return { classify: async () => undefined, plan: undefined };
+  const asking = new Asking(turn, { ...context, classifier });
+  return {
+    classify: (messages, how) => {
+      const request = requestOf(withAnsweringAgents(messages, remembered));
+      return asking.classify({ ...request, ...how });
+    },
+    plan: classifier.plan && ((request) => asking.plan(request)),
+  };
+}
+
+function requestOf(messages: readonly HistoryMessage[]): Pick<ClassifyRequest, "message" | "history"> {
+  const last = messages.findLastIndex(({ role }) => role === "user");
+  return { message: messages[last]?.content ?? "", history: messages.slice(0, last) };
+}
+
+class Asking {
+  readonly #turn: Turn;
+  readonly #context: DecideContext & { readonly classifier: Classifier };
+  #isBroken = false;
+  #isModelBroken = false;
+
+  constructor(turn: Turn, context: DecideContext & { readonly classifier: Classifier }) {
+    this.#turn = turn;
+    this.#context = context;
+  }
+
+  async classify(request: ClassifyRequest): Promise<RoutingDecision | undefined> {
+    if (this.#isBroken) return undefined;
+    const { classifier, signal } = this.#context;
+    const asked = this.#isModelBroken ? { ...request, withoutModel: true } : request;
+    const decision = await this.#guarded(classifier.classify(asked, { signal }));
+    this.#isBroken = decision === undefined;
+    const failure = decision?.explanation.modelFailure;
+    if (failure === "timeout" || failure === "unavailable") this.#isModelBroken = true;
+    return decision;
+  }
+
+  async plan(request: PlanRequest): Promise<readonly PlannedPart[] | undefined> {
+    if (this.#isBroken || this.#isModelBroken) return undefined;
+    const { classifier, signal } = this.#context;
+    const parts = await this.#guarded(classifier.plan?.(request, { signal }) ?? Promise.resolve(undefined));
+    this.#isModelBroken = parts === undefined; // whatever kept it from a plan: once is enough
+    return parts;
+  }
+
+  async #guarded<T>(answer: Promise<T>): Promise<T | undefined> {
+    const { snapshot, services, signal } = this.#context;
+    try {
+      return await answer;
+    } catch (error) {
+      signal.throwIfAborted();
+      services.logger.warn("A message cannot be classified, its user gets a question", {
+        ...snapshot.identity,
+        turnId: loggable(this.#turn.turnId),
+        snapshot: snapshot.hash,
+        error: errorMessage(error),
+      });
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,54 @@
+/** Turns at a rate, whatever becomes of them; from this process, or from one of its own. */
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
+import { sendTurn, type TurnOutcome } from "./turns.ts";
+
+/** So many turns a second, for so long. */
+export interface OpenLoad {
+  readonly port: number;
+  /** Of its turns. */
+  readonly name: string;
+  readonly perSecond: number;
+  readonly ms: number;
+  readonly tenant?: string;
+  /** `!wait 50` unless given: 50 ms at the agent. */
+  readonly content?: string;
+}
+
+/** Sends and waits for all of them. */
+export async function openLoad(load: OpenLoad): Promise<readonly TurnOutcome[]> {
+  const { port, name, perSecond, ms, content = "!wait 50", ...rest } = load;
+  const sent: Promise<TurnOutcome>[] = [];
+  const startedAt = performance.now();
+  while (performance.now() - startedAt < ms) {
+    const due = ((performance.now() - startedAt) / 1000) * perSecond;
+    while (sent.length < due) {
+      sent.push(sendTurn({ port, turnId: `${name}-${sent.length}`, content, ...rest }));
+    }
+    await sleep(5);
+  }
+  return Promise.all(sent);
+}
+
+const countsSchema = z.record(z.string(), z.number());
+
+/** A load that is under way. */
+export interface LoadElsewhere {
+  /** Turns by the status of their answers, when all are over. */
+  readonly counts: Promise<Readonly<Record<string, number>>>;
+}
+
+/** The same from a process of its own, so that it shares nothing but the runtime with who is measured; resolves when it sends. */
+export async function openLoadElsewhere(load: OpenLoad): Promise<LoadElsewhere> {
+  const child = fork(new URL("load-program.ts", import.meta.url), [JSON.stringify(load)], {
+    execArgv: ["--conditions=@lmos/source"],
+  });
+  await once(child, "message");
+  const counts = once(child, "message").then(([message]: unknown[]) => {
+    child.disconnect();
+    return countsSchema.parse(message);
+  });
+  return { counts };
+}
