@@ -27,10 +27,10 @@ async function others(runtime: RuntimeProcess, name: string): Promise<readonly T
 /** `LMOS_STALLED_CLIENTS` for fewer: each takes two megabytes of the machine's own buffers before it stalls. */
 const stalledClients = Number(process.env["LMOS_STALLED_CLIENTS"] ?? 1000);
 
-/** Opens them a few at a time; one that is refused, which it does not read, is opened again. */
+/** Opens them while their agent waits, and again those that are refused, which they do not read; then it floods them all. */
 async function stall({ port }: RuntimeProcess): Promise<readonly Socket[]> {
   const open = new Map<string, Socket>();
-  const until = performance.now() + 90_000;
+  const until = performance.now() + 60_000;
   for (;;) {
     const asked = new Set(agent.ledger.asked);
     const missing = Array.from({ length: stalledClients }, (_, client) => `d13-${client}`).filter(
@@ -39,13 +39,14 @@ async function stall({ port }: RuntimeProcess): Promise<readonly Socket[]> {
     if (missing.length === 0 || performance.now() > until) break;
     for (const [index, turnId] of missing.entries()) {
       open.get(turnId)?.destroy();
-      open.set(turnId, openStalled({ port, turnId, content: "!flood 16" }));
-      if (index % 20 === 19) await sleep(50);
+      open.set(turnId, openStalled({ port, turnId, content: "!gated 16" }));
+      if (index % 20 === 19) await sleep(20);
     }
-    await sleep(2000);
+    await sleep(1000);
   }
   const asked = agent.ledger.asked.filter((id) => id.startsWith("d13-"));
   expect(new Set(asked).size).toBe(stalledClients);
+  agent.openGate();
   return [...open.values()];
 }
 
@@ -58,7 +59,8 @@ test("D13 clients that read nothing cost little memory, and others nothing", {
   timeout: 240_000,
 }, async () => {
   const concurrent = 2 * stalledClients;
-  const limits = { stalledReaderMs: 20_000, maxConcurrentTurns: concurrent, minConcurrentTurns: concurrent };
+  const places = { maxConcurrentTurns: concurrent, minConcurrentTurns: concurrent };
+  const limits = { stalledReaderMs: 30_000, firstResultMs: 90_000, totalMs: 200_000, ...places };
   await using runtime = await startRuntimeProcess({ agents: { agent: [agent.port] }, limits });
   await others(runtime, "warm");
   const before = await runtime.usage();

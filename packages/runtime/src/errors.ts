@@ -4,7 +4,8 @@ import { LmosError } from "@lmos/primitives";
  * `ListenFailed`: a port cannot be opened. `InvalidRoutings`: the file of routings cannot be read at the start, or there
  * is no source of routings. `InvalidState`: what keeps conversations and memories cannot be opened as it is named.
  * `StateUnavailable`: it does not answer; turns go on without it. `InvalidAuthentication`: tokens cannot be verified with
- * these options. `EmbeddingUnavailable`: the service of vectors fails, and is left alone for a while. `ClientDisconnected`, `ClientStalled` and `ShuttingDown` are reasons with
+ * these options. `InvalidAuthorities`: the file of those who
+ * sign agents' certificates cannot be used. `EmbeddingUnavailable`: the service of vectors fails, and is left alone for a while. `ClientDisconnected`, `ClientStalled` and `ShuttingDown` are reasons with
  * which a running turn is aborted.
  */
 export type RuntimeErrorCode =
@@ -14,6 +15,7 @@ export type RuntimeErrorCode =
   | "InvalidAuthentication"
   | "StateUnavailable"
   | "EmbeddingUnavailable"
+  | "InvalidAuthorities"
   | "ClientDisconnected"
   | "ClientStalled"
   | "ShuttingDown";

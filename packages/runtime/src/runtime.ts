@@ -11,6 +11,7 @@ import { TurnQuotas } from "./admission/turn-quotas.ts";
 import type { EndpointOrigin } from "./agents/endpoint-source.ts";
 import { EndpointHealth } from "./agents/endpoint-health.ts";
 import { RetryBudget } from "./agents/retry-budget.ts";
+import { TrustedAuthorities, usualTrust } from "./agents/trusted-authorities.ts";
 import { createWebSocketConnection, type WebSocketConnection } from "./agents/websocket-connection.ts";
 import type { Authenticator } from "./auth/identity.ts";
 import { Asks } from "./collaboration/asks.ts";
@@ -44,6 +45,11 @@ export interface RuntimeOptions {
   readonly local: boolean;
   /** Where agents are found when it is not `local`; by the name of their Service unless given. */
   readonly endpoints?: EndpointOrigin | undefined;
+  /**
+   * File of the certificates (PEM) that sign those of agents behind `wss://` addresses, read again when it changes; those
+   * that Node trusts unless given.
+   */
+  readonly agentsCa?: string | undefined;
   /** Watch this namespace only; all of them unless given. */
   readonly namespace?: string | undefined;
   /** Address for messages. */
@@ -81,18 +87,20 @@ export interface Runtime extends AsyncDisposable {
 /**
  * Starts a runtime. It takes messages at once; `/readyz` says when it knows the routings.
  *
- * @throws RuntimeError `ListenFailed` when a port cannot be opened, `InvalidRoutings` when a file of routings cannot be
- * read.
+ * @throws RuntimeError `ListenFailed` when a port cannot be opened, `InvalidRoutings` when a file of routings, or
+ * `InvalidAuthorities` when one of certificates, cannot be read.
  */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const parts = createParts(options);
   await parts.sources.feed.open();
+  await parts.authorities?.open();
   const addresses = await openServers(parts, { listen: options.listen, management: options.management });
   const agentsUrl = options.agentsUrl ?? loopbackUrl(addresses.address);
   if (agentsUrl !== undefined) parts.asks.serveAt(agentsUrl);
   const stopping = new AbortController();
   const work = Promise.all([
     parts.sources.run({ signal: stopping.signal }),
+    parts.authorities?.run({ signal: stopping.signal }),
     parts.gate.run({ signal: stopping.signal }),
     parts.pressure.run({ signal: stopping.signal }).finally(() => parts.gauges[Symbol.dispose]()),
   ]);
@@ -122,6 +130,7 @@ interface Parts extends Servers {
   readonly pressure: Pressure;
   readonly gauges: Disposable;
   readonly connection: WebSocketConnection;
+  readonly authorities: TrustedAuthorities | undefined;
   readonly limits: RuntimeLimits;
   readonly state: { serving: boolean };
 }
@@ -140,7 +149,10 @@ function createParts(options: RuntimeOptions): Parts {
   const kept = createKeptState({ state, maxConversations: limits.conversations, clock, logger });
   const { conversations, memories, users } = kept;
   const health = new EndpointHealth({ clock, random });
-  const connection = createWebSocketConnection({ clock, ids, limits });
+  const { agentsCa } = options;
+  const authorities =
+    agentsCa === undefined ? undefined : new TrustedAuthorities({ path: agentsCa, clock, logger });
+  const connection = createWebSocketConnection({ clock, ids, limits, trust: authorities ?? usualTrust });
   const metrics = createMetrics({
     activeTurns: () => running.size,
     waitingTurns: () => gate.waiting,
@@ -177,7 +189,7 @@ function createParts(options: RuntimeOptions): Parts {
   const management = createHttpServer({ logger, ids });
   const parts: Parts = {
     asks,
-    ...{ app, management, sources, running, gate, pressure, gauges, connection, limits },
+    ...{ app, management, sources, running, gate, pressure, gauges, connection, authorities, limits },
     state: { serving: true },
   };
   // Without an address of their own, health and metrics are answered beside the messages: a laptop's process has one port.

@@ -2,6 +2,8 @@
  * A runtime in a process of its own. Started by `runtime-process.ts`, which it tells its port; stops gracefully on
  * SIGTERM. Unless it is told where routings come from, they and its agents' Services never change.
  */
+import dns from "node:dns";
+import { readFileSync } from "node:fs";
 import { type EmbeddingModel, loadOpenAiModel, loadStaticModel } from "@lmos/embeddings";
 import type { KubeClient } from "@lmos/kube";
 import { silentLogger, systemClock, systemIds, systemRandom } from "@lmos/primitives";
@@ -37,6 +39,9 @@ const parametersSchema = z.object({
     .optional(),
   /** API of a language model, of OpenAI's shape. */
   chatModelUrl: z.string().optional(),
+  agentsCa: z.string().optional(),
+  /** JSON file of addresses by name, read at each lookup of one of them. */
+  namesPath: z.string().optional(),
 });
 
 /** What a program is told. */
@@ -46,6 +51,8 @@ const parameters = parametersSchema.parse(JSON.parse(process.argv[2] ?? ""));
 const stop = new AbortController();
 const { signal } = stop;
 const machine = { clock: systemClock, random: systemRandom, ids: systemIds, logger: silentLogger };
+
+type LookupAllCallback = (error: NodeJS.ErrnoException | null, addresses: dns.LookupAddress[]) => void;
 
 /** An API server that says what it says for ever. */
 function unchanging(objects: readonly { readonly kind: string }[]): Pick<KubeClient, "list" | "watch"> {
@@ -79,6 +86,7 @@ function chatModelFor({ chatModelUrl }: typeof parameters) {
   return createOpenAiChatModel({ baseUrl: chatModelUrl, model: "stub" });
 }
 
+if (parameters.namesPath !== undefined) lookUpIn(parameters.namesPath);
 const runtime = await startRuntime({
   client: clientFor(parameters),
   routings: parameters.routings?.kind === "kubernetes" ? undefined : parameters.routings,
@@ -86,6 +94,7 @@ const runtime = await startRuntime({
   chatModel: chatModelFor(parameters),
   ...machine,
   local: parameters.routings === undefined,
+  agentsCa: parameters.agentsCa,
   listen: { host: "127.0.0.1", port: 0 },
   limits: parameters.limits,
   signal,
@@ -110,4 +119,15 @@ function block(ms: number): void {
   while (performance.now() < until) {
     // busy
   }
+}
+
+/** What the machine would find, but for the names of that file: a DNS server of the test's own. */
+function lookUpIn(path: string): void {
+  const usual = dns.lookup;
+  const lookup = (name: string, options: dns.LookupAllOptions, callback: LookupAllCallback): void => {
+    const address = z.record(z.string(), z.string()).parse(JSON.parse(readFileSync(path, "utf8")))[name];
+    if (address === undefined) usual(name, options, callback);
+    else process.nextTick(callback, null, [{ address, family: 4 }]);
+  };
+  Object.assign(dns, { lookup });
 }

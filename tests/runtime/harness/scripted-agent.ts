@@ -1,11 +1,12 @@
 /**
  * An agent on a real socket that does what the message says: `!hang`, `!first` (one piece, then nothing), `!drop`,
- * `!frame <text>`, `!fuzz <seed> <count>`, `!raw <hex>` (bytes past the protocol), `!huge`, `!flood <KiB a piece>`, `!drip <ms>` (pieces without end),
+ * `!frame <text>`, `!fuzz <seed> <count>`, `!raw <hex>` (bytes past the protocol), `!huge`, `!flood <KiB a piece>`, `!gated <KiB a piece>` (the same, once the gate is opened), `!drip <ms>` (pieces without end),
  * `!pieces <n>` (with a moment between them), `!wait <ms>`, `!moody <n>` (pieces, but for one turn of ten a fault); anything
  * else is answered at once. It keeps a ledger.
  */
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
+import type { Server as SecureServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -36,6 +37,8 @@ export interface ScriptedAgent extends AsyncDisposable {
   readonly sentFrames: number;
   /** Answers upgrades with that status line, and headers behind it, from now on; undefined accepts them again. */
   refuse(statusLine: string | undefined, retryAfter?: number): void;
+  /** Lets those turns go on that wait for it, now and later. */
+  openGate(): void;
   /** Cuts all connections. */
   dropAll(): void;
 }
@@ -46,6 +49,7 @@ interface Turn {
   readonly stream: Duplex;
   readonly random: SeededRandom;
   readonly sent: { frames: number };
+  readonly gate: Promise<void>;
   readonly id: string;
   /** Of the operation that was asked before, on whichever socket. */
   readonly lastId: string;
@@ -70,7 +74,7 @@ export interface ScriptedAgentOptions {
   /** Of loopback; 127.0.0.1 unless given. */
   readonly host?: string;
   /** Not listening yet; one of HTTP unless given. */
-  readonly server?: Server;
+  readonly server?: Server | SecureServer;
 }
 
 /** Starts one. */
@@ -85,6 +89,7 @@ export async function startScriptedAgent({
   const random = new SeededRandom(1);
   const last = { id: "" };
   const sent = { frames: 0 };
+  const { promise: gate, resolve: openGate } = Promise.withResolvers<void>();
   const sockets = new WebSocketServer({ noServer: true });
   server.on("upgrade", (request, stream, head) => {
     state.upgrades += 1;
@@ -94,7 +99,7 @@ export async function startScriptedAgent({
       return;
     }
     sockets.handleUpgrade(request, stream, head, (socket) =>
-      serve({ socket, stream, random, last, sent }, { asked, ended }),
+      serve({ socket, stream, random, last, sent, gate }, { asked, ended }),
     );
   });
   server.listen(port, host);
@@ -117,6 +122,7 @@ export async function startScriptedAgent({
     refuse: (statusLine, retryAfter = 3) => {
       state.refusal = statusLine === undefined ? undefined : `${statusLine}\r\nretry-after: ${retryAfter}`;
     },
+    openGate,
     dropAll: () => sockets.clients.forEach((socket) => void socket.terminate()),
     [Symbol.asyncDispose]: async () => {
       for (const socket of sockets.clients) socket.terminate();
@@ -132,7 +138,7 @@ interface OpenLedger {
   readonly ended: Map<string, number>;
 }
 
-type Peer = Pick<Turn, "socket" | "stream" | "random" | "sent"> & { readonly last: { id: string } };
+type Peer = Pick<Turn, "socket" | "stream" | "random" | "sent" | "gate"> & { readonly last: { id: string } };
 
 function serve(peer: Peer, ledger: OpenLedger): void {
   const { socket, last } = peer;
@@ -205,6 +211,9 @@ async function run(turn: Turn): Promise<boolean> {
     case "huge":
       await next(turn, "MESSAGE", "x".repeat(300 * 1024));
       return false;
+    case "gated":
+      await turn.gate;
+      return run({ ...turn, text: `!flood ${argument}` });
     case "flood":
       for (let sent = 0; sent < floodKib; sent += Number(argument || 200)) {
         await next(turn, "INTERMEDIATE_MESSAGE", "x".repeat(Number(argument || 200) * 1024));

@@ -28,6 +28,7 @@ import { startTracing } from "../tracing.ts";
 
 interface RuntimeCommandOptions extends ServerOptions, EmbeddingOptions, LanguageModelOptions, LimitOptions {
   readonly agentsUrl?: string;
+  readonly agentsCa?: string;
   readonly operatorUrl?: string;
   readonly routings?: string;
   readonly state?: string;
@@ -87,6 +88,10 @@ function withRoutingOptions(command: Command): Command {
       )
         .choices(["service", "slices"])
         .default("service"),
+    )
+    .option(
+      "--agents-ca <file>",
+      "certificates (PEM) that sign those of agents behind wss:// addresses, read again when the file changes",
     )
     .option("--routings <file>", "take routings from a YAML file, read again when it changes");
 }
@@ -165,6 +170,7 @@ async function run(options: RuntimeCommandOptions, context: CommandContext): Pro
       endpoints: options.endpoints,
       namespace: options.namespace,
       agentsUrl: options.agentsUrl,
+      agentsCa: options.agentsCa,
       ...addressesOf(options),
       ...{ clock, random, ids, signal },
     });

@@ -14,6 +14,7 @@ import type { AgentFault } from "./agent-connection.ts";
 import { isPingFrame, pongFrame } from "./idle-frame.ts";
 import { watchSocket } from "./keep-alive.ts";
 import { faultOfHandshake, faultOfSocketError } from "./socket-fault.ts";
+import type { AgentTrust } from "./trusted-authorities.ts";
 
 /** The bounds that concern a socket. */
 export type AgentSocketLimits = Pick<
@@ -49,6 +50,8 @@ export interface SocketTarget {
 export interface AgentSocketOptions {
   readonly clock: Clock;
   readonly limits: AgentSocketLimits;
+  /** Asked when a socket to a `wss://` address is opened. */
+  readonly trust: AgentTrust;
   /** Called once, when it takes no more turns. */
   readonly onClosed: (socket: AgentSocket) => void;
 }
@@ -79,7 +82,7 @@ export class AgentSocket {
     this.#options = options;
     this.#openedAt = options.clock.monotonic();
     this.#idleSince = this.#openedAt;
-    this.#socket = openSocket(target, options.limits);
+    this.#socket = openSocket(target, options);
     this.#listen();
   }
 
@@ -212,13 +215,18 @@ export class AgentSocket {
   }
 }
 
-function openSocket({ url, subset }: SocketTarget, limits: AgentSocketLimits): WebSocket {
+function openSocket(
+  { url, subset }: SocketTarget,
+  { limits, trust }: Pick<AgentSocketOptions, "limits" | "trust">,
+): WebSocket {
+  const ca = trust.authorities;
   const options = {
     headers: { [subsetHeader]: subset },
     handshakeTimeout: limits.connectMs,
     maxPayload: defaultFrameLimits.frameBytes,
     perMessageDeflate: false,
     closeTimeout,
+    ...(ca !== undefined && { ca: [...ca] }),
   };
   return new WebSocket(url, [arcSubprotocol], options);
 }

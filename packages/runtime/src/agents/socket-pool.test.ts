@@ -5,6 +5,7 @@ import { type FakeAgent, startFakeAgent } from "../testing/fake-agent.ts";
 import { collect, turnOf } from "../testing/turns.ts";
 import { toAgentRequest } from "../turn/agent-request.ts";
 import type { AgentReply } from "./agent-connection.ts";
+import { usualTrust } from "./trusted-authorities.ts";
 import { createWebSocketConnection, type WebSocketConnection } from "./websocket-connection.ts";
 
 function connect(limits: Partial<RuntimeLimits> = {}): WebSocketConnection {
@@ -12,6 +13,7 @@ function connect(limits: Partial<RuntimeLimits> = {}): WebSocketConnection {
     clock: systemClock,
     ids: systemIds,
     limits: { ...defaultLimits, ...limits },
+    trust: usualTrust,
   });
   onTestFinished(() => connection[Symbol.dispose]());
   return connection;

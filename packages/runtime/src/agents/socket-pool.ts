@@ -3,11 +3,11 @@ import { AgentSocket, type AgentSocketOptions, type SocketTarget } from "./agent
 
 /** Sockets by where they lead. Disposing closes those that are idle, and the others as they come back. */
 export class SocketPool implements Disposable {
-  readonly #options: Pick<AgentSocketOptions, "clock" | "limits">;
+  readonly #options: Pick<AgentSocketOptions, "clock" | "limits" | "trust">;
   readonly #idle = new Map<string, AgentSocket[]>();
   #disposed = false;
 
-  constructor(options: Pick<AgentSocketOptions, "clock" | "limits">) {
+  constructor(options: Pick<AgentSocketOptions, "clock" | "limits" | "trust">) {
     this.#options = options;
   }
 

@@ -7,9 +7,15 @@ import { type FakeAgent, startFakeAgent } from "../testing/fake-agent.ts";
 import { collect, turnOf } from "../testing/turns.ts";
 import { toAgentRequest } from "../turn/agent-request.ts";
 import type { AgentReply } from "./agent-connection.ts";
+import { usualTrust } from "./trusted-authorities.ts";
 import { createWebSocketConnection } from "./websocket-connection.ts";
 
-const connection = createWebSocketConnection({ clock: systemClock, ids: systemIds, limits: defaultLimits });
+const connection = createWebSocketConnection({
+  clock: systemClock,
+  ids: systemIds,
+  limits: defaultLimits,
+  trust: usualTrust,
+});
 
 function ask(
   port: number,

@@ -6,7 +6,7 @@ import { SocketPool } from "./socket-pool.ts";
 import { TurnOperation } from "./turn-operation.ts";
 
 /** What the connection is made of. */
-export interface WebSocketConnectionOptions extends Pick<AgentSocketOptions, "clock" | "limits"> {
+export interface WebSocketConnectionOptions extends Pick<AgentSocketOptions, "clock" | "limits" | "trust"> {
   readonly ids: IdSource;
 }
 

@@ -30,6 +30,8 @@ const headersTimeout = 10_000;
 const connectionsCheckingInterval = 5000;
 const requestTimeout = 15_000;
 const maxHeaders = 100;
+/** Bytes of an answer that wait for a reader before who writes it waits, too; twice as much may wait in the system. */
+const highWaterMark = 16 * 1024;
 
 /** A server that serves nothing yet. */
 export function createHttpServer({ logger, ids, connectionsPerAddress }: HttpServerOptions): FastifyInstance {
@@ -37,7 +39,12 @@ export function createHttpServer({ logger, ids, connectionsPerAddress }: HttpSer
     genReqId: ({ headers }) => correlationIdOf(headers, ids),
     bodyLimit,
     requestTimeout,
-    http: { headersTimeout, connectionsCheckingInterval, shouldUpgradeCallback: asksForWebSocket },
+    http: {
+      headersTimeout,
+      connectionsCheckingInterval,
+      shouldUpgradeCallback: asksForWebSocket,
+      highWaterMark,
+    },
     forceCloseConnections: "idle",
     return503OnClosing: false,
     clientErrorHandler: (_error, socket) => refuseNoHttp(socket),
