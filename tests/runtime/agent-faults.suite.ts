@@ -12,7 +12,7 @@ import { figure } from "./harness/figures.ts";
 import { fileRoutingTo } from "./harness/file-routing.ts";
 import { type RuntimeProcess, startRuntimeProcess } from "./harness/runtime-process.ts";
 import { type ScriptedAgent, startScriptedAgent } from "./harness/scripted-agent.ts";
-import { percentile, sendTurn, type TurnOutcome } from "./harness/turns.ts";
+import { percentile, sendPatiently, sendTurn, type TurnOutcome } from "./harness/turns.ts";
 
 const firstResultMs = 800;
 const betweenResultsMs = 500;
@@ -41,7 +41,7 @@ async function freePort(): Promise<number> {
 let turns = 0;
 function send(content: string, options: { readonly port?: number; readonly stream?: boolean } = {}) {
   turns += 1;
-  return sendTurn({ port: runtime.port, turnId: `t${turns}`, content, ...options });
+  return sendPatiently({ port: runtime.port, turnId: `t${turns}`, content, ...options });
 }
 
 async function sendMany(count: number, port: number): Promise<readonly TurnOutcome[]> {

@@ -12,7 +12,7 @@ import { figure } from "./harness/figures.ts";
 import { routingObject } from "./harness/file-routing.ts";
 import { type RuntimeProcess, startRuntimeProcess } from "./harness/runtime-process.ts";
 import { type ScriptedAgent, startScriptedAgent } from "./harness/scripted-agent.ts";
-import { sendTurn, type TurnOutcome } from "./harness/turns.ts";
+import { sendPatiently, type TurnOutcome } from "./harness/turns.ts";
 
 const conversations = Number(process.env["LMOS_CANARY_CONVERSATIONS"] ?? 10_000);
 /** Of them, those that are asked again. */
@@ -90,7 +90,7 @@ async function sidesOf(
   const caller = async (): Promise<void> => {
     for (let each = next++; each < count; each = next++) {
       const call = { port, turnId: `${round}/${each}`, conversation: `${prefix}${each}`, content: "hello" };
-      if ((await sendTurn(call)).status !== 200) failed += 1;
+      if ((await sendPatiently(call)).status !== 200) failed += 1;
     }
   };
   await Promise.all(Array.from({ length: callers }, caller));
@@ -192,7 +192,7 @@ test("D20 with the API server gone, turns go on; when it is back, changes come t
   const outcomes: TurnOutcome[] = [];
   const send = async (): Promise<void> => {
     const call = { port: runtime.port, turnId: `d20-${outcomes.length}`, content: "hello" };
-    outcomes.push(await sendTurn(call));
+    outcomes.push(await sendPatiently(call));
   };
   const until = performance.now() + outageMs;
   while (performance.now() < until) {

@@ -11,7 +11,7 @@ import { fileRoutingTo } from "./harness/file-routing.ts";
 import { openLoad } from "./harness/open-load.ts";
 import { startRuntimeProcess } from "./harness/runtime-process.ts";
 import { startScriptedAgent } from "./harness/scripted-agent.ts";
-import { sendTurn, type TurnOutcome } from "./harness/turns.ts";
+import { sendPatiently, type TurnOutcome } from "./harness/turns.ts";
 
 const socketAgeMs = 1000;
 const perSecond = 100;
@@ -39,7 +39,14 @@ test("D23 an agent's name leads elsewhere under load: no turn fails, and all go 
     limits: { socketAgeMs },
     namesPath,
   });
-  const load = openLoad({ port: runtime.port, name: "d23-names", perSecond, ms: 8000, content: "!wait 20" });
+  const load = openLoad({
+    port: runtime.port,
+    name: "d23-names",
+    perSecond,
+    ms: 8000,
+    content: "!wait 20",
+    patient: true,
+  });
   await sleep(2000);
   lead("127.0.0.3");
   const changedAt = performance.now();
@@ -79,7 +86,14 @@ test("D23 certificates and who signed them are replaced under load: no turn fail
     limits: { socketAgeMs },
     agentsCa: caPath,
   });
-  const load = openLoad({ port: runtime.port, name: "d23-tls", perSecond, ms: 9000, content: "!wait 20" });
+  const load = openLoad({
+    port: runtime.port,
+    name: "d23-tls",
+    perSecond,
+    ms: 9000,
+    content: "!wait 20",
+    patient: true,
+  });
   await sleep(1500);
   trust(first, second);
   await sleep(2000); // a runtime looks at the file each second
@@ -102,7 +116,8 @@ test("D23 certificates and who signed them are replaced under load: no turn fail
   const expired = await selfSigned("expired", Date.now() - 3 * 86_400_000);
   trust(second, expired);
   await sleep(2000);
-  const send = () => sendTurn({ port: runtime.port, turnId: `d23-${performance.now()}`, content: "hello" });
+  const send = () =>
+    sendPatiently({ port: runtime.port, turnId: `d23-${performance.now()}`, content: "hello" });
   server.setSecureContext(expired);
   await expect.poll(async () => (await send()).status, { timeout: 10_000, interval: 100 }).toBe(503);
   server.setSecureContext(await selfSigned("unknown", Date.now()));

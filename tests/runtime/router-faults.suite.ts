@@ -3,7 +3,6 @@
  * here name no agent. `LMOS_ADVERSARIAL_REPLIES=100000` makes it row D9's number; the parser alone gets as many in
  * `packages/router`.
  */
-import { setTimeout as sleep } from "node:timers/promises";
 import { loadStaticModel } from "@lmos/embeddings";
 import { SeededRandom } from "@lmos/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -19,7 +18,7 @@ import {
 import { type Mode, type RoutedChannels, writeRoutedChannels } from "./harness/routed-channels.ts";
 import { type RuntimeProcess, startRuntimeProcess } from "./harness/runtime-process.ts";
 import { type ScriptedAgent, startScriptedAgent } from "./harness/scripted-agent.ts";
-import { percentile, sendTurn, type TurnOutcome } from "./harness/turns.ts";
+import { percentile, sendPatiently, sendTurn, type TurnOutcome } from "./harness/turns.ts";
 
 const embedding = await loadStaticModel({ signal: new AbortController().signal });
 const modelMs = 1400;
@@ -70,15 +69,10 @@ interface Routed extends TurnOutcome {
 }
 
 let turns = 0;
-/** Comes back when it is told to: a machine that is busy with building indexes may refuse a turn for being late. */
 async function send(mode: Mode, { port }: RuntimeProcess, message = channels.nextMessage()): Promise<Routed> {
   turns += 1;
   const call = { port, turnId: `r${turns}`, content: message, tenant: mode, agent: undefined, explain: true };
-  let outcome = await sendTurn(call);
-  for (let tries = 1; outcome.status === 503 && tries < 20; tries++) {
-    await sleep(1000);
-    outcome = await sendTurn(call);
-  }
+  const outcome = await sendPatiently(call);
   const { headers } = outcome;
   return { ...outcome, decision: headers["x-lmos-decision"] ?? "none", agent: headers["x-lmos-agent"] };
 }

@@ -12,7 +12,7 @@ import { fileRoutingTo, routingObject } from "./harness/file-routing.ts";
 import { writeRoutedChannels } from "./harness/routed-channels.ts";
 import { type RuntimeProcess, startRuntimeProcess } from "./harness/runtime-process.ts";
 import { type ScriptedAgent, startScriptedAgent } from "./harness/scripted-agent.ts";
-import { sendTurn, type TurnOutcome } from "./harness/turns.ts";
+import { sendPatiently, sendTurn, type TurnOutcome } from "./harness/turns.ts";
 
 let agent: ScriptedAgent;
 let other: ScriptedAgent;
@@ -79,7 +79,7 @@ test("D18 a conversation whose agent is removed goes on with another, or is told
   });
   const say = async (content: string, explicit?: string) => {
     const call = { port: runtime.port, turnId: `d18r-${performance.now()}`, content, agent: explicit };
-    return sendTurn({ ...call, tenant: "vector", conversation: "removed", explain: true });
+    return sendPatiently({ ...call, tenant: "vector", conversation: "removed", explain: true });
   };
   const message = "where is my parcel?";
   const before = await say(message);
@@ -128,7 +128,8 @@ const outageMs = Number(process.env["LMOS_OUTAGE_SECONDS"] ?? 20) * 1000;
 test("D20 with the operator behind, empty or gone, turns go on with the last routings", async () => {
   const operator = await startOperator();
   await using runtime = await startRuntimeProcess({ routings: { kind: "operator", url: operator.url } });
-  const call = (name: string) => sendTurn({ port: runtime.port, turnId: `d20-${name}`, content: "hello" });
+  const call = (name: string) =>
+    sendPatiently({ port: runtime.port, turnId: `d20-${name}`, content: "hello" });
   expect((await call("first")).status).toBe(200);
   const outcomes: TurnOutcome[] = [];
   const phases = [

@@ -104,7 +104,9 @@ async function readWithCuts(
       ...(lastId === undefined ? {} : { "last-event-id": String(lastId) }),
     };
     const maxBytes = cut === cutsPerTurn ? Number.POSITIVE_INFINITY : 500 + Math.floor(random.next() * 1200);
-    events.push(...(await readStream({ ...call, headers }, maxBytes)));
+    const read = await readStream({ ...call, headers }, maxBytes);
+    if (lastId === undefined && read.length === 0 && cut > 0) break;
+    events.push(...read);
     if (events.at(-1)?.kind === "turn-end") break;
   }
   return events;

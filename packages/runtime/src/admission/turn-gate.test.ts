@@ -33,7 +33,7 @@ describe("a turn without a place", () => {
     const gate = gateOf({ maxConcurrentTurns: 1 });
     await gate.enter("a");
     const second = watch(gate.enter("a"));
-    await clock.advance(100);
+    await clock.advance(10);
     expect([second.outcome, gate.waiting]).toEqual([undefined, 1]);
     gate.leave();
     await clock.advance(0);

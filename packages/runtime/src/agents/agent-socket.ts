@@ -14,6 +14,7 @@ import type { AgentFault } from "./agent-connection.ts";
 import { isPingFrame, pongFrame } from "./idle-frame.ts";
 import { watchSocket } from "./keep-alive.ts";
 import { faultOfHandshake, faultOfSocketError } from "./socket-fault.ts";
+import { connectSparingly } from "./sparing-socket.ts";
 import type { AgentTrust } from "./trusted-authorities.ts";
 
 /** The bounds that concern a socket. */
@@ -226,7 +227,9 @@ function openSocket(
     maxPayload: defaultFrameLimits.frameBytes,
     perMessageDeflate: false,
     closeTimeout,
-    ...(ca !== undefined && { ca: [...ca] }),
+    ...(url.startsWith("wss:")
+      ? ca !== undefined && { ca: [...ca] }
+      : { createConnection: connectSparingly }),
   };
   return new WebSocket(url, [arcSubprotocol], options);
 }

@@ -1,0 +1,80 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer, type Socket } from "node:net";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { connectSparingly } from "./sparing-socket.ts";
+
+/** A connection, and its other side. */
+async function connected(): Promise<{ readonly socket: Socket; readonly other: Socket }> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const socket = connectSparingly({ port, host: "127.0.0.1", path: "/subscriptions" });
+  const [other] = (await once(server, "connection")) as [Socket];
+  onTestFinished(() => {
+    socket.destroy();
+    other.destroy();
+    server.close();
+  });
+  return { socket, other };
+}
+
+/** What it has told so far. */
+function heard(socket: Socket): Buffer[] {
+  const chunks: Buffer[] = [];
+  socket.on("data", (chunk: Buffer) => void chunks.push(chunk));
+  return chunks;
+}
+
+const bytes = (length: number): Buffer => Buffer.from(Array.from({ length }, (_, index) => index % 251));
+
+test("what comes is told in order, whatever comes to others meanwhile", async () => {
+  const [first, second] = [await connected(), await connected()];
+  const [one, two] = [heard(first.socket), heard(second.socket)];
+  const text = bytes(300_000);
+  first.other.write(text);
+  second.other.write(text.toReversed());
+  await vi.waitFor(() => expect(Buffer.concat([...one, ...two])).toHaveLength(600_000));
+  expect(Buffer.concat(one).equals(text)).toBe(true);
+  expect(Buffer.concat(two).equals(Buffer.from(text.toReversed()))).toBe(true);
+});
+
+test("no piece is larger than a read, and each is the receiver's own", async () => {
+  const { socket, other } = await connected();
+  const chunks = heard(socket);
+  other.write(bytes(200_000));
+  await vi.waitFor(() => expect(Buffer.concat(chunks)).toHaveLength(200_000));
+  expect(Math.max(...chunks.map(({ length }) => length))).toBeLessThanOrEqual(16 * 1024);
+  chunks[0]?.fill(0);
+  expect(chunks[1]?.some((byte) => byte !== 0)).toBe(true);
+});
+
+test("a paused one tells nothing more, holds nothing, and goes on where it was", async () => {
+  const { socket, other } = await connected();
+  const chunks: Buffer[] = [];
+  socket.on("data", (chunk: Buffer) => {
+    chunks.push(chunk);
+    if (chunks.length === 1) socket.pause();
+  });
+  const text = bytes(500_000);
+  other.write(text);
+  await vi.waitFor(() => expect(chunks).toHaveLength(1));
+  const beside = await connected();
+  const heardBeside = heard(beside.socket);
+  beside.other.write(bytes(100_000)); // when that is through, the paused one had its chance
+  await vi.waitFor(() => expect(Buffer.concat(heardBeside)).toHaveLength(100_000));
+  expect([chunks.length, socket.readableLength]).toEqual([1, 0]);
+  socket.resume();
+  await vi.waitFor(() => expect(Buffer.concat(chunks)).toHaveLength(500_000));
+  expect(Buffer.concat(chunks).equals(text)).toBe(true);
+});
+
+test("its end and its break are told", async () => {
+  const { socket, other } = await connected();
+  heard(socket);
+  other.end("last");
+  await once(socket, "end");
+  const broken = await connected();
+  const error = once(broken.socket, "error");
+  broken.other.resetAndDestroy();
+  expect(await error).toMatchObject([{ code: "ECONNRESET" }]);
+});
