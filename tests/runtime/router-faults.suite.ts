@@ -147,7 +147,7 @@ test("D8 a turn that classifies several times waits for a dead model once", asyn
     reached: asked.status === 200 && asked.ms <= 1500,
   });
   expect(asked.status).toBe(200);
-  expect(asked.ms).toBeLessThan(2 * modelMs);
+  expect(asked.ms).toBeLessThan(2 * modelMs + 1000); // a plan has twice the time of a choice, and nothing is asked after it
 });
 
 test("D14 a language model is told that the client has left", async () => {

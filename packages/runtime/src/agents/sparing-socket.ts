@@ -6,7 +6,7 @@
 import { connect, type NetConnectOpts, type Socket, type TcpNetConnectOpts } from "node:net";
 
 /** One read at most; what an agent sends meanwhile waits in the system's buffers, and then at the agent. */
-const readBytes = 16 * 1024;
+const readBytes = 8 * 1024;
 const buffer = Buffer.allocUnsafe(readBytes);
 
 /**

@@ -36,12 +36,11 @@ function factory(
   return createClassifierFactory({
     embedding,
     chatModel,
-    limits: defaultLimits,
+    limits: { ...defaultLimits, indexedExamples: given.indexedExamples ?? defaultLimits.indexedExamples },
     clock: new FakeClock(),
     random: new SeededRandom(1),
-    indexedExamples: 20_000,
     signal,
-    ...given,
+    ...(given.embedding !== undefined && { embedding: given.embedding }),
   });
 }
 
@@ -60,6 +59,20 @@ function counting(): { readonly model: ChatModel; readonly calls: () => number }
 }
 
 describe("the classifier of a channel", () => {
+  test.each([
+    { name: "with a model divides messages", settings: {}, chatModel: counting().model, plans: true },
+    {
+      name: "of vectors alone does not",
+      settings: { mode: "vector" },
+      chatModel: counting().model,
+      plans: false,
+    },
+    { name: "without a model does not", settings: {}, chatModel: undefined, plans: false },
+  ] as const)("$name", async ({ settings, chatModel, plans }) => {
+    const classifier = await factory(chatModel)({ agents, settings }, noInterim);
+    expect(classifier.plan !== undefined).toBe(plans);
+  });
+
   test.each([
     {
       name: "asks a model about doubtful messages by default",
