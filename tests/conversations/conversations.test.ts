@@ -29,10 +29,12 @@ const scriptSchema = z.object({
 });
 type Script = z.infer<typeof scriptSchema>;
 
-const scripts = ["conversations.json", "travel-conversations.json"].map((file) => ({
-  file,
-  ...readScript(file),
-}));
+const scripts = ["conversations.json", "travel-conversations.json", "town-conversations.json"].map(
+  (file) => ({
+    file,
+    ...readScript(file),
+  }),
+);
 
 function readScript(file: string): Script {
   return scriptSchema.parse(JSON.parse(readFileSync(new URL(file, import.meta.url), "utf8")));
