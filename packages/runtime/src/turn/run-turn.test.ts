@@ -1,4 +1,4 @@
-import type { LogFields, Logger } from "@lmos/primitives";
+import { type LogFields, type Logger, silentLogger } from "@lmos/primitives";
 import type { Classifier } from "@lmos/router";
 import { FakeClock } from "@lmos/testing";
 import fc from "fast-check";
@@ -8,9 +8,12 @@ import { EndpointHealth } from "../agents/endpoint-health.ts";
 import { RetryBudget } from "../agents/retry-budget.ts";
 import { createConversations } from "../conversation/stored-conversations.ts";
 import { RuntimeError } from "../errors.ts";
+import { createStateKeys } from "../identity/state-keys.ts";
 import { defaultLimits } from "../limits.ts";
 import type { EndedTurn } from "../metrics.ts";
 import { type RoutingSnapshot, routedAgentsOf } from "../routing/snapshot.ts";
+import { createInProcessConversations } from "../state/in-process-conversations.ts";
+import { StateHealth } from "../state/state-health.ts";
 import { silentMetrics } from "../testing/metrics.ts";
 import { routingOf } from "../testing/routings.ts";
 import { decided, snapshotOf } from "../testing/snapshots.ts";
@@ -113,6 +116,34 @@ test("writes no word of a message into the log", async () => {
   await run({ explicitAgent: "agent-0" });
   expect(lines.length).toBeGreaterThan(1);
   expect(JSON.stringify(lines)).not.toContain("secret");
+});
+
+test("a question in a model's words is understood by another runtime that shares the state", async () => {
+  const clock = new FakeClock();
+  const store = createInProcessConversations({ clock });
+  const health = new StateHealth(silentLogger);
+  const persistence = { store, keys: createStateKeys("secret"), health, clock };
+  const choices = [{ agent: "agent-0", capability: "cap", confidence: 0.5 }];
+  const question = "Tell me which: parcels.";
+  const asking = decided({ decision: "ask", question, choices, confidence: 0.5 });
+  const first = setUp({ classifier: { classify: async () => asking } });
+  const second = setUp({ classifier: { classify: () => Promise.reject(new Error("asks otherwise")) } });
+  const withState = ({ services }: ReturnType<typeof setUp>): TurnServices => ({
+    ...services,
+    conversations: createConversations(10, persistence),
+  });
+  const signal = new AbortController().signal;
+  const asked = await collect(runTurn(turnOf({ messages: said("hm") }), withState(first), { signal }));
+  expect(asked).toContainEqual(expect.objectContaining({ kind: "message", content: question }));
+  const messages = [
+    ...said("hm"),
+    { role: "assistant", content: question, format: "text" } as const,
+    ...said("the first"),
+  ];
+  const answered = await collect(runTurn(turnOf({ messages }), withState(second), { signal }));
+  expect(answered).toContainEqual(
+    expect.objectContaining({ kind: "routing", decision: "accept", agent: "agent-0" }),
+  );
 });
 
 test("remembers question and answer, but not of a turn that failed", async () => {
