@@ -11,11 +11,19 @@ export function withAnsweringAgents(
   messages: readonly Message[],
   remembered: readonly RememberedMessage[],
 ): readonly HistoryMessage[] {
-  const agents = new Map(
-    remembered.flatMap(({ content, agent }) => (agent === undefined ? [] : [[content, agent] as const])),
-  );
+  // Most clients send their last message alone: then nothing that was remembered is looked through.
+  const isAnswered = messages.some(({ role }) => role === "assistant");
+  const agents = isAnswered ? agentsByAnswer(remembered) : none;
   return messages.map(({ role, content }) => {
     const agent = role === "assistant" ? agents.get(content.slice(0, maxRememberedLength)) : undefined;
     return { role, content, ...(agent !== undefined && { agent }) };
   });
+}
+
+const none: ReadonlyMap<string, string> = new Map();
+
+function agentsByAnswer(remembered: readonly RememberedMessage[]): ReadonlyMap<string, string> {
+  return new Map(
+    remembered.flatMap(({ content, agent }) => (agent === undefined ? [] : [[content, agent] as const])),
+  );
 }
