@@ -1,7 +1,7 @@
 /** Reads objects from YAML files: a file with one or more documents, or a folder of such files. */
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { isRecord } from "@lmos/primitives";
+import { errorMessage, isRecord } from "@lmos/primitives";
 import { parseAllDocuments } from "yaml";
 import { z } from "zod";
 import { CliError } from "./errors.ts";
@@ -30,11 +30,15 @@ async function manifestFiles(path: string): Promise<readonly string[]> {
   if (found === undefined)
     throw new CliError("Usage", `${path} does not exist: name a YAML file or a folder`);
   if (!found.isDirectory()) return [path];
-  const names = await readdir(path);
-  return names
-    .filter((name) => /\.ya?ml$/.test(name))
-    .sort()
-    .map((name) => join(path, name));
+  const names = (await readdir(path)).filter((name) => /\.ya?ml$/.test(name)).sort();
+  const paths = names.map((name) => join(path, name));
+  const areFiles = await Promise.all(paths.map(isFile));
+  return paths.filter((_path, index) => areFiles[index]);
+}
+
+/** Or a link to one. A folder may be called `x.yaml`, too, and reading a pipe would wait for its writer. */
+async function isFile(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isFile() === true;
 }
 
 async function readManifestFile(path: string): Promise<readonly Manifest[]> {
@@ -51,10 +55,19 @@ export function parseManifests(text: string, origin: string): readonly Manifest[
     const [error] = document.errors;
     if (error !== undefined)
       throw new CliError("Usage", `${origin} is not YAML: ${error.message.split("\n")[0]}`);
-    const value: unknown = document.toJS();
+    const value = readValue(document, origin);
     if (value === null || value === undefined) return [];
     return itemsOf(value).map((item) => parseManifest(item, `${origin}, document ${index + 1}`));
   });
+}
+
+/** Throws where an alias leads nowhere, or where aliases of aliases would grow beyond all bounds. */
+function readValue(parsed: { toJS(): unknown }, origin: string): unknown {
+  try {
+    return parsed.toJS();
+  } catch (error) {
+    throw new CliError("Usage", `${origin} can't be read: ${errorMessage(error)}`, { cause: error });
+  }
 }
 
 function itemsOf(value: unknown): readonly unknown[] {

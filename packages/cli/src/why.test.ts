@@ -1,7 +1,7 @@
 import type { Provider, Requirement } from "@lmos/resolver";
 import { describe, expect, it } from "vitest";
 import { remedyFor } from "./remedy.ts";
-import { examine } from "./why.ts";
+import { examine, readAddress } from "./why.ts";
 import { requirementLines } from "./why-text.ts";
 
 const web = { tenant: "acme", channel: "web", subset: "stable" };
@@ -172,3 +172,12 @@ function provider(name: string, version: string): Provider {
     capabilities: [capability],
   };
 }
+
+it.each([
+  { address: "acme-web", name: "acme-web", capability: undefined },
+  { address: "acme-web/bill", name: "acme-web", capability: "bill" },
+  { address: "acme-web/bill/view", name: "acme-web", capability: "bill/view" },
+  { address: "acme-web/", name: "acme-web", capability: "" },
+])("reads $address", ({ address, name, capability }) => {
+  expect(readAddress(address)).toEqual({ name, capability });
+});

@@ -123,3 +123,13 @@ function withoutRivals(
 function rank({ fate }: ExaminedCandidate): number {
   return ["wired", "outranked", "rejected"].indexOf(fate.kind);
 }
+
+/** A channel, and the capability after the first slash: channels have none in their names, capabilities may. */
+export function readAddress(address: string): {
+  readonly name: string;
+  readonly capability: string | undefined;
+} {
+  const slash = address.indexOf("/");
+  if (slash < 0) return { name: address, capability: undefined };
+  return { name: address.slice(0, slash), capability: address.slice(slash + 1) };
+}

@@ -1,5 +1,5 @@
 /** Wired channels as lines for people. Pure. */
-import { explainUnmet } from "@lmos/resolver";
+import { explainCause, explainUnmet } from "@lmos/resolver";
 import { remedyFor } from "./remedy.ts";
 import type { Terminal } from "./terminal.ts";
 import type { WiredChannel } from "./wiring.ts";
@@ -9,18 +9,17 @@ type Paint = Pick<Terminal, "paint">;
 /** A channel and its wires, or what is not provided and what would mend it. */
 export function resolvedLines(wired: WiredChannel, terminal: Paint): readonly string[] {
   const { name } = wired.channel.metadata;
-  const unmet = unmetLines(wired);
-  if (unmet.length === 0) return [`${terminal.paint("green", "✓")} ${name}`, ...wired.after.map(indent)];
-  return [`${terminal.paint("red", "✗")} ${name} would be unresolved`, ...wired.after.map(indent), ...unmet];
+  const wires = wired.after.map(indent);
+  if (wired.resolution.kind === "resolved") return [`${terminal.paint("green", "✓")} ${name}`, ...wires];
+  return [`${terminal.paint("red", "✗")} ${name} would be unresolved`, ...wires, ...faultLines(wired)];
 }
 
 /** What changes for a channel; nothing where its routing stays as it is. */
 export function planLines(wired: WiredChannel, terminal: Paint): readonly string[] {
-  const { channel, before, after } = wired;
-  const unmet = unmetLines(wired);
-  if (unmet.length > 0) {
-    const effect = before === undefined ? "gets no routing" : effectOf(channel.spec.activationPolicy);
-    return [`${terminal.paint("red", "✗")} ${channel.metadata.name} ${effect}`, ...unmet];
+  const { channel, before, after, resolution } = wired;
+  if (resolution.kind === "unresolved") {
+    const effect = before === undefined ? "gets no routing" : effectOf(wired);
+    return [`${terminal.paint("red", "✗")} ${channel.metadata.name} ${effect}`, ...faultLines(wired)];
   }
   if (before !== undefined && before.join() === after.join()) return [];
   const gone = (before ?? []).filter((wire) => !after.includes(wire)).map((wire) => indent(`- ${wire}`));
@@ -29,17 +28,27 @@ export function planLines(wired: WiredChannel, terminal: Paint): readonly string
   return [`${terminal.paint("yellow", sign)} ${channel.metadata.name}`, ...gone, ...come];
 }
 
-function effectOf(policy: string | undefined): string {
+function effectOf({ channel, missingLabels }: WiredChannel): string {
+  if (missingLabels.length > 0) return "keeps its routing, as nobody knows whose it is";
+  const policy = channel.spec.activationPolicy;
   if (policy === "Partial") return "loses what is not provided";
   return policy === "Fail" ? "loses its routing" : "keeps its routing, as something is not provided";
 }
 
-function unmetLines({ resolution }: WiredChannel): readonly string[] {
-  if (resolution.kind === "resolved") return [];
-  return resolution.unmet.flatMap((unmet) => [
-    indent(`${unmet.requirement.name} ${unmet.requirement.range}: ${explainUnmet(unmet)}`),
-    indent(`fix: ${remedyFor(unmet.cause)}`),
+/** What is wrong, and what would mend it. */
+function faultLines({ channel, missingLabels, resolution, grants }: WiredChannel): readonly string[] {
+  const labels = missingLabels.map((label) => [
+    `it has no label ${label}, and belongs to nobody`,
+    `fix: kubectl label channel ${channel.metadata.name} ${label}=…`,
   ]);
+  const unmet = resolution.kind === "resolved" ? [] : resolution.unmet;
+  const causes = unmet.map(({ requirement, cause, candidates }) => [
+    `${requirement.name} ${requirement.range}: ${explainUnmet({ requirement, cause, candidates })}`,
+    `fix: ${remedyFor(cause)}`,
+  ]);
+  const refusal = causes.length + labels.length === 0 ? grants?.refusal : undefined;
+  const refused = refusal === undefined ? [] : [[explainCause(refusal), `fix: ${remedyFor(refusal)}`]];
+  return [...labels, ...causes, ...refused].flat().map(indent);
 }
 
 function indent(line: string): string {

@@ -14,13 +14,21 @@ import {
   type Resolution,
   resolveIn,
 } from "@lmos/resolver";
-import { type Agent, type Channel, type ChannelRouting, channelIdentityOf } from "@lmos/resources";
+import {
+  type Agent,
+  type Channel,
+  type ChannelRouting,
+  channelIdentityOf,
+  missingLabelsOf,
+} from "@lmos/resources";
 import type { World } from "./world.ts";
 
 /** A channel, and how it would be wired. */
 export interface WiredChannel {
   readonly channel: Channel;
   readonly resolution: Resolution;
+  /** The labels that it lacks: without them nothing is wired. */
+  readonly missingLabels: readonly string[];
   /** What Tenants and CapabilityGrants say; undefined where they do not count. */
   readonly grants: ChannelGrants | undefined;
   /** The wires in force, in words; undefined where there is no routing. */
@@ -71,14 +79,17 @@ function wireOne(
   const active = routing?.spec.capabilityGroups.flatMap((group) =>
     group.capabilities.map((capability) => ({ ...capability, agent: group.name })),
   );
-  const resolution = resolveIn(index, {
+  const missingLabels = missingLabelsOf(channel);
+  const request = {
     channel: channelIdentityOf(channel),
     requirements: requirementsOf(channel),
     current: wiresInForce(routing),
     refusal: grants?.mode === "enforce" ? grants.refusal : undefined,
-  });
+  };
+  const resolution = missingLabels.length > 0 ? nothingWired : resolveIn(index, request);
   return {
     channel,
+    missingLabels,
     resolution,
     grants,
     before: active?.map(({ name, providedVersion, agent }) => `${name} ${providedVersion} → ${agent}`).sort(),
@@ -87,6 +98,8 @@ function wireOne(
       .sort(),
   };
 }
+
+const nothingWired: Resolution = { kind: "unresolved", unmet: [], wires: [], dependencies: [], skipped: [] };
 
 /** The wires that a routing holds, for the resolver: among equals they stay. */
 export function wiresInForce(routing: ChannelRouting | undefined): readonly CurrentWire[] {

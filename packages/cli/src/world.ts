@@ -62,15 +62,11 @@ export function worldOfManifests(
       metadata: { ...manifest.metadata, namespace: manifest.metadata.namespace ?? namespace },
     };
   });
-  const ofKind = <T>(
-    kind: ReadableKind<T> & { readonly kind: string },
-    objects: readonly Manifest[],
-  ): readonly T[] => objects.filter((one) => one.kind === kind.kind).map((one) => parse(kind, one));
-  const tenants = ofKind(tenantKind, manifests);
-  const grants = ofKind(capabilityGrantKind, manifests);
+  const tenants = readKind(tenantKind, manifests);
+  const grants = readKind(capabilityGrantKind, manifests);
   return {
-    agents: ofKind(agentKind, placed).map(withHost),
-    channels: ofKind(channelKind, placed),
+    agents: readKind(agentKind, placed).map(withHost),
+    channels: readKind(channelKind, placed),
     routings: [],
     tenants,
     grants,
@@ -82,7 +78,7 @@ export function worldOfManifests(
 const workloadKinds: readonly ResourceType<Workload>[] = [deploymentKind, statefulSetKind, rolloutKind];
 
 function workloadOf(manifest: Manifest): readonly Workload[] {
-  const type = workloadKinds.find(({ kind }) => kind === manifest.kind);
+  const type = workloadKinds.find((kind) => isOfKind(manifest, kind));
   return type === undefined ? [] : [type.parse(manifest)];
 }
 
@@ -175,6 +171,25 @@ function withHost(agent: Agent): Agent {
     ...agent,
     status: { ...agent.status, host: serviceHost({ service: name, namespace, port: defaultAgentPort }) },
   };
+}
+
+/** Others have kinds of these names, too: Tenant and Agent mean little without their group. */
+function isOfKind({ apiVersion, kind }: Manifest, wanted: { readonly group: string; readonly kind: string }) {
+  return kind === wanted.kind && apiVersion.startsWith(`${wanted.group}/`);
+}
+
+function readKind<T>(
+  kind: ReadableKind<T> & { readonly group: string; readonly kind: string },
+  manifests: readonly Manifest[],
+): readonly T[] {
+  const own = manifests.filter((one) => isOfKind(one, kind));
+  const known = new Set<string>();
+  for (const one of own) {
+    const name = describeObject(one);
+    if (known.has(name)) throw new CliError("Usage", `${name} is given twice: leave one of them out`);
+    known.add(name);
+  }
+  return own.map((one) => parse(kind, one));
 }
 
 interface ReadableKind<T> {

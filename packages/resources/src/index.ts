@@ -10,6 +10,7 @@ export {
 } from "./channel-routing.ts";
 export { type Condition, conditionOf, type DecidedCondition, transition } from "./conditions.ts";
 export { customResourceDefinition } from "./crd.ts";
+export { type EndpointSlice, endpointSliceKind, keyOfSlice, serviceOfSlice } from "./endpoint-slice.ts";
 export type { CustomKind, PrinterColumn } from "./kind.ts";
 export { customKinds } from "./kinds.ts";
 export {
@@ -18,14 +19,17 @@ export {
   channelIdentityOf,
   channelLabel,
   defaultSubset,
+  missingLabelsOf,
   subsetLabel,
   subsetOf,
   tenantLabel,
   versionLabel,
 } from "./labels.ts";
 export { alphaVersion, apiVersion, group, type ObjectMeta, version } from "./metadata.ts";
+export type { PodTemplate } from "./pod-template.ts";
 export type { RequiredCapability } from "./requirement.ts";
 export { describeRoutingSettings, type RoutingSettings } from "./routing-settings.ts";
+export { type Service, selects, serviceKind } from "./service.ts";
 export {
   defaultAgentPort,
   formatLocalEndpoints,
@@ -36,9 +40,6 @@ export {
   type ServiceAddress,
   serviceHost,
 } from "./service-host.ts";
-export type { PodTemplate } from "./pod-template.ts";
-export { type EndpointSlice, endpointSliceKind, keyOfSlice, serviceOfSlice } from "./endpoint-slice.ts";
-export { type Service, selects, serviceKind } from "./service.ts";
 export { type Tenant, tenantIdOf, tenantKind } from "./tenant.ts";
 export {
   type Deployment,

@@ -26,6 +26,13 @@ export function subsetOf(object: { readonly metadata: Pick<ObjectMeta, "labels">
   return object.metadata.labels?.[subsetLabel] || defaultSubset;
 }
 
+/** The labels that a Channel lacks, without which nobody knows whose it is. */
+export function missingLabelsOf(channel: {
+  readonly metadata: Pick<ObjectMeta, "labels">;
+}): readonly string[] {
+  return [tenantLabel, channelLabel].filter((label) => !channel.metadata.labels?.[label]);
+}
+
 /** The identity that a Channel's or a ChannelRouting's labels give it; missing labels read as empty text. */
 export function channelIdentityOf(object: {
   readonly metadata: Pick<ObjectMeta, "labels">;

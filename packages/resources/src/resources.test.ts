@@ -8,8 +8,8 @@ import { conditionOf, transition } from "./conditions.ts";
 import { customResourceDefinition } from "./crd.ts";
 import { customKinds } from "./kinds.ts";
 import { channelIdentityOf, subsetOf } from "./labels.ts";
-import { formatLocalEndpoints, localEndpointsOf, parseServiceHost, serviceHost } from "./service-host.ts";
 import { selects } from "./service.ts";
+import { formatLocalEndpoints, localEndpointsOf, parseServiceHost, serviceHost } from "./service-host.ts";
 import { tenantKind } from "./tenant.ts";
 import { deploymentKind } from "./workload.ts";
 

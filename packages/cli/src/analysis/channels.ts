@@ -2,7 +2,7 @@
 import { keyOf, keyText } from "@lmos/kube";
 import { permits } from "@lmos/operator";
 import { explainCause, explainUnmet } from "@lmos/resolver";
-import { type Channel, channelIdentityOf } from "@lmos/resources";
+import { type Channel, channelIdentityOf, missingLabelsOf } from "@lmos/resources";
 import { type WiredChannel, wireAll } from "../wiring.ts";
 import type { World } from "../world.ts";
 import { type Finding, finding } from "./finding.ts";
@@ -42,9 +42,7 @@ function ungranted({ channel, resolution, grants }: WiredChannel): readonly Find
 }
 
 function unlabelled(channel: Channel): readonly Finding[] {
-  const { tenant, channel: name } = channelIdentityOf(channel);
-  const missing = [...(tenant === "" ? ["tenant"] : []), ...(name === "" ? ["channel"] : [])];
-  return missing.map((label) => finding("LMOS102", channel, `it has no label ${label}`));
+  return missingLabelsOf(channel).map((label) => finding("LMOS102", channel, `it has no label ${label}`));
 }
 
 function duplicates(channels: readonly Channel[]): readonly Finding[] {

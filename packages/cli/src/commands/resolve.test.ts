@@ -1,8 +1,8 @@
 /** `lmos resolve -f` and `lmos analyze -f` over real files: what they print and with which code they exit. */
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { runWith } from "../testing/run-with.ts";
 
 let folder: string;
@@ -107,4 +107,93 @@ it("analyze exits with 0 where there are warnings only, and with 1 where there i
   const failed = await runWith({ workingDirectory: folder }, "analyze", "-f", ".", "-o", "json");
   expect(failed.code).toBe(1);
   expect(JSON.parse(failed.out)).toMatchObject([{ code: "LMOS201", severity: "error" }, {}]);
+});
+
+describe("files that say nothing that can be resolved", () => {
+  const deep = `${"[".repeat(20_000)}${"]".repeat(20_000)}`;
+  const bomb = ["a: &a [x, x]"]
+    .concat("bcdefgh".split("").map((one, at) => `${one}: &${one} [${`*${"abcdefg"[at]},`.repeat(9)}]`))
+    .join("\n");
+  it.each([
+    { name: "nothing", text: "", says: "holds no Channel" },
+    { name: "comments alone", text: "# nothing\n---\n---\n", says: "holds no Channel" },
+    {
+      name: "other kinds",
+      text: "{apiVersion: v1, kind: Pod, metadata: {name: p}}",
+      says: "holds no Channel",
+    },
+    { name: "no YAML", text: "a: b: c", says: "is not YAML" },
+    { name: "a member given twice", text: "a: 1\na: 2", says: "is not YAML" },
+    { name: "very deep lists", text: deep, says: "bad.yaml" },
+    { name: "an alias of nothing", text: "a: *b", says: "bad.yaml can't be read" },
+    { name: "aliases that grow without bounds", text: bomb, says: "bad.yaml can't be read" },
+    { name: "words", text: "hello", says: "document 1 is not a Kubernetes object" },
+    { name: "a list", text: "[1, 2]", says: "document 1 is not a Kubernetes object" },
+    { name: "no name", text: "{apiVersion: v1, kind: Pod, metadata: {}}", says: "metadata.name" },
+    { name: "too much", text: "#".repeat(3 * 1024 * 1024 + 1), says: "split it" },
+    { name: "a version that is a number", text: agent("a", "1.0"), says: "providedCapabilities.0.version" },
+    {
+      name: "an unknown strategy",
+      text: channel.replace("version: ^1.0.0", "version: ^1.0.0, strategy: NEWEST"),
+      says: "requiredCapabilities.0.strategy",
+    },
+    {
+      name: "an Agent twice",
+      text: [agent("a", "1.0.0"), agent("a", "2.0.0"), channel].join("---\n"),
+      says: "agent default/a is given twice",
+    },
+  ])("$name: one line that names the fault, and exit code 2", async ({ text, says }) => {
+    await write("bad.yaml", text);
+    const { code, out, hints } = await runWith({ workingDirectory: folder }, "resolve", "-f", "bad.yaml");
+    expect({ code, out, lines: hints.split("\n").length }).toEqual({ code: 2, out: "", lines: 1 });
+    expect(hints).toContain(says);
+  });
+
+  it.each([
+    { name: "a path that is not there", path: "nowhere", says: "does not exist" },
+    { name: "a folder without any", path: ".", says: "holds no *.yaml file" },
+  ])("$name", async ({ path, says }) => {
+    const { code, hints } = await runWith({ workingDirectory: folder }, "resolve", "-f", path);
+    expect(code).toBe(2);
+    expect(hints).toContain(says);
+  });
+});
+
+it("reads the files of a folder, whatever else is called like one", async () => {
+  await mkdir(join(folder, "more.yaml"));
+  await write("all.yaml", [agent("billing", "1.0.0"), channel].join("---\n"));
+  expect(await runWith({ workingDirectory: folder }, "resolve", "-f", ".")).toMatchObject({ code: 0 });
+});
+
+it("leaves alone what other groups call Tenant and Agent", async () => {
+  const foreign = [
+    "{apiVersion: capsule.clastix.io/v1beta2, kind: Tenant, metadata: {name: acme}, spec: {owners: []}}\n",
+    "{apiVersion: example.com/v1, kind: Agent, metadata: {name: billing}, spec: {id: 5}}\n",
+  ];
+  await write("all.yaml", [agent("billing", "1.0.0"), channel, ...foreign].join("---\n"));
+  const { code, out } = await runWith({ workingDirectory: folder }, "resolve", "-f", "all.yaml");
+  expect({ code, out }).toEqual({ code: 0, out: "✓ acme-web\n    bill 1.0.0 → billing" });
+});
+
+it("says which label a channel lacks", async () => {
+  await write("all.yaml", [agent("billing", "1.0.0"), channel.replace("tenant: acme, ", "")].join("---\n"));
+  const { code, out } = await runWith({ workingDirectory: folder }, "resolve", "-f", "all.yaml");
+  expect(code).toBe(1);
+  expect(out.split("\n")).toEqual([
+    "✗ acme-web would be unresolved",
+    "    it has no label tenant, and belongs to nobody",
+    "    fix: kubectl label channel acme-web tenant=…",
+  ]);
+});
+
+it("says why a channel is refused that requires nothing", async () => {
+  const empty = channel.replace(/spec: .*/, "spec: { requiredCapabilities: [] }");
+  await write("all.yaml", [empty, grant("bill")].join("---\n"));
+  await write(
+    "tenant.yaml",
+    "{apiVersion: lmos.eclipse/v1alpha1, kind: Tenant, metadata: {name: acme}, spec: {namespaces: [elsewhere]}}",
+  );
+  const { code, out } = await runWith({ workingDirectory: folder }, "resolve", "-f", ".");
+  expect(code).toBe(1);
+  expect(out).toContain("the namespace default is not one of the Tenant acme");
 });

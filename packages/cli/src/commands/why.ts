@@ -23,7 +23,7 @@ import type { CommandContext } from "../context.ts";
 import { CliError } from "../errors.ts";
 import { renderStructured } from "../output/structured.ts";
 import { readAll } from "../read-all.ts";
-import { type ExaminedRequirement, examine } from "../why.ts";
+import { type ExaminedRequirement, examine, readAddress } from "../why.ts";
 import { channelHeadline, requirementLines, type Showing } from "../why-text.ts";
 import { wiresInForce } from "../wiring.ts";
 import { worldOfCluster } from "../world.ts";
@@ -51,7 +51,7 @@ export function whyCommand(context: CommandContext): Command {
 }
 
 async function why(address: string, options: WhyOptions, context: CommandContext): Promise<void> {
-  const [name = "", capability] = address.split("/");
+  const { name, capability } = readAddress(address);
   await using target = connect(options, context);
   const namespace = options.namespace ?? target.connection.namespace;
   const channel = await findChannel(target.client, { namespace, name }, context.signal);

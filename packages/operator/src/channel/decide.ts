@@ -12,13 +12,7 @@ import {
   type UnmetRequirement,
   type Wire,
 } from "@lmos/resolver";
-import {
-  type Channel,
-  type ChannelRevision,
-  channelIdentityOf,
-  channelLabel,
-  tenantLabel,
-} from "@lmos/resources";
+import { type Channel, type ChannelRevision, channelIdentityOf, missingLabelsOf } from "@lmos/resources";
 import { withGrants } from "../grants/channel-grants.ts";
 import { enforceGrants } from "./enforce.ts";
 import type { ChannelInput } from "./gather.ts";
@@ -74,7 +68,7 @@ export function decideChannel(input: ChannelInput): ChannelDecision {
 
 function decideUnrestricted(input: ChannelInput): ChannelDecision {
   const { channel } = input;
-  const missing = [tenantLabel, channelLabel].filter((label) => !channel.metadata.labels?.[label]);
+  const missing = missingLabelsOf(channel);
   if (missing.length > 0) {
     return { kind: "mislabelled", missing, required: distinctRequirements(requirementsOf(channel)).length };
   }
