@@ -93,6 +93,15 @@ describe("a journal", () => {
     expect([seen("11"), seen("12"), seen("13")]).toEqual([undefined, undefined, ["+a@13", "+a@14", "+a@15"]]);
   });
 
+  it.each([1, 8, 100])("holds on to little more than %i changes, however many there are", (most) => {
+    journal = createJournal(store, most);
+    for (let version = 10; version < 1_000; version++) store.put(object("a", version));
+    const held = Array.from({ length: 1_000 }, (_, version) => seen(String(version))?.length ?? 0);
+    const mostHeld = Math.max(...held);
+    expect(mostHeld).toBeGreaterThanOrEqual(Math.min(most, 1));
+    expect(mostHeld).toBeLessThanOrEqual(most + Math.ceil(most / 8));
+  });
+
   it("calls listeners with each change until they leave", () => {
     const positions: string[] = [];
     const leave = journal.subscribe(({ position }) => positions.push(position));
