@@ -94,7 +94,7 @@ it("sets a routing aside that somebody else writes over and over, and puts it ri
 });
 
 it("writes the routings of all channels that one agent concerns before the first of their statuses", async () => {
-  const channels = Array.from({ length: 200 }, (_, at) => channelOf(`channel-${at}`, ["bill@^1.0.0"]));
+  const channels = Array.from({ length: 100 }, (_, at) => channelOf(`channel-${at}`, ["bill@^1.0.0"]));
   const labels = (tenant: string) => ({ tenant, channel: "web", subset: "stable" });
   for (const channel of channels) {
     const { metadata } = channel;
@@ -106,5 +106,5 @@ it("writes the routings of all channels that one agent concerns before the first
   await clock.advance(5_000);
   const writes = cluster.writes.slice(before).filter((write) => write.startsWith("Channel"));
   const kinds = writes.map((write) => write.split(" ")[0]);
-  expect(kinds).toEqual([...Array(200).fill("ChannelRouting"), ...Array(200).fill("Channel/status")]);
+  expect(kinds).toEqual([...Array(100).fill("ChannelRouting"), ...Array(100).fill("Channel/status")]);
 });

@@ -34,9 +34,10 @@ const discoveryConcurrency = 256;
 
 /**
  * Channels handled at once: of so many that one Agent concerns, all get their routing before the first gets its status, as
- * requests are sent in the order in which they were made. The client bounds how many of them the server sees at a time.
+ * requests are sent in the order in which they were made. With more, a server that can't keep up would be sent what was
+ * decided too long ago. The client bounds how many requests the server sees at a time.
  */
-const channelConcurrency = 256;
+const channelConcurrency = 128;
 
 /** What the controllers are made of. */
 export interface ControllersOptions {
