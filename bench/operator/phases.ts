@@ -1,6 +1,6 @@
 /** What is done to an operator, one phase after the other, and what is measured of it. */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { KubeClient, ResourceType } from "@lmos/kube";
+import { isKubeError, type KubeClient, type ResourceType } from "@lmos/kube";
 import { agentKind, channelKind } from "@lmos/resources";
 import type { FreshServer } from "../kube/measure-servers.ts";
 import type { Observer } from "./observer.ts";
@@ -78,11 +78,22 @@ function difference(after: Usage, before: Usage): Pick<Cost, "writeRequests" | "
 export async function applyAll(client: KubeClient, manifests: readonly Manifest[]): Promise<void> {
   const waiting = manifests.values();
   const apply = async (): Promise<void> => {
-    for (const manifest of waiting) {
-      await client.apply(typeOf(manifest), manifest, { fieldManager: "bench", force: true, signal });
-    }
+    for (const manifest of waiting) await applyOne(client, manifest);
   };
   await Promise.all(Array.from({ length: inFlight }, apply));
+}
+
+/** A server that is far behind takes it when it comes to it: how late everything is, is what is measured. */
+async function applyOne(client: KubeClient, manifest: Manifest): Promise<void> {
+  const options = { fieldManager: "bench", force: true, signal };
+  for (;;) {
+    try {
+      await client.apply(typeOf(manifest), manifest, options);
+      return;
+    } catch (error) {
+      if (!isKubeError(error, "Timeout")) throw error;
+    }
+  }
 }
 
 function typeOf({ kind }: Manifest): ResourceType {
