@@ -6,6 +6,13 @@ import { scoredText } from "./message-text.ts";
 import { readingsOf } from "./readings.ts";
 import type { RouterIndex } from "./router-index.ts";
 
+/**
+ * With fewer texts than this a message may resemble one by its common words alone ("my cat is ill" and "my wifi is slow").
+ * So it must resemble the catalogue both as it is and with more weight on its rare words; see
+ * docs/decisions/2026-11-30-small-catalogues-hear-rare-words.md.
+ */
+const leastSurelyKnown = 100;
+
 /** A message as it is scored. */
 export interface ReadMessage {
   readonly text: string;
@@ -31,10 +38,18 @@ export function createMessageReader(index: RouterIndex, embedding: EmbeddingMode
     const [vector = new Float32Array(embedding.dimension)] = await embedding.embed([text], options);
     return { text, vector };
   };
+  const isSmall = index.texts.size < leastSurelyKnown;
   const rank: MessageReader["rank"] = async (message, signal) => {
     const embedded = await embed(message, { signal });
     const isEmpty = embedded.vector.every((value) => value === 0);
-    return { text: embedded.text, ranking: index.head.rank(embedded), isEmpty };
+    const ranking = index.head.rank(embedded);
+    if (!isSmall) return { text: embedded.text, ranking, isEmpty };
+    const { energy } = index.head.rank(await embed(message, { signal, purpose: "query" }));
+    return {
+      text: embedded.text,
+      ranking: { ...ranking, energy: Math.min(ranking.energy, energy) },
+      isEmpty,
+    };
   };
   return {
     rank,
