@@ -1,7 +1,11 @@
 import { loadStaticModel } from "@lmos/embeddings";
+import { runSteps } from "@lmos/ranking";
 import { describe, expect, it } from "vitest";
+import { countWords, type WordCounts } from "./catalogue-words.ts";
 import { coverageThreshold, createCoverage } from "./coverage.ts";
 import { createSpelling } from "./spelling.ts";
+
+const wordsIn = (texts: readonly string[]): WordCounts => runSteps(countWords(texts));
 
 const embedding = await loadStaticModel({ signal: new AbortController().signal });
 const catalogue = [
@@ -13,7 +17,7 @@ const catalogue = [
 ];
 
 describe("coverage of English", () => {
-  const coverage = createCoverage(catalogue, embedding);
+  const coverage = createCoverage(wordsIn(catalogue), embedding);
   it.each([
     { message: "why is my bill so high?" },
     { message: "internet" },
@@ -31,7 +35,7 @@ describe("coverage of English", () => {
 });
 
 describe("coverage of other languages", () => {
-  const coverage = createCoverage(catalogue, embedding);
+  const coverage = createCoverage(wordsIn(catalogue), embedding);
   it.each([
     { language: "German", message: "Wo ist meine Bestellung?" },
     { language: "German", message: "Mein Internet geht nicht" },
@@ -63,19 +67,19 @@ describe("coverage of other languages", () => {
 
 describe("coverage", () => {
   it("knows the words of the catalogue, in whatever language that is", () => {
-    const german = createCoverage(["wo ist meine bestellung", "rechnung ansehen"], embedding);
+    const german = createCoverage(wordsIn(["wo ist meine bestellung", "rechnung ansehen"]), embedding);
     expect(german.of("wo ist meine rechnung")).toBe(1);
   });
 
   it("is complete for a model that knows every word", () => {
     const { familiarityOf: _, ...multilingual } = embedding;
-    expect(createCoverage(catalogue, multilingual).of("Wo ist meine Bestellung?")).toBe(1);
+    expect(createCoverage(wordsIn(catalogue), multilingual).of("Wo ist meine Bestellung?")).toBe(1);
   });
 });
 
 describe("spelling", () => {
   const spelling = createSpelling(
-    ["where is my package", "show my invoice", "invoice", "invoke it"],
+    wordsIn(["where is my package", "show my invoice", "invoice", "invoke it"]),
     embedding,
   );
   it.each([

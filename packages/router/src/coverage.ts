@@ -4,6 +4,7 @@
  * words is measured that the model knows or the catalogue uses; below half, the message is not routed.
  */
 import type { EmbeddingModel, WordFamiliarity } from "@lmos/embeddings";
+import type { WordCounts } from "./catalogue-words.ts";
 import { wordsOf } from "./words.ts";
 
 /** A message with less coverage than this is taken to be in a language that the router does not read. */
@@ -15,11 +16,10 @@ export interface Coverage {
   of(message: string): number;
 }
 
-/** From the texts of the catalogue: its own words are known whatever the model says. */
-export function createCoverage(texts: readonly string[], embedding: EmbeddingModel): Coverage {
+/** From the words of the catalogue: they are known whatever the model says. */
+export function createCoverage(ownWords: WordCounts, embedding: EmbeddingModel): Coverage {
   const { familiarityOf } = embedding;
   if (familiarityOf === undefined) return { of: () => 1 };
-  const ownWords = new Set(texts.flatMap(wordsOf));
   return {
     of: (message) =>
       coveredShare(wordsOf(message).map((word) => (ownWords.has(word) ? "known" : familiarityOf(word)))),

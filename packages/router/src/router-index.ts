@@ -11,6 +11,7 @@ import {
   type RankedCapability,
   type RankingHead,
 } from "@lmos/ranking";
+import { countWords } from "./catalogue-words.ts";
 import { type Coverage, createCoverage } from "./coverage.ts";
 import { embedTexts } from "./embed-texts.ts";
 import type { EmbeddingCache } from "./embedding-cache.ts";
@@ -59,7 +60,7 @@ export async function buildRouterIndex(
   const { capabilities, background, texts } = await embedCatalogue(capabilityTexts(agents), options);
   const adaptable = texts.length >= leastAdapted * leastKept;
   const head = await inTurns(fitHeadInSteps({ capabilities, background, adaptable }), options);
-  return createIndex({ agents, texts, head }, options.embedding);
+  return createIndex({ agents, texts, head }, options);
 }
 
 /**
@@ -82,7 +83,7 @@ export async function adaptRouterIndex(
   }
   const { capabilities } = await embedCatalogue(own, options);
   const head = await inTurns(adapt(capabilities), options);
-  return createIndex({ agents, texts, head }, embedding);
+  return createIndex({ agents, texts, head }, options);
 }
 
 const leastAdapted = 300;
@@ -93,7 +94,7 @@ function isSmallChange(texts: readonly string[], previous: RouterIndex): boolean
   return texts.length >= leastAdapted && kept >= leastKept * Math.max(texts.length, previous.texts.size);
 }
 
-function createIndex(
+async function createIndex(
   {
     agents,
     texts,
@@ -103,15 +104,17 @@ function createIndex(
     readonly texts: readonly string[];
     readonly head: RankingHead;
   },
-  embedding: EmbeddingModel,
-): RouterIndex {
+  options: RouterIndexOptions,
+): Promise<RouterIndex> {
+  const { embedding } = options;
+  const words = await inTurns(countWords(texts), options);
   return {
     agents,
     texts: new Set(texts),
     modelId: embedding.id,
     head,
-    coverage: createCoverage(texts, embedding),
-    spelling: createSpelling(texts, embedding),
+    coverage: createCoverage(words, embedding),
+    spelling: createSpelling(words, embedding),
   };
 }
 

@@ -1,7 +1,11 @@
 import type { EmbeddingModel, WordFamiliarity } from "@lmos/embeddings";
+import { runSteps } from "@lmos/ranking";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { countWords, type WordCounts } from "./catalogue-words.ts";
 import { createSpelling } from "./spelling.ts";
+
+const wordsIn = (texts: readonly string[]): WordCounts => runSteps(countWords(texts));
 
 const known = new Set(["show", "my", "bill", "where", "is", "the", "parcel", "house"]);
 const familiarityOf = (word: string): WordFamiliarity => (known.has(word) ? "known" : "unknown");
@@ -18,7 +22,7 @@ const texts = [
   "roaming in norway",
   "voicemail",
 ];
-const spelling = createSpelling(texts, model(familiarityOf));
+const spelling = createSpelling(wordsIn(texts), model(familiarityOf));
 
 describe("createSpelling", () => {
   it.each([
@@ -48,15 +52,15 @@ describe("createSpelling", () => {
   it("leaves everything as it is where the model knows every word", () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
-        expect(createSpelling(texts, model()).repair(text)).toBe(text);
+        expect(createSpelling(wordsIn(texts), model()).repair(text)).toBe(text);
       }),
     );
   });
 
   it("takes the commoner of two words, and the first in the alphabet of two as common", () => {
-    const common = createSpelling(["planet planet", "planer"], model(familiarityOf));
+    const common = createSpelling(wordsIn(["planet planet", "planer"]), model(familiarityOf));
     expect(common.repair("planex")).toBe("planet");
-    const alike = createSpelling(["planet", "planer"], model(familiarityOf));
+    const alike = createSpelling(wordsIn(["planet", "planer"]), model(familiarityOf));
     expect(alike.repair("planex")).toBe("planer");
   });
 
@@ -67,8 +71,10 @@ describe("createSpelling", () => {
         fc.array(word, { minLength: 1, maxLength: 8 }),
         fc.constantFrom("planex", "plnet", "plantes"),
         (words, slip) => {
-          const forwards = createSpelling(words, model(familiarityOf)).repair(slip);
-          expect(createSpelling(words.toReversed(), model(familiarityOf)).repair(slip)).toBe(forwards);
+          const forwards = createSpelling(wordsIn(words), model(familiarityOf)).repair(slip);
+          expect(createSpelling(wordsIn(words.toReversed()), model(familiarityOf)).repair(slip)).toBe(
+            forwards,
+          );
         },
       ),
     );

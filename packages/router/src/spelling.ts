@@ -4,7 +4,8 @@
  * place. Words that the model knows stay as they are.
  */
 import type { EmbeddingModel } from "@lmos/embeddings";
-import { wordPattern, wordsOf } from "./words.ts";
+import type { WordCounts } from "./catalogue-words.ts";
+import { wordPattern } from "./words.ts";
 
 /** Shorter words are one slip away from too many others, longer ones are no words. */
 const repairedLengths = { least: 4, most: 40 };
@@ -15,11 +16,10 @@ export interface Spelling {
   repair(text: string): string;
 }
 
-/** From the texts of the catalogue. A model that knows every word needs no repair. */
-export function createSpelling(texts: readonly string[], embedding: EmbeddingModel): Spelling {
+/** From the words of the catalogue. A model that knows every word needs no repair. */
+export function createSpelling(counts: WordCounts, embedding: EmbeddingModel): Spelling {
   const { familiarityOf } = embedding;
   if (familiarityOf === undefined) return { repair: (text) => text };
-  const counts = countWords(texts);
   let slips: ReadonlyMap<string, readonly string[]> | undefined;
   /** Made when the first unknown word comes: it is the larger part of an index, and many channels hear few words. */
   const wordsBySlip = (): ReadonlyMap<string, readonly string[]> => {
@@ -36,22 +36,14 @@ export function createSpelling(texts: readonly string[], embedding: EmbeddingMod
   return { repair: (text) => text.replace(wordPattern, repairWord) };
 }
 
-function countWords(texts: readonly string[]): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const text of texts) {
-    for (const word of wordsOf(text)) counts.set(word, (counts.get(word) ?? 0) + 1);
-  }
-  return counts;
-}
-
 /** Of words that are used as often, the first in the alphabet: the order of the texts must not matter. */
-function isCommoner(word: string, other: string, counts: ReadonlyMap<string, number>): boolean {
+function isCommoner(word: string, other: string, counts: WordCounts): boolean {
   const difference = (counts.get(word) ?? 0) - (counts.get(other) ?? 0);
   return difference > 0 || (difference === 0 && word < other);
 }
 
 /** Every word under each of its slips: two words that share one are a slip apart. */
-function indexBySlip(words: ReadonlyMap<string, number>): ReadonlyMap<string, readonly string[]> {
+function indexBySlip(words: WordCounts): ReadonlyMap<string, readonly string[]> {
   const index = new Map<string, string[]>();
   for (const word of words.keys()) {
     for (const slip of isRepairable(word) ? slipsOf(word) : []) {
