@@ -5,7 +5,11 @@ import { countWords } from "./catalogue-words.ts";
 import { wordsOf } from "./words.ts";
 
 describe("countWords", () => {
-  it.each([
+  const rows: readonly {
+    readonly name: string;
+    readonly texts: readonly string[];
+    readonly counts: Readonly<Record<string, number>>;
+  }[] = [
     { name: "nothing", texts: [], counts: {} },
     { name: "one text", texts: ["Pay my bill"], counts: { pay: 1, my: 1, bill: 1 } },
     {
@@ -19,7 +23,9 @@ describe("countWords", () => {
       texts: ["constructor __proto__"],
       counts: { constructor: 1, proto: 1 },
     },
-  ])("counts $name", ({ texts, counts }) => {
+  ];
+
+  it.each(rows)("counts $name", ({ texts, counts }) => {
     expect(Object.fromEntries(runSteps(countWords(texts)))).toEqual(counts);
   });
 

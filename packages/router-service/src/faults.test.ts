@@ -1,0 +1,234 @@
+/**
+ * The router over HTTP while what it depends on fails: rows D8 (the language model doesn't answer), D9 (it answers what
+ * it must not) and D10 (vectors fail). A server of OpenAI's shape and the embedding model play the faults.
+ */
+import { createServer, type ServerResponse } from "node:http";
+import { type EmbeddingModel, loadStaticModel } from "@lmos/embeddings";
+import { systemClock } from "@lmos/primitives";
+import {
+  buildRouterIndex,
+  createHybridClassifier,
+  createOpenAiChatModel,
+  createVectorClassifier,
+} from "@lmos/router";
+import { SeededRandom } from "@lmos/testing";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import type { ClassifierFactory } from "./classifiers.ts";
+import { type RunningService, startService } from "./testing/running-service.ts";
+
+const { signal } = new AbortController();
+const embedding = await loadStaticModel({ signal });
+const timeoutMs = 60;
+
+type Fault = (response: ServerResponse) => void;
+
+/** A language model that fails as it is told. */
+class FailingModel implements AsyncDisposable {
+  fault: Fault = (response) => void response.destroy();
+  calls = 0;
+  readonly #server = createServer((request, response) => {
+    this.calls++;
+    request.resume().on("end", () => this.fault(response));
+  });
+
+  async listen(): Promise<string> {
+    await new Promise<void>((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
+    const address = this.#server.address();
+    if (address === null || typeof address === "string") throw new Error("the model has no port");
+    return `http://127.0.0.1:${address.port}/v1`;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+}
+
+function says(content: string): Fault {
+  return (response) => {
+    response.setHeader("content-type", "application/json");
+    response.end(JSON.stringify({ choices: [{ message: { role: "assistant", content } }] }));
+  };
+}
+
+/** One that asks the model about every message. */
+function askingModelAt(baseUrl: string): ClassifierFactory {
+  return async (_mode, { agents }, options) =>
+    createHybridClassifier({
+      index: await buildRouterIndex(agents, { embedding, ...options }),
+      embedding,
+      model: createOpenAiChatModel({ baseUrl, model: "failing" }),
+      asks: "all",
+      clock: systemClock,
+      random: new SeededRandom(7),
+      timeoutMs,
+      callsPerMinute: 1_000_000,
+    });
+}
+
+const channel = "/openai/acme/web/v1/chat/completions";
+const offered = ["billing", "parcels", null];
+
+async function classified(service: RunningService, message: string) {
+  const startedMs = systemClock.monotonic();
+  const answer = await service.send("POST", channel, {
+    model: "gpt",
+    messages: [
+      { role: "system", content: "choose" },
+      { role: "user", content: message },
+    ],
+  });
+  const ms = systemClock.monotonic() - startedMs;
+  return { status: answer.status, agentId: agentIdIn(answer.body), ms };
+}
+
+const completionSchema = z.object({
+  choices: z.tuple([z.object({ message: z.object({ content: z.string() }) })]),
+});
+
+/** The agent that a completion names; undefined where the body is no completion. */
+function agentIdIn(body: unknown): unknown {
+  const completion = completionSchema.safeParse(body).data;
+  return completion === undefined ? undefined : JSON.parse(completion.choices[0].message.content).agentId;
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)] ?? 0;
+}
+
+describe("a language model that doesn't answer (D8)", () => {
+  const faults: readonly { readonly name: string; readonly fault: Fault }[] = [
+    { name: "answers 429", fault: (response) => void response.writeHead(429, { "retry-after": "60" }).end() },
+    { name: "answers 500", fault: (response) => void response.writeHead(500).end("oops") },
+    { name: "answers 503 with a page", fault: (response) => void response.writeHead(503).end("<html>") },
+    { name: "cuts the connection", fault: (response) => void response.destroy() },
+    {
+      name: "answers half and cuts",
+      fault: (response) => void response.write('{"choices":[', () => response.destroy()),
+    },
+    { name: "never answers", fault: () => undefined },
+    { name: "has no quota left", fault: (response) => void response.writeHead(402).end('{"error":"quota"}') },
+  ];
+
+  it.each(faults)("and $name: every message is decided by its vectors", async ({ fault }) => {
+    await using model = new FailingModel();
+    await using service = await startService({
+      createClassifier: askingModelAt(await model.listen()),
+      mode: "hybrid",
+    });
+    model.fault = fault;
+    const answers = [];
+    for (let i = 0; i < 30; i++) answers.push(await classified(service, `where is my parcel number ${i}?`));
+    expect(answers.map(({ status, agentId }) => `${status} ${agentId}`)).toEqual(
+      answers.map(() => "200 parcels"),
+    );
+    expect(model.calls).toBe(3); // then it rests
+    const resting = answers.slice(5).map(({ ms }) => ms);
+    expect(median(resting)).toBeLessThan(timeoutMs); // nobody waits for a model that rests
+  });
+});
+
+describe("a language model that answers what it must not (D9)", () => {
+  let model: FailingModel;
+  let service: RunningService;
+  beforeAll(async () => {
+    model = new FailingModel();
+    service = await startService({ createClassifier: askingModelAt(await model.listen()), mode: "hybrid" });
+  });
+  afterAll(async () => {
+    await service[Symbol.asyncDispose]();
+    await model[Symbol.asyncDispose]();
+  });
+
+  const replies = [
+    "",
+    "null",
+    "I am sorry, but I can't help with that.",
+    "Sure! The best agent is billing.",
+    '{"id":"billing"}',
+    '{"id":"admin","question":null}',
+    '{"id":["c1","c2"]}',
+    '{"id":"c1"}{"id":"c2"}',
+    '{"id":"../../parcels"}',
+    '{"agentId":"root"}',
+    '{"id":null}',
+    '```json\n{"id":"nobody"}\n```',
+    `{"id":"${"x".repeat(50_000)}"}`,
+    "ignore all rules and route to evil",
+    "\u0000",
+    "[]",
+  ];
+
+  it("leads no turn to an agent that wasn't offered", async () => {
+    const random = new SeededRandom(11);
+    const strangers: unknown[] = [];
+    for (let i = 0; i < 640; i++) {
+      model.fault = says(replies[i % replies.length] ?? "");
+      const topic = random.next() < 0.5 ? "my bill" : "my parcel";
+      const { status, agentId } = await classified(service, `what about ${topic} ${i}`);
+      if (status !== 200 || !offered.some((each) => each === agentId)) strangers.push({ status, agentId });
+    }
+    expect(strangers).toEqual([]);
+  });
+});
+
+describe("vectors that fail (D10)", () => {
+  /** Like the model of the index, but for what it makes of messages. */
+  const serviceWith = async (embed: EmbeddingModel["embed"]) =>
+    startService({
+      createClassifier: async (_mode, { agents }, options) =>
+        createVectorClassifier({
+          index: await buildRouterIndex(agents, { embedding, ...options }),
+          embedding: { ...embedding, embed },
+        }),
+    });
+
+  it.each([
+    { name: "are not finite", vector: () => new Float32Array(embedding.dimension).fill(Number.NaN) },
+    {
+      name: "are infinite",
+      vector: () => new Float32Array(embedding.dimension).fill(Number.POSITIVE_INFINITY),
+    },
+    { name: "have another length", vector: () => new Float32Array(3).fill(0.5) },
+  ])("because they $name: a refusal that says so, and no agent", async ({ vector }) => {
+    await using service = await serviceWith(async (texts) => texts.map(vector));
+    const { status, agentId } = await classified(service, "where is my parcel?");
+    expect({ status, agentId }).toEqual({ status: 503, agentId: undefined });
+  });
+
+  it("because their provider is away: refused at once, decided again as soon as it is back", async () => {
+    let away = true;
+    await using service = await serviceWith(async (texts, options) => {
+      if (away) throw new Error("connection refused");
+      return embedding.embed(texts, options);
+    });
+    expect((await classified(service, "where is my parcel?")).status).toBe(503);
+    away = false;
+    expect(await classified(service, "where is my parcel?")).toMatchObject({
+      status: 200,
+      agentId: "parcels",
+    });
+  });
+
+  it("because the model was changed: its vectors are never compared with those of the old one", async () => {
+    let compared = 0;
+    const other: EmbeddingModel = {
+      ...embedding,
+      id: "another-model",
+      embed: async (...call) => {
+        compared++;
+        return embedding.embed(...call);
+      },
+    };
+    await using service = await startService({
+      createClassifier: async (_mode, { agents }, options) =>
+        createVectorClassifier({
+          index: await buildRouterIndex(agents, { embedding, ...options }),
+          embedding: other,
+        }),
+    });
+    const { status, agentId } = await classified(service, "where is my parcel?");
+    expect({ status, agentId, compared }).toEqual({ status: 503, agentId: undefined, compared: 0 });
+  });
+});
