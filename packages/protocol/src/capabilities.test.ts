@@ -45,6 +45,14 @@ describe("readCapabilitiesDocument", () => {
     });
   });
 
+  it.each(["1.0", "1.10", "1e2", "-0", "10000000000000000000001"])(
+    "keeps the version %s as it is written",
+    (text) => {
+      const reading = readCapabilitiesDocument(`{"capabilities":[{"name":"a","version": ${text} }]}`);
+      expect(reading).toMatchObject({ kind: "read", document: { capabilities: [{ version: text }] } });
+    },
+  );
+
   it.each([
     { name: "no JSON", json: "<html>", problem: "document: is not JSON" },
     {

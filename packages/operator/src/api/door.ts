@@ -95,9 +95,13 @@ export class Door {
   }
 }
 
+const acceptable = new Set(["*/*", "application/*", "application/json", "application/problem+json"]);
+
+/** Media types by their whole names: one that only begins like JSON's is another. */
 function acceptsJson({ headers }: FastifyRequest): boolean {
-  const accept = headers.accept ?? "*/*";
-  return accept === "" || /\*\/\*|application\/(\*|json|problem\+json)/i.test(accept);
+  const { accept = "" } = headers;
+  const types = accept.split(",").map((range) => range.split(";", 1)[0]?.trim().toLowerCase() ?? "");
+  return accept === "" || types.some((type) => acceptable.has(type));
 }
 
 function lastPositionOf({ headers, query }: FastifyRequest): string | undefined {

@@ -59,7 +59,7 @@ describe("answers as recorded", () => {
     });
     expect(reply.statusCode).toBe(response.status);
     expect(withoutTime(reply.body)).toBe(withoutTime(response.raw ?? ""));
-    for (const header of ["allow", "accept", "content-type"]) {
+    for (const header of ["allow", "accept", "accept-patch", "content-type"]) {
       const wanted = response.headers[header];
       if (wanted !== undefined && response.raw !== "") expect(String(reply.headers[header])).toBe(wanted);
     }
@@ -121,6 +121,72 @@ describe("what was not recorded is answered as Spring answers it", () => {
   it("a path that is too long is 414, in the same shape", async () => {
     const reply = await server.inject(`/apis/v1/tenants/${"a".repeat(600)}/channels`);
     expect([reply.statusCode, JSON.parse(reply.body)]).toMatchObject([414, { status: 414, path: /tenants/ }]);
+  });
+});
+
+describe("media types", () => {
+  const path = "/apis/v1/tenants/acme/channels/web/routing";
+  it.each([
+    { accept: "application/json", status: 200 },
+    { accept: "APPLICATION/JSON; charset=utf-8", status: 200 },
+    { accept: "text/html, application/*;q=0.5", status: 200 },
+    { accept: "text/html,*/*;q=0.1", status: 200 },
+    { accept: "", status: 200 },
+    { accept: "text/html", status: 406 },
+    { accept: "application/json-patch+json", status: 406 },
+    { accept: "application/jsonl", status: 406 },
+    { accept: "text/*", status: 406 },
+    { accept: "nonsense", status: 406 },
+  ])("$accept is answered with $status", async ({ accept, status }) => {
+    const reply = await server.inject({ url: path, headers: { accept } });
+    expect(reply.statusCode).toBe(status);
+    if (status === 406) expect([reply.body, reply.headers["accept"]]).toEqual(["", "application/json"]);
+  });
+});
+
+describe("what is asked for is compared exactly", () => {
+  const channels = "/apis/v1/tenants/acme/channels";
+  it.each([
+    { name: "a tenant in another case", url: "/apis/v1/tenants/Acme/channels", headers: {}, body: "[]" },
+    { name: "a subset in another case", url: channels, headers: { "x-subset": "Stable" }, body: "[]" },
+    { name: "a channel in another case", url: `${channels}/Web`, headers: {}, body: "" },
+    {
+      name: "a channel of another namespace",
+      url: `${channels}/web`,
+      headers: { "x-namespace": "other" },
+      body: "",
+    },
+    {
+      name: "a routing of another namespace",
+      url: `${channels}/web/routing`,
+      headers: { "x-namespace": "other" },
+      body: "",
+    },
+    {
+      name: "a routing of the empty subset",
+      url: `${channels}/web/routing`,
+      headers: { "x-subset": "" },
+      body: "",
+    },
+  ])("$name", async ({ url, headers, body }) => {
+    const reply = await server.inject({ url, headers });
+    expect([reply.statusCode, reply.body]).toEqual([body === "" ? 404 : 200, body]);
+    expect(reply.headers["content-type"]).toBe(body === "" ? undefined : "application/json");
+  });
+
+  it.each([
+    { url: `${channels}/web`, status: 200 },
+    { url: `${channels}/nope`, status: 404 },
+    { url: `${channels}/nope/routing`, status: 404 },
+  ])("HEAD $url has no body and the status $status of its GET", async ({ url, status }) => {
+    const reply = await server.inject({ method: "HEAD", url });
+    expect([reply.statusCode, reply.body]).toEqual([status, ""]);
+  });
+
+  it("what stands behind the question mark changes nothing, nor does an encoded letter", async () => {
+    const plain = await server.inject(`${channels}/web`);
+    const same = await server.inject("/apis/v1/tenants/%61cme/channels/web?pretty=true&watch=false");
+    expect([same.statusCode, same.body]).toEqual([200, plain.body]);
   });
 });
 

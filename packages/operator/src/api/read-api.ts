@@ -59,7 +59,9 @@ function addRoute(
 ): void {
   const { url } = route;
   server.get(url, (request, reply) => door.answer(request, reply, route));
-  server.options(url, (_request, reply) => reply.header("allow", "GET,HEAD,OPTIONS").send());
+  server.options(url, (_request, reply) =>
+    reply.header("allow", "GET,HEAD,OPTIONS").header("accept-patch", "").send(),
+  );
   server.route({
     url,
     method: ["POST", "PUT", "PATCH", "DELETE"],

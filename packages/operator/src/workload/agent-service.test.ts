@@ -5,6 +5,14 @@ import { agentPortOf, findAgentService, leadsToPods } from "./agent-service.ts";
 it.each([
   { name: "the first port", ports: [{ port: 1 }, { port: 2 }], expected: { port: 1, scheme: "http" } },
   {
+    name: "8080 where no port says what it speaks",
+    ports: [
+      { port: 9090, name: "metrics" },
+      { port: 8080, name: "api" },
+    ],
+    expected: { port: 8080, scheme: "http" },
+  },
+  {
     name: "the port named http",
     ports: [
       { port: 1, name: "grpc" },

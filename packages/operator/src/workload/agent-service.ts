@@ -1,5 +1,5 @@
 /** The Service through which a workload's agent is reached, and which of its ports speaks HTTP. */
-import type { Service, Workload } from "@lmos/resources";
+import { defaultAgentPort, type Service, type Workload } from "@lmos/resources";
 
 /** A Service and the port of it that an agent answers on. */
 export interface AgentService {
@@ -44,12 +44,13 @@ function steeredService(workload: Workload): string | undefined {
   return canary?.stableService ?? blueGreen?.activeService;
 }
 
-/** The port by `appProtocol` http(s), else by name http(s), else the first. Port 443 speaks https unless it says otherwise. */
+/** The port by `appProtocol` http(s), else by name http(s), else 8080, else the first. Port 443 speaks https unless it says otherwise. */
 export function agentPortOf(service: Service): Pick<AgentService, "port" | "scheme"> | undefined {
   const { ports } = service.spec;
   const port =
     ports.find(({ appProtocol }) => isHttp(appProtocol)) ??
     ports.find(({ name }) => isHttp(name)) ??
+    ports.find(({ port: number }) => number === defaultAgentPort) ??
     ports[0];
   if (port === undefined) return undefined;
   const said = [port.appProtocol, port.name].find(isHttp) ?? (port.port === 443 ? "https" : "http");
