@@ -397,6 +397,23 @@ describe("createOpenAiChatModel", () => {
       random: new SeededRandom(1),
     }).classify(ask(doubtful), { signal });
 
+  it("divides by the answer of a server, within the time and the size of its calls", async () => {
+    const plan = { parts: [{ id: "c1", text: "where is it?", needs: [] }] };
+    reply = (response) => response.end(completion(JSON.stringify(plan)));
+    const model = createOpenAiChatModel({ baseUrl, model: "m" });
+    const classifier = createHybridClassifier({
+      index,
+      embedding,
+      model,
+      clock,
+      random: new SeededRandom(1),
+    });
+    const request = { ...ask(doubtful), pieces: [doubtful] };
+    expect(await classifier.plan?.(request, { signal })).toMatchObject([{ text: "where is it?", needs: [] }]);
+    reply = (response) => response.writeHead(500).end();
+    expect(await classifier.plan?.(request, { signal })).toBeUndefined();
+  });
+
   it("routes by the answer of a server", async () => {
     reply = (response) => response.end(completion('{"id":"c1"}'));
     expect(await classify()).toMatchObject({ decision: "accept", explanation: { stage: "llm" } });

@@ -9,6 +9,7 @@ import {
   systemIds,
   systemRandom,
 } from "@lmos/primitives";
+import type { ChatModel } from "@lmos/router";
 import type { Tracer } from "@opentelemetry/api";
 import type { Authenticator } from "../auth/identity.ts";
 import type { RuntimeLimits } from "../limits.ts";
@@ -40,6 +41,7 @@ export interface RunningRuntimeOptions {
   readonly port?: number;
   readonly state?: RuntimeState;
   readonly authenticator?: Authenticator;
+  readonly chatModel?: ChatModel;
 }
 
 /** Starts a runtime and waits until it is ready. */
@@ -62,6 +64,7 @@ export async function startTestRuntime(options: RunningRuntimeOptions): Promise<
     tracer: options.tracer,
     state: options.state,
     authenticator: options.authenticator,
+    chatModel: options.chatModel,
     signal,
   });
   await runtime.whenReady({ signal });
