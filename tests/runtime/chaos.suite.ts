@@ -2,7 +2,7 @@
  * Everything at once: agents that break in every way, runtimes that stop, hang and are killed behind a balancer, routings
  * that change, are emptied and spoilt, clients that leave or read nothing, and less room than clients. Three ledgers must
  * agree: no turn is lost, none ends twice, none is answered that its agent did not answer.
- * `LMOS_CHAOS_SECONDS=600` makes it the row's ten minutes; without it, it is thirty seconds.
+ * `LMOS_CHAOS_SECONDS=600` makes it the row's ten minutes; without it, it is twenty seconds.
  */
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -17,7 +17,7 @@ import { fileRoutingTo } from "./harness/file-routing.ts";
 import { type RuntimeProcess, startRuntimeProcess } from "./harness/runtime-process.ts";
 import { type ScriptedAgent, startScriptedAgent } from "./harness/scripted-agent.ts";
 
-const chaosMs = Number(process.env["LMOS_CHAOS_SECONDS"] ?? 30) * 1000;
+const chaosMs = Number(process.env["LMOS_CHAOS_SECONDS"] ?? 20) * 1000;
 const clients = 16;
 /** Each runtime has room for a few turns less than there may be. */
 const limits = {

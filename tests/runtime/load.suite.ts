@@ -48,7 +48,7 @@ test("D11 three times the load: what is admitted is answered, the rest is told s
 });
 
 /** Turn and turn about, so that both see the same machine. */
-const rounds = 4;
+const rounds = 3;
 const roundMs = 2000;
 const quota = 60;
 

@@ -55,6 +55,14 @@ describe("what is measured when somebody asks", () => {
 });
 
 describe("what is counted", () => {
+  test("are turns that are not admitted, by the reason", async () => {
+    const metrics = createMetrics(still);
+    for (const reason of ["overloaded", "overloaded", "quota_exceeded"] as const) metrics.turnRefused(reason);
+    const samples = await samplesOf(metrics);
+    expect(samples.get('lmos_turns_refused_total{reason="overloaded"}')).toBe(2);
+    expect(samples.get('lmos_turns_refused_total{reason="quota_exceeded"}')).toBe(1);
+  });
+
   test("are turns by their end and their decision, with their times", async () => {
     const metrics = createMetrics(still);
     const turn = {

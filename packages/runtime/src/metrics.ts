@@ -33,8 +33,13 @@ export interface TurnMetrics {
   callEnded(call: EndedCall): void;
 }
 
+/** Counts turns that were not admitted. */
+export interface AdmissionMetrics {
+  readonly turnRefused: (reason: TurnFailureCode) => void;
+}
+
 /** The metrics and how they are read. */
-export interface RuntimeMetrics extends TurnMetrics, AccessMetrics {
+export interface RuntimeMetrics extends TurnMetrics, AccessMetrics, AdmissionMetrics {
   /** Text in Prometheus' format, and its content type. */
   render(): Promise<{ readonly contentType: string; readonly text: string }>;
 }
@@ -49,6 +54,7 @@ export function createMetrics(gauges: Gauges): RuntimeMetrics {
   return {
     ...measureTurns([registry]),
     ...countAuthentications([registry]),
+    ...countRefusals([registry]),
     render: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
   };
 }
@@ -114,4 +120,14 @@ function countAuthentications(registers: Registry[]): AccessMetrics {
     registers,
   });
   return { authenticationEnded: (outcome) => authentications.inc({ outcome }) };
+}
+
+function countRefusals(registers: Registry[]): AdmissionMetrics {
+  const refusals = new Counter({
+    name: "lmos_turns_refused_total",
+    help: "Turns that were not admitted: a quota is used up, the server is at its limit, or it stops",
+    labelNames: ["reason"] as const,
+    registers,
+  });
+  return { turnRefused: (reason) => refusals.inc({ reason }) };
 }

@@ -144,7 +144,9 @@ function createParts(options: RuntimeOptions): Parts {
   const gauges = openProcessGauges();
   const pressure = new Pressure({ gauges, clock });
   const gate = new TurnGate({ clock, limits, trouble: pressure });
-  const running = new RunningTurns(gate, new TurnQuotas({ clock, limits }));
+  const running = new RunningTurns(gate, new TurnQuotas({ clock, limits }), (reason) =>
+    metrics.turnRefused(reason),
+  );
   const { state } = options;
   const kept = createKeptState({ state, maxConversations: limits.conversations, clock, logger });
   const { conversations, memories, users } = kept;

@@ -1,6 +1,7 @@
 import { FakeClock } from "@lmos/testing";
 import { expect, test } from "vitest";
 import { TurnGate } from "../admission/turn-gate.ts";
+import { TurnQuotas } from "../admission/turn-quotas.ts";
 import { isRuntimeError } from "../errors.ts";
 import { defaultLimits } from "../limits.ts";
 import { turnOf } from "../testing/turns.ts";
@@ -64,4 +65,18 @@ test("ends the turns that are left with the reason of the shutdown", async () =>
   const { signal } = await admitted(turns);
   turns.abortAll();
   expect(isRuntimeError(signal.reason, "ShuttingDown")).toBe(true);
+});
+
+test("tells of each turn that it does not admit, and why", async () => {
+  const clock = new FakeClock();
+  const told: string[] = [];
+  const limits = { ...defaultLimits, maxConcurrentTurns: 1, queuedTurns: 0, userTurnsPerSecond: 2 };
+  const quotas = new TurnQuotas({ clock, limits });
+  const turns = new RunningTurns(new TurnGate({ clock, limits }), quotas, (reason) => void told.push(reason));
+  await admitted(turns);
+  await turns.admit(turnOf());
+  await turns.admit(turnOf());
+  void turns.close();
+  await turns.admit(turnOf());
+  expect(told).toEqual(["overloaded", "quota_exceeded", "server_shutdown"]);
 });

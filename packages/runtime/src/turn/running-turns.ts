@@ -2,7 +2,7 @@
 import type { Entry } from "../admission/turn-gate.ts";
 import type { Asker, TurnQuotas } from "../admission/turn-quotas.ts";
 import { RuntimeError } from "../errors.ts";
-import { type TurnFailure, turnFailure } from "./failure.ts";
+import { type TurnFailure, type TurnFailureCode, turnFailure } from "./failure.ts";
 
 /** A turn's place; dispose it when the turn is over. */
 export interface RunningTurn extends Disposable {
@@ -26,14 +26,20 @@ export interface TurnEntrance {
 export class RunningTurns {
   readonly #entrance: TurnEntrance;
   readonly #quotas: TurnQuotas | undefined;
+  readonly #onRefused: (reason: TurnFailureCode) => void;
   readonly #controllers = new Set<AbortController>();
   readonly #idle = Promise.withResolvers<void>();
   #closed = false;
 
-  /** There are no quotas of users unless they are given. */
-  constructor(entrance: TurnEntrance, quotas?: TurnQuotas) {
+  /** There are no quotas of users unless they are given; `onRefused` is told of each turn that is not admitted. */
+  constructor(
+    entrance: TurnEntrance,
+    quotas?: TurnQuotas,
+    onRefused: (reason: TurnFailureCode) => void = () => undefined,
+  ) {
     this.#entrance = entrance;
     this.#quotas = quotas;
+    this.#onRefused = onRefused;
   }
 
   /** How many turns run now. */
@@ -43,6 +49,12 @@ export class RunningTurns {
 
   /** Takes a place for a turn; that may take a moment when there is none. */
   async admit(asker: Asker): Promise<Admission> {
+    const admission = await this.#decide(asker);
+    if (admission.kind === "refused") this.#onRefused(admission.failure.code);
+    return admission;
+  }
+
+  async #decide(asker: Asker): Promise<Admission> {
     if (this.#closed) return shuttingDown();
     const failure = this.#quotas?.enter(asker);
     if (failure !== undefined) return { kind: "refused", failure };
