@@ -299,13 +299,30 @@ describe("at rest", () => {
     const before = cluster.writes();
     const body = { metadata: { annotations: { touched: "yes" } } };
     await cluster.client.patch(agentKind, key("billing-agent"), { kind: "merge", body }, { signal });
-    const readings = agent.requests();
-    await operator[Symbol.asyncDispose]();
-    operator = await cluster.startOperator();
-    await eventually(async () => expect(agent.requests()).toBeGreaterThan(readings));
-    await eventually(async () =>
-      expect(await managementText("/metrics")).toMatch(/reconcile_total.*channel.*success/),
-    );
+    await restartOperator(agent);
+    expect(cluster.writes()).toBe(before);
+  });
+
+  it.each([
+    { name: "controls and a byte order mark", text: "\ufeffa\u007fb\u0085c\u0096d\u0000e\u0001" },
+    { name: "half a character and what is none", text: "a\ud83db\uffff" },
+    { name: "line separators and another direction", text: "a\u2028b\u202ec" },
+  ])("takes an agent whose texts hold $name, and writes nothing when it is read again", async ({ text }) => {
+    const agent = await serve("odd-agent", {
+      ...capability("view-bill", "1.1.0"),
+      description: text,
+      examples: [text],
+    });
+    await agent.deploy();
+    await cluster.apply(channel("acme-web-stable", ["view-bill@^1.0.0"]));
+    await eventually(async () => {
+      expect(conditions(await getChannel("acme-web-stable"))["Ready"]).toBe("True Active");
+      expect(conditions(await getAgent("odd-agent"))["Discovered"]).toBe("True CapabilitiesRead");
+    });
+    const routing = await getRouting("acme-web-stable");
+    expect(routing?.spec.capabilityGroups[0]?.capabilities[0]?.description).toBe(text.toWellFormed());
+    const before = cluster.writes();
+    await restartOperator(agent);
     expect(cluster.writes()).toBe(before);
   });
 
@@ -330,6 +347,17 @@ async function serve(name: string, ...capabilities: ReturnType<typeof capability
 }
 
 /** Changes the pod template, as `kubectl rollout restart` does, and says that the change is rolled out. */
+/** Until the new one has read the agent, and has looked at every Channel. */
+async function restartOperator(agent: ServedAgent): Promise<void> {
+  const readings = agent.requests();
+  await operator[Symbol.asyncDispose]();
+  operator = await cluster.startOperator();
+  await eventually(async () => expect(agent.requests()).toBeGreaterThan(readings));
+  await eventually(async () =>
+    expect(await managementText("/metrics")).toMatch(/reconcile_total.*channel.*success/),
+  );
+}
+
 async function restart(name: string): Promise<void> {
   const body = { spec: { template: { metadata: { annotations: { restarted: "yes" } } } } };
   await cluster.client.patch(deploymentKind, key(name), { kind: "merge", body }, { signal });
