@@ -47,7 +47,7 @@ const commands: Readonly<Record<Cause["kind"], readonly [cause: Cause, command: 
   ],
   NotGranted: [
     { kind: "NotGranted", ...about, version: "1.0.0", tenant: "acme" },
-    `echo '{"apiVersion":"lmos.eclipse/v1alpha1","kind":"CapabilityGrant","metadata":{"name":"billing-bill"},"spec":{"providers":[{"namespace":"shop","agent":"billing"}],"capabilities":["bill"],"versions":"1.0.0","tenants":["acme"]}}' | kubectl apply -f -`,
+    `echo '{"apiVersion":"lmos.eclipse/v1alpha1","kind":"CapabilityGrant","metadata":{"name":"acme-shop-billing-bill-1-0-0"},"spec":{"providers":[{"namespace":"shop","agent":"billing"}],"capabilities":["bill"],"versions":"1.0.0","tenants":["acme"]}}' | kubectl create -f -`,
   ],
   AgentQuotaExceeded: [{ kind: "AgentQuotaExceeded", ...about, tenant: "acme" }, "kubectl edit tenant acme"],
   ChannelQuotaExceeded: [
@@ -56,7 +56,7 @@ const commands: Readonly<Record<Cause["kind"], readonly [cause: Cause, command: 
   ],
   TenantNotTrusted: [
     { ...at, fault: "tenant" },
-    `echo '{"apiVersion":"lmos.eclipse/v1alpha1","kind":"Tenant","metadata":{"name":"acme-1"},"spec":{"id":"ACME_1","namespaces":["shop"]}}' | kubectl apply -f -`,
+    `echo '{"apiVersion":"lmos.eclipse/v1alpha1","kind":"Tenant","metadata":{"name":"acme-1"},"spec":{"id":"ACME_1","namespaces":["shop"]}}' | kubectl create -f -`,
   ],
 };
 
@@ -99,4 +99,16 @@ it.each([
 it("keeps a quote within the word of the shell", () => {
   const cause: Cause = { kind: "TenantMismatch", ...about, offered: [], wanted: "o'neill" };
   expect(mendingCommand(cause, handMade)).toContain(`o'\\''neill`);
+});
+
+it("gives a grant a name that a server takes, however long those of agent and capability are", () => {
+  const long: Cause = {
+    kind: "NotGranted",
+    capability: "Bill_".repeat(50),
+    provider: "b".repeat(250),
+    version: "1.0.0",
+    tenant: "acme",
+  };
+  const [, name = ""] = /"name":"([^"]*)"/.exec(mendingCommand(long, handMade) ?? "") ?? [];
+  expect(name).toMatch(/^[a-z0-9]([a-z0-9-]{0,251}[a-z0-9])?$/);
 });

@@ -71,7 +71,7 @@ function grantCommand(
   { provider, capability, version, tenant }: Cause & { readonly kind: "NotGranted" },
   namespace: string,
 ): string {
-  return applyCommand("CapabilityGrant", `${provider}-${capability}`, {
+  return createCommand("CapabilityGrant", `${tenant}-${namespace}-${provider}-${capability}-${version}`, {
     providers: [{ namespace, agent: provider }],
     capabilities: [capability],
     versions: version,
@@ -80,20 +80,24 @@ function grantCommand(
 }
 
 function tenantCommand({ tenant, namespace }: Cause & { readonly kind: "TenantNotTrusted" }): string {
-  return applyCommand("Tenant", tenant, { id: tenant, namespaces: [namespace] });
+  return createCommand("Tenant", tenant, { id: tenant, namespaces: [namespace] });
 }
 
-function applyCommand(kind: string, name: string, spec: object): string {
+/** Creates, so that nothing is overwritten that others were granted under the same name. */
+function createCommand(kind: string, name: string, spec: object): string {
   const metadata = { name: plainName(name) };
   const object = { apiVersion: `lmos.eclipse/${alphaVersion}`, kind, metadata, spec };
-  return `echo ${quoted(object)} | kubectl apply -f -`;
+  return `echo ${quoted(object)} | kubectl create -f -`;
 }
+
+const longestName = 253;
 
 /** As objects may be named. */
 function plainName(text: string): string {
   return text
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
+    .slice(0, longestName)
     .replace(/^-|-$/g, "");
 }
 

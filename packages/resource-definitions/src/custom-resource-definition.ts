@@ -51,7 +51,8 @@ export function customResourceDefinitionRules(
   old: JsonObject | undefined,
 ): readonly FieldError[] {
   return [
-    ...ownNameErrors(definition),
+    // Later on a name can only be wrong where group or plural are others, which is said by itself.
+    ...(old === undefined ? ownNameErrors(definition) : []),
     ...specErrors(objectAt(definition, "spec")),
     ...(old === undefined ? [] : immutableErrors(definition, old)),
     ...storedVersionErrors(definition),

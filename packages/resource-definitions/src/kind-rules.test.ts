@@ -185,6 +185,20 @@ describe("a fault is told in the words of Kubernetes", () => {
     expect(errorsOf(kind, given, old)).toEqual(expect.arrayContaining([expect.stringMatching(error)]));
   });
 
+  test("another group of a definition is told once, though its name is made of it", () => {
+    const definitionOf = (group: string): JsonObject => {
+      return {
+        metadata: { name: "widgets.a.c" },
+        spec: { group, names: { plural: "widgets", kind: "Widget" } },
+      };
+    };
+    const errors = errorsOf("CustomResourceDefinition", definitionOf("b.c"), definitionOf("a.c"));
+    expect(errors.filter((text) => text.startsWith("metadata.name"))).toEqual([]);
+    expect(errors).toContainEqual(
+      expect.stringMatching(/^spec\.group: Invalid value: "b\.c": field is immutable/),
+    );
+  });
+
   test("custom kinds have no such rules", () => {
     const custom = { group: "", plural: "configmaps", origin: "custom" } as const;
     expect(kindErrors(custom, { data: { "a/b": 1 } }, undefined)).toEqual([]);
