@@ -39,6 +39,9 @@ const discoveryConcurrency = 256;
  */
 const channelConcurrency = 128;
 
+/** Agents handled at once: about one of five writes is an Agent's status, which would else wait for all those of Channels. */
+const agentConcurrency = 32;
+
 /** What the controllers are made of. */
 export interface ControllersOptions {
   readonly stores: Stores;
@@ -88,6 +91,7 @@ export function createControllers(options: ControllersOptions): readonly Control
     control("agent", {
       sources: agentSources(stores),
       reconcile: onFreshStores(createAgentReconciler(options), agentBehind),
+      concurrency: agentConcurrency,
     }),
     control("channel", {
       sources: channelSources(stores).map((source) => noting(source, metrics.touched)),
