@@ -1,0 +1,122 @@
+import { type EmbeddingModel, loadStaticModel } from "@lmos/embeddings";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { createMessageReader } from "./message-reader.ts";
+import type { RoutableAgent } from "./model.ts";
+import { buildRouterIndex } from "./router-index.ts";
+
+const { signal } = new AbortController();
+const embedding = await loadStaticModel({ signal });
+
+function agent(name: string, ...examples: readonly string[]): RoutableAgent {
+  const capabilities = [{ id: "c", name: "c", description: "", examples }];
+  return { name, description: "", capabilities };
+}
+
+const agents = [
+  agent("billing", "show my bill", "why is my bill so high", "pay my invoice", "explain the charges"),
+  agent("network", "my internet is down", "the wifi keeps dropping", "router light is red", "slow internet"),
+];
+const index = await buildRouterIndex(agents, { embedding, signal });
+const reader = createMessageReader(index, embedding);
+
+/** The static model, keeping what it was asked. */
+function recording(): { readonly model: EmbeddingModel; readonly asked: string[] } {
+  const asked: string[] = [];
+  const model: EmbeddingModel = {
+    ...embedding,
+    embed: (texts, options) => {
+      asked.push(...texts.map((text) => `${options.purpose ?? "text"}: ${text}`));
+      return embedding.embed(texts, options);
+    },
+  };
+  return { model, asked };
+}
+
+describe("a message reader", () => {
+  it.each([
+    { name: "greetings", message: "Hello team, show my bill please!", text: "show my bill" },
+    { name: "slips of the pen", message: "show my invioce", text: "show my invoice" },
+    { name: "control characters", message: "show\u0000 my\tbill", text: "show my bill" },
+  ])("reads past $name", async ({ message, text }) => {
+    expect((await reader.rank(message, signal)).text).toBe(text);
+  });
+
+  it.each([
+    { name: "an empty message", message: "", isEmpty: true },
+    { name: "marks alone", message: "?!", isEmpty: false },
+    { name: "emoji", message: "🔥", isEmpty: true },
+    { name: "words", message: "my bill", isEmpty: false },
+  ])("tells whether the model can make something of $name", async ({ message, isEmpty }) => {
+    expect((await reader.rank(message, signal)).isEmpty).toBe(isEmpty);
+  });
+
+  it("ranks the clause that resembles the catalogue most", async () => {
+    const message = "That was a long story, wasn't it? Anyway, why is my bill so high";
+    const whole = (await reader.rank(message, signal)).ranking;
+    const best = await reader.rankReadings(message, signal);
+    expect(best.energy).toBeGreaterThan(whole.energy);
+    expect(best.agents[0]?.agent).toBe("billing");
+  });
+
+  it("asks for the density with the message as a query", async () => {
+    const { model, asked } = recording();
+    await createMessageReader(index, model).densityOf("Hi, show my bill", signal);
+    expect(asked).toEqual(["query: show my bill"]);
+  });
+
+  it("finds a density for every agent", async () => {
+    const { probabilities } = await reader.densityOf("the router", signal);
+    expect([...probabilities.keys()].toSorted()).toEqual(["billing", "network"]);
+    expect(probabilities.get("network")).toBeGreaterThan(0.5);
+  });
+
+  it("rejects with the reason of an aborted signal", async () => {
+    const reason = new Error("enough");
+    const aborted = AbortSignal.abort(reason);
+    await expect(reader.rank("my bill", aborted)).rejects.toBe(reason);
+    await expect(reader.densityOf("my bill", aborted)).rejects.toBe(reason);
+  });
+});
+
+describe("the energy", () => {
+  it("of a small catalogue is that of the message as it is or as a query, whichever is smaller", async () => {
+    const { text, ranking } = await reader.rank("my cat is ill", signal);
+    const energies = await Promise.all(
+      [undefined, "query" as const].map(async (purpose) => {
+        const [vector = new Float32Array()] = await embedding.embed([text], { signal, purpose });
+        return index.head.rank({ text, vector }).energy;
+      }),
+    );
+    expect(ranking.energy).toBe(Math.min(...energies));
+  });
+
+  it("never rises by that, and the agents stay as they are", async () => {
+    const plain: EmbeddingModel = {
+      ...embedding,
+      embed: (texts) => embedding.embed(texts, { signal }),
+    };
+    const withoutQueries = createMessageReader(index, plain);
+    const word = fc.constantFrom("my", "bill", "internet", "is", "cat", "slow", "the", "pay", "moon", "why");
+    const message = fc.array(word, { minLength: 1, maxLength: 8 }).map((words) => words.join(" "));
+    await fc.assert(
+      fc.asyncProperty(message, async (said) => {
+        const { ranking } = await reader.rank(said, signal);
+        const expected = (await withoutQueries.rank(said, signal)).ranking;
+        expect(ranking.energy).toBeLessThanOrEqual(expected.energy);
+        expect(ranking.agents).toEqual(expected.agents);
+      }),
+    );
+  });
+
+  it("of a large catalogue is that of the message as it is", async () => {
+    const texts = Array.from({ length: 120 }, (_, i) => `show bill number ${i} of the year ${1900 + i}`);
+    const large = await buildRouterIndex([agent("billing", ...texts), ...agents.slice(1)], {
+      embedding,
+      signal,
+    });
+    const { model, asked } = recording();
+    await createMessageReader(large, model).rank("show my bill", signal);
+    expect(asked).toEqual(["text: show my bill"]);
+  });
+});
