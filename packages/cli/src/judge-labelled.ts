@@ -12,6 +12,7 @@ import { type AgentOptions, agentsToAsk, withAgentOptions } from "./agents-to-as
 import type { CommandContext } from "./context.ts";
 import { type EmbeddingOptions, loadEmbedding, withEmbeddingOptions } from "./embedding-option.ts";
 import { readLabelled } from "./labelled-file.ts";
+import { progressBar } from "./output/progress-bar.ts";
 
 /** Options of the commands that need labelled messages. */
 export interface LabelledOptions extends AgentOptions, EmbeddingOptions {
@@ -19,7 +20,7 @@ export interface LabelledOptions extends AgentOptions, EmbeddingOptions {
 }
 
 /** Messages between two lines of progress. */
-const progressEvery = 1000;
+const progressEvery = 500;
 
 /** Adds `--labelled` and the options that name agents. */
 export function withLabelledOptions(command: Command): Command {
@@ -47,7 +48,7 @@ export async function judgeLabelled(
   for await (const judged of classifyLabelled(labelled, classifier, { signal })) {
     messages.push(judged);
     if (messages.length % progressEvery === 0)
-      terminal.hint(terminal.paint("dim", `routed ${messages.length} of ${labelled.length}`));
+      terminal.hint(terminal.paint("dim", `routed ${progressBar(messages.length, labelled.length)}`));
   }
   return { messages, index };
 }
