@@ -83,6 +83,24 @@ describe("fitHead", () => {
     );
   });
 
+  it("takes the lesser of two energies where a text has two vectors, and leaves the rest", () => {
+    const head = fitHead({ capabilities: catalogue, background });
+    fc.assert(
+      fc.property(
+        fc.string(),
+        fc.constantFrom("pay my bill", "zebra", "", "router is slow"),
+        (text, other) => {
+          const query = embed(text);
+          const { vector } = embed(other);
+          const alone = head.rank(query);
+          const second = head.rank({ text, vector });
+          const energy = Math.min(alone.energy, second.energy);
+          expect(head.rank({ ...query, secondVector: vector })).toEqual({ ...alone, energy });
+        },
+      ),
+    );
+  });
+
   it("does not care about the order of capabilities and examples", () => {
     const expected = fitHead({ capabilities: catalogue, background });
     const query = embed("pay the internet bill");

@@ -7,6 +7,7 @@ import type {
   EmbeddedText,
   MatchedExample,
   RankedCapability,
+  RankedText,
   Ranking,
   RankingHead,
   ScoreWeights,
@@ -21,7 +22,9 @@ import {
   querySpaceOf,
   type ScoreSpace,
   scoreQuery,
+  withVector,
 } from "./score-space.ts";
+import { logSumExp } from "./softmax.ts";
 import { mapInSteps, runSteps, type Steps } from "./steps.ts";
 import { fitThresholds, type JudgedExample } from "./thresholds.ts";
 
@@ -129,10 +132,13 @@ const emptyHead: RankingHead = {
   adapt: undefined,
 };
 
-function rankQuery(space: RankingSpace, weights: ScoreWeights, query: EmbeddedText): Ranking {
+function rankQuery(space: RankingSpace, weights: ScoreWeights, query: RankedText): Ranking {
   const { scores, similarities } = scoreQuery(space, query);
   const rolledUp = rollUp(combineScores(scores, weights), space.layout);
-  return { ...rolledUp, matches: nearestExamples(space, similarities) };
+  const matches = nearestExamples(space, similarities);
+  if (query.secondVector === undefined) return { ...rolledUp, matches };
+  const second = logSumExp(combineScores(withVector(space, scores, query.secondVector), weights));
+  return { ...rolledUp, energy: Math.min(rolledUp.energy, second), matches };
 }
 
 function nearestExamples(

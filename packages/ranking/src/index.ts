@@ -11,6 +11,7 @@ export type {
   EmbeddedText,
   MatchedExample,
   RankedCapability,
+  RankedText,
   Ranking,
   RankingHead,
   ScoreWeights,

@@ -8,6 +8,15 @@ export interface EmbeddedText {
   readonly vector: Float32Array;
 }
 
+/** A message to be ranked. */
+export interface RankedText extends EmbeddedText {
+  /**
+   * Another vector of the same text. The message must resemble the catalogue by both then: its energy is the lesser one,
+   * everything else is as without it.
+   */
+  readonly secondVector?: Float32Array | undefined;
+}
+
 /** One text that a capability should answer to. */
 export interface CapabilityExample extends EmbeddedText {
   /** True for a description: it attracts messages like an example, but nothing is fitted on it. */
@@ -90,7 +99,7 @@ export interface RankingHead {
   readonly weights: ScoreWeights;
   readonly thresholds: Thresholds;
   /** @throws RankingError when the vector is not finite or of another length than the head's. */
-  rank(query: EmbeddedText): Ranking;
+  rank(query: RankedText): Ranking;
   /** A second opinion that nothing is fitted on. Throws as {@link rank} does. */
   densityOf(query: EmbeddedText): AgentDensity;
   /**

@@ -107,6 +107,21 @@ export function scoreQuery(space: QuerySpace, query: EmbeddedText): ScoredQuery 
   };
 }
 
+/**
+ * The scores of the same text with another vector: those of its terms need not be found again.
+ *
+ * @throws RankingError for a vector that is not finite or of another length than the examples'.
+ */
+export function withVector(space: QuerySpace, { sparse }: ClassScores, vector: Float32Array): ClassScores {
+  const centred = centreVector(space.dense, vector);
+  const similarities = dotRows(space.dense.vectors, centred);
+  return {
+    lda: ldaScores(space.lda, centred),
+    dense: blendSimilarities(similarities, space.layout, space.dense.sumNorms),
+    sparse,
+  };
+}
+
 /** Scores an example of one class as if it were not in the catalogue. The class has at least two. */
 export function scorerLeftOut(
   { space, sparseVectors }: FittingSpace,

@@ -33,23 +33,21 @@ export interface MessageReader {
 
 /** A reader over one index, which was built with the same model. */
 export function createMessageReader(index: RouterIndex, embedding: EmbeddingModel): MessageReader {
+  const embedText = async (text: string, options: EmbedOptions): Promise<Float32Array> => {
+    const [vector = new Float32Array(embedding.dimension)] = await embedding.embed([text], options);
+    return vector;
+  };
   const embed = async (message: string, options: EmbedOptions): Promise<EmbeddedText> => {
     const text = index.spelling.repair(withoutCourtesy(scoredText(message)));
-    const [vector = new Float32Array(embedding.dimension)] = await embedding.embed([text], options);
-    return { text, vector };
+    return { text, vector: await embedText(text, options) };
   };
   const isSmall = index.texts.size < leastSurelyKnown;
   const rank: MessageReader["rank"] = async (message, signal) => {
     const embedded = await embed(message, { signal });
     const isEmpty = embedded.vector.every((value) => value === 0);
-    const ranking = index.head.rank(embedded);
-    if (!isSmall) return { text: embedded.text, ranking, isEmpty };
-    const { energy } = index.head.rank(await embed(message, { signal, purpose: "query" }));
-    return {
-      text: embedded.text,
-      ranking: { ...ranking, energy: Math.min(ranking.energy, energy) },
-      isEmpty,
-    };
+    const { text } = embedded;
+    const secondVector = isSmall ? await embedText(text, { signal, purpose: "query" }) : undefined;
+    return { text, ranking: index.head.rank({ ...embedded, secondVector }), isEmpty };
   };
   return {
     rank,

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { packRows, sumRows } from "./packed-rows.ts";
+import { packRows, sumRows, sumWeighedRows } from "./packed-rows.ts";
 
 const int8 = fc.integer({ min: -128, max: 127 });
 const rowCount = 5;
@@ -9,6 +9,11 @@ function plainSum(rows: Int8Array, dimension: number, named: readonly number[]):
   return Array.from({ length: dimension }, (_, i) =>
     named.reduce((sum, row) => sum + (rows[row * dimension + i] ?? 0), 0),
   );
+}
+
+/** -0 is 0. */
+function plain(value: number): number {
+  return value + 0;
 }
 
 describe("sumRows", () => {
@@ -48,6 +53,25 @@ describe("sumRows", () => {
         const packed = packRows(Int8Array.from(numbers), 6);
         const sum = sumRows(packed, new Array<number>(count).fill(0));
         expect([...sum]).toEqual(numbers.map((number) => number * count + 0));
+      }),
+    );
+  });
+
+  it("weighs every row where it is told to", () => {
+    const rows = fc.int8Array({ minLength: 15, maxLength: 15 });
+    const weights = fc.float32Array({ minLength: 3, maxLength: 3, noNaN: true, noDefaultInfinity: true });
+    const named = fc.array(fc.nat({ max: 2 }), { maxLength: 20 });
+    fc.assert(
+      fc.property(rows, weights, named, (table, weightOf, names) => {
+        const expected = new Float32Array(5);
+        for (const row of names) {
+          for (let i = 0; i < 5; i++) {
+            expected[i] = (expected[i] ?? 0) + (weightOf[row] ?? 0) * (table[row * 5 + i] ?? 0);
+          }
+        }
+        expect([...sumWeighedRows(packRows(table, 5), names, weightOf)].map(plain)).toEqual(
+          [...expected].map(plain),
+        );
       }),
     );
   });

@@ -36,6 +36,30 @@ export function sumRows(packed: PackedRows, rows: readonly number[]): Float32Arr
   return sum;
 }
 
+/** The same, each row with its weight. */
+export function sumWeighedRows(
+  { dimension, words }: PackedRows,
+  rows: readonly number[],
+  weights: Float32Array,
+): Float32Array {
+  const wordsPerRow = Math.ceil(dimension / numbersPerWord);
+  const sum = new Float32Array(dimension);
+  for (const row of rows) {
+    const weight = weights[row] ?? 0;
+    const offset = row * wordsPerRow;
+    // Of a last word that is not full, the numbers beyond the sum are dropped.
+    for (let i = 0; i < wordsPerRow; i++) {
+      const word = words[offset + i] ?? 0;
+      const at = numbersPerWord * i;
+      sum[at] = (sum[at] ?? 0) + weight * ((word & 0xff) - raise);
+      sum[at + 1] = (sum[at + 1] ?? 0) + weight * (((word >>> 8) & 0xff) - raise);
+      sum[at + 2] = (sum[at + 2] ?? 0) + weight * (((word >>> 16) & 0xff) - raise);
+      sum[at + 3] = (sum[at + 3] ?? 0) + weight * ((word >>> 24) - raise);
+    }
+  }
+  return sum;
+}
+
 function addRows(sum: Float32Array, { dimension, words }: PackedRows, rows: readonly number[]): void {
   const wordsPerRow = Math.ceil(dimension / numbersPerWord);
   const even = new Int32Array(wordsPerRow);

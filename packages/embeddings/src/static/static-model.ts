@@ -1,7 +1,7 @@
 import type { EmbeddingModel, WordFamiliarity } from "../model.ts";
 import { toUnitLength } from "../unit-length.ts";
 import { foreignWords } from "./foreign-words.ts";
-import { packRows, sumRows } from "./packed-rows.ts";
+import { packRows, sumRows, sumWeighedRows } from "./packed-rows.ts";
 import { splitWords, tokenize, type Vocabulary } from "./wordpiece.ts";
 
 /**
@@ -30,7 +30,7 @@ export function createStaticModel(id: string, table: StaticTable, vocabulary: Vo
       const rows = texts.map((text) => rowsOf(text, firstRow, vocabulary));
       const weights = purpose === "query" ? queryWeights : undefined;
       return rows.map((own) =>
-        toUnitLength(weights === undefined ? sumRows(packed, own) : sumWeighed(table, own, weights)),
+        toUnitLength(weights === undefined ? sumRows(packed, own) : sumWeighedRows(packed, own, weights)),
       );
     },
     familiarityOf: (word) => familiarityOf(word, firstRow, vocabulary),
@@ -39,8 +39,9 @@ export function createStaticModel(id: string, table: StaticTable, vocabulary: Vo
 
 /** The rows of a text's pieces, but for those that carry no meaning. */
 function rowsOf(text: string, firstRow: number, vocabulary: Vocabulary): readonly number[] {
-  const ids = tokenize(text, vocabulary);
-  return ids.filter((id) => id >= firstRow).map((id) => id - firstRow);
+  const rows: number[] = [];
+  for (const id of tokenize(text, vocabulary)) if (id >= firstRow) rows.push(id - firstRow);
+  return rows;
 }
 
 /** How much less common pieces count than rare ones in a query; chosen on dialogues: bench/router/README.md. */
@@ -55,20 +56,6 @@ const leastRank = 10;
 function weighByRarity({ rows, dimension }: StaticTable): Float32Array {
   const count = rows.length / dimension;
   return Float32Array.from({ length: count }, (_, row) => ((row + leastRank) / count) ** rarityExponent);
-}
-
-function sumWeighed(
-  { rows, dimension }: StaticTable,
-  summed: readonly number[],
-  weights: Float32Array,
-): Float32Array {
-  const sum = new Float32Array(dimension);
-  for (const row of summed) {
-    const weight = weights[row] ?? 0;
-    const offset = row * dimension;
-    for (let i = 0; i < dimension; i++) sum[i] = (sum[i] ?? 0) + weight * (rows[offset + i] ?? 0);
-  }
-  return sum;
 }
 
 /** Any letter of another script, which English never borrows. */
