@@ -51,6 +51,23 @@ describe("a message is divided", () => {
   });
 });
 
+describe("pieces are judged", () => {
+  test.each([
+    { name: "all, where the first one is clear", first: 0.99, judged: ["invoice", "weather"] },
+    { name: "no further than a first one that is not", first: 0.9, judged: ["invoice"] },
+  ])("$name", async ({ first, judged }) => {
+    const classify = scripted({ invoice: ["billing", first], weather: ["weather", 0.99] });
+    const asked: (string | undefined)[] = [];
+    await findParts(message, {
+      classify: (text) => {
+        asked.push(text.split(" ")[0]);
+        return classify(text);
+      },
+    });
+    expect(asked).toEqual(judged);
+  });
+});
+
 describe("a part that refers to the one before", () => {
   const classify = scripted({
     invoice: ["billing", 0.99],

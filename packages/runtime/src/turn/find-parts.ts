@@ -36,7 +36,12 @@ export async function findParts(
   const pieces = splitMessage(message);
   if (pieces.length < 2) return undefined;
   const judged: JudgedPiece[] = [];
-  for (const piece of pieces) judged.push({ ...piece, decision: await classify(piece.about) });
+  for (const piece of pieces) {
+    const decision = await classify(piece.about);
+    // Without a plan a message that begins with something unclear is not divided: the rest of it need not be judged.
+    if (plan === undefined && judged.length === 0 && !isSure(decision)) return undefined;
+    judged.push({ ...piece, decision });
+  }
   if (plan !== undefined && pointsToSeveral(judged)) {
     const planned = await plan(pieces.map(({ start, end }) => message.slice(start, end)));
     if (planned !== undefined) return severalOf(planned);
