@@ -43,6 +43,30 @@ describe("conversation memory", () => {
     expect(after).toEqual({ subset: "stable", at: 9 });
   });
 
+  test("forgets those used longest ago when their messages are too long together", () => {
+    const memory = createConversationMemory(100, 10);
+    const known = () => ["a", "b", "c"].filter((id) => memory.find(key(id)) !== undefined);
+    memory.append(key("a"), { subset: "stable" }, said("aaaa"));
+    memory.append(key("b"), { subset: "stable" }, said("bbbb"));
+    memory.append(key("a"), { subset: "stable" }, said("a"));
+    expect(known()).toEqual(["a", "b"]);
+    memory.append(key("c"), { subset: "stable" }, said("cc"));
+    expect(known()).toEqual(["a", "c"]);
+    memory.append(key("b"), { subset: "stable" }, said("b".repeat(20)));
+    expect(known()).toEqual(["b"]);
+    expect(memory.forget(() => true)).toBe(1);
+    for (const id of ["a", "b"]) memory.append(key(id), { subset: "stable" }, said("xxxxx"));
+    expect(known()).toEqual(["a", "b"]);
+  });
+
+  test("cuts a long message between any two code units", () => {
+    const memory = createConversationMemory(1);
+    for (const content of ["🤷".repeat(600), `x${"🤷".repeat(600)}`, '"\\\n'.repeat(500)]) {
+      memory.append(key("c"), { subset: "stable" }, said(content));
+      expect(memory.find(key("c"))?.messages.at(-1)?.content).toBe(content.slice(0, maxRememberedLength));
+    }
+  });
+
   test("forgets the conversation that was used longest ago", () => {
     const memory = createConversationMemory(2);
     for (const id of ["a", "b", "a", "c"]) memory.append(key(id), { subset: "stable" }, said(id));

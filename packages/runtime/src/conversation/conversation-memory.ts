@@ -80,18 +80,36 @@ export interface ConversationMemory {
 export const maxRememberedMessages = 20;
 /** Characters of one message. */
 export const maxRememberedLength = 1000;
+/** Characters of all messages together. */
+export const maxRememberedCharacters: number = 32 * 1024 * 1024;
 
-/** A memory of at most that many conversations. */
-export function createConversationMemory(maxConversations: number): ConversationMemory {
+/** A memory of at most that many conversations and characters; the conversation used last is kept whatever its length. */
+export function createConversationMemory(
+  maxConversations: number,
+  maxCharacters: number = maxRememberedCharacters,
+): ConversationMemory {
   const conversations = new Map<string, Remembered>();
+  let characters = 0;
+  const remove = (text: string): void => {
+    characters -= conversations.get(text)?.characters ?? 0;
+    conversations.delete(text);
+  };
   const replace = (key: ConversationKey, conversation: RememberedConversation | undefined): void => {
     const text = keyText(key);
-    conversations.delete(text); // a Map keeps the order of insertion: the first key is the oldest
+    remove(text); // a Map keeps the order of insertion: the first key is the oldest
     if (conversation === undefined) return;
     const { owner, tenant, channel, conversationId, userId } = key;
-    conversations.set(text, { key: { owner, tenant, channel, conversationId, userId }, conversation });
-    const oldest = conversations.keys().next().value;
-    if (conversations.size > maxConversations && oldest !== undefined) conversations.delete(oldest);
+    const own = charactersOf(conversation);
+    characters += own;
+    conversations.set(text, {
+      key: { owner, tenant, channel, conversationId, userId },
+      conversation,
+      characters: own,
+    });
+    for (const oldest of conversations.keys()) {
+      if (conversations.size <= maxConversations && characters <= maxCharacters) return;
+      if (oldest !== text) remove(oldest);
+    }
   };
   const find = (key: ConversationKey): RememberedConversation | undefined =>
     conversations.get(keyText(key))?.conversation;
@@ -105,7 +123,7 @@ export function createConversationMemory(maxConversations: number): Conversation
     replace,
     forget: (isOfUser) => {
       const found = [...conversations.values()].filter(({ key }) => isOfUser(key));
-      for (const { key } of found) conversations.delete(keyText(key));
+      for (const { key } of found) remove(keyText(key));
       return found.length;
     },
     get size() {
@@ -117,6 +135,18 @@ export function createConversationMemory(maxConversations: number): Conversation
 interface Remembered {
   readonly key: ConversationKey;
   readonly conversation: RememberedConversation;
+  readonly characters: number;
+}
+
+function charactersOf({ messages }: RememberedConversation): number {
+  return messages.reduce((sum, { content }) => sum + content.length, 0);
+}
+
+/** The first characters as a text of their own: a slice would hold on to all of a text that may have millions. */
+function cut(content: string): string {
+  if (content.length <= maxRememberedLength) return content;
+  const copy: unknown = JSON.parse(JSON.stringify(content.slice(0, maxRememberedLength)));
+  return String(copy);
 }
 
 function extend(
@@ -126,7 +156,7 @@ function extend(
 ): RememberedConversation {
   const added = messages.map((message) => ({
     ...message,
-    content: message.content.slice(0, maxRememberedLength),
+    content: cut(message.content),
   }));
   return {
     subset,
