@@ -18,7 +18,8 @@ import { enforceGrants } from "./enforce.ts";
 import type { ChannelInput } from "./gather.ts";
 import { isPassedOver } from "./readiness.ts";
 import { providerOf, requirementsOf } from "./requirements.ts";
-import { differsFrom, type RevisionWire, revisionNumber, revisionWires, routedWires } from "./revisions.ts";
+import { differsFrom, type RevisionWire, revisionNumber, revisionWires } from "./revisions.ts";
+import { wiresInForce } from "./wires-in-force.ts";
 
 /** What was found for a Channel: its wires, and the requirements without any. `unmet` is empty when it is resolved. */
 export interface Findings {
@@ -112,7 +113,8 @@ function revisionOf({ status }: Channel, wanted: number): ChannelRevision | unde
   return status?.revisions?.find(({ revision }) => revision === wanted);
 }
 
-function resolve({ channel, agents, routing, grants, nowMs }: ChannelInput): Resolution {
+function resolve(input: ChannelInput): Resolution {
+  const { channel, agents, grants, nowMs } = input;
   const enforced = grants?.mode === "enforce" ? grants : undefined;
   return resolveChannel({
     channel: channelIdentityOf(channel),
@@ -123,7 +125,7 @@ function resolve({ channel, agents, routing, grants, nowMs }: ChannelInput): Res
       const granted = enforced === undefined ? provider : withGrants(provider, enforced);
       return [{ ...granted, ready: !isPassedOver(agent, nowMs) }];
     }),
-    current: routedWires(routing).map(({ name, requiredVersion, agent }) => {
+    current: wiresInForce(input).map(({ name, requiredVersion, agent }) => {
       return { name, range: requiredVersion, provider: agent };
     }),
     refusal: enforced?.refusal,

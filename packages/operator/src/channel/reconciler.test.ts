@@ -285,6 +285,22 @@ describe("revisions", () => {
     expect(cluster.writes).toHaveLength(writes);
   });
 
+  it.each([
+    { name: "deleted", edit: () => void cluster.routings.remove(key("acme")), says: "RoutingUpdated" },
+    { name: "led to an agent that fits as well", edit: () => rewire("also-fits"), says: "RoutingRestored" },
+  ])("a routing that was $name by hand leads to the agent of before again", async ({ edit, says }) => {
+    cluster.agents.put(agentOf("billing", ["bill@1.0.0"]));
+    cluster.channels.put(channelOf("acme", ["bill@^1.0.0"]));
+    await settle("acme");
+    // Both fit as well; the first would be taken by its name, the second by what the routing says.
+    for (const name of ["a-first", "also-fits"]) cluster.agents.put(agentOf(name, ["bill@1.0.0"]));
+    edit();
+    await settle("acme");
+    expect(wiredTo()).toEqual(["billing"]);
+    expect(cluster.events.at(-1)).toMatch(says);
+    expect(cluster.channels.get(key("acme"))?.status?.activeRevision).toBe(1);
+  });
+
   it("say nothing on a routing that nobody touched", async () => {
     await twoRevisions();
     expect(cluster.routings.get(key("acme"))?.status).toBeUndefined();

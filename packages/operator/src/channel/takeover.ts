@@ -9,7 +9,8 @@ import type { Command } from "../commands.ts";
 import { activeWires } from "./active-wires.ts";
 import type { ChannelDecision } from "./decide.ts";
 import type { ChannelInput } from "./gather.ts";
-import { type RevisionWire, routedWires } from "./revisions.ts";
+import type { RevisionWire } from "./revisions.ts";
+import { wiresInForce } from "./wires-in-force.ts";
 
 /** Major versions that a newcomer may be ahead of the agent that it replaces. */
 const usualLead = 1;
@@ -22,7 +23,7 @@ interface Takeover {
 
 /** Events about what passes to another agent with this decision. */
 export function takeoverEvents(decision: ChannelDecision, input: ChannelInput): readonly Command[] {
-  const before = routedWires(input.routing);
+  const before = wiresInForce(input);
   const after = decision.kind === "activate" ? activeWires(decision, input) : [];
   const takeovers = after.flatMap((to) => {
     const from = incumbentOf(to, before, after);
