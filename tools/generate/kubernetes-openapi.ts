@@ -2,8 +2,10 @@
  * Picks the schemas of the kinds that the embedded API server serves out of the OpenAPI documents that Kubernetes
  * publishes, with everything they refer to, and writes them as one file of named definitions.
  *
- * Usage: `node tools/generate/kubernetes-openapi.ts KUBERNETES_SOURCE VERSION`, where KUBERNETES_SOURCE is a
- * checkout of k8s.io/kubernetes (its `api/openapi-spec/v3` is read) and VERSION its tag, such as `v1.34.4`.
+ * Usage: `node tools/generate/kubernetes-openapi.ts KUBERNETES_SOURCE VERSION`, where KUBERNETES_SOURCE holds
+ * `api/openapi-spec/v3`, as a checkout of k8s.io/kubernetes does, and VERSION is its tag, such as `v1.34.4`. The documents
+ * of a running kube-apiserver (`kubectl get --raw /openapi/v3/…`, saved under the same names: `apis__apps__v1_openapi.json`)
+ * also name the values of enumerations, which the published ones leave out and `kubectl explain` shows: take those.
  */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

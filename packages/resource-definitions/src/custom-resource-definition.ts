@@ -36,12 +36,13 @@ export function customResourceDefinition(crd: JsonObject): CustomResources {
   if (errors.length > 0) return { kind: "invalid", errors };
   const versions = versionsOf(spec);
   const storage = versions.find((version) => version["storage"] === true);
+  const storageVersion = textAt(storage ?? {}, "name") ?? "";
   return {
     kind: "defined",
     definitions: versions
       .filter((version) => version["served"] === true)
-      .map((version) => definitionOf(spec, version)),
-    storageVersion: textAt(storage ?? {}, "name") ?? "",
+      .map((version) => ({ ...definitionOf(spec, version), storageVersion })),
+    storageVersion,
   };
 }
 

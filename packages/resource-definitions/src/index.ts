@@ -1,4 +1,4 @@
-export { builtinKinds } from "./builtin/builtin-kinds.ts";
+export { builtinKinds, objectMetaSchema } from "./builtin/builtin-kinds.ts";
 export {
   publishedClosure,
   publishedDescription,

@@ -28,6 +28,8 @@ export interface ResourceDefinition {
   /** `""` for the core group. */
   readonly group: string;
   readonly version: string;
+  /** The version that objects are stored in, where it is another one. */
+  readonly storageVersion?: string | undefined;
   readonly kind: string;
   readonly listKind: string;
   readonly plural: string;

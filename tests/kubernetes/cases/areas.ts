@@ -10,6 +10,7 @@ import { leftOutCases } from "./left-out.ts";
 import { objectCases } from "./objects.ts";
 import { discoveryCases, protocolCases } from "./protocol.ts";
 import { refusedDefinitionCases } from "./refused-definitions.ts";
+import { refusalCases } from "./refusals.ts";
 import { ruleFunctionCases } from "./rule-functions.ts";
 import { ruleCases } from "./rules.ts";
 import { subresourceCases } from "./subresources.ts";
@@ -34,6 +35,7 @@ export const areas: readonly Area[] = [
   deletionCases,
   kindCases,
   protocolCases,
+  refusalCases,
   kubectlCases,
   leftOutCases,
 ];

@@ -1,6 +1,9 @@
 /** What is served, as clients ask for it before anything else: versions, groups and resources. Pure. */
+import { createHash } from "node:crypto";
 import type { JsonObject } from "@lmos/primitives";
 import { apiVersionOf, type ResourceDefinition } from "@lmos/resource-definitions";
+import { qualifiedResource } from "../registry/catalogue.ts";
+import { storageResource } from "../registry/view.ts";
 
 type Definitions = readonly ResourceDefinition[];
 
@@ -16,6 +19,10 @@ export function versionInfo(): JsonObject {
     goVersion: "none",
     compiler: "none",
     platform: "javascript/node",
+    emulationMajor: "1",
+    emulationMinor: "34",
+    minCompatibilityMajor: "1",
+    minCompatibilityMinor: "33",
   };
 }
 
@@ -49,8 +56,10 @@ export function resourceList(
   const ofVersion = definitions.filter((each) => each.group === group && each.version === version);
   const [first] = ofVersion;
   if (first === undefined) return undefined;
-  const resources = ofVersion.flatMap(resourceEntries);
-  return { kind: "APIResourceList", apiVersion: "v1", groupVersion: apiVersionOf(first), resources };
+  const resources = ofVersion.toSorted(byPlural).flatMap((each) => resourceEntries(definitions, each));
+  // The core group's list, older than the rule that everything tells its version, does not.
+  const apiVersion = group === "" ? {} : { apiVersion: "v1" };
+  return { kind: "APIResourceList", ...apiVersion, groupVersion: apiVersionOf(first), resources };
 }
 
 /** `/api` and `/apis` in one document each with all their resources (`apidiscovery.k8s.io/v2`). */
@@ -63,18 +72,73 @@ export function aggregatedDiscovery(definitions: Definitions, part: "core" | "gr
       freshness: "Current",
       resources: definitions
         .filter((each) => each.group === group && each.version === version)
+        .toSorted(byPlural)
         .map(aggregatedEntry),
     })),
   }));
   return { kind: "APIGroupDiscoveryList", apiVersion: "apidiscovery.k8s.io/v2", metadata: {}, items };
 }
 
-function groupNames(definitions: Definitions): readonly string[] {
-  return [...new Set(definitions.map(({ group }) => group))].filter((group) => group !== "");
+/** `/`: every path that leads to more. */
+export function pathIndex(definitions: Definitions): JsonObject {
+  const groups = groupNames(definitions).flatMap((group) => [
+    `/apis/${group}`,
+    ...versionsOf(definitions, group).map((version) => `/apis/${group}/${version}`),
+  ]);
+  const fixed = [
+    "/api",
+    "/api/v1",
+    "/apis",
+    "/apis/",
+    "/healthz",
+    "/livez",
+    "/openapi/v3",
+    "/readyz",
+    "/version",
+  ];
+  return { paths: [...fixed, ...groups].toSorted() };
 }
 
+/** The order in which Kubernetes lists its own groups; others follow by name. */
+const groupOrder =
+  "apps events.k8s.io authorization.k8s.io networking.k8s.io policy rbac.authorization.k8s.io apiextensions.k8s.io coordination.k8s.io discovery.k8s.io".split(
+    " ",
+  );
+
+function groupNames(definitions: Definitions): readonly string[] {
+  const groups = new Set(definitions.map(({ group }) => group).filter((group) => group !== ""));
+  const others = [...groups].filter((group) => !groupOrder.includes(group));
+  return [...groupOrder.filter((group) => groups.has(group)), ...others.toSorted()];
+}
+
+/** The versions of a group as Kubernetes ranks them: stable ones first, then beta, then alpha, later ones before earlier ones. */
 function versionsOf(definitions: Definitions, group: string): readonly string[] {
-  return [...new Set(definitions.filter((each) => each.group === group).map(({ version }) => version))];
+  const versions = definitions.filter((each) => each.group === group).map(({ version }) => version);
+  return [...new Set(versions)].toSorted(
+    (one, other) => rankOf(other).localeCompare(rankOf(one)) || (one < other ? -1 : 1),
+  );
+}
+
+/** A text that is the greater the further in front a version stands. */
+function rankOf(version: string): string {
+  const [, major = "", stage = "", minor = ""] = /^v(\d+)(?:(alpha|beta)(\d+))?$/.exec(version) ?? [];
+  if (major === "") return "0";
+  const stages: Readonly<Record<string, number>> = { alpha: 1, beta: 2, "": 3 };
+  return [stages[stage], major.padStart(9, "0"), minor.padStart(9, "0")].join(".");
+}
+
+function byPlural(one: ResourceDefinition, other: ResourceDefinition): number {
+  return one.plural < other.plural ? -1 : 1;
+}
+
+/** Tells clients when a kind is stored in another version. Only what is stored has one. */
+function storageVersionHash(definitions: Definitions, definition: ResourceDefinition): JsonObject {
+  if (!definition.verbs.includes("list")) return {};
+  const resource = storageResource(definition);
+  const { group } = definitions.find((each) => qualifiedResource(each) === resource) ?? definition;
+  const { version, storageVersion = version, kind } = definition;
+  const hash = createHash("sha256").update(`${group}/${storageVersion}/${kind}`).digest();
+  return { storageVersionHash: hash.subarray(0, 8).toString("base64") };
 }
 
 function groupEntry(definitions: Definitions, name: string): JsonObject {
@@ -85,7 +149,7 @@ function groupEntry(definitions: Definitions, name: string): JsonObject {
   return { name, versions, preferredVersion: versions[0] ?? {} };
 }
 
-function resourceEntries(definition: ResourceDefinition): readonly JsonObject[] {
+function resourceEntries(definitions: Definitions, definition: ResourceDefinition): readonly JsonObject[] {
   const {
     plural: name,
     singular: singularName,
@@ -103,6 +167,7 @@ function resourceEntries(definition: ResourceDefinition): readonly JsonObject[] 
     verbs,
     ...(shortNames.length > 0 ? { shortNames } : {}),
     ...(categories.length > 0 ? { categories } : {}),
+    ...storageVersionHash(definitions, definition),
   };
   const parts = subresourcesOf(definition).map((part) => ({
     name: `${name}/${part.name}`,
@@ -140,11 +205,10 @@ interface Part {
   readonly type: { readonly group: string; readonly version: string; readonly kind: string };
 }
 
-function subresourcesOf({ group, version, kind, subresources }: ResourceDefinition): readonly Part[] {
-  return [
-    ...(subresources.status ? [{ name: "status", type: { group, version, kind } }] : []),
-    ...(subresources.scale === undefined
-      ? []
-      : [{ name: "scale", type: { group: "autoscaling", version: "v1", kind: "Scale" } }]),
-  ];
+function subresourcesOf({ group, version, kind, subresources, origin }: ResourceDefinition): readonly Part[] {
+  const status = subresources.status ? [{ name: "status", type: { group, version, kind } }] : [];
+  const scale = subresources.scale === undefined ? [] : [{ name: "scale", type: scaleType }];
+  return origin === "custom" ? [...status, ...scale] : [...scale, ...status];
 }
+
+const scaleType = { group: "autoscaling", version: "v1", kind: "Scale" };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseAccept } from "./accept.ts";
+import { failureFormat, parseAccept } from "./accept.ts";
 
 const protobuf = "application/vnd.kubernetes.protobuf";
 
@@ -24,4 +24,14 @@ describe("the Accept header", () => {
   test("that asks for protobuf alone is refused", () => {
     expect(() => parseAccept(protobuf)).toThrow("only the following media types are accepted");
   });
+});
+
+describe("a failure is told", () => {
+  test.each([
+    [undefined, "json"],
+    ["application/yaml", "yaml"],
+    [`${protobuf},application/yaml`, "yaml"],
+    [protobuf, "json"],
+    ["text/html", "json"],
+  ])("to who asks for %s in %s", (header, format) => expect(failureFormat(header)).toBe(format));
 });

@@ -4,11 +4,11 @@ import { RequestError } from "../errors.ts";
 /** The format, and whether objects are answered whole, as rows of a table, or as their metadata alone. */
 export interface Representation {
   readonly format: "json" | "yaml";
-  readonly as: "object" | "table" | "metadata" | "discovery";
+  readonly as: "object" | "table" | "metadata" | "metadata-list" | "discovery";
 }
 
 const whole: Representation = { format: "json", as: "object" };
-const supported = "application/json, application/yaml";
+const supported = "application/json, application/yaml, application/vnd.kubernetes.protobuf";
 
 const formats: Readonly<Record<string, Representation["format"]>> = {
   "application/json": "json",
@@ -20,7 +20,7 @@ const formats: Readonly<Record<string, Representation["format"]>> = {
 const transformations: Readonly<Record<string, Representation["as"]>> = {
   "meta.k8s.io/v1/Table": "table",
   "meta.k8s.io/v1/PartialObjectMetadata": "metadata",
-  "meta.k8s.io/v1/PartialObjectMetadataList": "metadata",
+  "meta.k8s.io/v1/PartialObjectMetadataList": "metadata-list",
   "apidiscovery.k8s.io/v2/APIGroupDiscoveryList": "discovery",
 };
 
@@ -32,6 +32,12 @@ export function parseAccept(header: string | undefined): Representation {
     if (found !== undefined) return found;
   }
   throw new RequestError("NotAcceptable", `only the following media types are accepted: ${supported}`);
+}
+
+/** The form in which a failure is told: a header that can't be met is one, and is told in JSON. */
+export function failureFormat(header: string | undefined): Representation["format"] {
+  const first = header?.split(",").map((part) => formats[part.split(";")[0]?.trim() ?? ""]);
+  return first?.find((format) => format !== undefined) ?? "json";
 }
 
 function representationOf(part: string): Representation | undefined {

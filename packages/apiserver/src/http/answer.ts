@@ -4,7 +4,7 @@ import type { ResourceDefinition } from "@lmos/resource-definitions";
 import { RequestError } from "../errors.ts";
 import type { StoredObject } from "../storage/stored-object.ts";
 import { parseAccept } from "./accept.ts";
-import { type Encoding, encodeObject } from "./encode.ts";
+import { type Encoding, encodeObject, requireMetadataOf } from "./encode.ts";
 import type { Api, Exchange } from "./exchange.ts";
 import { type Reply, replyText } from "./reply.ts";
 
@@ -30,14 +30,20 @@ export function replyStored(
   },
 ): Reply {
   const { format } = parseAccept(exchange.headers.accept);
-  const text = encodeObject(encodingOf(api, exchange, answer.definition), answer.stored);
+  const encoding = encodingOf(api, exchange, answer.definition);
+  requireMetadataOf("one", encoding);
+  const text = encodeObject(encoding, answer.stored);
   return replyText(answer.status, text, format);
 }
 
 /** Throws `UnsupportedMediaType` unless the body is of one of these types. */
 export function requireMediaType(mediaType: string, accepted: readonly string[]): void {
-  if (accepted.includes(mediaType)) return;
+  if (!accepted.includes(mediaType)) throw unsupportedMediaType(accepted);
+}
+
+/** 415: names what is accepted. */
+export function unsupportedMediaType(accepted: readonly string[]): RequestError {
   const list = accepted.join(", ");
   const message = `the body of the request was in an unknown format - accepted media types include: ${list}`;
-  throw new RequestError("UnsupportedMediaType", message);
+  return new RequestError("UnsupportedMediaType", message);
 }

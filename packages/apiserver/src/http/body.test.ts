@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { parseObject } from "./body.ts";
 
 const parse = (mediaType: string, text: string) =>
-  parseObject({ mediaType, bytes: Buffer.from(text) }, "Widget");
+  parseObject({ mediaType, bytes: Buffer.from(text) }, { kind: "Widget", origin: "builtin" });
 const applied = (text: string) => parse("application/apply-patch+yaml", text).value;
 
 describe("a body of YAML", () => {
@@ -21,9 +21,8 @@ describe("a body of YAML", () => {
   });
 
   it.each([
-    { name: "no object", text: "[1]", says: "not an object" },
+    { name: "no object", text: "[1]", says: "cannot unmarshal array" },
     { name: "neither YAML nor JSON", text: '{"a": [', says: "yaml: " },
-    { name: "nothing", text: "", says: "not an object" },
   ])("that is $name is refused", ({ text, says }) => {
     expect(() => applied(text)).toThrow(says);
   });
@@ -43,5 +42,36 @@ describe("a body of YAML", () => {
 describe("a body of JSON", () => {
   it("tells which fields it gives twice", () => {
     expect(parse("application/json", '{"a": 1, "a": 2}').duplicates).toEqual(["a"]);
+  });
+});
+
+describe("a body that can't be of its kind is refused as kube-apiserver does", () => {
+  const start = "the object provided is unrecognized (must be of type Widget): ";
+  it.each([
+    ["no JSON", "{", "couldn't get version/kind; json parse error: unexpected end of JSON input ({)"],
+    ["nothing", "", "couldn't get version/kind; json parse error: unexpected end of JSON input (<empty>)"],
+    [
+      "a version that is no text",
+      '{"apiVersion":1}',
+      'couldn\'t get version/kind; json parse error: json: cannot unmarshal number into Go struct field .apiVersion of type string ({"apiVersion":1})',
+    ],
+    [
+      "a version of three parts",
+      '{"apiVersion":"a/b/c","kind":"Widget"}',
+      'unexpected GroupVersion string: a/b/c ({"apiVersion":"a/b/c","kind":" ...)',
+    ],
+    [
+      "no kind",
+      '{"apiVersion":"v1"}',
+      `Object 'Kind' is missing in '{"apiVersion":"v1"}' ({"apiVersion":"v1"})`,
+    ],
+    ["null", "null", "Object 'Kind' is missing in 'null' (6e756c6c)"],
+  ])("%s", (_, text, says) => {
+    const body = { mediaType: "application/json", bytes: Buffer.from(text) };
+    expect(() => parseObject(body, { kind: "Widget", origin: "custom" })).toThrow(start + says);
+  });
+
+  it("but a built-in kind may be nothing, and is then refused for what it lacks", () => {
+    expect(parse("application/json", "null").value).toEqual({});
   });
 });

@@ -1,10 +1,11 @@
 /** Reads the body of a request, bounded, as JSON, YAML or protobuf. */
 import type { IncomingMessage } from "node:http";
-import { asObject, errorMessage, type JsonObject, type JsonValue } from "@lmos/primitives";
-import { decodeProtobuf } from "@lmos/resource-definitions";
+import { asObject, errorMessage, type JsonObject, type JsonValue, textAt } from "@lmos/primitives";
+import { decodeProtobuf, type ResourceDefinition } from "@lmos/resource-definitions";
 import { parseAllDocuments } from "yaml";
 import { RequestError } from "../errors.ts";
 import { duplicateFields } from "./duplicate-fields.ts";
+import { parseGoJson } from "./go-json.ts";
 
 /** The largest body that is read, in bytes. */
 export const maxBodyBytes = 3_145_728;
@@ -36,17 +37,17 @@ export async function readBody(request: IncomingMessage): Promise<Body> {
     chunks.push(chunk);
   }
   const mediaType =
-    request.headers["content-type"]?.split(";")[0]?.trim().toLowerCase() ?? "application/json";
+    request.headers["content-type"]?.split(";")[0]?.trim().toLowerCase() || "application/json";
   return { mediaType, bytes: Buffer.concat(chunks) };
 }
 
 /** Parses a body by its media type; what is no other is JSON. Throws `BadRequest`, naming the kind that was expected. */
-export function parseBody({ mediaType, bytes }: Body, kind: string): ParsedBody<JsonValue> {
+function parseBody({ mediaType, bytes }: Body, kind: string): ParsedBody<JsonValue> {
   const { what, parse } = parserOf(mediaType);
   try {
     return parse(bytes);
   } catch (error) {
-    throw unrecognized(kind, `${what}: ${errorMessage(error)}`, bytes);
+    throw unrecognized(kind, `${what}${errorMessage(error)}`, bytes);
   }
 }
 
@@ -55,37 +56,80 @@ interface Parser {
   readonly parse: (bytes: Buffer) => ParsedBody<JsonValue>;
 }
 
+const typeless = "couldn't get version/kind; json parse error: ";
+
 function parserOf(mediaType: string): Parser {
-  if (mediaType.endsWith("yaml")) return { what: "yaml", parse: parseYaml };
-  if (mediaType !== protobufType) return { what: "json parse error", parse: parseJson };
-  return { what: "protobuf", parse: (bytes) => ({ value: decodeProtobuf(bytes), duplicates: [] }) };
+  if (mediaType.endsWith("yaml")) return { what: "", parse: parseYaml };
+  if (mediaType !== protobufType) return { what: typeless, parse: parseJson };
+  return { what: "protobuf: ", parse: (bytes) => ({ value: decodeProtobuf(bytes), duplicates: [] }) };
 }
 
-/** Parses a body that must be an object. */
-export function parseObject(body: Body, kind: string): ParsedBody<JsonObject> {
+/** Parses a body that must be an object and say its type where the kind is a custom one; a built-in one may be nothing. */
+export function parseObject(
+  body: Body,
+  { kind, origin }: Pick<ResourceDefinition, "kind" | "origin">,
+): ParsedBody<JsonObject> {
   const { value, duplicates } = parseBody(body, kind);
-  const object = asObject(value);
-  if (object === undefined) throw unrecognized(kind, "not an object", body.bytes);
+  const object = value === null ? {} : asObject(value);
+  if (object === undefined) throw unrecognized(kind, `${typeless}${wrongValue(value)}`, body.bytes);
+  const fault = typeFault(object) ?? (origin === "custom" ? missingType(object, body.bytes) : undefined);
+  if (fault !== undefined) throw unrecognized(kind, fault, body.bytes);
   return { value: object, duplicates };
 }
 
+const typeMembers = ["apiVersion", "kind"] as const;
+const typeStruct =
+  'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
+
+function wrongValue(value: JsonValue): string {
+  return `json: cannot unmarshal ${goKind(value)} into Go value of type ${typeStruct}`;
+}
+
+function typeFault(object: JsonObject): string | undefined {
+  const wrong = typeMembers.find((member) => typeof (object[member] ?? "") !== "string");
+  if (wrong !== undefined) {
+    return `${typeless}json: cannot unmarshal ${goKind(object[wrong])} into Go struct field .${wrong} of type string`;
+  }
+  const version = textAt(object, "apiVersion") ?? "";
+  return version.split("/").length > 2 ? `unexpected GroupVersion string: ${version}` : undefined;
+}
+
+function missingType(object: JsonObject, bytes: Buffer): string | undefined {
+  return object["kind"] ? undefined : `Object 'Kind' is missing in '${bytes.toString("utf8")}'`;
+}
+
+/** What Go calls a JSON value. */
+export function goKind(value: unknown): string {
+  if (Array.isArray(value)) return "array";
+  return typeof value === "boolean" ? "bool" : typeof value;
+}
+
 function unrecognized(kind: string, why: string, bytes: Buffer): RequestError {
-  const text = bytes.toString("utf8");
-  const shown = text.length > 200 ? `${text.slice(0, 200)}…` : text;
-  const message = `the object provided is unrecognized (must be of type ${kind}): ${why} (${shown})`;
+  const message = `the object provided is unrecognized (must be of type ${kind}): ${why} (${summary(bytes)})`;
   return new RequestError("BadRequest", message);
+}
+
+const shownBytes = 30;
+
+/** The begin of a body as Kubernetes shows it: an object as it is, anything else in hexadecimal. */
+function summary(bytes: Buffer): string {
+  if (bytes.length === 0) return "<empty>";
+  const shown = bytes.subarray(0, shownBytes).toString(bytes[0] === 0x7b ? "utf8" : "hex");
+  return bytes.length > shownBytes ? `${shown} ...` : shown;
 }
 
 function tooLarge(): RequestError {
   return new RequestError("RequestEntityTooLarge", `Request entity too large: limit is ${maxBodyBytes}`);
 }
 
-function parseJson(bytes: Buffer): ParsedBody<JsonValue> {
+/** Parses JSON. Throws in the words of Go. */
+export function parseJson(bytes: Buffer): ParsedBody<JsonValue> {
   const text = bytes.toString("utf8");
-  return { value: JSON.parse(text) as JsonValue, duplicates: duplicateFields(text) };
+  return { value: parseGoJson(text) as JsonValue, duplicates: duplicateFields(text) };
 }
 
-function parseYaml(bytes: Buffer): ParsedBody<JsonValue> {
+/** Parses the first document of a YAML text; JSON is YAML too. Throws. */
+export function parseYaml(bytes: Buffer): ParsedBody<JsonValue> {
   const text = bytes.toString("utf8");
   return { value: jsonIn(text) ?? yamlValue(text), duplicates: [] };
 }
@@ -104,6 +148,11 @@ function yamlValue(text: string): JsonValue {
   const [document] = parseAllDocuments(text, { uniqueKeys: false });
   if (document === undefined || !("toJS" in document)) return null;
   const [fault] = document.errors;
-  if (fault !== undefined) throw fault;
+  if (fault !== undefined) throw new SyntaxError(`yaml: ${firstLine(fault.message)}`, { cause: fault });
   return JSON.parse(JSON.stringify(document.toJS({ maxAliasCount: 100 }))) as JsonValue;
+}
+
+/** The lines below repeat the text. */
+function firstLine(message: string): string {
+  return message.split("\n")[0] ?? message;
 }

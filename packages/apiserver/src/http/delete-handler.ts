@@ -55,7 +55,7 @@ function deleteIfThere(
 async function deleteBody(exchange: Exchange): Promise<JsonObject> {
   const body = await exchange.body();
   if (body.bytes.length === 0) return {};
-  return parseObject(body, "DeleteOptions").value;
+  return parseObject(body, { kind: "DeleteOptions", origin: "builtin" }).value;
 }
 
 function deleteOptions(body: JsonObject, query: URLSearchParams): DeleteOptions {

@@ -4,6 +4,7 @@ import { metadataOf } from "@lmos/kubernetes-syntax";
 import type { JsonObject } from "@lmos/primitives";
 import { apiVersionOf, type ResourceDefinition } from "@lmos/resource-definitions";
 import { renderTable } from "@lmos/resource-table";
+import { RequestError } from "../errors.ts";
 import type { ListPage } from "../registry/list.ts";
 import { textFor, typeStart, valueFor } from "../registry/view.ts";
 import type { StoredObject } from "../storage/stored-object.ts";
@@ -21,6 +22,24 @@ export interface Encoding {
   readonly nowMs: number;
 }
 
+/** Throws `NotAcceptable` where the metadata of one object is asked for of a list, or the other way round. */
+export function requireMetadataOf(shape: "one" | "list", { definition, as }: Encoding): void {
+  const isCustom = definition.origin === "custom";
+  const goPackage = definition.group === "" ? "core" : definition.group.split(".")[0];
+  const type = isCustom ? "unstructured.Unstructured" : `${goPackage}.${definition.kind}`;
+  const requested = "but the requested object is";
+  if (shape === "list" && as === "metadata") {
+    throw notAcceptable(`you requested PartialObjectMetadata, ${requested} a list (*${type}List)`);
+  }
+  if (shape === "one" && as === "metadata-list") {
+    throw notAcceptable(`you requested PartialObjectMetadataList, ${requested} not a list (*${type})`);
+  }
+}
+
+function notAcceptable(message: string): RequestError {
+  return new RequestError("NotAcceptable", message);
+}
+
 /** The JSON text of one object. */
 export function encodeObject(encoding: Encoding, stored: StoredObject): string {
   const { definition } = encoding;
@@ -32,6 +51,7 @@ export function encodeObject(encoding: Encoding, stored: StoredObject): string {
 
 /** The JSON text of a list. */
 export function encodeList(encoding: Encoding, page: ListPage): string {
+  requireMetadataOf("list", encoding);
   if (encoding.as === "table") return encodeTable(encoding, page);
   const { definition, as } = encoding;
   const metadata = {
@@ -40,13 +60,15 @@ export function encodeList(encoding: Encoding, page: ListPage): string {
     remainingItemCount: page.remaining,
   };
   const type =
-    as === "metadata"
+    as === "metadata-list"
       ? { kind: "PartialObjectMetadataList", apiVersion: "meta.k8s.io/v1" }
       : { kind: definition.listKind, apiVersion: apiVersionOf(definition) };
   const untyped = as === "object" && definition.origin === "builtin";
   const start = untyped ? typeStart(definition) : "";
-  const items = page.items.map((stored) => withoutStart(encodeObject(encoding, stored), start)).join(",");
-  return `${JSON.stringify({ ...type, metadata }).slice(0, -1)},"items":[${items}]}`;
+  const each: Encoding = as === "metadata-list" ? { ...encoding, as: "metadata" } : encoding;
+  const items = page.items.map((stored) => withoutStart(encodeObject(each, stored), start)).join(",");
+  const list = as === "metadata-list" && items === "" ? "null" : `[${items}]`; // as Go writes a list that nobody made
+  return `${JSON.stringify({ ...type, metadata }).slice(0, -1)},"items":${list}}`;
 }
 
 /** The object of a bookmark: nothing but a kind and a resourceVersion. */

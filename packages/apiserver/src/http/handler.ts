@@ -3,10 +3,11 @@ import { errorMessage, type Logger } from "@lmos/primitives";
 import { RequestError } from "../errors.ts";
 import { isAuthorized } from "../identity/identity.ts";
 import { unknownPath } from "../registry/failures.ts";
+import { failureFormat } from "./accept.ts";
 import { handleDiscovery } from "./discovery-handler.ts";
 import type { Api, Exchange } from "./exchange.ts";
 import { handleObjects } from "./objects-handler.ts";
-import { type Reply, replyFailure } from "./reply.ts";
+import { plainText, type Reply, replyFailure } from "./reply.ts";
 import { parseRoute } from "./route.ts";
 
 /** Who may ask, and where faults of this server are noted. */
@@ -24,7 +25,7 @@ export async function handle(
   try {
     return await answer(api, exchange, gate);
   } catch (error) {
-    if (error instanceof RequestError) return replyFailure(error);
+    if (error instanceof RequestError) return replyFailure(error, failureFormat(exchange.headers.accept));
     if (!exchange.signal.aborted)
       gate.logger.error("A request failed unexpectedly", { path: gate.path, error });
     return replyFailure(internalError(error));
@@ -33,7 +34,7 @@ export async function handle(
 
 async function answer(api: Api, exchange: Exchange, gate: Gate & { readonly path: string }): Promise<Reply> {
   const route = parseRoute(gate.path);
-  if (route.kind === "health") return { kind: "text", status: 200, contentType: "text/plain", text: "ok" };
+  if (route.kind === "health") return { kind: "text", status: 200, contentType: plainText, text: "ok" };
   if (!isAuthorized(exchange.headers.authorization, gate.token)) {
     throw new RequestError("Unauthorized", "Unauthorized");
   }

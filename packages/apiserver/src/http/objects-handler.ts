@@ -9,7 +9,7 @@ import { parseSelection } from "../registry/selection.ts";
 import { strategyOf } from "../registry/strategy.ts";
 import { replaceObject, requireObject } from "../registry/update.ts";
 import { parseAccept } from "./accept.ts";
-import { encodingOf, replyStored, requireMediaType } from "./answer.ts";
+import { encodingOf, replyStored, requireMediaType, unsupportedMediaType } from "./answer.ts";
 import { type Body, parseObject, protobufType } from "./body.ts";
 import { handleDelete, handleDeleteCollection } from "./delete-handler.ts";
 import { encodeList } from "./encode.ts";
@@ -20,7 +20,7 @@ import type { ObjectsRoute } from "./route.ts";
 import { handleScale } from "./scale-handler.ts";
 import { handleWatch, parseSeconds } from "./watch-handler.ts";
 
-const bodyTypes = ["application/json", "application/yaml"];
+const bodyTypes = ["application/json", "application/yaml", protobufType];
 const maxManagerBytes = 128;
 const fieldValidations: readonly string[] = ["Strict", "Warn", "Ignore"];
 
@@ -141,6 +141,7 @@ function handleCollection(api: Api, exchange: Exchange, target: Target): Promise
       if (definition.namespaced && route.namespace === undefined) throw methodNotAllowed();
       return handleCreate(api, exchange, target);
     case "DELETE":
+      if (!definition.verbs.includes("deletecollection")) throw methodNotAllowed();
       return handleDeleteCollection(api, exchange, {
         request: writeRequest(exchange, route, definition),
         selection: parseSelection(definition, route.namespace, exchange.query),
@@ -165,7 +166,7 @@ async function handleList(api: Api, exchange: Exchange, { route, definition }: T
 async function handleCreate(api: Api, exchange: Exchange, { route, definition }: Target): Promise<Reply> {
   const body = await exchange.body();
   requireObjectType(body, definition);
-  const { value, duplicates } = parseObject(body, definition.kind);
+  const { value, duplicates } = parseObject(body, definition);
   const answer = strategyOf(definition).answer;
   if (answer !== undefined) return replyObject(201, answer(value));
   const request = { ...writeRequest(exchange, route, definition), duplicateFields: duplicates };
@@ -173,9 +174,10 @@ async function handleCreate(api: Api, exchange: Exchange, { route, definition }:
   return replyStored(api, exchange, { status: 201, definition, stored });
 }
 
-/** Custom resources have no protobuf. */
+/** Custom resources have no protobuf, though Kubernetes names it for them too. */
 function requireObjectType({ mediaType }: Body, { origin }: ResourceDefinition): void {
-  requireMediaType(mediaType, origin === "builtin" ? [...bodyTypes, protobufType] : bodyTypes);
+  requireMediaType(mediaType, bodyTypes);
+  if (origin === "custom" && mediaType === protobufType) throw unsupportedMediaType(bodyTypes);
 }
 
 function handleGet(api: Api, exchange: Exchange, request: WriteRequest): Reply {
@@ -187,7 +189,7 @@ async function handlePut(api: Api, exchange: Exchange, request: WriteRequest): P
   const { definition } = request;
   const body = await exchange.body();
   requireObjectType(body, definition);
-  const { value, duplicates } = parseObject(body, definition.kind);
+  const { value, duplicates } = parseObject(body, definition);
   const stored = replaceObject(api.registry, { ...request, duplicateFields: duplicates }, value);
   return replyStored(api, exchange, { status: 200, definition, stored });
 }

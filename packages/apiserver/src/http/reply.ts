@@ -12,8 +12,19 @@ export type Reply =
 /** A JSON text, or the same as YAML if that was asked for. */
 export function replyText(status: number, text: string, format: Representation["format"] = "json"): Reply {
   if (format === "json") return { kind: "text", status, contentType: "application/json", text };
-  return { kind: "text", status, contentType: "application/yaml", text: stringify(JSON.parse(text)) };
+  return {
+    kind: "text",
+    status,
+    contentType: "application/yaml",
+    text: stringify(JSON.parse(text), goStyle),
+  };
 }
+
+/** As Go writes YAML: members by name, lists at the level of their member. */
+const goStyle = { sortMapEntries: true, indentSeq: false } as const;
+
+/** The content type of texts for people. */
+export const plainText = "text/plain; charset=utf-8";
 
 /** A JSON object. */
 export function replyObject(status: number, object: JsonObject): Reply {
@@ -21,8 +32,8 @@ export function replyObject(status: number, object: JsonObject): Reply {
 }
 
 /** A failure as `metav1.Status`. */
-export function replyFailure(error: RequestError): Reply {
-  return replyObject(statusCodes[error.reason], failureStatus(error));
+export function replyFailure(error: RequestError, format: Representation["format"] = "json"): Reply {
+  return replyText(statusCodes[error.reason], JSON.stringify(failureStatus(error)), format);
 }
 
 /** The `metav1.Status` of a failure. */

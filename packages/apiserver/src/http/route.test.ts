@@ -30,7 +30,7 @@ describe("the path", () => {
     ["/api/v1/watch/namespaces/n/pods", { ...objects, ...nothing, namespace: "n", watch: true }],
     ["/api/v1/namespaces/n/pods/p/proxy/x", { kind: "unknown" }],
     ["/api/v1/pods/%", { kind: "unknown" }],
-    ["/", { kind: "unknown" }],
+    ["/", { kind: "paths" }],
   ])("%s", (path, route) => {
     expect(parseRoute(path)).toEqual(route);
   });

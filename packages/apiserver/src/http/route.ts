@@ -4,6 +4,7 @@
 export type Route =
   | { readonly kind: "health" }
   | { readonly kind: "version" }
+  | { readonly kind: "paths" }
   | { readonly kind: "core-versions" }
   | { readonly kind: "groups" }
   | { readonly kind: "group"; readonly group: string }
@@ -35,6 +36,7 @@ const namespaceSubresources = ["status", "finalize"];
 export function parseRoute(pathname: string): Route {
   if (healthPaths.some((path) => pathname === path || pathname.startsWith(`${path}/`)))
     return { kind: "health" };
+  if (pathname === "/") return { kind: "paths" };
   const parts = decodeParts(pathname);
   if (parts === undefined) return unknown;
   const [root, ...rest] = parts;

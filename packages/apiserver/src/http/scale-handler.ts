@@ -35,7 +35,7 @@ function replyScale(api: Api, request: WriteRequest): Reply {
 async function replace(api: Api, exchange: Exchange, request: WriteRequest): Promise<Reply> {
   const body = await exchange.body();
   requireMediaType(body.mediaType, ["application/json", "application/yaml"]);
-  return write(api, request, parseObject(body, "Scale").value);
+  return write(api, request, parseObject(body, { kind: "Scale", origin: "builtin" }).value);
 }
 
 async function patch(api: Api, exchange: Exchange, request: WriteRequest): Promise<Reply> {

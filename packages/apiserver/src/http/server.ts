@@ -9,7 +9,7 @@ import type { Identity } from "../identity/identity.ts";
 import { readBody } from "./body.ts";
 import type { Api, Exchange } from "./exchange.ts";
 import { handle } from "./handler.ts";
-import type { Reply } from "./reply.ts";
+import { plainText, type Reply } from "./reply.ts";
 
 /** A listening server; disposing it ends watches, lets other requests finish, and closes the connections. */
 export interface HttpServer extends AsyncDisposable {
@@ -160,6 +160,7 @@ async function write(
   if (response.closed) return;
   response.setHeader("Cache-Control", "no-cache, private");
   response.setHeader("Content-Type", reply.contentType);
+  if (reply.contentType === plainText) response.setHeader("X-Content-Type-Options", "nosniff");
   if (!request.complete) response.setHeader("Connection", "close"); // a body that nobody reads ends the connection
   if (reply.kind === "text") {
     response.statusCode = reply.status;

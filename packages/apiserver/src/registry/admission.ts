@@ -5,7 +5,14 @@
 
 import { metadataOf } from "@lmos/kubernetes-syntax";
 import { type JsonObject, textAt } from "@lmos/primitives";
-import { apiVersionOf, decodeError, kindErrors, type ResourceDefinition } from "@lmos/resource-definitions";
+import {
+  apiVersionOf,
+  builtinKinds,
+  decodeError,
+  kindErrors,
+  objectMetaSchema,
+  type ResourceDefinition,
+} from "@lmos/resource-definitions";
 import { applyDefaults, contentErrors, formatFieldError, pruneUnknown } from "@lmos/structural-schema";
 import { RequestError } from "../errors.ts";
 import { type RegistryContext, surroundingsOf, type WriteRequest } from "./context.ts";
@@ -47,21 +54,21 @@ export function admit(
 export function requireType(definition: ResourceDefinition, body: JsonObject): JsonObject {
   const { kind } = definition;
   const expected = apiVersionOf(definition);
-  const given = textAt(body, "apiVersion");
-  if (definition.origin === "custom") requireTypeMembers(kind, body);
-  if (given !== undefined && given !== expected) {
-    const message = `the API version in the data (${given}) does not match the expected API version (${expected})`;
+  const [givenVersion, givenKind] = [textAt(body, "apiVersion"), textAt(body, "kind")];
+  if (definition.origin === "custom" && (givenVersion ?? "") !== expected) {
+    const message = `the API version in the data (${givenVersion ?? ""}) does not match the expected API version (${expected})`;
     throw new RequestError("BadRequest", message);
   }
-  if (body["kind"] !== undefined && body["kind"] !== kind) throw wrongKind(definition, body);
+  const isOther = (givenVersion || expected) !== expected || (givenKind || kind) !== kind;
+  if (isOther) throw wrongType(definition, body);
   requireDecodable(definition, body);
-  return { apiVersion: expected, kind, ...body };
+  return { ...body, apiVersion: expected, kind };
 }
 
-/** Go reads objects of built-in kinds into its own types before anything else looks at them. */
+/** Go reads objects of built-in kinds, and the metadata of all, into its own types before anything else looks at them. */
 function requireDecodable({ origin, schema, kind, version }: ResourceDefinition, object: JsonObject): void {
-  if (origin === "custom" || schema === undefined) return;
-  const error = decodeError(schema, object);
+  const isTyped = origin === "builtin" && schema !== undefined;
+  const error = isTyped ? decodeError(schema, object) : decodeError(objectMetaSchema, object["metadata"]);
   if (error === undefined) return;
   throw new RequestError(
     "BadRequest",
@@ -69,30 +76,31 @@ function requireDecodable({ origin, schema, kind, version }: ResourceDefinition,
   );
 }
 
-function requireTypeMembers(expected: string, body: JsonObject): void {
-  for (const [member, name] of [
-    ["kind", "Kind"],
-    ["apiVersion", "apiVersion"],
-  ] as const) {
-    if (body[member]) continue;
-    const text = JSON.stringify(body);
-    const why = `Object '${name}' is missing in '${text}' (${text})`;
-    throw new RequestError(
-      "BadRequest",
-      `the object provided is unrecognized (must be of type ${expected}): ${why}`,
-    );
-  }
-}
-
-function wrongKind(definition: ResourceDefinition, body: JsonObject): RequestError {
-  const given = String(body["kind"]);
+function wrongType(definition: ResourceDefinition, body: JsonObject): RequestError {
+  const given = textAt(body, "kind") ?? definition.kind;
   if (definition.origin === "custom") {
     const detail = `must be ${definition.kind}`;
     const error = { kind: "Invalid", field: "kind", value: given, detail } as const;
     return invalid({ ...definition, kind: given }, textAt(metadataOf(body), "name") ?? "", [error]);
   }
-  const message = `${given} in version "${definition.version}" cannot be handled as a ${definition.kind}`;
-  return new RequestError("BadRequest", message);
+  const what = `${given} in version "${definition.version}" cannot be handled as a ${definition.kind}`;
+  return new RequestError("BadRequest", `${what}: ${otherType(definition, body)}`);
+}
+
+/** Why an object of another type is none of a built-in kind, as Go says it. */
+export function otherType({ group, version, kind }: ResourceDefinition, body: JsonObject): string {
+  const given = textAt(body, "kind") || kind;
+  const apiVersion = textAt(body, "apiVersion") || apiVersionOf({ group, version });
+  const item = given.replace(/List$/, "");
+  const isGeneral = apiVersion === "v1" && (given === "Status" || item === "");
+  const isKnown = builtinKinds.some((each) => each.kind === item && apiVersionOf(each) === apiVersion);
+  if (!isKnown && !isGeneral) return unregistered(given, apiVersion);
+  const inside = group === "" ? "core" : group.split(".")[0];
+  return `converting (${version}.${given}) to (${inside}.${kind}): unknown conversion`;
+}
+
+function unregistered(kind: string, apiVersion: string): string {
+  return `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/runtime/scheme.go:110"`;
 }
 
 /** The object without fields that its kind does not have; what becomes of the request then is its own choice. */

@@ -36,12 +36,32 @@ describe("a label selector", () => {
     expect(selectsLabels(parseLabelSelector(text), labels)).toBe(selected);
   });
 
-  test.each(["a b", "=b", "a=b=c", "a in b", "a in (b", ",", "a,,b", "a==b c", "a>b", "a<", "a>1<2"])(
-    "%j is refused",
-    (text) => {
-      expect(() => parseLabelSelector(text)).toThrow("unable to parse requirement");
-    },
-  );
+  test.each([
+    ["a b", "unable to parse requirement: found 'b', expected: in, notin, =, ==, !=, gt, lt"],
+    ["=b", "found '=', expected: !, identifier, or 'end of string'"],
+    ["a=b=c", "found '=', expected: ',' or 'end of string'"],
+    ["a in b", "unable to parse requirement: found 'b' expected: '('"],
+    ["a in (b", "unable to parse requirement: found '', expected: ',' or ')'"],
+    [",", "found ',', expected: !, identifier, or 'end of string'"],
+    ["a,,b", "found ',', expected: identifier after ','"],
+    ["a,", "found '', expected: identifier after ','"],
+    ["a==b c", "found 'c', expected: ',' or 'end of string'"],
+    [
+      "a>b",
+      `unable to parse requirement: values[0]: Invalid value: "b": for 'Gt', 'Lt' operators, the value must be an integer`,
+    ],
+    [
+      "a<",
+      `unable to parse requirement: values[0]: Invalid value: "": for 'Gt', 'Lt' operators, the value must be an integer`,
+    ],
+    ["a>1<2", "found '<', expected: ',' or 'end of string'"],
+    ["!", "unable to parse requirement: found '', expected: identifier"],
+    ["a=(", "unable to parse requirement: found '(', expected: identifier"],
+    ["-a", 'unable to parse requirement: <nil>: Invalid value: "-a": name part must consist of'],
+    ["a=-b", 'unable to parse requirement: values[0][a]: Invalid value: "-b": a valid label must be'],
+  ])("%j is refused", (text, message) => {
+    expect(() => parseLabelSelector(text)).toThrow(message);
+  });
 });
 
 describe("any labels", () => {

@@ -10,19 +10,20 @@ import {
   jsonPatch,
   mergePatch,
   strategicMergePatch,
+  strategicPatchFault,
   typedErrors,
 } from "@lmos/field-management";
 import { metadataOf, withMetadata } from "@lmos/kubernetes-syntax";
 import { asObject, formatTimestamp, type JsonObject, textAt, withMember } from "@lmos/primitives";
-import { decodeError, type ResourceDefinition } from "@lmos/resource-definitions";
+import { apiVersionOf, decodeError, type ResourceDefinition } from "@lmos/resource-definitions";
 import { fieldErrorBody, formatFieldError } from "@lmos/structural-schema";
 import { RequestError } from "../errors.ts";
 import type { StoredObject } from "../storage/stored-object.ts";
-import { complete, dropUnknown, fieldFaults, requireType } from "./admission.ts";
+import { complete, dropUnknown, fieldFaults, otherType, requireType } from "./admission.ts";
 import type { RegistryContext, WriteRequest } from "./context.ts";
-import { insertObject, requireOpenNamespace, withIdentity } from "./create.ts";
-import { invalid, notFound } from "./failures.ts";
-import { addressOf, admitUpdate, mergeUpdate, requireObject, writeUpdate } from "./update.ts";
+import { insertObject, requireNamespace, requireOpenNamespace, withIdentity } from "./create.ts";
+import { conflict, invalid, notFound } from "./failures.ts";
+import { addressOf, admitUpdate, mergeUpdate, requireName, requireObject, writeUpdate } from "./update.ts";
 import { valueFor } from "./view.ts";
 
 /** The body of a patch under the media type it came with. */
@@ -58,8 +59,12 @@ function requireReadable(request: WriteRequest, next: JsonObject, body: PatchBod
   throw new RequestError("Invalid", ` "" is invalid: ${formatFieldError(error)}`, { causes });
 }
 
-function unreadable({ origin, schema }: ResourceDefinition, object: JsonObject): string | undefined {
-  return origin === "custom" || schema === undefined ? undefined : decodeError(schema, object);
+function unreadable(definition: ResourceDefinition, object: JsonObject): string | undefined {
+  if (definition.origin === "custom" || definition.schema === undefined) return undefined;
+  const isSame =
+    (object["kind"] || definition.kind) === definition.kind &&
+    (object["apiVersion"] || apiVersionOf(definition)) === apiVersionOf(definition);
+  return isSame ? decodeError(definition.schema, object) : otherType(definition, object);
 }
 
 /** Works out the patched value. */
@@ -70,10 +75,16 @@ export function patchValue(request: WriteRequest, value: JsonObject, body: Patch
     case "merge":
       return mergePatch(value, body.patch);
     case "strategic":
-      return strategicMergePatch(value, body.patch, request.definition.schema);
+      return strategicPatch(request, value, body.patch);
     default:
       return body satisfies never;
   }
+}
+
+function strategicPatch({ definition }: WriteRequest, value: JsonObject, patch: JsonObject): JsonObject {
+  const fault = strategicPatchFault(patch, definition.schema);
+  if (fault !== undefined) throw new RequestError("Unknown", fault);
+  return strategicMergePatch(value, patch, definition.schema);
 }
 
 /**
@@ -99,13 +110,21 @@ export function applyObject(
 function applyNew(context: RegistryContext, request: WriteRequest, configuration: JsonObject): Patched {
   const { definition, name } = request;
   if (request.subresource !== undefined) throw notFound(definition, name);
-  if (textAt(metadataOf(configuration), "uid")) throw notFound(definition, name);
+  requireNewUid(request, textAt(metadataOf(configuration), "uid"));
   requireOpenNamespace(context, request, name);
   const application = { ...applicationOf(context, request), live: undefined, configuration, force: true };
   const applied = outcomeObject(applyConfiguration(application));
+  requireNamespace(configuration, request.namespace);
+  requireName(name, textAt(metadataOf(configuration), "name"));
   const identified = withIdentity(context, request, withMetadata(applied, { resourceVersion: undefined }));
   const object = complete({ ...request, fieldValidation: "Ignore" }, identified);
   return { stored: insertObject(context, request, object), created: true };
+}
+
+function requireNewUid({ definition, name }: WriteRequest, uid: string | undefined): void {
+  if (!uid) return;
+  const why = `the provided object specified uid ${uid}, and no existing object was found`;
+  throw conflict(definition, name, `uid mismatch: ${why}`);
 }
 
 function applicationOf(context: RegistryContext, request: WriteRequest) {
@@ -119,8 +138,8 @@ function applicationOf(context: RegistryContext, request: WriteRequest) {
 
 /** The configuration with its name; only its status (and type and name) for the status subresource. */
 function requireApplicable(request: WriteRequest, configuration: JsonObject): JsonObject {
+  const typed = requireAppliedType(request.definition, configuration);
   requireTyped(request, configuration);
-  const typed = requireType(request.definition, configuration);
   if (metadataOf(typed)["managedFields"] !== undefined) {
     throw new RequestError("BadRequest", "metadata.managedFields must be nil");
   }
@@ -129,12 +148,22 @@ function requireApplicable(request: WriteRequest, configuration: JsonObject): Js
     const message = `the name of the object (${given}) does not match the name on the URL (${request.name})`;
     throw new RequestError("BadRequest", message);
   }
-  const known = withMetadata(typed, { name: request.name });
-  dropUnknown(request, known); // there is nothing unknown, but what is given twice; what is empty is owned
-  const { apiVersion = "", kind = "", status } = known;
+  dropUnknown(request, typed); // there is nothing unknown, but what is given twice; what is empty is owned
+  const { apiVersion = "", kind = "", status } = typed;
   const hasStatus = request.definition.subresources.status;
-  if (request.subresource !== "status") return hasStatus ? withMember(known, "status", undefined) : known;
+  if (request.subresource !== "status") return hasStatus ? withMember(typed, "status", undefined) : typed;
   return { apiVersion, kind, metadata: { name: request.name }, ...(status === undefined ? {} : { status }) };
+}
+
+/** A configuration says its type in full. Throws `BadRequest`. */
+function requireAppliedType(definition: ResourceDefinition, configuration: JsonObject): JsonObject {
+  const { apiVersion = "", kind = "" } = configuration;
+  if (apiVersion === apiVersionOf(definition) && kind === definition.kind) {
+    return requireType(definition, configuration);
+  }
+  const group = String(apiVersion).includes("/") || apiVersion === "" ? "" : "/";
+  const type = `${apiVersion === "" ? "/" : `${group}${String(apiVersion)}`}, Kind=${String(kind)}`;
+  throw new RequestError("BadRequest", `invalid object type: ${type}`);
 }
 
 /** Throws if the configuration has fields that are not described, or items that can't be told from each other. */

@@ -1,7 +1,7 @@
 /** Replaces an object, or its status, under optimistic concurrency. Patches end here too. */
 import { isDeepStrictEqual } from "node:util";
 import { metadataOf, withMetadata } from "@lmos/kubernetes-syntax";
-import { type JsonObject, listAt, objectsAt, textsAt, withMember } from "@lmos/primitives";
+import { type JsonObject, listAt, objectsAt, textAt, textsAt, withMember } from "@lmos/primitives";
 import type { ResourceDefinition } from "@lmos/resource-definitions";
 import type { FieldError } from "@lmos/structural-schema";
 import { RequestError } from "../errors.ts";
@@ -34,7 +34,15 @@ export function replaceObject(
       { kind: "Invalid", field: "metadata.resourceVersion", value: 0, detail },
     ]);
   }
+  requireSameUid(request, metadataOf(typed)["uid"], metadataOf(current.value())["uid"]);
   return writeUpdate(context, request, { current, next: typed });
+}
+
+/** The uid that a whole object names is a precondition. */
+function requireSameUid({ definition, name }: WriteRequest, given: unknown, known: unknown): void {
+  if (!given || given === known) return;
+  const uids = `UID in precondition: ${String(given)}, UID in object meta: ${String(known)}`;
+  throw conflict(definition, name, `Precondition failed: ${uids}`);
 }
 
 /** The object that a request names. Throws `NotFound`. */
@@ -109,15 +117,13 @@ function requireSameObject(request: WriteRequest, old: JsonObject, next: JsonObj
   const { definition, name } = request;
   const before = metadataOf(old);
   const given = metadataOf(requireNamespace(next, request.namespace));
-  if (given["name"] !== undefined && given["name"] !== name) {
+  requireName(name, textAt(given, "name"));
+  if (given["name"] !== name) {
     const message = `the name of the object (${String(given["name"])}) does not match the name on the URL (${name})`;
     throw new RequestError("BadRequest", message);
   }
-  if (given["uid"] && given["uid"] !== before["uid"]) {
-    const uids = `UID in precondition: ${String(given["uid"])}, UID in object meta: ${String(before["uid"])}`;
-    throw conflict(definition, name, `Precondition failed: ${uids}`);
-  }
-  requireSameDeletion(request, before, given);
+  requireUnchanged(request, "uid", { before, given });
+  requireUnchanged(request, "deletionTimestamp", { before, given });
   const version = given["resourceVersion"];
   if (typeof version === "string" && !/^\d*$/.test(version)) {
     throw new RequestError(
@@ -128,14 +134,21 @@ function requireSameObject(request: WriteRequest, old: JsonObject, next: JsonObj
   if (version && version !== before["resourceVersion"]) throw conflict(definition, name, staleWrite);
 }
 
-function requireSameDeletion(
+/** Throws `BadRequest` unless an object says its name. */
+export function requireName(name: string, given: string | undefined): void {
+  if (given) return;
+  const message = `the name of the object (${name} based on URL) was undeterminable: name must be provided`;
+  throw new RequestError("BadRequest", message);
+}
+
+function requireUnchanged(
   { definition, name }: WriteRequest,
-  before: JsonObject,
-  given: JsonObject,
+  member: string,
+  { before, given }: { readonly before: JsonObject; readonly given: JsonObject },
 ): void {
-  const value = given["deletionTimestamp"];
-  if (!value || value === before["deletionTimestamp"]) return;
-  const field = "metadata.deletionTimestamp";
+  const value = given[member];
+  if (!value || value === before[member]) return;
+  const field = `metadata.${member}`;
   requireValid(definition, name, twice({ kind: "Invalid", field, value, detail: "field is immutable" }));
 }
 

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { jsonPatch } from "./json-patch.ts";
 import { mergePatch } from "./merge-patch.ts";
+import { strategicPatchFault } from "./strategic-patch-faults.ts";
 
 const document: JsonObject = { metadata: { name: "x" }, spec: { size: 1, tags: ["a", "b"], "a/b": 1 } };
 
@@ -49,7 +50,6 @@ describe("a JSON patch", () => {
     { name: "a path that is not there", operation: { op: "remove", path: "/spec/nothing" } },
     { name: "a parent that is not there", operation: { op: "add", path: "/no/thing", value: 1 } },
     { name: "an unknown operation", operation: { op: "rename", path: "/spec/size" } },
-    { name: "a missing value", operation: { op: "add", path: "/spec/x" } },
   ];
 
   test.each(refused)("fails as a whole for $name", ({ operation }) => {
@@ -58,6 +58,67 @@ describe("a JSON patch", () => {
     expect(outcome).toEqual({ kind: "failed", reason: expect.stringMatching(/./) });
     expect(document["spec"]).toMatchObject({ size: 1 });
   });
+
+  test.each([
+    {
+      name: "adds nothing as null",
+      operation: { op: "add", path: "/x" },
+      value: { a: { b: 1 }, l: [1], x: null },
+    },
+    {
+      name: "replaces what is not there",
+      operation: { op: "replace", path: "/a/c", value: 2 },
+      value: { a: { b: 1, c: 2 }, l: [1] },
+    },
+    {
+      name: "replaces an item, adding none",
+      operation: { op: "replace", path: "/l/0", value: 2 },
+      value: { a: { b: 1 }, l: [2] },
+    },
+    { name: "replaces the whole", operation: { op: "replace", path: "", value: { y: 1 } }, value: { y: 1 } },
+  ])("$name, as kube-apiserver does", ({ operation, value }) => {
+    expect(jsonPatch({ a: { b: 1 }, l: [1] }, [operation])).toEqual({ kind: "patched", value });
+  });
+});
+
+describe("a strategic merge patch is refused", () => {
+  const schema = {
+    properties: {
+      containers: {
+        "x-kubernetes-patch-merge-key": "name",
+        "x-kubernetes-patch-strategy": "merge",
+        items: { properties: { image: {} } },
+      },
+    },
+  };
+  test.each([
+    {
+      name: "for an item without its key",
+      patch: { containers: [{ image: "x" }] },
+      fault: "map: map[image:x] does not contain declared merge key: name",
+    },
+    {
+      name: "for a directive that is none",
+      patch: { $patch: "nope" },
+      fault: "unknown patch type: nope in map: map[$patch:nope]",
+    },
+    {
+      name: "for such a directive in an item",
+      patch: { containers: [{ name: "a", $patch: "nope" }] },
+      fault: "unknown patch type: nope in map: map[$patch:nope name:a]",
+    },
+    {
+      name: "for an order that is no list",
+      patch: { $setElementOrder: {} },
+      fault: "expected a []interface {}, but received a map[string]interface {}",
+    },
+    {
+      name: "not for a list that is replaced",
+      patch: { containers: [{ $patch: "replace" }, { name: "a" }] },
+      fault: undefined,
+    },
+    { name: "not for plain members", patch: { a: 1, b: null, c: ["x"] }, fault: undefined },
+  ])("$name", ({ patch, fault }) => expect(strategicPatchFault(patch, schema)).toBe(fault));
 });
 
 describe("a merge patch", () => {

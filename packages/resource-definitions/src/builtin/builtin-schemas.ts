@@ -47,7 +47,7 @@ export function publishedDescription(name: string, member: string): string {
   const properties = definitions[name]?.["properties"];
   const property = isRecord(properties) ? properties[member] : undefined;
   const description = isRecord(property) ? property["description"] : undefined;
-  return typeof description === "string" ? description : "";
+  return typeof description === "string" ? (description.split("\n\nPossible enum values:")[0] ?? "") : "";
 }
 
 /** Creates the function that links definitions by name, each once, so that cycles close on the same objects. */
@@ -72,7 +72,7 @@ interface Linking {
 function linkNode(node: JsonObject, linking: Linking): StructuralSchema {
   const name = referenceOf(node);
   if (name !== undefined) return withMergeKeywords(linking.linkDefinition(name), node);
-  const { default: _zero, description: _text, oneOf, ...kept } = node;
+  const { default: _zero, description: _text, enum: _known, oneOf, ...kept } = node; // Go reads any text: rules say which
   const isIntOrString = node["format"] === "int-or-string";
   const link = (value: JsonValue | undefined) =>
     isRecord(value) ? linkNode(asObject(value), linking) : undefined;
