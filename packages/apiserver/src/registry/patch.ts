@@ -100,9 +100,10 @@ export function applyObject(
   const current = context.store.get(addressOf(request));
   if (current === undefined) return applyNew(context, request, given);
   const live = valueFor(request.definition, current);
-  const next = outcomeObject(
+  const applied = outcomeObject(
     applyConfiguration({ ...applicationOf(context, request), live, configuration: given, force }),
   );
+  const next = withMetadata(applied, { name: request.name }); // metadata that nobody owns any longer goes as a whole
   const object = mergeUpdate({ ...request, fieldValidation: "Ignore" }, { current, next });
   return { stored: admitUpdate(context, request, { current, next: object }), created: false };
 }
