@@ -255,6 +255,57 @@ test("asks about a message that names two topics, whatever the classifier makes 
   });
 });
 
+test("a message that speaks for itself leaves a conversation that it could belong to", async () => {
+  const asking = decided({ decision: "ask", question: "Which?", choices, confidence: 0.5 });
+  const billing = decided({ decision: "accept", agent: "billing-agent", capability: "c", confidence: 0.99 });
+  const example = { agent: "billing-agent", capability: "c", text: "my invoice is wrong", similarity: 1 };
+  const alone = { ...billing, explanation: { ...billing.explanation, matchedExamples: [example] } };
+  const classifier: Classifier = { classify: async ({ history }) => (history.length > 0 ? asking : alone) };
+  const answered = { role: "assistant", content: "On its way.", agent: "order-agent" } as const;
+  const conversations = { find: () => ({ subset: "stable", messages: [answered] }) };
+  const messages = ["where is it?", "On its way.", "my invoice is wrong"].map((content, index) => ({
+    role: index === 1 ? ("assistant" as const) : ("user" as const),
+    content,
+    format: "text",
+  }));
+  const { signal } = new AbortController();
+  const snapshot = snapshotOf({ agents, classifier });
+  const turn = turnOf({ messages });
+  const assigned = await assignAgent(turn, snapshot, { ...services, conversations }, { signal });
+  expect(assigned).toMatchObject({ kind: "agent", agent: { name: "billing-agent" }, messages });
+});
+
+test.each([
+  { name: "asks, where somebody else has the turn", agent: "third-agent", kind: "reply" },
+  {
+    name: "does not ask, where one of the two has the turn: it is answered",
+    agent: "order-agent",
+    kind: "agent",
+  },
+])("about two topics $name", async ({ agent, kind }) => {
+  const accepting = (name: string): RoutingDecision =>
+    decided({ decision: "accept", agent: name, capability: "c", confidence: 0.99 });
+  const classifier: Classifier = {
+    classify: async ({ message }) => accepting(message === "invoice" ? "billing-agent" : "order-agent"),
+  };
+  const answered = { role: "assistant", content: "Which paper?", agent } as const;
+  const conversations = { find: () => ({ subset: "stable", messages: [answered] }) };
+  const messages = ["where is it?", "Which paper?", "invoice or order slip"].map((content, index) => ({
+    role: index === 1 ? ("assistant" as const) : ("user" as const),
+    content,
+    format: "text",
+  }));
+  const { signal } = new AbortController();
+  const snapshot = snapshotOf({ agents, classifier });
+  const assigned = await assignAgent(
+    turnOf({ messages }),
+    snapshot,
+    { ...services, conversations },
+    { signal },
+  );
+  expect(assigned.kind).toBe(kind);
+});
+
 describe("in the middle of a conversation", () => {
   const said = ["where is it?", "On its way.", "Friday, please."].map((content, index) => ({
     role: index === 1 ? ("assistant" as const) : ("user" as const),

@@ -9,7 +9,7 @@ import { withAnsweringAgents } from "./answered-by.ts";
 import { understandChoice } from "./choice.ts";
 import { type Classify, createDecider, type Decider, type DecideServices, type How } from "./decide.ts";
 import { type TurnFailure, turnFailure } from "./failure.ts";
-import { keptTurn } from "./keep-turn.ts";
+import { agentWithTurn, keepsTurn, keptTurn, speaksForItself } from "./keep-turn.ts";
 import { findParts, type MessagePart } from "./find-parts.ts";
 import { findNamedTopics } from "./named-topics.ts";
 import { type AskedQuestion, findOpenQuestion, type OpenQuestion } from "./open-question.ts";
@@ -74,11 +74,16 @@ export async function assignAgent(
   if (open !== undefined) return assignReply(turn, open, { classify, basis });
   const divided = await divide(turn, snapshot, decider);
   if (divided !== undefined) return toParts(divided, basis());
+  const said = remembered.handedOver === true ? [] : withAnsweringAgents(turn.messages, remembered.messages);
   const topics = await topicsOf(turn, classify);
-  if (topics !== undefined) return toQuestion(topics, basis());
+  const isAnswer = topics?.some(({ agent }) => agent === agentWithTurn(said)) === true;
+  if (topics !== undefined && !isAnswer) return toQuestion(topics, basis());
   const decision = await classify(turn.messages, restOf(remembered, services.clock));
-  if (decision?.decision !== "ask" || remembered.handedOver === true) return toAssignment(decision, basis());
-  const kept = keptTurn(decision, withAnsweringAgents(turn.messages, remembered.messages));
+  const kept = decision?.decision === "ask" ? keptTurn(decision, said) : undefined;
+  if (kept !== undefined || keepsTurn(decision, said)) {
+    const alone = await classify(turn.messages.slice(-1), { withoutModel: true });
+    if (speaksForItself(alone)) return toAssignment(alone, basis());
+  }
   return kept === undefined ? toAssignment(decision, basis()) : toChosen(kept, basis());
 }
 
