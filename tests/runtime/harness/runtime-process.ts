@@ -38,6 +38,9 @@ export interface RuntimeProcessOptions extends ProgramParameters {
   readonly maxFiles?: number;
 }
 
+/** Those of `deploy/kubernetes/base/runtime.yaml`. */
+const deployedOptions = ["--max-semi-space-size=4"];
+
 /** Starts one, and waits until it is ready. */
 export async function startRuntimeProcess({
   nodeOptions = [],
@@ -45,7 +48,10 @@ export async function startRuntimeProcess({
   ...parameters
 }: RuntimeProcessOptions): Promise<RuntimeProcess> {
   const script = fileURLToPath(new URL("runtime-program.ts", import.meta.url));
-  const program = [...["--conditions=@lmos/source", "--expose-gc", ...nodeOptions], script];
+  const program = [
+    ...["--conditions=@lmos/source", "--expose-gc", ...deployedOptions, ...nodeOptions],
+    script,
+  ];
   const child = start([process.execPath, ...program, JSON.stringify(parameters)], maxFiles);
   const exited = once(child, "exit");
   const { port } = startedSchema.parse(await nextMessage(child, exited));

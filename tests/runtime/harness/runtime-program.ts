@@ -6,7 +6,14 @@ import dns from "node:dns";
 import { readFileSync } from "node:fs";
 import { type EmbeddingModel, loadOpenAiModel, loadStaticModel } from "@lmos/embeddings";
 import type { KubeClient } from "@lmos/kube";
-import { silentLogger, systemClock, systemIds, systemRandom } from "@lmos/primitives";
+import {
+  keepHeapSmall,
+  letHeapGrow,
+  silentLogger,
+  systemClock,
+  systemIds,
+  systemRandom,
+} from "@lmos/primitives";
 import { createOpenAiChatModel } from "@lmos/router";
 import { startRuntime } from "@lmos/runtime";
 import { z } from "zod";
@@ -86,6 +93,7 @@ function chatModelFor({ chatModelUrl }: typeof parameters) {
   return createOpenAiChatModel({ baseUrl: chatModelUrl, model: "stub" });
 }
 
+keepHeapSmall(); // as the command does
 if (parameters.namesPath !== undefined) lookUpIn(parameters.namesPath);
 const runtime = await startRuntime({
   client: clientFor(parameters),
@@ -100,6 +108,7 @@ const runtime = await startRuntime({
   signal,
 });
 await runtime.whenReady({ signal });
+letHeapGrow();
 
 const orderSchema = z.union([z.object({ say: z.literal("usage") }), z.object({ block: z.number() })]);
 process.on("message", (message) => {
