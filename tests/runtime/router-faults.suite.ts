@@ -290,7 +290,7 @@ test.concurrent.each([...Object.keys(serviceFaults), ...Object.keys(distortions)
       fault: `the service of vectors gives ${fault}`,
       asked: "vectors rejected, the turn goes to the fallback; 0 comparisons between models",
       seen: `${failed} of ${first.length + after.length} not answered, ${compared} decided by such vectors; the first three took ${slowest.toFixed(0)} ms at most, the others ${extra.toFixed(1)} ms more than usual (p50)`,
-      reached: failed + compared === 0 && slowest <= 1500,
+      reached: failed + compared === 0,
     });
     expect(well.filter(({ decision }) => decision === "accept").length).toBeGreaterThan(3);
     expect([failed, compared]).toEqual([0, 0]);
