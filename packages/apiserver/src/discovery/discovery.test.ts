@@ -2,7 +2,14 @@ import { builtinKinds, customResourceDefinition } from "@lmos/resource-definitio
 import { describe, expect, test } from "vitest";
 import { Catalogue } from "../registry/catalogue.ts";
 import { widgetDefinition } from "../testing/widgets.ts";
-import { aggregatedDiscovery, coreVersions, groupDocument, groupList, resourceList } from "./discovery.ts";
+import {
+  aggregatedDiscovery,
+  coreVersions,
+  groupDocument,
+  groupList,
+  pathIndex,
+  resourceList,
+} from "./discovery.ts";
 import { SchemaDocuments } from "./schema-documents.ts";
 
 const widgets = customResourceDefinition(JSON.parse(JSON.stringify(widgetDefinition)));
@@ -55,6 +62,61 @@ describe("discovery", () => {
         );
       }
     }
+  });
+});
+
+describe("what kube-apiserver tells of the same kinds", () => {
+  const hashOf = (group: string, name: string) =>
+    Object(resourceList(all, group, "v1")).resources.find((each: { name: string }) => each.name === name)
+      .storageVersionHash;
+
+  test.each([
+    ["", "namespaces", "Q3oi5N2YM8M="],
+    ["apps", "deployments", "8aSe+NMegvE="],
+    ["coordination.k8s.io", "leases", "gqkMMb/YqFM="],
+    ["policy", "poddisruptionbudgets", "EVWiDmWqyJw="],
+    ["", "events", "r2yiGXH7wu8="],
+    ["events.k8s.io", "events", "r2yiGXH7wu8="], // stored in the core group
+    ["authorization.k8s.io", "selfsubjectaccessreviews", undefined], // not stored
+  ])("%s/%s is stored under the hash %s", (group, name, hash) => expect(hashOf(group, name)).toBe(hash));
+
+  test("resources come by name, the core group's list without its version", () => {
+    const { apiVersion, resources } = Object(resourceList(all, "apps", "v1"));
+    const names = resources.map(({ name }: { name: string }) => name);
+    expect(apiVersion).toBe("v1");
+    expect(names).toEqual([...names].toSorted());
+    expect(names).toContain("deployments/scale");
+    expect(resourceList(all, "", "v1")).not.toHaveProperty("apiVersion");
+  });
+
+  test("groups come in the order of Kubernetes, then by name", () => {
+    const names = Object(groupList(all)).groups.map(({ name }: { name: string }) => name);
+    expect(names.slice(0, 2)).toEqual(["apps", "events.k8s.io"]);
+    expect(names.at(-1)).toBe("example.dev");
+  });
+
+  test("versions come from the most stable and latest to the least", () => {
+    const [one] = custom;
+    const versions = ["v1alpha1", "v2", "v10", "v1beta2", "v1", "later", "v1beta10"];
+    const group = versions.flatMap((version) => (one === undefined ? [] : [{ ...one, version }]));
+    const { versions: listed } = Object(groupDocument(group, "example.dev"));
+    expect(listed.map(({ version }: { version: string }) => version)).toEqual([
+      "v10",
+      "v2",
+      "v1",
+      "v1beta10",
+      "v1beta2",
+      "v1alpha1",
+      "later",
+    ]);
+  });
+
+  test("the root lists every path that leads to more", () => {
+    const { paths } = Object(pathIndex(all));
+    expect(paths).toEqual([...paths].toSorted());
+    expect(paths).toEqual(
+      expect.arrayContaining(["/api/v1", "/apis/apps/v1", "/apis/example.dev", "/version"]),
+    );
   });
 });
 
