@@ -1,11 +1,10 @@
 /** Reads the body of a request, bounded, as JSON, YAML or protobuf. */
 import type { IncomingMessage } from "node:http";
+import { duplicateFields, parseGoJson } from "@lmos/kubernetes-syntax";
 import { asObject, errorMessage, type JsonObject, type JsonValue, textAt } from "@lmos/primitives";
 import { decodeProtobuf, type ResourceDefinition } from "@lmos/resource-definitions";
 import { parseAllDocuments } from "yaml";
 import { RequestError } from "../errors.ts";
-import { duplicateFields } from "./duplicate-fields.ts";
-import { parseGoJson } from "./go-json.ts";
 
 /** The largest body that is read, in bytes. */
 export const maxBodyBytes = 3_145_728;

@@ -1,3 +1,4 @@
+import type { JsonObject } from "@lmos/primitives";
 import {
   aggregatedDiscovery,
   coreVersions,
@@ -7,7 +8,6 @@ import {
   resourceList,
   versionInfo,
 } from "../discovery/discovery.ts";
-import type { JsonObject } from "@lmos/primitives";
 import { methodNotAllowed, unknownPath } from "../registry/failures.ts";
 import { parseAccept } from "./accept.ts";
 import type { Api, Exchange } from "./exchange.ts";

@@ -1,9 +1,17 @@
 /** Which objects of a resource a list, a watch or a deletecollection is about. */
-import type { JsonObject } from "@lmos/primitives";
+import {
+  type FieldSelector,
+  type LabelSelector,
+  parseFieldSelector,
+  parseLabelSelector,
+  requiredValue,
+  selectsFields,
+  selectsLabels,
+} from "@lmos/kubernetes-syntax";
+import { errorMessage, type JsonObject } from "@lmos/primitives";
 import type { ResourceDefinition } from "@lmos/resource-definitions";
+import { RequestError } from "../errors.ts";
 import type { StoredObject } from "../storage/stored-object.ts";
-import { type FieldSelector, parseFieldSelector, requiredValue, selectsFields } from "./field-selector.ts";
-import { type LabelSelector, parseLabelSelector, selectsLabels } from "./label-selector.ts";
 import { strategyOf } from "./strategy.ts";
 import { valueFor } from "./view.ts";
 
@@ -22,13 +30,22 @@ export function parseSelection(
   query: URLSearchParams,
 ): Selection {
   const allowed = strategyOf(definition).selectableFields ?? definition.selectableFields;
-  const fields = parseFieldSelector(query.get("fieldSelector") ?? "", allowed);
+  const fields = readSelector(() => parseFieldSelector(query.get("fieldSelector") ?? "", allowed));
   return {
     definition,
     namespace: namespace ?? (definition.namespaced ? requiredValue(fields, "metadata.namespace") : undefined),
-    labels: parseLabelSelector(query.get("labelSelector") ?? ""),
+    labels: readSelector(() => parseLabelSelector(query.get("labelSelector") ?? "")),
     fields,
   };
+}
+
+/** What a reader makes of a parameter, with its complaint as a `BadRequest`. */
+function readSelector<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new RequestError("BadRequest", errorMessage(error));
+  }
 }
 
 /** True if every object of the namespace is selected. */

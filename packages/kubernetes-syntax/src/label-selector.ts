@@ -1,7 +1,6 @@
 /** Label selectors in their query form: `a=b,c!=d,e in (f,g),h notin (i),j,!k,l>1`. */
-import { labelValue, qualifiedName } from "@lmos/kubernetes-syntax";
-import { RequestError } from "../errors.ts";
 import { type LabelToken, labelTokens } from "./label-tokens.ts";
+import { labelValue, qualifiedName } from "./names.ts";
 
 /** One requirement of a selector. */
 export interface LabelRequirement {
@@ -15,7 +14,7 @@ export type LabelSelector = readonly LabelRequirement[];
 
 type Labels = Readonly<Record<string, string>>;
 
-/** Reads a selector. Throws `BadRequest` on a fault of syntax, in the words of Kubernetes. */
+/** Reads a selector. Throws a SyntaxError in the words of Kubernetes. */
 export function parseLabelSelector(text: string): LabelSelector {
   const parser = new Parser(labelTokens(text));
   return parser.selector();
@@ -37,7 +36,7 @@ class Parser {
       requirements.push(this.#requirement());
       const after = this.#take();
       if (after.kind === "end") return requirements;
-      if (after.text !== ",") throw new RequestError("BadRequest", found(after, "',' or 'end of string'"));
+      if (after.text !== ",") throw new SyntaxError(found(after, "',' or 'end of string'"));
       if (!this.#beginsRequirement()) throw this.#refused("identifier after ','");
     }
   }
@@ -105,8 +104,8 @@ class Parser {
     return this.#token.kind === "word" ? this.#take().text : "";
   }
 
-  #refused(expected: string): RequestError {
-    return new RequestError("BadRequest", found(this.#token, expected));
+  #refused(expected: string): SyntaxError {
+    return new SyntaxError(found(this.#token, expected));
   }
 }
 
@@ -124,8 +123,8 @@ function found({ text }: LabelToken, expected: string): string {
   return `found '${text}', expected: ${expected}`;
 }
 
-function inRequirement(reason: string): RequestError {
-  return new RequestError("BadRequest", `unable to parse requirement: ${reason}`);
+function inRequirement(reason: string): SyntaxError {
+  return new SyntaxError(`unable to parse requirement: ${reason}`);
 }
 
 interface GivenValue extends Pick<LabelRequirement, "key" | "operator"> {

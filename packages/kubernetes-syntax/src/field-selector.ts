@@ -1,6 +1,5 @@
 /** Field selectors in their query form: `metadata.name=a,status.phase!=b`. */
 import { asObject, type JsonObject, type JsonValue } from "@lmos/primitives";
-import { RequestError } from "../errors.ts";
 
 /** One comparison of a field with a text. */
 export interface FieldRequirement {
@@ -15,7 +14,7 @@ export type FieldSelector = readonly FieldRequirement[];
 /** Fields that every kind can be selected by. */
 const commonFields: readonly string[] = ["metadata.name", "metadata.namespace"];
 
-/** Reads a selector. Throws `BadRequest` on a fault of syntax or a field that is not among `allowed` (undefined: the kind has none). */
+/** Reads a selector. Throws a SyntaxError on a fault, also on a field that is not among `allowed` (undefined: the kind has none). */
 export function parseFieldSelector(text: string, allowed: readonly string[] | undefined): FieldSelector {
   return text
     .split(",")
@@ -40,7 +39,7 @@ function parseRequirement(
 ): FieldRequirement {
   const found = /^(?<path>[^=!]+)(?<operator>==|=|!=)(?<value>[^=!]*)$/.exec(part)?.groups;
   if (found === undefined) {
-    throw new RequestError("BadRequest", `invalid selector: '${whole}'; can't understand '${part}'`);
+    throw new SyntaxError(`invalid selector: '${whole}'; can't understand '${part}'`);
   }
   const { path = "", operator, value = "" } = found;
   if (!commonFields.includes(path) && allowed?.includes(path) !== true) throw unknownField(path, allowed);
@@ -48,13 +47,13 @@ function parseRequirement(
 }
 
 /** The two ways in which Kubernetes says it: of kinds with fields of their own, and of all others. */
-function unknownField(path: string, allowed: readonly string[] | undefined): RequestError {
+function unknownField(path: string, allowed: readonly string[] | undefined): SyntaxError {
   const known = commonFields.map((field) => JSON.stringify(field)).join(", ");
   const message =
     allowed === undefined
       ? `${JSON.stringify(path)} is not a known field selector: only ${known}`
       : `field label not supported: ${path}`;
-  return new RequestError("BadRequest", message);
+  return new SyntaxError(message);
 }
 
 function fieldText(object: JsonObject, path: string): string {
