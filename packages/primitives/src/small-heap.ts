@@ -12,7 +12,7 @@ export function keepHeapSmall(): void {
 
 /**
  * Lets the heap grow by half from now on: for a process whose start makes much garbage, and whose work should not pay for
- * it. A runtime under load was a fifth smaller than without any bound, and as fast.
+ * it. In short runs beside other work a runtime was a fifth smaller than without a bound, and about as fast.
  */
 export function letHeapGrow(): void {
   setFlagsFromString("--heap-growing-percent=50");
