@@ -64,13 +64,17 @@ export interface ModelService extends AsyncDisposable {
   readonly waiting: number;
 }
 
+const choiceSchema = z.object({ properties: z.object({ id: z.object({ enum: z.array(z.string()) }) }) });
+/** What an answer may look like: a choice, or the parts of a plan, each of which is one. */
+const formatSchema = z.union([
+  choiceSchema,
+  z
+    .object({ properties: z.object({ parts: z.object({ items: choiceSchema }) }) })
+    .transform(({ properties }) => properties.parts.items),
+]);
 const chatSchema = z.object({
   messages: z.array(z.object({ content: z.string() })),
-  response_format: z.object({
-    json_schema: z.object({
-      schema: z.object({ properties: z.object({ id: z.object({ enum: z.array(z.string()) }) }) }),
-    }),
-  }),
+  response_format: z.object({ json_schema: z.object({ schema: formatSchema }) }),
 });
 const promptSchema = z.object({ candidates: z.array(z.object({ description: z.string() })) });
 const vectorsSchema = z.object({ input: z.array(z.string()) });

@@ -33,8 +33,6 @@ export interface HybridClassifierOptions extends VectorClassifierOptions {
 }
 
 const defaultTimeoutMs = 1500;
-/** A plan is longer than a choice: it has so many times as long. */
-const planTimes = 2;
 /** So far below the energy threshold a message is worth asking about. */
 const doubtfulEnergy = 1;
 const maxRemembered = 1000;
@@ -71,7 +69,7 @@ export function createHybridClassifier(options: HybridClassifierOptions): Classi
       plan: planner({
         ...{ index, rankMessage, guard, clock, random },
         divide: model.divide,
-        timeoutMs: planTimes * timeoutMs,
+        timeoutMs,
       }),
     }),
   };

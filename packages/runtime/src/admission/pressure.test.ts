@@ -22,7 +22,8 @@ const rows = [
   { name: "a heap above", values: { heap: 0.86 }, cause: "heap" },
   { name: "files at 85 %", values: { files: 0.85 }, cause: undefined },
   { name: "files above", values: { files: 0.99 }, cause: "open-files" },
-  { name: "all at once", values: { lag: 999, heap: 0.99, files: 0.99 }, cause: "loop-lag" },
+  { name: "all at once", values: { lag: 999, heap: 0.99, files: 0.99 }, cause: "heap" },
+  { name: "a late loop and many files", values: { lag: 999, files: 0.99 }, cause: "open-files" },
 ];
 
 describe("a process is in trouble by", () => {

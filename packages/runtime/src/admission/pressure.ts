@@ -40,9 +40,10 @@ export class Pressure {
   /** One look. */
   look(): void {
     const { lagMs, heapShare, openFilesShare } = this.#read();
-    if (lagMs > maxLagMs) this.#cause = "loop-lag";
-    else if (heapShare > maxShare) this.#cause = "heap";
+    // A late loop comes last: alone of the three it still lets a few turns in.
+    if (heapShare > maxShare) this.#cause = "heap";
     else if (openFilesShare > maxShare) this.#cause = "open-files";
+    else if (lagMs > maxLagMs) this.#cause = "loop-lag";
     else this.#cause = undefined;
   }
 
