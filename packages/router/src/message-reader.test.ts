@@ -54,9 +54,18 @@ describe("a message reader", () => {
   it("ranks the clause that resembles the catalogue most", async () => {
     const message = "That was a long story, wasn't it? Anyway, why is my bill so high";
     const whole = (await reader.rank(message, signal)).ranking;
-    const best = await reader.rankReadings(message, signal);
+    const best = await reader.rankReadings(message, whole, signal);
     expect(best.energy).toBeGreaterThan(whole.energy);
     expect(best.agents[0]?.agent).toBe("billing");
+  });
+
+  it("embeds nothing again where a message can be read in one way only", async () => {
+    const { model, asked } = recording();
+    const recorded = createMessageReader(index, model);
+    const whole = (await recorded.rank("show my bill", signal)).ranking;
+    const before = asked.length;
+    expect(await recorded.rankReadings("show my bill", whole, signal)).toBe(whole);
+    expect(asked).toHaveLength(before);
   });
 
   it("asks for the density with the message as a query", async () => {

@@ -25,8 +25,11 @@ export interface ReadMessage {
 export interface MessageReader {
   /** The message as it is. */
   rank(message: string, signal: AbortSignal): Promise<ReadMessage>;
-  /** Of the ways in which a message in a conversation may be read, the one that resembles the catalogue most. */
-  rankReadings(message: string, signal: AbortSignal): Promise<Ranking>;
+  /**
+   * Of the ways in which a message in a conversation may be read, the one that resembles the catalogue most. `whole` is how
+   * the message ranks as it is, which is often the only way.
+   */
+  rankReadings(message: string, whole: Ranking, signal: AbortSignal): Promise<Ranking>;
   /** Its rare words count more: in a conversation people say much around what they want. */
   densityOf(message: string, signal: AbortSignal): Promise<AgentDensity>;
 }
@@ -51,9 +54,13 @@ export function createMessageReader(index: RouterIndex, embedding: EmbeddingMode
   };
   return {
     rank,
-    rankReadings: async (message, signal) => {
-      const read = await Promise.all(readingsOf(message).map((reading) => rank(reading, signal)));
-      return read.map(({ ranking }) => ranking).reduce((a, b) => (b.energy > a.energy ? b : a));
+    rankReadings: async (message, whole, signal) => {
+      const rankings = await Promise.all(
+        readingsOf(message).map(async (reading) =>
+          reading === message ? whole : (await rank(reading, signal)).ranking,
+        ),
+      );
+      return rankings.reduce((a, b) => (b.energy > a.energy ? b : a));
     },
     densityOf: async (message, signal) =>
       index.head.densityOf(await embed(message, { signal, purpose: "query" })),

@@ -41,7 +41,14 @@ async function read(message: string, history: readonly HistoryMessage[]) {
   if (counted === undefined) throw new Error("nothing of the history counts");
   const reader = new FakeReader();
   const isThere = (agent: string): boolean => agent !== "gone";
-  return { reader, conversation: await readConversation({ message, counted, isThere }, reader, signal) };
+  return {
+    reader,
+    conversation: await readConversation(
+      { message, whole: rankingOf(message), counted, isThere },
+      reader,
+      signal,
+    ),
+  };
 }
 
 describe("readConversation", () => {
@@ -111,7 +118,11 @@ describe("readConversation", () => {
       rankReadings: async () => rankingOf(""),
       densityOf: async () => ({ probabilities: new Map() }),
     };
-    const reading = readConversation({ message: "m", counted, isThere: () => true }, broken, signal);
+    const reading = readConversation(
+      { message: "m", whole: rankingOf("m"), counted, isThere: () => true },
+      broken,
+      signal,
+    );
     await expect(reading).rejects.toThrow("no vector");
   });
 });

@@ -1,5 +1,5 @@
 /** A conversation as the stay filter wants it: every message that counts, ranked, with its signs. */
-import type { RankedConversation, RankedTurn, TurnSigns } from "@lmos/ranking";
+import type { RankedConversation, RankedTurn, Ranking, TurnSigns } from "@lmos/ranking";
 import { type CountedHistory, type Exchange, heldBy } from "./conversation.ts";
 import type { MessageReader } from "./message-reader.ts";
 import { beginsAnew, goesOn } from "./topic-change.ts";
@@ -8,6 +8,8 @@ import { wordsOf } from "./words.ts";
 /** What is read. */
 export interface CountedMessage {
   readonly message: string;
+  /** How it ranks as it is. */
+  readonly whole: Ranking;
   readonly counted: CountedHistory;
   /** Whether an agent is in the catalogue. */
   readonly isThere: (agent: string) => boolean;
@@ -15,13 +17,13 @@ export interface CountedMessage {
 
 /** Ranks the message and what was said since it is known who has the turn. */
 export async function readConversation(
-  { message, counted, isThere }: CountedMessage,
+  { message, whole, counted, isThere }: CountedMessage,
   reader: MessageReader,
   signal: AbortSignal,
 ): Promise<RankedConversation> {
   const { holder, since } = heldBy(counted, isThere);
   const [ranking, density, { ranking: window }, earlier] = await Promise.all([
-    reader.rankReadings(message, signal),
+    reader.rankReadings(message, whole, signal),
     reader.densityOf(message, signal),
     reader.rank(counted.window, signal),
     Promise.all(since.map((exchange) => readExchange(exchange, reader, signal))),

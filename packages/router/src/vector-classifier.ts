@@ -68,7 +68,11 @@ export function createMessageRanker(options: VectorClassifierOptions): MessageRa
     const coverage = isEmpty ? 0 : index.coverage.of(text);
     const counted = countedHistory(request);
     if (counted === undefined) return { ranking, thresholds, coverage };
-    const conversation = await readConversation({ message, counted, isThere }, reader, signal);
+    const conversation = await readConversation(
+      { message, whole: ranking, counted, isThere },
+      reader,
+      signal,
+    );
     const { holder } = conversation;
     const followed = { ...rankInConversation(conversation), holder };
     return {
