@@ -7,26 +7,23 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { isRuntimeError } from "./errors.ts";
-import { type FakeAgent, startFakeAgent } from "./testing/fake-agent.ts";
+import type { FakeAgent } from "./testing/fake-agent.ts";
 import { GraphqlCaller } from "./testing/graphql-caller.ts";
+import { type OperatedRuntime, startOperatedRuntime } from "./testing/operated-runtime.ts";
 import { type RunningRuntime, startTestRuntime } from "./testing/running-runtime.ts";
-import { type StubOperator, startStubOperator } from "./testing/stub-operator.ts";
+import type { StubOperator } from "./testing/stub-operator.ts";
 
+let operated: OperatedRuntime;
 let agent: FakeAgent;
 let operator: StubOperator;
 let running: RunningRuntime;
 let turns = 0;
 
 beforeAll(async () => {
-  agent = await startFakeAgent();
-  operator = await startStubOperator(`127.0.0.1:${agent.port}`);
-  running = await startTestRuntime({ routings: { kind: "operator", url: operator.url } });
+  operated = await startOperatedRuntime();
+  ({ agent, operator, running } = operated);
 });
-afterAll(async () => {
-  await running[Symbol.asyncDispose]();
-  await operator[Symbol.asyncDispose]();
-  await agent[Symbol.asyncDispose]();
-});
+afterAll(() => operated[Symbol.asyncDispose]());
 
 type Said = readonly [role: string, content: string];
 

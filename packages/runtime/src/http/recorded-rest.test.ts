@@ -6,9 +6,10 @@ import { readFileSync } from "node:fs";
 import { canonicalJson } from "@lmos/primitives";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { type FakeAgent, startFakeAgent } from "../testing/fake-agent.ts";
-import { type RunningRuntime, startTestRuntime } from "../testing/running-runtime.ts";
-import { type StubOperator, startStubOperator } from "../testing/stub-operator.ts";
+import type { FakeAgent } from "../testing/fake-agent.ts";
+import { type OperatedRuntime, startOperatedRuntime } from "../testing/operated-runtime.ts";
+import type { RunningRuntime } from "../testing/running-runtime.ts";
+import type { StubOperator } from "../testing/stub-operator.ts";
 
 const recordedSchema = z.array(
   z.object({
@@ -134,21 +135,16 @@ const mended: Readonly<Record<string, Mended>> = {
   },
 };
 
+let operated: OperatedRuntime;
 let agent: FakeAgent;
 let operator: StubOperator;
 let running: RunningRuntime;
 
 beforeAll(async () => {
-  agent = await startFakeAgent();
-  operator = await startStubOperator(`127.0.0.1:${agent.port}`);
-  running = await startTestRuntime({ routings: { kind: "operator", url: operator.url } });
+  operated = await startOperatedRuntime();
+  ({ agent, operator, running } = operated);
 });
-
-afterAll(async () => {
-  await running[Symbol.asyncDispose]();
-  await operator[Symbol.asyncDispose]();
-  await agent[Symbol.asyncDispose]();
-});
+afterAll(() => operated[Symbol.asyncDispose]());
 
 function readJson(name: string): unknown {
   return JSON.parse(readFileSync(new URL(`../testdata/${name}`, import.meta.url), "utf8"));

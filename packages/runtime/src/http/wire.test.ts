@@ -5,25 +5,17 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type FakeAgent, startFakeAgent } from "../testing/fake-agent.ts";
-import { messageBody, type RunningRuntime, startTestRuntime } from "../testing/running-runtime.ts";
-import { type StubOperator, startStubOperator } from "../testing/stub-operator.ts";
+import { type OperatedRuntime, startOperatedRuntime } from "../testing/operated-runtime.ts";
+import { messageBody, type RunningRuntime } from "../testing/running-runtime.ts";
 
-let agent: FakeAgent;
-let operator: StubOperator;
+let operated: OperatedRuntime;
 let running: RunningRuntime;
 
 beforeAll(async () => {
-  agent = await startFakeAgent();
-  operator = await startStubOperator(`127.0.0.1:${agent.port}`);
-  running = await startTestRuntime({ routings: { kind: "operator", url: operator.url } });
+  operated = await startOperatedRuntime();
+  ({ running } = operated);
 });
-
-afterAll(async () => {
-  await running[Symbol.asyncDispose]();
-  await operator[Symbol.asyncDispose]();
-  await agent[Symbol.asyncDispose]();
-});
+afterAll(() => operated[Symbol.asyncDispose]());
 
 const bases = ["/apis/v1", "/lmos/runtime/apis/v1"];
 const chat = "/acme/chat/c1/message";
