@@ -1,14 +1,15 @@
 /** A runtime that knows its channels from an operator's read API hears of a change at once, and outlives the operator. */
 import { loadStaticModel } from "@lmos/embeddings";
 import type { KubeObject } from "@lmos/kube";
-import { silentLogger, systemClock, systemIds, systemRandom } from "@lmos/primitives";
+import { silentLogger, systemIds, systemRandom } from "@lmos/primitives";
 import { startRuntime } from "@lmos/runtime";
+import { FakeClock } from "@lmos/testing";
 import { expect, it } from "vitest";
 import { startCluster } from "./operator-harness.ts";
 
 const { signal } = new AbortController();
 /** Channels are asked for every 5 s, and watched after the first time. */
-const untilWatchedMs = 8000;
+const untilWatchedMs = 5000;
 
 function routing(agent: string): KubeObject {
   const labels = { tenant: "acme", channel: "web", subset: "stable", version: "1.0.0" };
@@ -23,17 +24,18 @@ function routing(agent: string): KubeObject {
   return { apiVersion: "lmos.eclipse/v1", kind: "ChannelRouting", metadata, spec } as KubeObject;
 }
 
-it("a change reaches it in less than the time between two questions", async () => {
+it("a change reaches it without another question", async () => {
   await using stack = new AsyncDisposableStack();
   const cluster = stack.use(await startCluster());
   const operator = stack.use(await cluster.startOperator());
   await cluster.apply(routing("first"));
   const { port } = operator.address;
+  const clock = new FakeClock(); // the runtime's: while it stands, nobody is asked again
   const runtime = stack.use(
     await startRuntime({
       routings: { kind: "operator", url: `http://127.0.0.1:${port}` },
       embedding: await loadStaticModel({ signal }),
-      ...{ clock: systemClock, random: systemRandom, ids: systemIds, logger: silentLogger },
+      ...{ clock, random: systemRandom, ids: systemIds, logger: silentLogger },
       local: false,
       listen: { host: "127.0.0.1", port: 0 },
       signal,
@@ -44,12 +46,10 @@ it("a change reaches it in less than the time between two questions", async () =
     return (await response.text()).replace(/^.*?"name":"([^"]+)".*$/, "$1");
   };
   await expect.poll(agents, { timeout: 10_000 }).toBe("first");
-  await new Promise((resolve) => setTimeout(resolve, untilWatchedMs));
+  await clock.advance(untilWatchedMs);
 
-  const changedAt = performance.now();
   await cluster.apply(routing("second"));
   await expect.poll(agents, { timeout: 10_000, interval: 20 }).toBe("second");
-  expect(performance.now() - changedAt).toBeLessThan(4000);
 
   await operator[Symbol.asyncDispose]();
   expect(await agents()).toBe("second");

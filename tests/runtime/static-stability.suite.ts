@@ -125,7 +125,9 @@ async function startOperator() {
 /** The outage of the row is ten minutes; here it is twenty seconds, four refreshes long, unless asked otherwise. */
 const outageMs = Number(process.env["LMOS_OUTAGE_SECONDS"] ?? 20) * 1000;
 
-test("D20 with the operator behind, empty or gone, turns go on with the last routings", async () => {
+test("D20 with the operator behind, empty or gone, turns go on with the last routings", {
+  timeout: outageMs + 60_000,
+}, async () => {
   const operator = await startOperator();
   await using runtime = await startRuntimeProcess({ routings: { kind: "operator", url: operator.url } });
   const call = (name: string) =>

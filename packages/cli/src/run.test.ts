@@ -50,6 +50,12 @@ describe("exit codes and errors", () => {
       says: "missing.json cannot be read",
     },
     { name: "a port that is none", parameters: ["runtime", "--port", "99999"], code: 2, says: "0 to 65535" },
+    {
+      name: "a rollback to a revision and from it",
+      parameters: ["rollback", "acme-web", "3", "--release"],
+      code: 2,
+      says: "`lmos rollback acme-web 3` holds it there, `lmos rollback acme-web --release` lets it go",
+    },
     { name: "logs of nothing", parameters: ["logs"], code: 1, says: "no logs of anything" },
   ])("$name", async ({ parameters, code, says }) => {
     const result = await runFake(...parameters);

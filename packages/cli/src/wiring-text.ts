@@ -2,7 +2,7 @@
 import { explainCause, explainUnmet } from "@lmos/resolver";
 import { remedyFor } from "./remedy.ts";
 import type { Terminal } from "./terminal.ts";
-import type { WiredChannel } from "./wiring.ts";
+import { isDuplicate, type WiredChannel } from "./wiring.ts";
 
 type Paint = Pick<Terminal, "paint">;
 
@@ -10,6 +10,8 @@ type Paint = Pick<Terminal, "paint">;
 export function resolvedLines(wired: WiredChannel, terminal: Paint): readonly string[] {
   const { name } = wired.channel.metadata;
   const wires = wired.after.map(indent);
+  if (isDuplicate(wired))
+    return [`${terminal.paint("red", "✗")} ${name} would not be activated`, ...duplicateLines(wired)];
   if (wired.resolution.kind === "resolved") return [`${terminal.paint("green", "✓")} ${name}`, ...wires];
   return [`${terminal.paint("red", "✗")} ${name} would be unresolved`, ...wires, ...faultLines(wired)];
 }
@@ -20,6 +22,10 @@ export function planLines(wired: WiredChannel, terminal: Paint): readonly string
   if (resolution.kind === "unresolved") {
     const effect = before === undefined ? "gets no routing" : effectOf(wired);
     return [`${terminal.paint("red", "✗")} ${channel.metadata.name} ${effect}`, ...faultLines(wired)];
+  }
+  if (isDuplicate(wired)) {
+    const effect = before === undefined ? "gets no routing" : "keeps its routing";
+    return [`${terminal.paint("red", "✗")} ${channel.metadata.name} ${effect}`, ...duplicateLines(wired)];
   }
   if (before !== undefined && before.join() === after.join()) return [];
   const gone = (before ?? []).filter((wire) => !after.includes(wire)).map((wire) => indent(`- ${wire}`));
@@ -49,6 +55,15 @@ function faultLines({ channel, missingLabels, resolution, grants }: WiredChannel
   const refusal = causes.length + labels.length === 0 ? grants?.refusal : undefined;
   const refused = refusal === undefined ? [] : [[explainCause(refusal), `fix: ${remedyFor(refusal)}`]];
   return [...labels, ...causes, ...refused].flat().map(indent);
+}
+
+/** Which other Channel stands in its way, and what would mend that. */
+function duplicateLines({ channel, elder }: WiredChannel): readonly string[] {
+  const { name } = channel.metadata;
+  return [
+    `${elder?.metadata.name} has the same tenant, channel and subset, and only one of them can be activated`,
+    `fix: give ${name} another tenant, channel or subset: kubectl label --overwrite channel ${name} subset=…`,
+  ].map(indent);
 }
 
 function indent(line: string): string {

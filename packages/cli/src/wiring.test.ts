@@ -8,8 +8,8 @@ import { overlay, type World, worldOfManifests } from "./world.ts";
 const apiVersion = "lmos.eclipse/v1";
 const plain = { paint: (_color: unknown, text: string) => text };
 
-function agent(name: string, version: string) {
-  const spec = { supportedChannels: ["web"], providedCapabilities: [{ name: "bill", version }] };
+function agent(name: string, version: string, supportedChannels: readonly string[] = ["web"]) {
+  const spec = { supportedChannels, providedCapabilities: [{ name: "bill", version }] };
   return { apiVersion, kind: "Agent", metadata: { name, namespace: "default" }, spec };
 }
 
@@ -19,13 +19,23 @@ function channel(spec: object = {}) {
   return { apiVersion, kind: "Channel", metadata, spec: { requiredCapabilities, ...spec } };
 }
 
+function named(name: string, labels: object = {}) {
+  const { metadata, ...rest } = channel();
+  return { ...rest, metadata: { ...metadata, name, labels: { ...metadata.labels, ...labels } } };
+}
+
 const cluster: World = {
   tenants: [],
   grants: [],
   workloads: [],
   mode: "off",
   agents: [agentKind.parse({ ...agent("a", "1.0.0"), status: { host: "a.default.svc.cluster.local" } })],
-  channels: [channelKind.parse(channel())],
+  channels: [
+    channelKind.parse({
+      ...channel(),
+      metadata: { ...channel().metadata, creationTimestamp: "2026-01-01T00:00:00Z" },
+    }),
+  ],
   routings: [
     channelRoutingKind.parse({
       apiVersion,
@@ -71,8 +81,26 @@ describe("planLines", () => {
     },
     {
       name: "a channel that is new",
-      files: [{ ...channel(), metadata: { ...channel().metadata, name: "other" } }],
+      files: [named("other", { channel: "ivr" }), agent("a", "1.0.0", ["web", "ivr"])],
       lines: ["+ other", "    + bill 1.0.0 → a"],
+    },
+    {
+      name: "a channel that is new and has the identity of another",
+      files: [named("aaa")],
+      lines: [
+        "✗ aaa gets no routing",
+        "    acme has the same tenant, channel and subset, and only one of them can be activated",
+        "    fix: give aaa another tenant, channel or subset: kubectl label --overwrite channel aaa subset=…",
+      ],
+    },
+    {
+      name: "a channel that is there, written anew beside one of its identity",
+      files: [named("acme"), named("aaa", { subset: "stable" })],
+      lines: [
+        "✗ aaa gets no routing",
+        "    acme has the same tenant, channel and subset, and only one of them can be activated",
+        "    fix: give aaa another tenant, channel or subset: kubectl label --overwrite channel aaa subset=…",
+      ],
     },
   ])("$name", ({ files, lines }) => {
     const after = overlay(cluster, worldOfManifests(files, "default"));

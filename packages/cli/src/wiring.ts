@@ -21,6 +21,7 @@ import {
   channelIdentityOf,
   missingLabelsOf,
 } from "@lmos/resources";
+import { elderDuplicates } from "./duplicates.ts";
 import type { World } from "./world.ts";
 
 /** A channel, and how it would be wired. */
@@ -29,6 +30,8 @@ export interface WiredChannel {
   readonly resolution: Resolution;
   /** The labels that it lacks: without them nothing is wired. */
   readonly missingLabels: readonly string[];
+  /** The older Channel of the same tenant, channel and subset, which is activated in its stead. */
+  readonly elder: Channel | undefined;
   /** What Tenants and CapabilityGrants say; undefined where they do not count. */
   readonly grants: ChannelGrants | undefined;
   /** The wires in force, in words; undefined where there is no routing. */
@@ -49,12 +52,14 @@ export function wireAll(world: World): readonly WiredChannel[] {
     return known;
   };
   const routingOf = new Map(routings.map((routing) => [keyText(keyOf(routing)), routing]));
+  const elders = elderDuplicates(channels);
   return channels
     .toSorted((left, right) => (keyText(keyOf(left)) < keyText(keyOf(right)) ? -1 : 1))
     .map((channel) => {
       const grants = lookup.ofChannel(channel);
       const index = indexOf(channel, grants);
-      return wireOne(channel, { index, grants, routing: routingOf.get(keyText(keyOf(channel))) });
+      const routing = routingOf.get(keyText(keyOf(channel)));
+      return { ...wireOne(channel, { index, grants, routing }), elder: elders.get(channel) };
     });
 }
 
@@ -75,7 +80,7 @@ function wireOne(
     readonly grants: ChannelGrants | undefined;
     readonly routing: ChannelRouting | undefined;
   },
-): WiredChannel {
+): Omit<WiredChannel, "elder"> {
   const active = routing?.spec.capabilityGroups.flatMap((group) =>
     group.capabilities.map((capability) => ({ ...capability, agent: group.name })),
   );
@@ -97,6 +102,22 @@ function wireOne(
       .map(({ capability, provider }) => `${capability.name} ${capability.version} → ${provider.name}`)
       .sort(),
   };
+}
+
+/** How many channels would not be activated, in words; undefined where all would be. */
+export function describeFaults(wired: readonly WiredChannel[]): string | undefined {
+  const unresolved = wired.filter(({ resolution }) => resolution.kind === "unresolved").length;
+  const duplicates = wired.filter(isDuplicate).length;
+  const faults = [
+    ...(unresolved > 0 ? [`${unresolved} of ${wired.length} channels unresolved`] : []),
+    ...(duplicates > 0 ? [`${duplicates} of ${wired.length} channels a duplicate`] : []),
+  ];
+  return faults.length === 0 ? undefined : faults.join(", ");
+}
+
+/** Whether it is resolved, and an older one of the same identity is activated in its stead. */
+export function isDuplicate({ elder, resolution }: WiredChannel): boolean {
+  return elder !== undefined && resolution.kind === "resolved";
 }
 
 const nothingWired: Resolution = { kind: "unresolved", unmet: [], wires: [], dependencies: [], skipped: [] };

@@ -145,7 +145,7 @@ async function readIfServed<T extends KubeObject>(
 export function overlay(before: World, files: World): World {
   return {
     agents: replaced(before.agents, files.agents),
-    channels: replaced(before.channels, files.channels),
+    channels: replaced(before.channels, withAge(files.channels, before.channels)),
     routings: before.routings,
     tenants: replaced(before.tenants, files.tenants),
     grants: replaced(before.grants, files.grants),
@@ -157,6 +157,15 @@ export function overlay(before: World, files: World): World {
 function replaced<T extends KubeObject>(before: readonly T[], files: readonly T[]): readonly T[] {
   const written = new Set(files.map(identityOf));
   return [...before.filter((object) => !written.has(identityOf(object))), ...files];
+}
+
+/** Channels of files are as old as those of the cluster that they replace: of two alike the older one counts. */
+function withAge(files: readonly Channel[], before: readonly Channel[]): readonly Channel[] {
+  const created = new Map(before.map((one) => [identityOf(one), one.metadata.creationTimestamp]));
+  return files.map((one) => {
+    const creationTimestamp = created.get(identityOf(one)) ?? one.metadata.creationTimestamp;
+    return { ...one, metadata: { ...one.metadata, creationTimestamp } };
+  });
 }
 
 function identityOf(object: KubeObject): string {

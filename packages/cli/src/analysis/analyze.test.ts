@@ -122,6 +122,15 @@ it("finds nothing in what is in order", () => {
   expect(analyze(worldOfManifests(objects, "default"))).toEqual([]);
 });
 
+it("calls channels that nobody owns no duplicates of each other", () => {
+  const objects = [
+    channel("a", [], { tenant: "", channel: "" }),
+    channel("b", [], { tenant: "", channel: "" }),
+  ];
+  const codes = analyze(worldOfManifests(objects, "default")).map(({ code }) => code);
+  expect(new Set(codes)).toEqual(new Set(["LMOS102"]));
+});
+
 it("names errors first", () => {
   const objects = [agent("a", ["news@1.0.0"]), channel("web", ["bill@^1.0.0"])];
   expect(analyze(worldOfManifests(objects, "default")).map(({ code }) => code)).toEqual([

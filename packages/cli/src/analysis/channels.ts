@@ -12,7 +12,7 @@ export function channelFindings(world: World): readonly Finding[] {
   return [
     ...wireAll(world).flatMap((wired) => [...refused(wired), ...unprovided(wired), ...ungranted(wired)]),
     ...world.channels.flatMap(unlabelled),
-    ...duplicates(world.channels),
+    ...duplicates(world.channels.filter((channel) => missingLabelsOf(channel).length === 0)),
   ];
 }
 

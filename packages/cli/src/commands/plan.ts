@@ -7,7 +7,7 @@ import type { CommandContext } from "../context.ts";
 import { CliError } from "../errors.ts";
 import { asClusterSays, grantsOption } from "../grants-option.ts";
 import { readManifests } from "../manifests.ts";
-import { type WiredChannel, wireAll } from "../wiring.ts";
+import { describeFaults, wireAll } from "../wiring.ts";
 import { planLines } from "../wiring-text.ts";
 import { overlay, worldOfCluster, worldOfManifests } from "../world.ts";
 
@@ -23,7 +23,7 @@ export function planCommand(context: CommandContext): Command {
     .addOption(grantsOption(asClusterSays))
     .addHelpText(
       "after",
-      "\nExamples:\n  lmos plan -f channel.yaml\n\nExit code 1 when a channel would be unresolved.",
+      "\nExamples:\n  lmos plan -f channel.yaml\n\nExit code 1 when a channel would be unresolved, or a duplicate of another.",
     );
   return withConnectionOptions(command).action((options: PlanOptions) => plan(options, context));
 }
@@ -37,10 +37,6 @@ async function plan(options: PlanOptions, context: CommandContext): Promise<void
   const wired = wireAll(overlay(before, files));
   const lines = wired.flatMap((one) => planLines(one, terminal));
   for (const line of lines.length > 0 ? lines : ["no channel's wiring changes"]) terminal.print(line);
-  const unresolved = wired.filter(isUnresolved).length;
-  if (unresolved > 0) throw new CliError("Findings", `${unresolved} of ${wired.length} channels unresolved`);
-}
-
-function isUnresolved({ resolution }: WiredChannel): boolean {
-  return resolution.kind === "unresolved";
+  const faults = describeFaults(wired);
+  if (faults !== undefined) throw new CliError("Findings", faults);
 }

@@ -197,3 +197,41 @@ it("says why a channel is refused that requires nothing", async () => {
   expect(code).toBe(1);
   expect(out).toContain("the namespace default is not one of the Tenant acme");
 });
+
+describe("two Channels of one identity", () => {
+  const twin = channel.replace("name: acme-web,", "name: acme-web-2,");
+
+  it("are told apart: one is wired, the other would not be activated", async () => {
+    await write("all.yaml", [agent("billing", "1.0.0"), twin, channel].join("---\n"));
+    const { code, out, hints } = await runWith({ workingDirectory: folder }, "resolve", "-f", "all.yaml");
+    expect(code).toBe(1);
+    expect(out.split("\n")).toEqual([
+      "✓ acme-web",
+      "    bill 1.0.0 → billing",
+      "✗ acme-web-2 would not be activated",
+      "    acme-web has the same tenant, channel and subset, and only one of them can be activated",
+      "    fix: give acme-web-2 another tenant, channel or subset: kubectl label --overwrite channel acme-web-2 subset=…",
+    ]);
+    expect(hints).toContain("1 of 2 channels a duplicate");
+  });
+
+  it("are two where their subsets differ", async () => {
+    const canary = twin.replace("channel: web", "channel: web, subset: canary");
+    const forCanary = agent("billing-canary", "1.0.0").replace(
+      "name: billing-canary",
+      "name: billing-canary, labels: { subset: canary }",
+    );
+    await write("all.yaml", [agent("billing", "1.0.0"), forCanary, channel, canary].join("---\n"));
+    expect(await runWith({ workingDirectory: folder }, "resolve", "-f", "all.yaml")).toMatchObject({
+      code: 0,
+    });
+  });
+
+  it("are named unresolved first, where something is not provided", async () => {
+    await write("all.yaml", [channel, twin].join("---\n"));
+    const { code, hints } = await runWith({ workingDirectory: folder }, "resolve", "-f", "all.yaml");
+    expect(code).toBe(1);
+    expect(hints).toContain("2 of 2 channels unresolved");
+    expect(hints).not.toContain("duplicate");
+  });
+});

@@ -6,7 +6,7 @@ import type { CommandContext } from "../context.ts";
 import { CliError } from "../errors.ts";
 import { asFilesSay, grantsOption } from "../grants-option.ts";
 import { readManifests } from "../manifests.ts";
-import { wireAll } from "../wiring.ts";
+import { describeFaults, wireAll } from "../wiring.ts";
 import { resolvedLines } from "../wiring-text.ts";
 import { worldOfManifests } from "../world.ts";
 
@@ -17,15 +17,14 @@ export function resolveCommand({ terminal, environment }: CommandContext): Comma
     .addOption(grantsOption(asFilesSay))
     .addHelpText(
       "after",
-      "\nExamples:\n  lmos resolve -f catalogue/\n\nNeeds no cluster. Exit code 1 when a channel would be unresolved.",
+      "\nExamples:\n  lmos resolve -f catalogue/\n\nNeeds no cluster. Exit code 1 when a channel would be unresolved, or a duplicate of another.",
     )
     .action(async ({ filename, grants }: { readonly filename: string; readonly grants?: GrantsMode }) => {
       const manifests = await readManifests(resolve(environment.workingDirectory, filename));
       const wired = wireAll(worldOfManifests(manifests, "default", grants));
       if (wired.length === 0) throw new CliError("Usage", `${filename} holds no Channel`);
       for (const line of wired.flatMap((one) => resolvedLines(one, terminal))) terminal.print(line);
-      const unresolved = wired.filter(({ resolution }) => resolution.kind === "unresolved").length;
-      if (unresolved > 0)
-        throw new CliError("Findings", `${unresolved} of ${wired.length} channels unresolved`);
+      const faults = describeFaults(wired);
+      if (faults !== undefined) throw new CliError("Findings", faults);
     });
 }

@@ -34,6 +34,7 @@ async function rollback(
 ): Promise<void> {
   const { name, options } = wanted;
   const { signal, terminal } = context;
+  if (options.release === true && wanted.revision !== undefined) throw contradictory(name, wanted.revision);
   await using target = connect(options, context);
   const key = { namespace: options.namespace ?? target.connection.namespace, name };
   const channel: Channel | undefined = await target.client.get(channelKind, key, { signal });
@@ -50,5 +51,14 @@ async function rollback(
     pinnedRevision === null
       ? `${name} follows its agents again`
       : `${name} is held at revision ${pinnedRevision}; let it go with \`lmos rollback ${name} --release\``,
+  );
+}
+
+function contradictory(name: string, revision: string): CliError {
+  const hold = `\`lmos rollback ${name} ${revision}\` holds it there`;
+  const release = `\`lmos rollback ${name} --release\` lets it go`;
+  return new CliError(
+    "Usage",
+    `a revision (${revision}) and --release contradict each other: ${hold}, ${release}`,
   );
 }
