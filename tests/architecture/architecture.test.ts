@@ -80,6 +80,22 @@ describe.each(packages.map((one) => ({ name: one.name, one })))("package $name",
   });
 });
 
+describe("the concerns of the operator", () => {
+  const files = packages.find(({ name }) => name === "operator")?.files ?? [];
+  it.each([
+    { concern: "discovery", reaches: ["workload"] },
+    { concern: "agent", reaches: ["grants", "workload"] },
+    { concern: "routing", reaches: [] },
+    { concern: "channel", reaches: ["agent", "grants", "routing", "workload"] },
+  ])("$concern reaches into no folder but $reaches", ({ concern, reaches }) => {
+    const own = files.filter(({ path, isTest }) => !isTest && operatorFolderOf(path) === concern);
+    const reached = own.flatMap((file) => relativeImports(file).map(operatorFolderOf));
+    const folders = new Set(reached.filter((folder) => folder !== undefined && folder !== concern));
+    expect(own.length).toBeGreaterThan(3);
+    expect([...folders].sort()).toEqual(reaches);
+  });
+});
+
 describe("purity", () => {
   const sources = packages.filter(({ name }) => !floors.beside.has(name)).flatMap(({ files }) => files);
 
@@ -119,6 +135,10 @@ describe("purity", () => {
     );
   });
 });
+
+function operatorFolderOf(path: string): string | undefined {
+  return /^packages\/operator\/src\/([a-z-]+)\//.exec(path)?.[1];
+}
 
 function mayImport(importer: string, imported: string): boolean {
   if (floors.sideways.has(`${importer} → ${imported}`)) return true;

@@ -1,4 +1,7 @@
-/** The three controllers, each with its sources. They know nothing of each other: they meet in the objects. */
+/**
+ * The controllers, each with its sources. They know nothing of each other: they meet in the objects. Routings are brought
+ * about in the reconciles of their Channels and need no queue of their own.
+ */
 import {
   type Controller,
   type ControllerOptions,

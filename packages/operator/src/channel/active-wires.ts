@@ -1,8 +1,8 @@
 /** Which wires will be in force once a decision is carried out. */
+import { type RevisionWire, revisionWires } from "../routing/wires.ts";
 import type { ChannelDecision } from "./decide.ts";
 import { heldWires } from "./enforce.ts";
 import type { ChannelInput } from "./gather.ts";
-import { type RevisionWire, revisionWires } from "./revisions.ts";
 
 /** The wires that the routing will hold; none where there will be no routing. */
 export function activeWires(decision: ChannelDecision, input: ChannelInput): readonly RevisionWire[] {

@@ -4,7 +4,6 @@
  * is held at a revision stays that.
  */
 import {
-  type Candidate,
   distinctRequirements,
   type Refusal,
   type Resolution,
@@ -14,11 +13,12 @@ import {
 } from "@lmos/resolver";
 import { type Channel, type ChannelRevision, channelIdentityOf, missingLabelsOf } from "@lmos/resources";
 import { withGrants } from "../grants/channel-grants.ts";
+import { type RevisionWire, revisionWires } from "../routing/wires.ts";
 import { enforceGrants } from "./enforce.ts";
 import type { ChannelInput } from "./gather.ts";
 import { isPassedOver } from "./readiness.ts";
 import { providerOf, requirementsOf } from "./requirements.ts";
-import { differsFrom, type RevisionWire, revisionNumber, revisionWires } from "./revisions.ts";
+import { differsFrom, revisionNumber } from "./revisions.ts";
 import { wiresInForce } from "./wires-in-force.ts";
 
 /** What was found for a Channel: its wires, and the requirements without any. `unmet` is empty when it is resolved. */
@@ -43,7 +43,7 @@ export type ChannelDecision =
       readonly wanted: number;
       readonly revision: ChannelRevision | undefined;
     } & Findings)
-  /** All is provided, but an older Channel has the same identity. */
+  /** It would be led by its own routing, but an older Channel has the same identity. */
   | ({ readonly kind: "yield"; readonly to: string } & Findings)
   /** The Channel's labels do not say whose it is. */
   | { readonly kind: "mislabelled"; readonly missing: readonly string[]; readonly required: number }
@@ -74,10 +74,15 @@ function decideUnrestricted(input: ChannelInput): ChannelDecision {
     return { kind: "mislabelled", missing, required: distinctRequirements(requirementsOf(channel)).length };
   }
   const findings = findingsOf(resolve(input));
+  const decision = decideAlone(findings, input);
   const rival = input.rivals.find((other) => isOlder(other, channel));
-  if (rival !== undefined && findings.unmet.length === 0) {
-    return { kind: "yield", ...findings, to: rival.metadata.name };
-  }
+  const isActive = decision.kind === "activate" || decision.kind === "pin";
+  return rival !== undefined && isActive ? { kind: "yield", ...findings, to: rival.metadata.name } : decision;
+}
+
+/** As if no other Channel had its identity. */
+function decideAlone(findings: Findings, input: ChannelInput): ChannelDecision {
+  const { channel } = input;
   const wanted = channel.spec.pinnedRevision;
   if (wanted !== undefined)
     return { kind: "pin", ...findings, wanted, revision: revisionOf(channel, wanted) };
@@ -144,9 +149,4 @@ function isOlder(other: Channel, channel: Channel): boolean {
 
 function ageOrder({ metadata }: Channel): string {
   return `${metadata.creationTimestamp ?? ""} ${metadata.name}`;
-}
-
-/** The names of the agents of these wires, each once, in order. */
-export function agentNamesOf(wires: readonly Candidate[]): readonly string[] {
-  return [...new Set(wires.map(({ provider }) => provider.name))].sort();
 }

@@ -4,9 +4,10 @@
  */
 import { channelIdentityOf } from "@lmos/resources";
 import { type ChannelGrants, permits } from "../grants/channel-grants.ts";
+import { type RevisionWire, routedWires } from "../routing/wires.ts";
 import type { ChannelDecision, Findings, HeldDecision } from "./decide.ts";
 import type { ChannelInput } from "./gather.ts";
-import { type RevisionWire, revisionNumber, routedWires } from "./revisions.ts";
+import { revisionNumber } from "./revisions.ts";
 
 const nothingFound: Findings = { wires: [], unmet: [], skipped: [] };
 

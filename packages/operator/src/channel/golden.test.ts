@@ -9,9 +9,11 @@ import { agentKind, channelKind, channelRoutingKind } from "@lmos/resources";
 import { expect, it } from "vitest";
 import { parseAllDocuments, stringify } from "yaml";
 import type { Command } from "../commands.ts";
+import { planRouting } from "../routing/plan.ts";
 import { FakeCluster } from "../testing/fake-cluster.ts";
 import { decideChannel } from "./decide.ts";
 import { gatherChannel } from "./gather.ts";
+import { desiredRouting } from "./desired-routing.ts";
 import { planChannel } from "./plan.ts";
 import { reportChannel } from "./report.ts";
 
@@ -28,7 +30,11 @@ it.each(names)("%s", async (name) => {
   });
   if (input === undefined) throw new TypeError(`${name} has no Channel acme-web`);
   const decision = decideChannel(input);
-  const plan = planChannel(decision, reportChannel(decision, input, "2026-01-01T00:00:00Z"), input);
+  const status = reportChannel(decision, input, "2026-01-01T00:00:00Z");
+  const plan = [
+    ...planRouting(desiredRouting(decision, input), input),
+    ...planChannel(decision, status, input),
+  ];
   const text = stringify({ decision: decision.kind, plan: plan.map(summary) }, { lineWidth: 0 });
   await expect(text).toMatchFileSnapshot(`../testdata/channel/${name}.out.yaml`);
 });

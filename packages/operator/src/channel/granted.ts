@@ -3,10 +3,10 @@ import { explainCause, type UnmetRequirement } from "@lmos/resolver";
 import type { DecidedCondition } from "@lmos/resources";
 import { permits } from "../grants/channel-grants.ts";
 import { showName } from "../grants/plain-name.ts";
+import type { RevisionWire } from "../routing/wires.ts";
 import { activeWires } from "./active-wires.ts";
 import type { ChannelDecision } from "./decide.ts";
 import type { ChannelInput } from "./gather.ts";
-import type { RevisionWire } from "./revisions.ts";
 
 type Verdict = Pick<DecidedCondition, "status" | "reason" | "message">;
 

@@ -6,13 +6,16 @@
 import { type Agent, type Channel, type ChannelRouting, subsetLabel } from "@lmos/resources";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { wiredGroups } from "../routing/groups.ts";
+import { planRouting } from "../routing/plan.ts";
+import { buildRouting } from "../routing/routing-object.ts";
 import { FakeCluster } from "../testing/fake-cluster.ts";
 import { agentOf, channelOf } from "../testing/objects.ts";
 import { type ChannelDecision, decideChannel } from "./decide.ts";
 import { gatherChannel } from "./gather.ts";
+import { desiredRouting } from "./desired-routing.ts";
 import { planChannel } from "./plan.ts";
 import { reportChannel } from "./report.ts";
-import { buildGroups, buildRouting } from "./routing.ts";
 
 const nowMs = Date.UTC(2026, 0, 1);
 
@@ -35,7 +38,7 @@ function decide({ agents, channel, routing }: Given) {
 /** The groups of the routing as text, such as `billing: bill 1.0.0 for ^1.0.0`; undefined where none is activated. */
 function groupsOf(given: Given): readonly string[] | undefined {
   const { input, decision } = decide(given);
-  return decision.kind === "activate" ? buildGroups(decision.wires, input.agents).map(groupText) : undefined;
+  return decision.kind === "activate" ? wiredGroups(decision.wires, input.agents).map(groupText) : undefined;
 }
 
 function groupText({ name, capabilities }: ChannelRouting["spec"]["capabilityGroups"][number]): string {
@@ -400,7 +403,11 @@ describe("what is written", () => {
 
   it("by server-side apply, no finalizer anywhere, the routing owned by its Channel", () => {
     const { input, decision } = decide({ agents: [], channel: channelOf("acme", []) });
-    const plan = planChannel(decision, reportChannel(decision, input, "2026-01-01T00:00:00Z"), input);
+    const status = reportChannel(decision, input, "2026-01-01T00:00:00Z");
+    const plan = [
+      ...planRouting(desiredRouting(decision, input), input),
+      ...planChannel(decision, status, input),
+    ];
     expect(plan.flatMap((one) => (one.kind === "apply" ? [one.target] : []))).toEqual([
       "ChannelRouting",
       "Channel",
@@ -422,6 +429,6 @@ function routingOf(decision: ChannelDecision, channel: Channel, agents: readonly
   return buildRouting(
     channel,
     { revision: decision.revision, live: undefined },
-    buildGroups(decision.wires, agents),
+    wiredGroups(decision.wires, agents),
   );
 }

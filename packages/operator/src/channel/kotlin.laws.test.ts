@@ -6,11 +6,11 @@ import { parseRange, parseVersion } from "@lmos/resolver";
 import type { Agent, Channel } from "@lmos/resources";
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { wiredGroups } from "../routing/groups.ts";
 import { FakeCluster } from "../testing/fake-cluster.ts";
 import { agentOf, channelOf } from "../testing/objects.ts";
 import { decideChannel } from "./decide.ts";
 import { gatherChannel } from "./gather.ts";
-import { buildGroups } from "./routing.ts";
 
 const names = fc.constantFrom("bill", "pay", "news");
 const versions = fc.constantFrom(
@@ -115,7 +115,7 @@ function entriesOf({ agents: all, channel }: Given): readonly string[] | undefin
   const input = gatherChannel(channel.metadata, cluster.stores, { nowMs: 0, mode: "off" });
   const decision = input && decideChannel(input);
   if (decision?.kind !== "activate") return undefined;
-  return buildGroups(decision.wires, all)
+  return wiredGroups(decision.wires, all)
     .flatMap(({ name, capabilities }) =>
       capabilities.map((one) => `${name}: ${one.name} ${one.providedVersion} for ${one.requiredVersion}`),
     )

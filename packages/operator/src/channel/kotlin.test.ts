@@ -9,11 +9,12 @@ import {
 } from "@lmos/resources";
 import { expect, it } from "vitest";
 import { z } from "zod";
+import { wiredGroups } from "../routing/groups.ts";
+import { buildRouting } from "../routing/routing-object.ts";
 import { FakeCluster } from "../testing/fake-cluster.ts";
 import { decideChannel } from "./decide.ts";
 import { gatherChannel } from "./gather.ts";
 import { reportChannel } from "./report.ts";
-import { buildGroups, buildRouting } from "./routing.ts";
 
 const { items } = z
   .object({ items: z.array(z.looseObject({ kind: z.string() })) })
@@ -47,7 +48,7 @@ it.each(routings.filter(({ spec }) => spec.capabilityGroups.length > 0))(
     const ours = buildRouting(
       input.channel,
       { revision: 1, live: undefined },
-      buildGroups(decision.wires, input.agents),
+      wiredGroups(decision.wires, input.agents),
     );
     const withoutExamples = ours.spec.capabilityGroups.map((group) => ({
       ...group,

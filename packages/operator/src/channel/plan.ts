@@ -1,24 +1,10 @@
-/**
- * The writes that a decision asks for: the routing first and the status after it, so that a status never claims what
- * the routing does not hold yet. At most two writes a change.
- */
+/** The write of a Channel's status and the events about it. The routing is brought about before, in `routing/`. */
 import type { EventRecord } from "@lmos/kube";
-import {
-  apiVersion,
-  type Channel,
-  type ChannelRevision,
-  type ChannelRouting,
-  type ChannelStatus,
-  type Condition,
-  conditionOf,
-} from "@lmos/resources";
+import { apiVersion, type Channel, type ChannelStatus, type Condition, conditionOf } from "@lmos/resources";
 import type { ApplyCommand, Command } from "../commands.ts";
-import { channelStatusManager, objectManager } from "../field-managers.ts";
+import { channelStatusManager } from "../field-managers.ts";
 import type { ChannelDecision } from "./decide.ts";
 import type { ChannelInput } from "./gather.ts";
-import { reportRestored, routingEvent } from "./restoration.ts";
-import { restoredGroups } from "./restored-routing.ts";
-import { buildGroups, buildRouting } from "./routing.ts";
 import { takeoverEvents } from "./takeover.ts";
 
 /** The plan. Steps whose effect is there already are left out when it is carried out. */
@@ -28,101 +14,10 @@ export function planChannel(
   input: ChannelInput,
 ): readonly Command[] {
   return [
-    ...planRouting(decision, input),
     applyStatus(input.channel, status),
     ...transitionEvents(input.channel, status),
     ...takeoverEvents(decision, input),
   ];
-}
-
-function planRouting(decision: ChannelDecision, input: ChannelInput): readonly Command[] {
-  const { channel, agents, routing } = input;
-  switch (decision.kind) {
-    case "activate":
-      return applyRouting(
-        buildRouting(
-          channel,
-          { revision: decision.revision, live: routing },
-          buildGroups(decision.wires, agents),
-        ),
-        input,
-      );
-    case "keep":
-      return decision.restore === undefined ? [] : applyRouting(restored(decision.restore, input), input);
-    case "pin":
-      return decision.revision === undefined ? [] : applyRouting(restored(decision.revision, input), input);
-    case "withhold":
-      return decision.remaining.length === 0
-        ? revokeRouting(input)
-        : applyRouting(withheld(decision, input), input);
-    case "refuse":
-      return revokeRouting(input);
-    case "remove":
-      return removeRouting(input);
-    case "yield":
-    case "mislabelled":
-      return [];
-    default:
-      return decision satisfies never;
-  }
-}
-
-function restored(revision: ChannelRevision, input: ChannelInput): ChannelRouting {
-  const past = { revision: revision.revision, live: input.routing };
-  return buildRouting(input.channel, past, restoredGroups(revision, input));
-}
-
-function withheld(
-  { revision, remaining }: Extract<ChannelDecision, { kind: "withhold" }>,
-  input: ChannelInput,
-): ChannelRouting {
-  return restored({ revision, activatedAt: "", wires: [...remaining] }, input);
-}
-
-/** What nobody granted is taken out of force whoever wrote it: a routing that is not the Channel's own is emptied. */
-function revokeRouting(input: ChannelInput): readonly Command[] {
-  const { channel, routing } = input;
-  if (routing === undefined) return [];
-  if (isOwned(input))
-    return [deleteRouting(routing, channel, "The routing is removed, as nothing of it is granted")];
-  const revision = (routing.spec.revision ?? 0) + 1;
-  return applyRouting(buildRouting(channel, { revision, live: routing }, []), input);
-}
-
-function isOwned({ channel, routing }: ChannelInput): boolean {
-  return routing?.metadata.ownerReferences?.some(({ uid }) => uid === channel.metadata.uid) === true;
-}
-
-/** The write of the routing, and a second one where it is put back after somebody else touched it. */
-function applyRouting(desired: ChannelRouting, input: ChannelInput): readonly Command[] {
-  const command: ApplyCommand = {
-    kind: "apply",
-    target: "ChannelRouting",
-    fieldManager: objectManager,
-    live: input.routing,
-    desired,
-    event: routingEvent(desired, input),
-  };
-  return [command, ...reportRestored(desired, input)];
-}
-
-/** Only the Channel's own routing: one that somebody made by hand and that the Channel does not own is not deleted. */
-function removeRouting(input: ChannelInput): readonly Command[] {
-  const { channel, routing } = input;
-  if (routing === undefined || !isOwned(input)) return [];
-  const note = "The routing is removed, as the activation policy is Fail and something is not provided";
-  return [deleteRouting(routing, channel, note)];
-}
-
-function deleteRouting(live: ChannelRouting, channel: Channel, note: string): Command {
-  const event: EventRecord = {
-    regarding: channel,
-    type: "Warning",
-    reason: "RoutingRemoved",
-    action: "Deactivate",
-    note,
-  };
-  return { kind: "delete", target: "ChannelRouting", live, event };
 }
 
 function applyStatus(channel: Channel, status: ChannelStatus): ApplyCommand {

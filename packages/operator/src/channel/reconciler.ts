@@ -5,9 +5,11 @@ import type { ChannelStatus } from "@lmos/resources";
 import { applyCommands, type Writers } from "../apply.ts";
 import type { GrantsMode } from "../grants/mode.ts";
 import type { Reconcile } from "../reconcile.ts";
+import { reconcileRouting } from "../routing/reconcile.ts";
 import type { Stores } from "../stores.ts";
 import { type ChannelDecision, decideChannel } from "./decide.ts";
 import { type ChannelInput, gatherChannel } from "./gather.ts";
+import { desiredRouting } from "./desired-routing.ts";
 import { patienceFor } from "./patience.ts";
 import { planChannel } from "./plan.ts";
 import { untilPassedOver } from "./readiness.ts";
@@ -25,7 +27,11 @@ export interface ChannelReconcilerOptions {
   readonly onResolved?: ((seconds: number) => void) | undefined;
 }
 
-/** The loop body for Channels. A Channel that is gone needs nothing: its routing goes with it (owner reference). */
+/**
+ * The loop body for Channels. The routing is brought about first and the status is written after it, so that a status
+ * never claims what the routing does not hold yet: two writes a change at most. A Channel that is gone needs nothing: its
+ * routing goes with it (owner reference).
+ */
 export function createChannelReconciler(reconciling: ChannelReconcilerOptions): Reconcile {
   const { stores, writers, clock, grants = "off", onResolved } = reconciling;
   const settling = new Settling(clock);
@@ -42,6 +48,7 @@ export function createChannelReconciler(reconciling: ChannelReconcilerOptions): 
     const patience = isNews(status, input) ? patienceFor(decision, status, input) : undefined;
     const waitMs = patience === undefined ? 0 : settling.remaining(key, outcomeOf(decision), patience);
     if (waitMs > 0) return requeueAfter(waitMs);
+    await reconcileRouting(desiredRouting(decision, input), input, { writers, ...options });
     await applyCommands(planChannel(decision, status, input), writers, options);
     settling.forget(key);
     return untilReadinessCounts(input);

@@ -11,11 +11,12 @@ import {
   subsetLabel,
   transition,
 } from "@lmos/resources";
+import { revisionWires } from "../routing/wires.ts";
 import { activeWires } from "./active-wires.ts";
 import type { ChannelDecision } from "./decide.ts";
 import type { ChannelInput } from "./gather.ts";
 import { grantedVerdict, wireTexts } from "./granted.ts";
-import { keepRevisions, revisionWires } from "./revisions.ts";
+import { keepRevisions } from "./revisions.ts";
 
 type Verdict = Pick<DecidedCondition, "status" | "reason" | "message">;
 

@@ -1,8 +1,9 @@
 import { type ChannelRouting, channelRoutingKind } from "@lmos/resources";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { type RevisionWire, routedWires } from "../routing/wires.ts";
 import { channelOf } from "../testing/objects.ts";
-import { differsFrom, keepRevisions, type RevisionWire, revisionNumber, routedWires } from "./revisions.ts";
+import { differsFrom, keepRevisions, revisionNumber } from "./revisions.ts";
 
 const now = "2026-01-02T00:00:00Z";
 

@@ -2,37 +2,12 @@
  * The wirings that a Channel had, kept in its status: the last five, to go back to. A wiring that comes again keeps its
  * number, so that flipping between two does not push out the others.
  */
-import type { Wire } from "@lmos/resolver";
 import type { Channel, ChannelRevision, ChannelRouting } from "@lmos/resources";
-import { distinctWires } from "./distinct-wires.ts";
-
-/** One wire of a revision. */
-export type RevisionWire = ChannelRevision["wires"][number];
+import { type RevisionWire, routedWires } from "../routing/wires.ts";
 
 const mostRevisions = 5;
 /** Bytes of JSON that the revisions may take beside the active one: a status is read by everyone who watches Channels. */
 const budgetBytes = 128 * 1024;
-
-/** The wires of a resolution as a revision keeps them. */
-export function revisionWires(wires: readonly Wire[]): readonly RevisionWire[] {
-  return distinctWires(wires).map(({ requirement, capability, provider }) => ({
-    agent: provider.name,
-    id: capability.id,
-    name: capability.name,
-    requiredVersion: requirement.range,
-    providedVersion: capability.version,
-    host: provider.host,
-  }));
-}
-
-/** The wires that a routing holds. */
-export function routedWires(routing: ChannelRouting | undefined): readonly RevisionWire[] {
-  return (routing?.spec.capabilityGroups ?? []).flatMap((group) =>
-    group.capabilities.map(({ id, name, requiredVersion, providedVersion, host }) => {
-      return { agent: group.name, id, name, requiredVersion, providedVersion, host };
-    }),
-  );
-}
 
 /** The number of a wiring: that of an equal one, if there is one, or else the next. */
 export function revisionNumber(

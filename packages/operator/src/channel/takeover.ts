@@ -6,10 +6,10 @@ import type { EventRecord } from "@lmos/kube";
 import { parseRange, parseVersion } from "@lmos/resolver";
 import { conditionOf } from "@lmos/resources";
 import type { Command } from "../commands.ts";
+import type { RevisionWire } from "../routing/wires.ts";
 import { activeWires } from "./active-wires.ts";
 import type { ChannelDecision } from "./decide.ts";
 import type { ChannelInput } from "./gather.ts";
-import type { RevisionWire } from "./revisions.ts";
 import { wiresInForce } from "./wires-in-force.ts";
 
 /** Major versions that a newcomer may be ahead of the agent that it replaces. */

@@ -1,6 +1,6 @@
 /** Which wires are in force, for the resolver: among equals they stay. */
+import { type RevisionWire, routedWires } from "../routing/wires.ts";
 import type { ChannelInput } from "./gather.ts";
-import { type RevisionWire, routedWires } from "./revisions.ts";
 
 /**
  * Those of the active revision, whatever somebody made of the routing by hand; those of the routing where that is newer

@@ -1,23 +1,17 @@
-/** The ChannelRouting that a complete resolution asks for. */
-import type { Wire } from "@lmos/resolver";
+/** The ChannelRouting of a Channel, around the groups that it is to hold. */
 import {
-  type Agent,
   apiVersion,
   type CapabilityGroup,
   type Channel,
   type ChannelRouting,
   channelIdentityOf,
   channelLabel,
-  type RoutedCapability,
   type RoutingSettings,
   subsetLabel,
   tenantLabel,
   versionLabel,
 } from "@lmos/resources";
 import { agentsLine } from "./agents-line.ts";
-import { agentNamesOf } from "./decide.ts";
-import { distinctWires } from "./distinct-wires.ts";
-import { fitExamples } from "./examples.ts";
 
 /**
  * The routing: named and labelled like its Channel. It names the version of the live one that it replaces, so that a
@@ -62,35 +56,6 @@ function settingsOf({ spec }: Channel): RoutingSettings | undefined {
 
 function isEmpty(members: object | undefined): boolean {
   return Object.values(members ?? {}).every((member) => member === undefined);
-}
-
-/** One group an agent by name, capabilities in the order of the needs, each once. */
-export function buildGroups(allWires: readonly Wire[], agents: readonly Agent[]): CapabilityGroup[] {
-  const wires = distinctWires(allWires);
-  const examples = fitExamples(wires.map(({ capability }) => capability.examples));
-  const routed = wires.map((wire, index) => ({
-    agent: wire.provider.name,
-    capability: routedCapability(wire, examples[index] ?? []),
-  }));
-  return agentNamesOf(wires).map((name) => ({
-    id: agents.find(({ metadata }) => metadata.name === name)?.spec.id ?? "",
-    name,
-    capabilities: routed.filter(({ agent }) => agent === name).map(({ capability }) => capability),
-    description: wires.find(({ provider }) => provider.name === name)?.provider.description ?? "",
-  }));
-}
-
-function routedCapability(wire: Wire, examples: readonly string[]): RoutedCapability {
-  const { requirement, capability, provider } = wire;
-  return {
-    id: capability.id,
-    name: capability.name,
-    requiredVersion: requirement.range,
-    providedVersion: capability.version,
-    host: provider.host,
-    description: capability.description,
-    ...(examples.length === 0 ? {} : { examples: [...examples] }),
-  };
 }
 
 /** The Kotlin runtime can't read a routing without the label `version`, so that a missing one is empty. */

@@ -1,15 +1,20 @@
-/** The ChannelRouting that holds an earlier revision, for a rollback and for a routing that somebody edited by hand. */
-import type { Agent, CapabilityGroup, ChannelRevision, RoutedCapability } from "@lmos/resources";
+/** The groups of a routing that holds an earlier revision, for a rollback and for a routing that somebody edited by hand. */
+import type { Agent, CapabilityGroup, ChannelRouting, RoutedCapability } from "@lmos/resources";
 import { fitExamples } from "./examples.ts";
-import type { ChannelInput } from "./gather.ts";
-import type { RevisionWire } from "./revisions.ts";
+import type { RevisionWire } from "./wires.ts";
+
+/** Where what a revision does not keep may be found. */
+interface Known {
+  readonly agents: readonly Agent[];
+  readonly routing: ChannelRouting | undefined;
+}
 
 /**
- * The groups of the revision. What a revision does not keep (descriptions, examples) comes from the Agents as far as
+ * The groups of a revision. What a revision does not keep (descriptions, examples) comes from the Agents as far as
  * they still provide the capability, and else from the routing that is there.
  */
-export function restoredGroups({ wires }: ChannelRevision, input: ChannelInput): CapabilityGroup[] {
-  const descriptions = wires.map((wire) => describe(wire, input));
+export function restoredGroups(wires: readonly RevisionWire[], known: Known): CapabilityGroup[] {
+  const descriptions = wires.map((wire) => describe(wire, known));
   const examples = fitExamples(descriptions.map((each) => each.examples ?? []));
   const routed = wires.map(({ agent, ...wire }, index): readonly [string, RoutedCapability] => {
     const fitting = examples[index] ?? [];
@@ -18,11 +23,11 @@ export function restoredGroups({ wires }: ChannelRevision, input: ChannelInput):
   });
   return [...new Set(wires.map(({ agent }) => agent))].sort().map((name) => {
     const capabilities = routed.filter(([agent]) => agent === name).map(([, capability]) => capability);
-    return { ...groupHead(name, input), capabilities };
+    return { ...groupHead(name, known), capabilities };
   });
 }
 
-function groupHead(name: string, { agents, routing }: ChannelInput): Omit<CapabilityGroup, "capabilities"> {
+function groupHead(name: string, { agents, routing }: Known): Omit<CapabilityGroup, "capabilities"> {
   const agent = agents.find(({ metadata }) => metadata.name === name);
   const before = routing?.spec.capabilityGroups.find((group) => group.name === name);
   return {
@@ -34,7 +39,7 @@ function groupHead(name: string, { agents, routing }: ChannelInput): Omit<Capabi
 
 function describe(
   wire: RevisionWire,
-  { agents, routing }: ChannelInput,
+  { agents, routing }: Known,
 ): Pick<RoutedCapability, "description" | "examples"> {
   const agent = agents.find(({ metadata }) => metadata.name === wire.agent);
   const group = routing?.spec.capabilityGroups.find(({ name }) => name === wire.agent);

@@ -1,6 +1,6 @@
 import { channelKind, type RoutingSettings } from "@lmos/resources";
 import { describe, expect, it } from "vitest";
-import { buildRouting } from "./routing.ts";
+import { buildRouting } from "./routing-object.ts";
 
 function routingOf(routing: RoutingSettings | undefined) {
   const channel = channelKind.parse({
