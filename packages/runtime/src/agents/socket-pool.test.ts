@@ -1,4 +1,5 @@
-import { systemClock, systemIds } from "@lmos/primitives";
+import { type Clock, systemClock, systemIds } from "@lmos/primitives";
+import { FakeClock } from "@lmos/testing";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { defaultLimits, type RuntimeLimits } from "../limits.ts";
 import { type FakeAgent, startFakeAgent } from "../testing/fake-agent.ts";
@@ -8,9 +9,9 @@ import type { AgentReply } from "./agent-connection.ts";
 import { usualTrust } from "./trusted-authorities.ts";
 import { createWebSocketConnection, type WebSocketConnection } from "./websocket-connection.ts";
 
-function connect(limits: Partial<RuntimeLimits> = {}): WebSocketConnection {
+function connect(limits: Partial<RuntimeLimits> = {}, clock: Clock = systemClock): WebSocketConnection {
   const connection = createWebSocketConnection({
-    clock: systemClock,
+    clock,
     ids: systemIds,
     limits: { ...defaultLimits, ...limits },
     trust: usualTrust,
@@ -22,16 +23,17 @@ function connect(limits: Partial<RuntimeLimits> = {}): WebSocketConnection {
 interface Question {
   readonly content?: string;
   readonly subset?: string;
+  readonly signal?: AbortSignal;
 }
 
 function ask(
   connection: WebSocketConnection,
   agent: FakeAgent,
-  { content = "hello", subset = "stable" }: Question = {},
+  { content = "hello", subset = "stable", signal = new AbortController().signal }: Question = {},
 ): Promise<readonly AgentReply[]> {
   const request = toAgentRequest(turnOf({ messages: [{ role: "user", content, format: "text" }] }));
   const url = `ws://127.0.0.1:${agent.port}/subscriptions`;
-  return collect(connection.ask({ url, subset, request }, { signal: new AbortController().signal }));
+  return collect(connection.ask({ url, subset, request }, { signal }));
 }
 
 const answered = (replies: readonly AgentReply[]): boolean => replies.at(-1)?.kind === "completed";
@@ -108,6 +110,45 @@ describe("opens a new socket", () => {
     await ask(connection, agent);
     await ask(connection, agent);
     expect([upgrades(agent), connection.idleSockets]).toEqual([2, 0]);
+  });
+});
+
+describe("sockets that were silent for long, and whose other side is gone", () => {
+  const confirmWithinMs = 500;
+  const limits = { confirmAfterMs: 1000, confirmWithinMs };
+
+  /** A connection with three of them, at a time when they are asked for a sign of life. */
+  async function withDeadSockets(agent: FakeAgent) {
+    const clock = new FakeClock();
+    const connection = connect(limits, clock);
+    const asked = [1, 2, 3].map(() => ask(connection, agent, { content: "!wait" }));
+    await expect.poll(() => agent.seen.filter(({ frame }) => frame?.["type"] === "subscribe").length).toBe(3);
+    agent.release();
+    await Promise.all(asked);
+    agent.freezeSockets();
+    await clock.advance(limits.confirmAfterMs);
+    return { clock, connection, sleeping: clock.sleeping };
+  }
+
+  test("cost a turn one wait, however many there are", async () => {
+    await using agent = await startFakeAgent();
+    const { clock, connection, sleeping } = await withDeadSockets(agent);
+    const turn = ask(connection, agent);
+    await expect.poll(() => clock.sleeping).toBe(sleeping + 1);
+    await clock.advance(confirmWithinMs);
+    expect(answered(await turn)).toBe(true);
+    expect([upgrades(agent), connection.idleSockets]).toEqual([4, 1]);
+  });
+
+  test("do not keep a turn that is given up meanwhile", async () => {
+    await using agent = await startFakeAgent();
+    const { clock, connection, sleeping } = await withDeadSockets(agent);
+    const stop = new AbortController();
+    const turn = ask(connection, agent, { signal: stop.signal });
+    await expect.poll(() => clock.sleeping).toBe(sleeping + 1);
+    stop.abort("too late");
+    await expect(turn).rejects.toBe("too late");
+    expect(upgrades(agent)).toBe(3);
   });
 });
 

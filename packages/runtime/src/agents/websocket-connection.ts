@@ -36,7 +36,7 @@ interface AskOptions extends WebSocketConnectionOptions {
 async function* ask(call: AgentCall, options: AskOptions): AsyncGenerator<AgentReply, void> {
   const { pool, signal } = options;
   signal.throwIfAborted();
-  const socket = await pool.take(call);
+  const socket = await pool.take(call, { signal });
   const operation = startOperation(call, socket, options);
   const onAbort = (): void => operation.cancel(signal.reason);
   signal.addEventListener("abort", onAbort, { once: true });
