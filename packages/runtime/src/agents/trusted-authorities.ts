@@ -53,12 +53,16 @@ export class TrustedAuthorities implements AgentTrust {
   /** Follows the file until aborted. */
   async run({ signal }: { readonly signal: AbortSignal }): Promise<void> {
     const { clock, logger } = this.#options;
+    let complaint = "";
     while (!signal.aborted) {
       await clock.sleep(lookEveryMs, { signal }).catch(() => undefined); // only the signal ends it early
       if (signal.aborted) return;
-      await this.#look().catch((error: unknown) =>
-        logger.warn(`${errorMessage(error)}; the authorities of before count on`),
+      const fault = await this.#look().then(
+        () => "",
+        (error: unknown) => errorMessage(error),
       );
+      if (fault !== "" && fault !== complaint) logger.warn(`${fault}; the authorities of before count on`);
+      complaint = fault;
     }
   }
 

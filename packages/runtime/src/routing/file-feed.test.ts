@@ -114,6 +114,25 @@ test("says once what is wrong with a file that stays as it is", async () => {
   expect(lines.filter((line) => line.includes("go on serving"))).toHaveLength(1);
 });
 
+test("grows older while the file is one that is refused", async () => {
+  await start("web");
+  await writeFile(path, "oops");
+  await look(() => feed.refused > 0);
+  for (let round = 0; round < 5; round++) await clock.advance(1000);
+  expect(feed.ageMs()).toBeGreaterThanOrEqual(5000);
+});
+
+test("says once that the file is gone", async () => {
+  const lines: string[] = [];
+  const add = (message: string): void => void lines.push(message);
+  const logger: Logger = { debug: add, info: add, warn: add, error: add, child: () => logger };
+  feed = createFileFeed({ path, clock, logger });
+  await start("web");
+  await rm(path);
+  await look(() => feed.refused > 2);
+  expect(lines.filter((line) => line.includes("go on serving"))).toHaveLength(1);
+});
+
 test("what is written counts, even when it was copied with its version from a cluster", async () => {
   const copied = (description: string) => {
     const routing = routingOf([{ name: "a", host: "h", description }]);

@@ -37,6 +37,10 @@ class FileFeed implements RoutingFeed {
   readonly catalogue;
   readonly #options: FileFeedOptions;
   #seen = "";
+  /** The file as it is now was refused. */
+  #isRefused = false;
+  /** What was last said of it. */
+  #complaint: string | undefined;
   #readAt: number;
   #refused = 0;
 
@@ -77,11 +81,14 @@ class FileFeed implements RoutingFeed {
         const text = readRoutings(await readFile(path, "utf8"));
         this.#seen = state;
         const message = this.#objection(text);
+        this.#isRefused = message !== undefined;
         if (message !== undefined) return refuse(`The routings in ${path} cannot be used: ${message}`);
         if (text.kind === "read") this.routings.replaceAll(text.routings);
         logger.info("The routings were read", { path, channels: this.routings.list().length });
       }
+      if (this.#isRefused) return;
       this.#readAt = clock.monotonic();
+      this.#complaint = undefined;
     } catch (error) {
       if (error instanceof RuntimeError) throw error;
       refuse(`The file of routings ${path} cannot be read: ${errorMessage(error)}`);
@@ -96,7 +103,9 @@ class FileFeed implements RoutingFeed {
 
   #refuse(message: string): void {
     this.#refused += 1;
-    this.#options.logger.warn(`${message}; the routings of before go on serving`);
+    if (message !== this.#complaint)
+      this.#options.logger.warn(`${message}; the routings of before go on serving`);
+    this.#complaint = message;
   }
 }
 

@@ -75,7 +75,7 @@ export function createOperatorClient(options: {
         return await readAnswer(await fetch(`${base}${pathOf(query)}`, init));
       } catch (error) {
         signal.throwIfAborted();
-        return failed("Operator responded with an error", errorMessage(error));
+        return failed(unanswered, errorMessage(error));
       }
     },
     watch: async (query, options) => {
@@ -183,6 +183,8 @@ async function readAnswer(response: Response): Promise<OperatorAnswer> {
   }
 }
 
+/** What is said where there is no answer. */
+export const unanswered = "Operator responded with an error";
 /** What is said of an answer that is no channel and no routing. */
 export const unreadable = "Unexpected response body from operator";
 

@@ -110,6 +110,26 @@ describe("without a routing from before, the turn is told", () => {
   });
 });
 
+describe("while the operator gives no answer at all", () => {
+  test("the feed stops all the same", async () => {
+    await fetchWeb();
+    operator.answerWith("nothing");
+    const before = operator.asked.length;
+    await clock.advance(refreshMs);
+    await expect.poll(() => operator.asked.length).toBeGreaterThan(before);
+    stop.abort();
+    await expect(running).resolves.toBeUndefined();
+  });
+
+  test("a turn that waits when the feed stops is told nothing internal", async () => {
+    operator.answerWith("nothing");
+    const waiting = fetchWeb();
+    await expect.poll(() => operator.asked.length).toBe(1);
+    stop.abort();
+    expect(await waiting).toEqual({ kind: "failed", message: "Operator responded with an error" });
+  });
+});
+
 describe("with a routing from before", () => {
   beforeEach(() => fetchWeb());
 

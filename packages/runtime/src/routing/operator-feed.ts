@@ -9,7 +9,7 @@
  */
 
 import { createObjectStore } from "@lmos/kube";
-import { abortable, type Clock, errorMessage, type Logger, type Random } from "@lmos/primitives";
+import { abortable, type Clock, errorMessage, type Logger, type Random, whenAborted } from "@lmos/primitives";
 import {
   type ChannelIdentity,
   type ChannelRouting,
@@ -19,7 +19,13 @@ import {
 import { loggable } from "../loggable.ts";
 import type { FetchOutcome, RoutingFeed } from "./feed.ts";
 import { createOperatorCatalogue } from "./operator-catalogue.ts";
-import { createOperatorClient, type OperatorAnswer, routingQuery, unreadable } from "./operator-client.ts";
+import {
+  createOperatorClient,
+  type OperatorAnswer,
+  routingQuery,
+  unanswered,
+  unreadable,
+} from "./operator-client.ts";
 import { OperatorWatches, type WatchNews } from "./operator-watches.ts";
 import { identityIndex } from "./routing-table.ts";
 import { identityText } from "./snapshot.ts";
@@ -113,13 +119,13 @@ class OperatorFeed implements RoutingFeed {
 
   async run({ signal }: { readonly signal: AbortSignal }): Promise<void> {
     const { clock } = this.#options;
+    void whenAborted(signal).then(() => this.#stopped.abort()); // questions that hang would keep the runtime from stopping
     for (let round = 1; !signal.aborted; round++) {
       await clock.sleep(refreshMs, { signal }).catch(() => undefined); // only the signal ends it early
       if (signal.aborted) break;
       await this.#refresh(round % roundsUntilAll === 0);
       this.#watches.follow(this.#served().map(({ identity }) => identity));
     }
-    this.#stopped.abort();
     await this.#watches.stop();
   }
 
@@ -131,8 +137,10 @@ class OperatorFeed implements RoutingFeed {
   async #refresh(all: boolean): Promise<void> {
     const waiting = this.#served().filter(({ identity }) => all || !this.#watches.isLive(identity));
     const work = async (): Promise<void> => {
-      for (let next = waiting.pop(); next !== undefined; next = waiting.pop())
+      for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+        if (this.#stopped.signal.aborted) return;
         await this.#askOnce(next.identity);
+      }
     };
     await Promise.all(Array.from({ length: inFlight }, work));
   }
@@ -143,7 +151,9 @@ class OperatorFeed implements RoutingFeed {
     const asking = this.#asking.get(key);
     if (asking !== undefined) return asking;
     const asked = this.#ask(identity)
-      .catch((error: unknown): FetchOutcome => ({ kind: "failed", message: errorMessage(error) }))
+      .catch((error: unknown) =>
+        this.#fail(identity, this.#known.get(key), { message: unanswered, reason: errorMessage(error) }),
+      )
       .finally(() => this.#asking.delete(key));
     this.#asking.set(key, asked);
     return asked;

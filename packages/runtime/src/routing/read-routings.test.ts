@@ -45,6 +45,17 @@ describe("a file of routings", () => {
   });
 });
 
+test("channels of a file are told apart by their labels, whatever they are called", () => {
+  const entry = (tenant: string) => ({
+    metadata: { name: "web", labels: { tenant, channel: "web" } },
+    spec: {},
+  });
+  const text = readRoutings(JSON.stringify({ channelRoutings: [entry("acme"), entry("other")] }));
+  expect(text).toMatchObject({
+    routings: [{ metadata: { name: "web" } }, { metadata: { name: "other-web-stable" } }],
+  });
+});
+
 const refused = [
   { name: "nothing", text: "", says: "the file is empty" },
   { name: "blanks", text: " \n\n", says: "the file is empty" },

@@ -2,6 +2,7 @@
  * The file of routings as the Kotlin runtime's file registry reads it: a list `channelRoutings` of ChannelRoutings, in
  * which `apiVersion`, `kind` and `namespace` may be left out. YAML, of which JSON is a part.
  */
+import { keyOf, keyText } from "@lmos/kube";
 import { errorMessage, isRecord } from "@lmos/primitives";
 import { apiVersion, type ChannelRouting, channelIdentityOf, channelRoutingKind } from "@lmos/resources";
 import { parse } from "yaml";
@@ -48,14 +49,24 @@ function toRouting(entry: unknown): ChannelRouting {
 /** Without a version, which nobody raises in a file: what is written there counts. */
 function firstOfEach(routings: readonly ChannelRouting[]): readonly ChannelRouting[] {
   const found = new Map<string, ChannelRouting>();
+  const names = new Set<string>();
   for (const routing of routings) {
-    const { tenant, channel, subset } = channelIdentityOf(routing);
-    const key = identityText({ tenant, channel, subset });
-    const { namespace = "default", name, resourceVersion: _, ...rest } = routing.metadata;
-    const metadata = { ...rest, namespace, name: name || `${tenant}-${channel}-${subset}` };
-    if (!found.has(key)) found.set(key, { ...routing, metadata });
+    const key = identityText(channelIdentityOf(routing));
+    if (found.has(key)) continue;
+    const named = withName(routing, names);
+    names.add(keyText(keyOf(named)));
+    found.set(key, named);
   }
   return [...found.values()];
+}
+
+/** A file tells channels apart by their labels: names may be missing, or given twice, which a store knows nothing of. */
+function withName(routing: ChannelRouting, taken: ReadonlySet<string>): ChannelRouting {
+  const { tenant, channel, subset } = channelIdentityOf(routing);
+  const { namespace = "default", name, resourceVersion: _, ...rest } = routing.metadata;
+  const isTaken = name === "" || taken.has(keyText({ namespace, name }));
+  const own = isTaken ? `${tenant}-${channel}-${subset}` : name;
+  return { ...routing, metadata: { ...rest, namespace, name: own } };
 }
 
 function unreadable(message: string): RoutingsText {

@@ -101,6 +101,18 @@ test("serves a changed channel at once where the index before can be adapted", a
   expect(table.find(web)?.classifier).toBe(classifier);
 });
 
+test("goes on building the own index of a state whose interim one serves, when a change is taken back", async () => {
+  store.put(withAgents("a"));
+  await finishBuild(0);
+  store.put(withAgents("a", "b"));
+  const interim: Classifier = { classify: () => Promise.reject(new Error("not asked either")) };
+  builds.all[1]?.options.onInterim(interim);
+  store.put(withAgents("a", "c"));
+  store.put(withAgents("a", "b"));
+  await finishBuild(3);
+  expect(table.find(web)?.classifier).toBe(classifier);
+});
+
 test("takes no interim index of a build that was given up", async () => {
   store.put(withAgents("a"));
   await finishBuild(0);
@@ -196,6 +208,29 @@ describe("an index that cannot be built", () => {
     await clock.advance(1000);
     await finishBuild(1);
     expect(table.find(web)?.classifier).toBe(classifier);
+  });
+
+  const cases = [
+    {
+      name: "lets the classifier of before decide where agents came to it",
+      agents: ["a", "b"],
+      decides: true,
+    },
+    { name: "lets nobody decide who may choose an agent that is gone", agents: ["b"], decides: false },
+  ];
+  test.each(cases)("of a changed channel $name", async ({ agents, decides }) => {
+    store.put(withAgents("a"));
+    await finishBuild(0);
+    store.put(withAgents(...agents));
+    builds.all[1]?.reject(new Error("no vectors"));
+    await settle();
+    expect(servedAgents()).toEqual(agents);
+    expect(table.find(web)?.classifier).toBe(decides ? classifier : undefined);
+    await clock.advance(1000);
+    const own: Classifier = { classify: () => Promise.reject(new Error("not asked")) };
+    builds.all[2]?.resolve(own);
+    await settle();
+    expect(table.find(web)?.classifier).toBe(own);
   });
 
   test("is given up when the routing changes", async () => {

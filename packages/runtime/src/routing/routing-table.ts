@@ -5,7 +5,8 @@
  *   routing appears ─► building ─► served ◄──────────────┐
  *   routing changes ─► served (old) + building ─► served ┘   a newer change aborts the build
  *   few agents changed ─► served (new, with what was learnt from the old) until its own index is built
- *   index fails     ─► served without a classifier, tried again with back-off
+ *   index fails     ─► served with the classifier of before, unless that knows agents that are gone; else without one;
+ *                      tried again with back-off
  *   routing is gone ─► nothing
  *
  * Guarantee: when the API server is out of reach the store keeps what it has, and so does the table.
@@ -71,6 +72,8 @@ export function createRoutingTable(options: RoutingTableOptions): RoutingTable {
 class StoreRoutingTable implements RoutingTable {
   readonly #options: RoutingTableOptions;
   readonly #served = new Map<string, RoutingSnapshot>();
+  /** Channels that are served with a classifier which is not their own: it is still being built. */
+  readonly #provisional = new Set<string>();
   readonly #builds = new Map<string, Build>();
   readonly #synced = Promise.withResolvers<void>();
   #ready = false;
@@ -136,7 +139,8 @@ class StoreRoutingTable implements RoutingTable {
     build?.controller.abort();
     this.#builds.delete(key);
     const served = this.#served.get(key);
-    if (served?.hash === hash && served.classifier !== undefined) return;
+    const isOwn = served?.classifier !== undefined && !this.#provisional.has(key);
+    if (served?.hash === hash && isOwn) return;
     this.#startBuild(key, routing, hash);
   }
 
@@ -152,6 +156,7 @@ class StoreRoutingTable implements RoutingTable {
     this.#builds.get(key)?.controller.abort();
     this.#builds.delete(key);
     this.#served.delete(key);
+    this.#provisional.delete(key);
   }
 
   #startBuild(key: string, routing: ChannelRouting, hash: string): void {
@@ -176,15 +181,27 @@ class StoreRoutingTable implements RoutingTable {
     { signal, onAttempt }: { readonly signal: AbortSignal; readonly onAttempt: () => void },
   ): Promise<void> {
     const { clock, random } = this.#options;
+    const before = usableClassifier(this.#served.get(key), unclassified);
     for (let attempt = 0; ; attempt++) {
       const classifier = await this.#tryClassifier(key, unclassified, signal);
       signal.throwIfAborted();
-      this.#served.set(key, { ...unclassified, classifier });
+      if (classifier === undefined) this.#serveMeanwhile(key, { ...unclassified, classifier: before });
+      else this.#serve(key, { ...unclassified, classifier });
       onAttempt();
       if (classifier !== undefined) break;
       await clock.sleep(backoffDelayMs(retryPolicy, attempt, random), { signal });
     }
     this.#builds.delete(key);
+  }
+
+  #serve(key: string, snapshot: RoutingSnapshot): void {
+    this.#served.set(key, snapshot);
+    this.#provisional.delete(key);
+  }
+
+  #serveMeanwhile(key: string, snapshot: RoutingSnapshot): void {
+    this.#served.set(key, snapshot);
+    this.#provisional.add(key);
   }
 
   async #tryClassifier(
@@ -194,13 +211,13 @@ class StoreRoutingTable implements RoutingTable {
   ): Promise<Classifier | undefined> {
     const previous = this.#served.get(key)?.classifier;
     const onInterim = (classifier: Classifier): void => {
-      if (!signal.aborted) this.#served.set(key, { ...snapshot, classifier });
+      if (!signal.aborted) this.#serveMeanwhile(key, { ...snapshot, classifier });
     };
     try {
       return await this.#options.createClassifier(snapshot, { previous, onInterim, signal });
     } catch (error) {
       signal.throwIfAborted();
-      this.#options.logger.warn("The index of a channel cannot be built, its turns get a question", {
+      this.#options.logger.warn("The index of a channel cannot be built, it is tried again", {
         ...snapshot.identity,
         snapshot: snapshot.hash,
         error,
@@ -214,4 +231,10 @@ class StoreRoutingTable implements RoutingTable {
     for (const { controller } of builds) controller.abort();
     await Promise.all(builds.map(({ done }) => done));
   }
+}
+
+/** The classifier of a state before, where it can choose no agent that is not there any more. */
+function usableClassifier(before: RoutingSnapshot | undefined, now: RoutingSnapshot): Classifier | undefined {
+  const names = new Set(now.agents.map(({ name }) => name));
+  return before?.agents.every(({ name }) => names.has(name)) === true ? before.classifier : undefined;
 }

@@ -14,16 +14,19 @@ export interface OperatorQuestion {
 export interface StubOperator extends AsyncDisposable {
   readonly url: string;
   readonly asked: readonly OperatorQuestion[];
-  /** Answers everything like this from now on; undefined answers as recorded again. */
-  answerWith(answer: { readonly status: number; readonly body: unknown } | undefined): void;
+  /** Answers everything like this from now on; undefined answers as recorded again, `nothing` leaves who asks waiting. */
+  answerWith(answer: ForcedAnswer): void;
 }
+
+type ForcedAnswer = { readonly status: number; readonly body: unknown } | "nothing" | undefined;
 
 /** Starts one whose agent is at `host`. */
 export async function startStubOperator(host: string): Promise<StubOperator> {
   const asked: OperatorQuestion[] = [];
-  let forced: { readonly status: number; readonly body: unknown } | undefined;
+  let forced: ForcedAnswer;
   const server = createServer((request, response) => {
     asked.push({ method: request.method ?? "", path: request.url ?? "", headers: namedHeaders(request) });
+    if (forced === "nothing") return;
     const { status, body } = forced ?? answerTo(request, host);
     send(response, status, body);
   });
