@@ -11,8 +11,8 @@ import {
 } from "@lmos/protocol";
 import type { RoutedAgent, RoutingSnapshot } from "../routing/snapshot.ts";
 import { toAgentRequest } from "../turn/agent-request.ts";
-import { answerFrom } from "../turn/answer.ts";
-import { type CallServices, callAgent } from "../turn/call.ts";
+import { AnswerReader } from "../turn/answer.ts";
+import { type CallReply, type CallServices, callAgent } from "../turn/call.ts";
 import { turnFailure } from "../turn/failure.ts";
 import { strandedHandOver } from "../turn/replies.ts";
 import type { MessageEvent, Turn, TurnEvent } from "../turn/turn.ts";
@@ -48,19 +48,46 @@ export async function* answerWithHandOvers(
   const { clock, limits } = work.services;
   const deadline = work.deadline ?? clock.monotonic() + limits.totalMs;
   const visited: RoutedAgent[] = [];
-  for (let agent = first; ; ) {
+  for (let agent: RoutedAgent | undefined = first; agent !== undefined; ) {
     visited.push(agent);
-    const message = yield* answerOfOne(agent, workOf(agent, first, work), deadline);
-    if (message === undefined) return;
-    const target = handoverTarget(message.status);
-    if (target === undefined) return yield message;
-    const next = work.snapshot.agents.find(({ name }) => name === target);
-    if (next === undefined) return yield { ...message, content: message.content || strandedHandOver };
-    if (visited.includes(next) || visited.length > maxHandOvers) return yield failed(agent);
-    if (message.content !== "") yield { kind: "note", text: message.content };
-    yield { kind: "hand-over", from: agent.name, to: next.name };
+    const asked = new AskedAgent(agent, workOf(agent, first, work), deadline);
+    try {
+      for await (const reply of asked.replies) {
+        const event = asked.read(reply);
+        if (event !== undefined) yield event;
+        if (asked.hasEnded) break;
+      }
+    } finally {
+      asked.end();
+    }
+    const { events, next } = handOver(asked.message, { agent, visited, snapshot: work.snapshot });
+    yield* events;
     agent = next;
   }
+}
+
+interface HandOver {
+  readonly events: readonly TurnEvent[];
+  /** Who goes on; undefined where the events end the answer. */
+  readonly next?: RoutedAgent;
+}
+
+interface Answered {
+  readonly agent: RoutedAgent;
+  readonly visited: readonly RoutedAgent[];
+  readonly snapshot: RoutingSnapshot;
+}
+
+/** What follows an agent's message: nothing where there was an error in place of it. */
+function handOver(message: MessageEvent | undefined, { agent, visited, snapshot }: Answered): HandOver {
+  if (message === undefined) return { events: [] };
+  const target = handoverTarget(message.status);
+  if (target === undefined) return { events: [message] };
+  const next = snapshot.agents.find(({ name }) => name === target);
+  if (next === undefined) return { events: [{ ...message, content: message.content || strandedHandOver }] };
+  if (visited.includes(next) || visited.length > maxHandOvers) return { events: [failed(agent)] };
+  const said: readonly TurnEvent[] = message.content === "" ? [] : [{ kind: "note", text: message.content }];
+  return { events: [...said, { kind: "hand-over", from: agent.name, to: next.name }], next };
 }
 
 /** Whom the work is handed to is asked by its name. */
@@ -68,27 +95,50 @@ function workOf(agent: RoutedAgent, first: RoutedAgent, work: ToldWork): ToldWor
   return agent === first ? work : { ...work, capability: undefined };
 }
 
-/** Passes everything on but the message, which is returned; undefined when there was an error instead. */
-async function* answerOfOne(
-  agent: RoutedAgent,
-  work: ToldWork,
-  deadline: number,
-): AsyncGenerator<TurnEvent, MessageEvent | undefined> {
-  const { turn, snapshot, services, signal, messages, capability, waiting = [] } = work;
-  using ticket = services.asks?.issue({ work, capability, waiting: [...waiting, agent], deadline });
-  const request = toAgentRequest({ ...turn, messages });
-  const question = {
-    host: agent.host,
-    subset: snapshot.identity.subset,
-    request: { ...request, systemContext: [...request.systemContext, ...entriesOf(ticket)] },
-  };
-  const limits = { ...services.limits, totalMs: Math.max(1, deadline - services.clock.monotonic()) };
-  const replies = callAgent(question, { ...services, limits }, { signal });
-  for await (const event of answerFrom(replies, agent.name)) {
-    if (event.kind === "message") return event;
-    yield event;
+/** One agent at work, with its ticket; end it in the end. */
+class AskedAgent {
+  readonly replies: AsyncIterable<CallReply>;
+  readonly #reader: AnswerReader;
+  readonly #ticket: IssuedTicket | undefined;
+  #message: MessageEvent | undefined;
+  #hasEnded = false;
+
+  constructor(agent: RoutedAgent, work: ToldWork, deadline: number) {
+    const { turn, snapshot, services, signal, messages, capability, waiting = [] } = work;
+    this.#ticket = services.asks?.issue({ work, capability, waiting: [...waiting, agent], deadline });
+    const request = toAgentRequest({ ...turn, messages });
+    const question = {
+      host: agent.host,
+      subset: snapshot.identity.subset,
+      request: { ...request, systemContext: [...request.systemContext, ...entriesOf(this.#ticket)] },
+    };
+    const totalMs = Math.max(1, deadline - services.clock.monotonic());
+    this.replies = callAgent(question, services, { signal, totalMs });
+    this.#reader = new AnswerReader(agent.name);
   }
-  return undefined;
+
+  /** True once its message, or an error in place of one, was read. */
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
+  /** Its message, once that was read. */
+  get message(): MessageEvent | undefined {
+    return this.#message;
+  }
+
+  /** What the client is told of a reply at once; not the message, which may only be on its way to another agent. */
+  read(reply: CallReply): TurnEvent | undefined {
+    const event = this.#reader.read(reply);
+    this.#hasEnded = event?.kind === "message" || event?.kind === "error";
+    if (event?.kind !== "message") return event;
+    this.#message = event;
+    return undefined;
+  }
+
+  end(): void {
+    this.#ticket?.[Symbol.dispose]();
+  }
 }
 
 function entriesOf(ticket: IssuedTicket | undefined): readonly ContextEntry[] {

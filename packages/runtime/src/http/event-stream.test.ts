@@ -3,7 +3,13 @@ import { FakeClock } from "@lmos/testing";
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { TurnEvent } from "../turn/turn.ts";
-import { type EventSink, formatEvent, isStalledReader, writeEvents } from "./event-stream.ts";
+import {
+  type BegunEvents,
+  type EventSink,
+  formatEvent,
+  isStalledReader,
+  writeEvents,
+} from "./event-stream.ts";
 
 test("numbers events, names them and puts their data on one line", () => {
   expect(formatEvent(3, { kind: "text-delta", text: "a\nb" })).toBe(
@@ -57,7 +63,7 @@ beforeEach(() => {
   pulled = 0;
 });
 
-async function* deltas(count: number, everyMs: number): AsyncGenerator<TurnEvent> {
+async function* deltas(count: number, everyMs: number): AsyncGenerator<TurnEvent, void> {
   for (let i = 0; i < count; i++) {
     pulled += 1;
     if (everyMs > 0) await clock.sleep(everyMs, { signal: stop.signal });
@@ -65,7 +71,12 @@ async function* deltas(count: number, everyMs: number): AsyncGenerator<TurnEvent
   }
 }
 
-function write(events: AsyncIterable<TurnEvent>): Promise<void> {
+/** Writes events of which the first one is waited for, as the doors do. */
+async function write(events: AsyncGenerator<TurnEvent, void>): Promise<void> {
+  await writeBegun({ first: await events.next(), rest: events });
+}
+
+function writeBegun(events: BegunEvents): Promise<void> {
   const limits = { keepAliveMs: 10_000, stalledReaderMs: 30_000 };
   return writeEvents(response, events, { clock, limits, signal: stop.signal, lastEventId: 0 });
 }
@@ -73,7 +84,8 @@ function write(events: AsyncIterable<TurnEvent>): Promise<void> {
 const comments = (): number => response.written.filter((text) => text === ": keep-alive\n\n").length;
 
 test("keeps a silent stream open by comments", async () => {
-  const writing = write(deltas(1, 35_000));
+  const first = { done: false, value: { kind: "note", text: "a moment" } } as const;
+  const writing = writeBegun({ first, rest: deltas(1, 35_000) });
   await clock.advance(35_000);
   await writing;
   expect(comments()).toBe(3);
@@ -98,6 +110,23 @@ describe("a slow reader", () => {
     await clock.advance(30_000);
     expect(await stalled).toBe(true);
     expect(clock.sleeping).toBe(0);
+  });
+
+  test("that is gone leaves the events, so that they end", async () => {
+    response.writableNeedDrain = true;
+    let left = false;
+    async function* endless(): AsyncGenerator<TurnEvent, void> {
+      try {
+        for (;;) yield { kind: "note", text: "on and on" };
+      } finally {
+        left = true;
+      }
+    }
+    const writing = write(endless()).catch(() => undefined);
+    await clock.advance(0);
+    stop.abort(new Error("gone"));
+    await writing;
+    expect([left, clock.sleeping]).toEqual([true, 0]);
   });
 
   test("that is gone ends the writing", async () => {

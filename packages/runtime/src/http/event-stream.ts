@@ -1,6 +1,13 @@
 /** A turn as server-sent events: numbered, typed, each one line of JSON, so that no text can forge an event. */
 import { type EventEmitter, once } from "node:events";
-import { type Clock, DeadlineExceededError, withDeadline } from "@lmos/primitives";
+import {
+  type Alarm,
+  type Alarms,
+  alarmsOf,
+  type Clock,
+  DeadlineExceededError,
+  withDeadline,
+} from "@lmos/primitives";
 import type { RuntimeLimits } from "../limits.ts";
 import type { TurnEvent } from "../turn/turn.ts";
 
@@ -26,6 +33,12 @@ export interface EventStreamOptions {
   readonly lastEventId: number;
 }
 
+/** Events of which the first one, if there is any, was read already. */
+export interface BegunEvents {
+  readonly first: IteratorResult<TurnEvent, void>;
+  readonly rest: AsyncIterator<TurnEvent, void>;
+}
+
 /**
  * Writes events until they end. A reader that is slow slows the events down.
  *
@@ -33,19 +46,19 @@ export interface EventStreamOptions {
  */
 export async function writeEvents(
   response: EventSink,
-  events: AsyncIterable<TurnEvent>,
+  { first, rest }: BegunEvents,
   options: EventStreamOptions,
 ): Promise<void> {
-  const ended = new AbortController();
-  keepAlive(response, options, ended.signal);
+  const heartbeat = new Heartbeat(response, options);
   try {
     let id = options.lastEventId;
-    for await (const event of events) {
+    for (let step = first; step.done !== true; step = await rest.next()) {
       id += 1;
-      if (!response.write(formatEvent(id, event))) await drained(response, options);
+      if (!response.write(formatEvent(id, step.value))) await drained(response, options);
     }
   } finally {
-    ended.abort();
+    heartbeat.stop();
+    await rest.return?.();
   }
 }
 
@@ -85,12 +98,25 @@ async function drained(response: EventSink, options: EventStreamOptions): Promis
 }
 
 /** Comments at intervals, so that no proxy takes a thinking agent for a dead connection. */
-function keepAlive(response: EventSink, { clock, limits }: EventStreamOptions, ended: AbortSignal): void {
-  const run = async (): Promise<void> => {
-    for (;;) {
-      await clock.sleep(limits.keepAliveMs, { signal: ended });
-      if (!response.writableNeedDrain) response.write(": keep-alive\n\n");
-    }
+class Heartbeat {
+  readonly #response: EventSink;
+  readonly #alarms: Alarms;
+  readonly #intervalMs: number;
+  #alarm: Alarm;
+
+  constructor(response: EventSink, { clock, limits }: EventStreamOptions) {
+    this.#response = response;
+    this.#alarms = alarmsOf(clock);
+    this.#intervalMs = limits.keepAliveMs;
+    this.#alarm = this.#alarms.set(this.#intervalMs, this.#beat);
+  }
+
+  stop(): void {
+    this.#alarm.cancel();
+  }
+
+  readonly #beat = (): void => {
+    if (!this.#response.writableNeedDrain) this.#response.write(": keep-alive\n\n");
+    this.#alarm = this.#alarms.set(this.#intervalMs, this.#beat);
   };
-  run().catch(() => undefined); // only the end of the stream ends it
 }

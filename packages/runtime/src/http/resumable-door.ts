@@ -50,8 +50,9 @@ export async function answerResumable(
   }
   const { turns, limits } = services;
   const lastEventId = wish.kind === "resume" ? wish.lastEventId : 0;
-  const onStalled = (): void => undefined;
-  const options = { reply, clock: turns.clock, limits, signal: gone.signal, lastEventId, onStalled };
+  const nothing = (): void => undefined;
+  const ends = { onStalled: nothing, onEnded: nothing };
+  const options = { reply, clock: turns.clock, limits, signal: gone.signal, lastEventId, ...ends };
   return answerAsStream(events, options);
 }
 

@@ -1,11 +1,11 @@
 /** A turn as an event stream over HTTP: the status while there is still one to choose, then the events. */
-import type { ServerResponse } from "node:http";
+import type { OutgoingHttpHeader, ServerResponse } from "node:http";
 import type { Clock } from "@lmos/primitives";
 import type { FastifyReply } from "fastify";
 import type { RuntimeLimits } from "../limits.ts";
 import type { TurnEvent } from "../turn/turn.ts";
 import { sendFailure } from "./error-body.ts";
-import { isStalledReader, writeEvents } from "./event-stream.ts";
+import { type BegunEvents, isStalledReader, writeEvents } from "./event-stream.ts";
 
 /** How a stream is sent. */
 export interface StreamAnswerOptions {
@@ -18,6 +18,8 @@ export interface StreamAnswerOptions {
   readonly lastEventId: number;
   /** The client takes nothing for too long. */
   readonly onStalled: () => void;
+  /** Called once, when nothing more is sent. */
+  readonly onEnded: () => void;
 }
 
 const streamHeaders = {
@@ -26,46 +28,62 @@ const streamHeaders = {
   "x-accel-buffering": "no",
 };
 
-/** Sends the stream. A turn that fails before it begins is answered with a status like any other request. */
+/**
+ * Begins to send the stream; what is left of it is sent after this has resolved, so that nothing of the request is held as
+ * long as the stream. A turn that fails before it begins is answered with a status like any other request.
+ */
 export async function answerAsStream(
   events: AsyncGenerator<TurnEvent, void>,
-  options: StreamAnswerOptions,
+  { reply, ...options }: StreamAnswerOptions,
 ): Promise<FastifyReply> {
-  const { reply, clock, limits, signal, lastEventId, onStalled } = options;
-  const first = await events.next();
-  if (lastEventId === 0 && first.done !== true && first.value.kind === "error") {
+  const first = await firstOf(events, options);
+  if (options.lastEventId === 0 && first.done !== true && first.value.kind === "error") {
     await events.return();
+    options.onEnded();
     return sendFailure(reply, first.value.failure);
   }
   reply.hijack();
   const response = reply.raw;
-  copyHeaders(reply, response);
-  response.writeHead(200, streamHeaders);
+  response.writeHead(200, headersOf(reply));
+  void sendRest(response, { first, rest: events }, options);
+  return reply;
+}
+
+type SendOptions = Omit<StreamAnswerOptions, "reply">;
+
+async function firstOf(
+  events: AsyncGenerator<TurnEvent, void>,
+  { onEnded }: SendOptions,
+): Promise<IteratorResult<TurnEvent, void>> {
   try {
-    await writeEvents(response, startingWith(first, events), { clock, limits, signal, lastEventId });
+    return await events.next();
+  } catch (error) {
+    onEnded();
+    throw error;
+  }
+}
+
+/** Never rejects. */
+async function sendRest(
+  response: ServerResponse,
+  events: BegunEvents,
+  { onStalled, onEnded, ...options }: SendOptions,
+): Promise<void> {
+  try {
+    await writeEvents(response, events, options);
     response.end();
   } catch (error) {
     if (isStalledReader(error)) onStalled();
     response.destroy();
-  }
-  return reply;
-}
-
-/** Headers set so far, which a hijacked response knows nothing of. */
-function copyHeaders(reply: FastifyReply, response: ServerResponse): void {
-  for (const [name, value] of Object.entries(reply.getHeaders())) {
-    if (value !== undefined) response.setHeader(name, value);
-  }
-}
-
-async function* startingWith(
-  first: IteratorResult<TurnEvent, void>,
-  rest: AsyncGenerator<TurnEvent, void>,
-): AsyncGenerator<TurnEvent, void> {
-  try {
-    if (first.done !== true) yield first.value;
-    yield* rest;
   } finally {
-    await rest.return();
+    onEnded();
   }
+}
+
+/** Headers set so far, which a hijacked response knows nothing of, and those of a stream. */
+function headersOf(reply: FastifyReply): OutgoingHttpHeader[] {
+  const headers: Readonly<Record<string, OutgoingHttpHeader | undefined>> = reply.getHeaders();
+  return Object.entries({ ...headers, ...streamHeaders }).flatMap(([name, value]) =>
+    value === undefined ? [] : [name, value],
+  );
 }

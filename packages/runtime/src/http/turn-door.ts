@@ -1,4 +1,5 @@
 /** The door for messages: `POST …/{tenant}/chat/{conversation}/message`, answered as JSON or as an event stream. */
+import type { ServerResponse } from "node:http";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { callerOf } from "../auth/access.ts";
 import { RuntimeError } from "../errors.ts";
@@ -6,7 +7,7 @@ import type { RuntimeLimits } from "../limits.ts";
 import { acceptTurn } from "../turn/accept.ts";
 import { runTurn, type TurnServices } from "../turn/run-turn.ts";
 import type { RunningTurn, RunningTurns } from "../turn/running-turns.ts";
-import type { Turn, TurnEvent } from "../turn/turn.ts";
+import type { TurnEvent } from "../turn/turn.ts";
 import { acceptedFormat } from "./accepted.ts";
 import { correlationOfRequest } from "./correlation.ts";
 import { sendError, sendFailure, sendTextOnce } from "./error-body.ts";
@@ -64,8 +65,12 @@ async function answerTurn(
   if (wish.kind !== "plain") return answerResumable(acceptance.turn, wish, { reply, services });
   const admission = await services.running.admit(acceptance.turn);
   if (admission.kind === "refused") return sendFailure(reply, admission.failure);
-  using running = admission.running;
-  return await runAndAnswer(acceptance.turn, { request, reply, running, services });
+  const { running } = admission;
+  endWithClient(reply.raw, running);
+  const events = runTurn(acceptance.turn, services.turns, { signal: running.signal });
+  if (format === "stream") return streamTurn(events, { reply, running, services });
+  using _ = running;
+  return await answerAsJson(events, request, reply);
 }
 
 const plain: StreamWish = { kind: "plain" };
@@ -77,36 +82,41 @@ function wishOf(request: TurnRequest): StreamWish {
   });
 }
 
-interface Exchange {
-  readonly request: TurnRequest;
+/** Holds nothing but these two, for as long as the turn takes. */
+function endWithClient(response: ServerResponse, running: RunningTurn): void {
+  const onClose = (): void => {
+    if (response.writableFinished) return;
+    running.abort(new RuntimeError("ClientDisconnected", "the client is gone"));
+  };
+  response.once("close", onClose);
+  if (response.closed) onClose(); // it left while its turn waited for a place
+}
+
+interface Streaming {
   readonly reply: FastifyReply;
   readonly running: RunningTurn;
   readonly services: TurnDoorServices;
 }
 
-async function runAndAnswer(turn: Turn, exchange: Exchange): Promise<FastifyReply> {
-  const { reply, running, services } = exchange;
-  const onClose = (): void => {
-    if (reply.raw.writableFinished) return;
-    running.abort(new RuntimeError("ClientDisconnected", "the client is gone"));
-  };
-  reply.raw.once("close", onClose);
-  if (reply.raw.closed) onClose(); // it left while its turn waited for a place
-  const events = runTurn(turn, services.turns, { signal: running.signal });
-  if (!turn.streaming) return answerAsJson(events, exchange);
+function streamTurn(
+  events: AsyncGenerator<TurnEvent, void>,
+  { reply, running, services: { turns, limits } }: Streaming,
+): Promise<FastifyReply> {
   return answerAsStream(events, {
     reply,
-    clock: services.turns.clock,
-    limits: services.limits,
+    clock: turns.clock,
+    limits,
     signal: running.signal,
     lastEventId: 0,
     onStalled: () => running.abort(new RuntimeError("ClientStalled", "the client reads nothing")),
+    onEnded: () => running[Symbol.dispose](),
   });
 }
 
 async function answerAsJson(
   events: AsyncIterable<TurnEvent>,
-  { request, reply }: Exchange,
+  request: TurnRequest,
+  reply: FastifyReply,
 ): Promise<FastifyReply> {
   const answer = await collectAnswer(events);
   if (headerText(request, "x-lmos-explain") === "true" && answer.routing !== undefined) {

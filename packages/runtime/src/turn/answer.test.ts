@@ -1,8 +1,7 @@
 import { type AgentResult, intermediateKindKey } from "@lmos/protocol";
 import { describe, expect, test } from "vitest";
 import type { AgentFault } from "../agents/agent-connection.ts";
-import { collect } from "../testing/turns.ts";
-import { answerFrom } from "./answer.ts";
+import { AnswerReader } from "./answer.ts";
 import type { CallReply } from "./call.ts";
 import type { TurnEvent } from "./turn.ts";
 
@@ -21,11 +20,12 @@ function result(type: AgentResult["type"], contents: readonly string[], kind?: "
 
 const completed: CallReply = { kind: "completed" };
 
-async function eventsOf(replies: readonly CallReply[]): Promise<readonly TurnEvent[]> {
-  async function* agent(): AsyncGenerator<CallReply> {
-    yield* replies;
-  }
-  return collect(answerFrom(agent(), "agent-0"));
+/** The events of an answer, up to its end. */
+function eventsOf(replies: readonly CallReply[]): readonly TurnEvent[] {
+  const reader = new AnswerReader("agent-0");
+  const events = replies.flatMap((reply) => reader.read(reply) ?? []);
+  const end = events.findIndex(({ kind }) => kind === "message" || kind === "error");
+  return end < 0 ? events : events.slice(0, end + 1);
 }
 
 const message = (content: string): TurnEvent => ({ kind: "message", content, anonymizationEntities: null });
@@ -88,7 +88,7 @@ describe("an agent's answer", () => {
     },
   ];
   test.each(rows)("$name", async ({ replies, events }) => {
-    expect(await eventsOf(replies)).toEqual(events);
+    expect(eventsOf(replies)).toEqual(events);
   });
 });
 
@@ -104,12 +104,12 @@ describe("an agent's fault", () => {
       { fault: { kind: "unresponsive" }, code: "agent_unresponsive", retryable: true },
     ];
   test.each(rows)("$fault.kind is told as $code", async ({ fault, code, retryable }) => {
-    const events = await eventsOf([{ kind: "failed", fault }]);
+    const events = eventsOf([{ kind: "failed", fault }]);
     expect(events).toMatchObject([{ kind: "error", failure: { code, retryable } }]);
     expect(JSON.stringify(events)).not.toContain("secret");
   });
 
   test("silence is told as agent_timeout", async () => {
-    expect(await eventsOf([{ kind: "timedOut" }])).toMatchObject([{ failure: { code: "agent_timeout" } }]);
+    expect(eventsOf([{ kind: "timedOut" }])).toMatchObject([{ failure: { code: "agent_timeout" } }]);
   });
 });

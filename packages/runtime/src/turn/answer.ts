@@ -6,20 +6,25 @@ import { type TurnFailure, turnFailure } from "./failure.ts";
 import type { MessageEvent, TurnEvent } from "./turn.ts";
 
 /**
- * Events of an agent's answer: `text-delta` and `note` as they come, at the end one `message` or one `error`. The last
+ * Reads an agent's answer: `text-delta` and `note` as they come, at the end one `message` or one `error`. The last
  * MESSAGE is the answer: ARC 0.126 marks none, so an earlier one may be said on the way.
  */
-export async function* answerFrom(
-  replies: AsyncIterable<CallReply>,
-  agentName: string,
-): AsyncGenerator<TurnEvent, void> {
-  let answer: MessageEvent | undefined;
-  for await (const reply of replies) {
-    if (reply.kind !== "result") return yield lastEvent(reply, answer, agentName);
+export class AnswerReader {
+  readonly #agentName: string;
+  #answer: MessageEvent | undefined;
+
+  constructor(agentName: string) {
+    this.#agentName = agentName;
+  }
+
+  /** What the client is told of a reply, if anything; after a `message` or an `error` nothing more is to be read. */
+  read(reply: CallReply): TurnEvent | undefined {
+    if (reply.kind !== "result") return lastEvent(reply, this.#answer, this.#agentName);
     const { result } = reply;
-    if (result.type === "ERROR") return yield failed(agentReportedError(agentName));
-    if (result.type === "MESSAGE" && result.messages.length > 0) answer = messageOf(result);
-    if (result.type === "INTERMEDIATE_MESSAGE") yield* intermediateEvents(result);
+    if (result.type === "ERROR") return failed(agentReportedError(this.#agentName));
+    if (result.messages.length === 0) return undefined;
+    if (result.type === "MESSAGE") this.#answer = messageOf(result);
+    return result.type === "INTERMEDIATE_MESSAGE" ? intermediateEvent(result) : undefined;
   }
 }
 
@@ -32,10 +37,9 @@ function messageOf(result: AgentResult): MessageEvent {
   };
 }
 
-function* intermediateEvents(result: AgentResult): Generator<TurnEvent, void> {
-  if (result.messages.length === 0) return;
+function intermediateEvent(result: AgentResult): TurnEvent {
   const kind = contextValue(result.context, intermediateKindKey) === "delta" ? "text-delta" : "note";
-  yield { kind, text: textOf(result) };
+  return { kind, text: textOf(result) };
 }
 
 function textOf(result: AgentResult): string {

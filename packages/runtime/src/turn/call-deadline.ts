@@ -1,37 +1,41 @@
 /**
- * The deadlines of an agent's answer with one timer: for its first result, for each one after that, and for all of it.
+ * The deadlines of an agent's answer with one alarm: for its first result, for each one after that, and for all of it.
  * Time in which the turn's reader keeps the answer waiting counts for the whole only.
  */
-import { type Clock, DeadlineExceededError } from "@lmos/primitives";
+import { type Alarm, alarmsOf, type Clock, DeadlineExceededError } from "@lmos/primitives";
 import type { RuntimeLimits } from "../limits.ts";
 
 /** What a deadline is made of. */
 export interface CallDeadlineOptions {
   readonly clock: Clock;
-  readonly limits: Pick<RuntimeLimits, "firstResultMs" | "betweenResultsMs" | "totalMs">;
+  readonly limits: Pick<RuntimeLimits, "firstResultMs" | "betweenResultsMs">;
+  /** Milliseconds for the whole answer. */
+  readonly totalMs: number;
   /** The turn's own; its abort is passed on. */
   readonly signal: AbortSignal;
 }
 
-/** Made once: an abort without a reason makes an exception with a stack trace each time. */
-const over = new Error("the answer is complete");
-
 /** Runs from its construction until it is disposed. */
 export class CallDeadline implements Disposable {
-  readonly #options: CallDeadlineOptions;
+  readonly #clock: Clock;
+  readonly #betweenResultsMs: number;
+  readonly #turn: AbortSignal;
   readonly #controller = new AbortController();
+  readonly #startedAt: number;
   readonly #endsAt: number;
   #dueAt: number;
+  #alarm: Alarm | undefined;
 
-  constructor(options: CallDeadlineOptions) {
-    this.#options = options;
-    const { clock, limits, signal } = options;
-    const now = clock.monotonic();
-    this.#endsAt = now + limits.totalMs;
-    this.#dueAt = Math.min(this.#endsAt, now + limits.firstResultMs);
+  constructor({ clock, limits, totalMs, signal }: CallDeadlineOptions) {
+    this.#clock = clock;
+    this.#betweenResultsMs = limits.betweenResultsMs;
+    this.#turn = signal;
+    this.#startedAt = clock.monotonic();
+    this.#endsAt = this.#startedAt + totalMs;
+    this.#dueAt = Math.min(this.#endsAt, this.#startedAt + limits.firstResultMs);
     signal.addEventListener("abort", this.#onAbort, { once: true });
     if (signal.aborted) this.#onAbort();
-    this.#watch().catch(() => undefined); // only its own signal ends it early
+    else this.#watch();
   }
 
   /** Aborted with a {@link DeadlineExceededError}, or with the turn's reason. */
@@ -46,29 +50,26 @@ export class CallDeadline implements Disposable {
 
   /** The next result is waited for. */
   expectNext(): void {
-    const { clock, limits } = this.#options;
-    this.#dueAt = Math.min(this.#endsAt, clock.monotonic() + limits.betweenResultsMs);
+    this.#dueAt = Math.min(this.#endsAt, this.#clock.monotonic() + this.#betweenResultsMs);
   }
 
   [Symbol.dispose](): void {
-    this.#options.signal.removeEventListener("abort", this.#onAbort);
-    this.#controller.abort(over);
+    this.#turn.removeEventListener("abort", this.#onAbort);
+    this.#alarm?.cancel();
   }
 
-  readonly #onAbort = (): void => this.#controller.abort(this.#options.signal.reason);
+  readonly #onAbort = (): void => {
+    this.#alarm?.cancel();
+    this.#controller.abort(this.#turn.reason);
+  };
 
-  /** No sleep is longer than the shortest deadline that a result can set: so none has to be cut short. */
-  async #watch(): Promise<void> {
-    const { clock, limits } = this.#options;
-    const startedAt = clock.monotonic();
-    for (;;) {
-      const now = clock.monotonic();
-      if (now >= this.#dueAt) {
-        this.#controller.abort(new DeadlineExceededError("An agent's answer", now - startedAt));
-        return;
-      }
-      const ms = Math.min(this.#dueAt - now, limits.betweenResultsMs);
-      await clock.sleep(ms, { signal: this.#controller.signal });
+  /** No wait is longer than the shortest deadline that a result can set: so none has to be cut short. */
+  readonly #watch = (): void => {
+    const now = this.#clock.monotonic();
+    if (now >= this.#dueAt) {
+      this.#controller.abort(new DeadlineExceededError("An agent's answer", now - this.#startedAt));
+      return;
     }
-  }
+    this.#alarm = alarmsOf(this.#clock).set(Math.min(this.#dueAt - now, this.#betweenResultsMs), this.#watch);
+  };
 }

@@ -11,7 +11,7 @@ import type { RetryBudget } from "../agents/retry-budget.ts";
 import type { RuntimeLimits } from "../limits.ts";
 import { loggable } from "../loggable.ts";
 import type { EndedCall, TurnMetrics } from "../metrics.ts";
-import { CallDeadline } from "./call-deadline.ts";
+import { CallDeadline, type CallDeadlineOptions } from "./call-deadline.ts";
 
 /** Who is asked what. */
 export interface AgentQuestion {
@@ -39,27 +39,122 @@ export type CallReply =
   | { readonly kind: "failed"; readonly fault: AgentFault }
   | { readonly kind: "timedOut" };
 
-/** Asks an agent. Aborting throws the signal's reason. */
+/** For how long an agent may be asked. */
+export interface CallOptions {
+  readonly signal: AbortSignal;
+  /** Milliseconds for the whole answer; those of the limits unless given. */
+  readonly totalMs?: number | undefined;
+}
+
+/**
+ * Asks an agent. Aborting throws the signal's reason. One generator from the agent's socket to the answer: a stream that
+ * waits holds each one in between.
+ */
 export async function* callAgent(
   question: AgentQuestion,
   services: CallServices,
-  { signal }: { readonly signal: AbortSignal },
+  { signal, totalMs = services.limits.totalMs }: CallOptions,
 ): AsyncGenerator<CallReply, void> {
-  const { clock, metrics } = services;
-  const startedAt = clock.monotonic();
-  let outcome: EndedCall["outcome"] = "cancelled";
-  using deadline = new CallDeadline({ ...services, signal });
+  const call = new Call(question, services, { signal, totalMs });
   try {
-    for await (const reply of withRetry(question, services, deadline)) {
-      deadline.hold();
-      if (reply.kind === "failed") logFault(question, services, reply.fault);
-      if (reply.kind === "timedOut") logFault(question, services, reply);
-      if (reply.kind !== "result") outcome = reply.kind === "failed" ? reply.fault.kind : reply.kind;
-      yield reply;
-      deadline.expectNext();
+    for (let url = call.first(); url !== undefined; url = call.second(url)) {
+      try {
+        for await (const reply of call.ask(url)) {
+          if (call.takesBack(reply, url)) break;
+          yield call.pass(reply);
+          call.expectNext();
+        }
+      } catch (error) {
+        yield call.timedOut(error, url);
+      }
     }
+    if (call.fault !== undefined) yield call.pass({ kind: "failed", fault: call.fault });
   } finally {
-    metrics.callEnded({ outcome, ms: clock.monotonic() - startedAt });
+    call.end();
+  }
+}
+
+type Bounds = Pick<CallDeadlineOptions, "signal" | "totalMs">;
+
+/** What is known of a call while its replies pass. */
+class Call {
+  readonly #question: AgentQuestion;
+  readonly #services: CallServices;
+  readonly #deadline: CallDeadline;
+  readonly #startedAt: number;
+  #outcome: EndedCall["outcome"] = "cancelled";
+  #triedTwice = false;
+  /** Why no endpoint has answered, as far as that is so. */
+  fault: AgentFault | undefined;
+
+  constructor(question: AgentQuestion, services: CallServices, options: Bounds) {
+    const { clock, limits } = services;
+    this.#question = question;
+    this.#services = services;
+    this.#startedAt = clock.monotonic();
+    this.#deadline = new CallDeadline({ ...options, clock, limits });
+  }
+
+  first(): string | undefined {
+    this.#services.retries.earn();
+    const url = this.#choose(undefined);
+    if (url === undefined) this.fault = { kind: "unavailable" };
+    return url;
+  }
+
+  /** Another endpoint, where the first one took the turn back and second tries are not too many. */
+  second(tried: string): string | undefined {
+    if (this.fault === undefined || this.#triedTwice) return undefined;
+    const url = this.#choose(tried);
+    this.#triedTwice = url !== undefined && this.#services.retries.spend();
+    return this.#triedTwice ? url : undefined;
+  }
+
+  ask(url: string): AsyncIterable<AgentReply> {
+    const { subset, request } = this.#question;
+    this.fault = undefined;
+    return this.#services.connection.ask({ url, subset, request }, { signal: this.#deadline.signal });
+  }
+
+  /** True for a failure after which the turn may be repeated; it is kept, not passed on. */
+  takesBack(reply: AgentReply, url: string): boolean {
+    if (reply.kind !== "result") this.#services.health.report(url, outcomeOf(reply));
+    if (!isRetryable(reply)) return false;
+    this.fault = reply.fault;
+    return true;
+  }
+
+  /** Writes down a reply that is about to be read. */
+  pass(reply: CallReply): CallReply {
+    this.#deadline.hold();
+    if (reply.kind === "failed") logFault(this.#question, this.#services, reply.fault);
+    if (reply.kind !== "result") this.#outcome = reply.kind === "failed" ? reply.fault.kind : reply.kind;
+    return reply;
+  }
+
+  expectNext(): void {
+    this.#deadline.expectNext();
+  }
+
+  /** @throws what was thrown, unless it was the deadline. */
+  timedOut(error: unknown, url: string): CallReply {
+    if (!(error instanceof DeadlineExceededError) || this.#deadline.signal.reason !== error) throw error;
+    this.#services.health.report(url, { kind: "failed" });
+    const reply = { kind: "timedOut" } as const;
+    logFault(this.#question, this.#services, reply);
+    return this.pass(reply);
+  }
+
+  end(): void {
+    const { clock, metrics } = this.#services;
+    this.#deadline[Symbol.dispose]();
+    metrics.callEnded({ outcome: this.#outcome, ms: clock.monotonic() - this.#startedAt });
+  }
+
+  #choose(tried: string | undefined): string | undefined {
+    const { health, endpoints } = this.#services;
+    const choice = health.choose(endpoints.urlsOf(this.#question.host), tried);
+    return choice.kind === "chosen" ? choice.url : undefined;
   }
 }
 
@@ -72,51 +167,6 @@ function logFault(
   const { turnId } = request.conversationContext;
   const details = fault.kind === "error" ? { kind: fault.kind, errors: fault.errors.length } : fault;
   logger.warn("An agent gave no answer", { host, turnId: loggable(turnId ?? ""), fault: details });
-}
-
-async function* withRetry(
-  question: AgentQuestion,
-  services: CallServices,
-  deadline: CallDeadline,
-): AsyncGenerator<CallReply, void> {
-  const { health, endpoints, retries } = services;
-  retries.earn();
-  const first = health.choose(endpoints.urlsOf(question.host), undefined);
-  if (first.kind !== "chosen") return yield { kind: "failed", fault: { kind: "unavailable" } };
-  const fault = yield* askOnce(first.url, { question, services, deadline });
-  if (fault === undefined) return;
-  const second = health.choose(endpoints.urlsOf(question.host), first.url);
-  if (second.kind !== "chosen" || !retries.spend()) return yield { kind: "failed", fault };
-  const secondFault = yield* askOnce(second.url, { question, services, deadline });
-  if (secondFault !== undefined) yield { kind: "failed", fault: secondFault };
-}
-
-interface CallContext {
-  readonly question: AgentQuestion;
-  readonly services: CallServices;
-  readonly deadline: CallDeadline;
-}
-
-/** Passes the replies on, but for a failure after which the turn may be repeated: that fault is returned. */
-async function* askOnce(
-  url: string,
-  { question, services, deadline }: CallContext,
-): AsyncGenerator<CallReply, AgentFault | undefined> {
-  const { connection, health } = services;
-  const { subset, request } = question;
-  const { signal } = deadline;
-  try {
-    for await (const reply of connection.ask({ url, subset, request }, { signal })) {
-      if (reply.kind !== "result") health.report(url, outcomeOf(reply));
-      if (isRetryable(reply)) return reply.fault;
-      yield reply;
-    }
-  } catch (error) {
-    if (!(error instanceof DeadlineExceededError) || signal.reason !== error) throw error;
-    health.report(url, { kind: "failed" });
-    yield { kind: "timedOut" };
-  }
-  return undefined;
 }
 
 /** Faults of the way to an agent; what it said itself, another endpoint would say again. */

@@ -49,14 +49,15 @@ export class TurnRecord {
     this.#servedBy = servedBy;
   }
 
-  /** Takes note of one event. */
-  see(event: TurnEvent): void {
+  /** Takes note of one event, and gives it back. */
+  see<Event extends TurnEvent>(event: Event): Event {
     if (event.kind === "routing") this.#routing = event;
     if (event.kind === "routing") this.#agent = event.agent;
     if (event.kind === "hand-over") this.#agent = event.to;
     if (event.kind === "message") this.#message = event;
     if (event.kind === "turn-end") this.#outcome = "answered";
     if (event.kind === "error") this.#outcome = event.failure.code;
+    return event;
   }
 
   /** How the turn ended, as far as it has. */

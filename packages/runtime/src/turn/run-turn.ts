@@ -7,6 +7,7 @@ import { type AgentWork, answerWithHandOvers } from "../collaboration/hand-over.
 import { isRuntimeError } from "../errors.ts";
 import { loggable } from "../loggable.ts";
 import { noRouting } from "../routing/find-routing.ts";
+import type { RoutingSnapshot } from "../routing/snapshot.ts";
 import { TurnTrace } from "../tracing/turn-trace.ts";
 import { type Assignment, type AssignServices, assignAgent, checkExplicitAgent } from "./assign.ts";
 import type { CallServices } from "./call.ts";
@@ -32,96 +33,102 @@ export interface TurnServices
 
 /**
  * Runs a turn. The events end with exactly one `turn-end` or `error`; an `error` that comes first means that the turn
- * never began. Leaving the loop or aborting cancels the turn at the agent. Never throws.
+ * never began. Leaving the loop or aborting cancels the turn at the agent. Never throws. One generator for all of it: a
+ * stream that waits holds each one.
  */
 export async function* runTurn(
-  turn: Turn,
+  asked: Turn,
   services: TurnServices,
   { signal }: { readonly signal: AbortSignal },
 ): AsyncGenerator<TurnEvent, void> {
-  const record = new TurnRecord(turn, services);
-  const trace = services.tracer === undefined ? undefined : new TurnTrace(turn, services.tracer);
+  const record = new TurnRecord(asked, services);
+  const trace = services.tracer === undefined ? undefined : new TurnTrace(asked, services.tracer);
   try {
-    for await (const event of guarded(turn, services, { record, trace, signal })) {
-      record.see(event);
-      yield event;
+    const begun = await begin(asked, services, { record, signal });
+    if (begun.kind === "failed") return yield record.see({ kind: "error", failure: begun.failure });
+    const { turn, snapshot } = begun;
+    yield record.see({ kind: "turn-start", turnId: turn.turnId, conversationId: turn.conversationId });
+    const work = { turn, snapshot, services: traced(services, trace), signal };
+    const assignment = await assign(work, services, trace);
+    yield record.see(assignment.routing);
+    for await (const event of answerOf(assignment, work)) {
+      yield record.see(event);
+      if (event.kind === "error") return;
     }
+    await record.remember();
+    yield record.see({ kind: "turn-end", ms: record.elapsedMs });
+  } catch (error) {
+    yield record.see({ kind: "error", failure: failureOf(error, asked, services, signal) });
   } finally {
     record.close();
     trace?.end(record.end);
   }
 }
 
-interface TurnContext {
-  readonly record: TurnRecord;
-  readonly trace: TurnTrace | undefined;
-  readonly signal: AbortSignal;
-}
+type Begun =
+  | { readonly kind: "failed"; readonly failure: TurnFailure }
+  | { readonly kind: "begun"; readonly turn: Turn; readonly snapshot: RoutingSnapshot };
 
-async function* guarded(
-  turn: Turn,
-  services: TurnServices,
-  context: TurnContext,
-): AsyncGenerator<TurnEvent, void> {
-  try {
-    yield* steps(turn, services, context);
-  } catch (error) {
-    const failure = context.signal.aborted ? failureOfAbort(context.signal.reason) : undefined;
-    if (failure === undefined) logUnexpected(turn, services, error);
-    yield {
-      kind: "error",
-      failure: failure ?? turnFailure("internal", "The turn failed for an internal reason."),
-    };
-  }
-}
-
-async function* steps(
+/** All that is known before anything is decided: the conversation, and the one snapshot of this turn. */
+async function begin(
   asked: Turn,
   services: TurnServices,
-  { record, trace, signal }: TurnContext,
-): AsyncGenerator<TurnEvent, void> {
+  { record, signal }: { readonly record: TurnRecord; readonly signal: AbortSignal },
+): Promise<Begun> {
   const { conversations, checks = tenantChecks } = services;
-  if (!checks.isUserOfTenant(asked)) return yield { kind: "error", failure: wrongTenant() };
+  if (!checks.isUserOfTenant(asked)) return { kind: "failed", failure: wrongTenant() };
   await conversations.refresh(asked);
   const turn = withHistory(asked, conversations.find(asked));
   const located = await locateRouting(turn, services, { signal });
-  if (located.kind === "failed") return yield { kind: "error", failure: located.failure };
+  if (located.kind === "failed") return located;
   const { snapshot, rollout } = located;
-  if (!checks.isRoutingOfTenant(turn, snapshot)) return yield { kind: "error", failure: noRouting(turn) };
+  if (!checks.isRoutingOfTenant(turn, snapshot)) return { kind: "failed", failure: noRouting(turn) };
   record.servedBy({ subset: snapshot.identity.subset, rollout });
   const unknownAgent = checkExplicitAgent(turn, snapshot);
-  if (unknownAgent !== undefined) return yield { kind: "error", failure: unknownAgent };
+  return unknownAgent === undefined
+    ? { kind: "begun", turn, snapshot }
+    : { kind: "failed", failure: unknownAgent };
+}
 
-  yield { kind: "turn-start", turnId: turn.turnId, conversationId: turn.conversationId };
-  const assign = (): Promise<Assignment> => assignAgent(turn, snapshot, services, { signal });
-  const assignment = await (trace === undefined ? assign() : trace.inSpan("classify", assign));
-  yield assignment.routing;
-  const called =
-    trace === undefined ? services : { ...services, connection: trace.around(services.connection) };
-  for await (const event of answerOf(assignment, { turn, snapshot, services: called, signal })) {
-    yield event;
-    if (event.kind === "error") return;
-  }
-  await record.remember();
-  yield { kind: "turn-end", ms: record.elapsedMs };
+function traced(services: TurnServices, trace: TurnTrace | undefined): TurnServices {
+  return trace === undefined ? services : { ...services, connection: trace.around(services.connection) };
+}
+
+function assign(
+  { turn, snapshot, signal }: AgentWork,
+  services: TurnServices,
+  trace: TurnTrace | undefined,
+): Promise<Assignment> {
+  const decide = (): Promise<Assignment> => assignAgent(turn, snapshot, services, { signal });
+  return trace === undefined ? decide() : trace.inSpan("classify", decide);
 }
 
 /** Ends with one `message` or one `error`. */
-async function* answerOf(assignment: Assignment, work: AgentWork): AsyncGenerator<TurnEvent, void> {
+function answerOf(assignment: Assignment, work: AgentWork): AsyncIterable<TurnEvent> {
   switch (assignment.kind) {
     case "reply":
-      return yield { kind: "message", content: assignment.content, anonymizationEntities: [] };
+      return reply(assignment.content);
     case "agent":
-      return yield* answerWithHandOvers(assignment.agent, {
+      return answerWithHandOvers(assignment.agent, {
         ...work,
         messages: assignment.messages,
         capability: assignment.routing.capability,
       });
     case "parts":
-      return yield* answerParts(assignment.parts, work);
+      return answerParts(assignment.parts, work);
     default:
       return assignment satisfies never;
   }
+}
+
+async function* reply(content: string): AsyncGenerator<TurnEvent, void> {
+  yield { kind: "message", content, anonymizationEntities: [] };
+}
+
+function failureOf(error: unknown, turn: Turn, services: TurnServices, signal: AbortSignal): TurnFailure {
+  if (signal.aborted) return failureOfAbort(signal.reason);
+  logUnexpected(turn, services, error);
+  return turnFailure("internal", "The turn failed for an internal reason.");
 }
 
 function failureOfAbort(reason: unknown): TurnFailure {
