@@ -67,6 +67,26 @@ describe("densityOf", () => {
     expect([...densityOf([east, north], nothing).values()]).toEqual([0.5, 0.5]);
   });
 
+  it("is the mean height of an agent's hills, example by example", () => {
+    const hill = (place: number, from: number): number =>
+      Math.exp(15 * Math.cos(((place - from) * Math.PI) / 180));
+    const places = fc.array(fc.integer({ min: 0, max: 359 }), { minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(places, places, fc.integer({ min: 0, max: 359 }), (first, second, from) => {
+        // Opposite places keep the common centre where it is.
+        const around = (own: readonly number[]) => own.flatMap((place) => [place, place + 180]);
+        const [one, other] = [around(first), around(second)];
+        const density = densityOf(
+          [capability("one", "c", ...one), capability("other", "c", ...other)],
+          at(from),
+        );
+        const mean = (own: readonly number[]): number =>
+          own.reduce((sum, place) => sum + hill(place, from), 0) / own.length;
+        expect(density.get("one")).toBeCloseTo(mean(one) / (mean(one) + mean(other)), 3);
+      }),
+    );
+  });
+
   it("refuses a vector of another length", () => {
     const wrong = { text: "", vector: new Float32Array(3) };
     expect(() => densityOf([east, north], wrong)).toThrow(

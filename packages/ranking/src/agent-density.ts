@@ -4,7 +4,7 @@
  * nothing, which makes it steadier than the head for the loose words of a conversation.
  */
 import type { AgentDensity, EmbeddedText } from "./model.ts";
-import { exampleSimilarities, type QuerySpace } from "./score-space.ts";
+import { exampleSimilarities, type QueryRoom, type QuerySpace } from "./score-space.ts";
 
 /** How steep the hills are, and what the sparse similarity adds to the dense one; chosen on dialogues. */
 const concentration = 15;
@@ -13,29 +13,40 @@ const sparseShare = 0.25;
 /** The density of a catalogue without examples. */
 export const noDensity: AgentDensity = { probabilities: new Map() };
 
-/** @throws RankingError for a vector that is not finite or of another length than the examples'. */
-export function agentDensity(space: QuerySpace, query: EmbeddedText): AgentDensity {
-  const { dense, sparse } = exampleSimilarities(space, query);
-  const similarities = dense.map((similarity, i) => similarity + sparseShare * (sparse[i] ?? 0));
-  const most = similarities.reduce((highest, each) => Math.max(highest, each), -1);
-  const heights = meanHeights(space, (example) =>
-    Math.exp(concentration * ((similarities[example] ?? 0) - most)),
-  );
-  const total = [...heights.values()].reduce((sum, height) => sum + height, 0);
-  return { probabilities: new Map([...heights].map(([agent, height]) => [agent, height / total])) };
+/**
+ * Where `room` is given, it is used for what is worked out on the way.
+ *
+ * @throws RankingError for a vector that is not finite or of another length than the examples'.
+ */
+export function agentDensity(space: QuerySpace, query: EmbeddedText, room?: QueryRoom): AgentDensity {
+  const { dense, sparse } = exampleSimilarities(space, query, room);
+  let most = -1;
+  for (let i = 0; i < dense.length; i++) {
+    dense[i] = (dense[i] ?? 0) + sparseShare * (sparse[i] ?? 0);
+    most = Math.max(most, dense[i] ?? 0);
+  }
+  const heights = meanHeights(space, (example) => Math.exp(concentration * ((dense[example] ?? 0) - most)));
+  let total = 0;
+  for (const height of heights.values()) total += height;
+  for (const [agent, height] of heights) heights.set(agent, height / total);
+  return { probabilities: heights };
 }
 
-/** The mean over an agent's examples: having more of them makes no agent likelier. */
+/** The mean over an agent's examples: having more of them makes no agent likelier. Capabilities of one are neighbours. */
 function meanHeights(
-  { layout }: QuerySpace,
+  { layout: { classes } }: QuerySpace,
   heightOf: (example: number) => number,
-): ReadonlyMap<string, number> {
-  const sums = new Map<string, { readonly height: number; readonly count: number }>();
-  for (const { agent, start, end } of layout.classes) {
-    let { height, count } = sums.get(agent) ?? { height: 0, count: 0 };
+): Map<string, number> {
+  const means = new Map<string, number>();
+  for (let first = 0; first < classes.length; ) {
+    const { agent = "", start = 0 } = classes[first] ?? {};
+    let next = first + 1;
+    while (classes[next]?.agent === agent) next++;
+    const end = classes[next - 1]?.end ?? start;
+    let height = 0;
     for (let example = start; example < end; example++) height += heightOf(example);
-    count += end - start;
-    sums.set(agent, { height, count });
+    means.set(agent, height / (end - start));
+    first = next;
   }
-  return new Map([...sums].map(([agent, { height, count }]) => [agent, height / count]));
+  return means;
 }

@@ -54,16 +54,17 @@ export function* createDenseSpace(layout: ClassLayout, known?: DenseSpace | unde
 }
 
 /**
- * The vector of a query, centred like the examples.
+ * The vector of a query, centred like the examples; written into `target` where that is given.
  *
  * @throws RankingError for a vector that is not finite or of another length.
  */
 export function centreVector(
   { dimension, middle }: Pick<DenseSpace, "dimension" | "middle">,
   vector: Float32Array,
+  target: Float32Array = new Float32Array(dimension),
 ): Float32Array {
   checkVector(vector, dimension);
-  return centred(vector, middle);
+  return centred(vector, middle, target);
 }
 
 function sumOf(
@@ -90,11 +91,14 @@ function* shrunkMean(vectors: readonly Float32Array[], dimension: number): Steps
 }
 
 /** A zero vector means "nothing known" and stays zero. */
-function centred(vector: Float32Array, centre: Float32Array): Float32Array {
+function centred(
+  vector: Float32Array,
+  centre: Float32Array,
+  target: Float32Array = new Float32Array(vector.length),
+): Float32Array {
   if (dot(vector, vector) === 0) return vector;
-  const moved = vector.slice();
-  for (let i = 0; i < moved.length; i++) moved[i] = (moved[i] ?? 0) - (centre[i] ?? 0);
-  return toUnit(moved);
+  for (let i = 0; i < vector.length; i++) target[i] = (vector[i] ?? 0) - (centre[i] ?? 0);
+  return toUnit(target);
 }
 
 function checkVector(vector: Float32Array, dimension: number): void {

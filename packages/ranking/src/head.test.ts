@@ -71,6 +71,30 @@ describe("fitHead", () => {
     fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => expectSound(head.rank(embed(text)))));
   });
 
+  it("gives each message what a head of its own gives, in whatever order they come", () => {
+    const head = fitHead({ capabilities: catalogue, background });
+    const message = fc.constantFrom(
+      "show my bill",
+      "internet down",
+      "pay",
+      "",
+      "a cat",
+      "no internet, my bill",
+    );
+    fc.assert(
+      fc.property(fc.array(message, { maxLength: 5 }), message, (before, last) => {
+        for (const text of before) {
+          head.rank({ ...embed(text), secondVector: embed(`my ${text}`).vector });
+          head.densityOf(embed(text));
+        }
+        const fresh = fitHead({ capabilities: catalogue, background });
+        expect(head.densityOf(embed(last))).toEqual(fresh.densityOf(embed(last)));
+        expect(head.rank(embed(last))).toEqual(fresh.rank(embed(last)));
+      }),
+      { numRuns: 20 },
+    );
+  });
+
   it("ranks the same where it is not to be adapted, and cannot be then", () => {
     const head = fitHead({ capabilities: catalogue, background });
     const small = fitHead({ capabilities: catalogue, background, adaptable: false });

@@ -18,7 +18,9 @@ import {
   type ClassScores,
   combineScores,
   createScoreSpace,
+  type QueryRoom,
   type QuerySpace,
+  queryRoom,
   querySpaceOf,
   type ScoreSpace,
   scoreQuery,
@@ -84,7 +86,9 @@ interface LearntNumbers {
 }
 
 function createHead(space: ScoreSpace, learnt: LearntNumbers, adaptable: boolean): RankingHead {
-  const ranking = { ...querySpaceOf(space), texts: space.layout.examples.map(({ text }) => text) };
+  const queries = querySpaceOf(space);
+  const texts = space.layout.examples.map(({ text }) => text);
+  const ranking = { ...queries, texts, room: queryRoom(queries) };
   return {
     ...learnt,
     rank: rankerOver(ranking, learnt.weights),
@@ -98,8 +102,8 @@ function rankerOver(space: RankingSpace, weights: ScoreWeights): RankingHead["ra
   return (query) => rankQuery(space, weights, query);
 }
 
-function densityOver(space: QuerySpace): RankingHead["densityOf"] {
-  return (query) => agentDensity(space, query);
+function densityOver(space: RankingSpace): RankingHead["densityOf"] {
+  return (query) => agentDensity(space, query, space.room);
 }
 
 function adapterOf(space: ScoreSpace, learnt: LearntNumbers): RankingHead["adapt"] {
@@ -110,6 +114,8 @@ function adapterOf(space: ScoreSpace, learnt: LearntNumbers): RankingHead["adapt
 interface RankingSpace extends QuerySpace {
   /** Of the examples. */
   readonly texts: readonly string[];
+  /** One text is ranked at a time. */
+  readonly room: QueryRoom;
 }
 
 function* adaptHead(
@@ -133,11 +139,13 @@ const emptyHead: RankingHead = {
 };
 
 function rankQuery(space: RankingSpace, weights: ScoreWeights, query: RankedText): Ranking {
-  const { scores, similarities } = scoreQuery(space, query);
+  const { room } = space;
+  const { scores, similarities } = scoreQuery(space, query, room);
   const rolledUp = rollUp(combineScores(scores, weights), space.layout);
   const matches = nearestExamples(space, similarities);
   if (query.secondVector === undefined) return { ...rolledUp, matches };
-  const second = logSumExp(combineScores(withVector(space, scores, query.secondVector), weights));
+  const secondScores = withVector(space, scores, { vector: query.secondVector, room });
+  const second = logSumExp(combineScores(secondScores, weights));
   return { ...rolledUp, energy: Math.min(rolledUp.energy, second), matches };
 }
 

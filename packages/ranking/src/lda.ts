@@ -96,13 +96,16 @@ function whiten(factor: LowerTriangle, vector: Float32Array): Float32Array {
   return Float32Array.from(solveLower(factor, vector));
 }
 
-/** xᵀP m − ½ mᵀP m for every class. */
+/** xᵀP m − ½ mᵀP m for every class; `products` may be given for what is worked out on the way. */
 export function ldaScores(
-  space: Pick<LdaSpace, "directions" | "offsets">,
+  { directions, offsets }: Pick<LdaSpace, "directions" | "offsets">,
   query: Float32Array,
+  products?: Float32Array,
 ): Float64Array {
-  const products = dotRows(space.directions, query);
-  return space.offsets.map((offset, i) => (products[i] ?? 0) - offset);
+  const along = dotRows(directions, query, products);
+  const scores = new Float64Array(offsets.length);
+  for (let i = 0; i < scores.length; i++) scores[i] = (along[i] ?? 0) - (offsets[i] ?? 0);
+  return scores;
 }
 
 /** The scores of a class's own examples, each as if it had not been there. */

@@ -6,9 +6,11 @@ import {
   combineScores,
   createScoreSpace,
   exampleSimilarities,
+  queryRoom,
   querySpaceOf,
   scoreQuery,
   scorerLeftOut,
+  withVector,
 } from "./score-space.ts";
 import { runSteps } from "./steps.ts";
 
@@ -107,6 +109,42 @@ describe("scorerLeftOut", () => {
         expect(left.sparse[other]).toBeCloseTo(scores.sparse[other] ?? Number.NaN, 5);
       }
     }
+  });
+});
+
+describe("room that is used again", () => {
+  it("changes no score, whatever was scored in it before", () => {
+    const room = queryRoom(space);
+    fc.assert(
+      fc.property(fc.array(anyText, { maxLength: 4 }), anyText, (before, text) => {
+        for (const each of before) scoreQuery(space, textOf(each), room);
+        const { scores, similarities } = scoreQuery(space, textOf(text), room);
+        const fresh = scoreQuery(space, textOf(text));
+        expect(scores).toEqual(fresh.scores);
+        expect(similarities).toEqual(fresh.similarities);
+      }),
+    );
+  });
+
+  it("changes no score of a second vector", () => {
+    const room = queryRoom(space);
+    fc.assert(
+      fc.property(anyText, anyText, (text, other) => {
+        const { vector } = textOf(other);
+        const inRoom = withVector(space, scoreQuery(space, textOf(text), room).scores, { vector, room });
+        const fresh = withVector(space, scoreQuery(space, textOf(text)).scores, { vector });
+        expect(inRoom).toEqual(fresh);
+        expect(fresh.lda).toEqual(scoreQuery(space, { text, vector }).scores.lda);
+        expect(fresh.dense).toEqual(scoreQuery(space, { text, vector }).scores.dense);
+      }),
+    );
+  });
+
+  it("still refuses a vector of another length", () => {
+    const room = queryRoom(space);
+    expect(() => scoreQuery(space, { text: "pay", vector: new Float32Array(2) }, room)).toThrow(
+      expect.objectContaining({ code: "DimensionMismatch" }),
+    );
   });
 });
 

@@ -84,23 +84,55 @@ export interface ExampleSimilarities {
   readonly sparse: Float32Array;
 }
 
-/** @throws RankingError for a vector that is not finite or of another length than the examples'. */
-export function exampleSimilarities(space: QuerySpace, { text, vector }: EmbeddedText): ExampleSimilarities {
-  const centred = centreVector(space.dense, vector);
+/** Room for the numbers of one text, to be used again for the next. */
+export interface QueryRoom {
+  readonly centred: Float32Array;
+  /** By example. */
+  readonly dense: Float32Array;
+  readonly sparse: Float32Array;
+  /** By class. */
+  readonly products: Float32Array;
+}
+
+/** Room for texts over one space. */
+export function queryRoom({ dense, sparse, lda }: QuerySpace): QueryRoom {
   return {
-    centred,
-    dense: dotRows(space.dense.vectors, centred),
-    sparse: sparseSimilarities(space.sparse, sparseVector(space.sparse, text)),
+    centred: new Float32Array(dense.dimension),
+    dense: new Float32Array(dense.vectors.length),
+    sparse: new Float32Array(sparse.size),
+    products: new Float32Array(lda.directions.length),
   };
 }
 
-/** @throws RankingError for a vector that is not finite or of another length than the examples'. */
-export function scoreQuery(space: QuerySpace, query: EmbeddedText): ScoredQuery {
-  const { centred, dense: similarities, sparse } = exampleSimilarities(space, query);
+/**
+ * Where `room` is given, what comes back lies in it, until it is used for the next text.
+ *
+ * @throws RankingError for a vector that is not finite or of another length than the examples'.
+ */
+export function exampleSimilarities(
+  space: QuerySpace,
+  { text, vector }: EmbeddedText,
+  room?: QueryRoom,
+): ExampleSimilarities {
+  const centred = centreVector(space.dense, vector, room?.centred);
+  return {
+    centred,
+    dense: dotRows(space.dense.vectors, centred, room?.dense),
+    sparse: sparseSimilarities(space.sparse, sparseVector(space.sparse, text), room?.sparse),
+  };
+}
+
+/**
+ * Where `room` is given, the similarities lie in it, until it is used for the next text.
+ *
+ * @throws RankingError for a vector that is not finite or of another length than the examples'.
+ */
+export function scoreQuery(space: QuerySpace, query: EmbeddedText, room?: QueryRoom): ScoredQuery {
+  const { centred, dense: similarities, sparse } = exampleSimilarities(space, query, room);
   return {
     similarities,
     scores: {
-      lda: ldaScores(space.lda, centred),
+      lda: ldaScores(space.lda, centred, room?.products),
       dense: blendSimilarities(similarities, space.layout, space.dense.sumNorms),
       sparse: blendSimilarities(sparse, space.layout, space.sparse.sumNorms),
     },
@@ -112,11 +144,15 @@ export function scoreQuery(space: QuerySpace, query: EmbeddedText): ScoredQuery 
  *
  * @throws RankingError for a vector that is not finite or of another length than the examples'.
  */
-export function withVector(space: QuerySpace, { sparse }: ClassScores, vector: Float32Array): ClassScores {
-  const centred = centreVector(space.dense, vector);
-  const similarities = dotRows(space.dense.vectors, centred);
+export function withVector(
+  space: QuerySpace,
+  { sparse }: ClassScores,
+  { vector, room }: { readonly vector: Float32Array; readonly room?: QueryRoom | undefined },
+): ClassScores {
+  const centred = centreVector(space.dense, vector, room?.centred);
+  const similarities = dotRows(space.dense.vectors, centred, room?.dense);
   return {
-    lda: ldaScores(space.lda, centred),
+    lda: ldaScores(space.lda, centred, room?.products),
     dense: blendSimilarities(similarities, space.layout, space.dense.sumNorms),
     sparse,
   };
@@ -145,10 +181,13 @@ const noTerms: SparseVector = { size: 0, terms: new Int32Array(), weights: new F
 
 /** w_L L + w_D D + w_S S for every class. */
 export function combineScores(scores: ClassScores, weights: ScoreWeights): Float64Array {
-  return scores.lda.map(
-    (lda, i) =>
-      weights.lda * lda + weights.dense * (scores.dense[i] ?? 0) + weights.sparse * (scores.sparse[i] ?? 0),
-  );
+  const { lda, dense, sparse } = scores;
+  const combined = new Float64Array(lda.length);
+  for (let i = 0; i < combined.length; i++) {
+    combined[i] =
+      weights.lda * (lda[i] ?? 0) + weights.dense * (dense[i] ?? 0) + weights.sparse * (sparse[i] ?? 0);
+  }
+  return combined;
 }
 
 function blendLeavingOut(

@@ -7,13 +7,8 @@
 import type { ClassLayout } from "./classes.ts";
 import { mapInSteps, type Steps } from "./steps.ts";
 import { TermTable } from "./term-table.ts";
+import { TermFinder, type NumberedTerms, type TermTables } from "./term-finder.ts";
 import { type TermVisitor, termTextOf, visitPieces, visitWordTerms } from "./terms.ts";
-
-/** Numbers of all terms: the words and pairs first, then the pieces. */
-interface TermTables {
-  readonly words: TermTable;
-  readonly pieces: TermTable;
-}
 
 /** Which examples hold which terms. */
 export interface SparseSpace {
@@ -37,9 +32,12 @@ interface Postings {
 }
 
 /** The known terms of a text and their weights, both views together of length 1. */
-export interface SparseVector {
+export interface SparseVector extends TermWeights {
   /** Of both arrays only so many count. */
   readonly size: number;
+}
+
+interface TermWeights {
   readonly terms: Int32Array;
   readonly weights: Float64Array;
 }
@@ -48,12 +46,6 @@ export interface SparseVector {
 export interface SparseExamples {
   readonly space: SparseSpace;
   readonly vectors: readonly SparseVector[];
-}
-
-/** Numbers of a text's terms in their tables, in ascending order, as often as they occur. */
-interface NumberedTerms {
-  readonly words: Int32Array;
-  readonly pieces: Int32Array;
 }
 
 const noTerms: NumberedTerms = { words: new Int32Array(), pieces: new Int32Array() };
@@ -72,7 +64,7 @@ export function* createSparseSpace(
     pieces: known?.tables.pieces.copy() ?? new TermTable(),
   };
   const numbered = yield* mapInSteps(layout.examples, textCost, ({ text }) => {
-    return known?.numbered.get(text) ?? numberTerms(text, enterInto(tables));
+    return known?.numbered.get(text) ?? enterTerms(text, tables);
   });
   const termCount = tables.words.size + tables.pieces.size;
   const rarity = yield* rarityOf(numbered, tables);
@@ -84,18 +76,28 @@ export function* createSparseSpace(
   return { space, vectors };
 }
 
-/** The vector of any text; terms that no example has count for nothing. */
+/** One text is read at a time, whatever space it is for: all of them share these arrays. */
+const finder = new TermFinder();
+let weighed: TermWeights = { terms: new Int32Array(), weights: new Float64Array() };
+
+/**
+ * The vector of any text; terms that no example has count for nothing. It lasts until the next one is asked for, which uses
+ * its arrays again.
+ */
 export function sparseVector(space: Pick<SparseSpace, "tables" | "rarity">, text: string): SparseVector {
-  return weigh(numberTerms(text, findIn(space.tables)), space);
+  const numbered = finder.find(text, space.tables);
+  if (termsIn(numbered) > weighed.terms.length) weighed = weightsFor(termsIn(numbered));
+  return weigh(numbered, space, weighed);
 }
 
-/** Similarity of a text to every example, 0 to 1. */
+/** Similarity of a text to every example, 0 to 1; written into `similarities` where that is given. */
 export function sparseSimilarities(
   { size, postings }: Pick<SparseSpace, "size" | "postings">,
   vector: SparseVector,
+  similarities: Float32Array = new Float32Array(size),
 ): Float32Array {
   const { starts, examples, weights } = postings;
-  const similarities = new Float32Array(size);
+  similarities.fill(0);
   for (let i = 0; i < vector.size; i++) {
     const term = vector.terms[i] ?? 0;
     const weight = vector.weights[i] ?? 0;
@@ -108,39 +110,19 @@ export function sparseSimilarities(
   return similarities;
 }
 
-/** The number of a term that a text holds from `start` to before `end`; undefined for one that counts for nothing. */
-type TermNumber = (text: string, start: number, end: number) => number | undefined;
-type TermNumbers = Readonly<Record<keyof NumberedTerms, TermNumber>>;
-
-function enterInto({ words, pieces }: TermTables): TermNumbers {
-  return {
-    words: (text, start, end) => words.enter(text, start, end),
-    pieces: (text, start, end) => pieces.enter(text, start, end),
-  };
-}
-
-function findIn({ words, pieces }: TermTables): TermNumbers {
-  return {
-    words: (text, start, end) => words.find(text, start, end),
-    pieces: (text, start, end) => pieces.find(text, start, end),
-  };
-}
-
-function numberTerms(text: string, numberOf: TermNumbers): NumberedTerms {
+/** The terms of an example; those that are new get a number. */
+function enterTerms(text: string, { words, pieces }: TermTables): NumberedTerms {
   const found = termTextOf(text);
   return {
-    words: numbers((visit) => visitWordTerms(found, visit), numberOf.words),
-    pieces: numbers((visit) => visitPieces(found, visit), numberOf.pieces),
+    words: numbers((visit) => visitWordTerms(found, visit), words),
+    pieces: numbers((visit) => visitPieces(found, visit), pieces),
   };
 }
 
-function numbers(visitTerms: (visit: TermVisitor) => void, numberOf: TermNumber): Int32Array {
-  const known: number[] = [];
-  visitTerms((text, start, end) => {
-    const number = numberOf(text, start, end);
-    if (number !== undefined) known.push(number);
-  });
-  return new Int32Array(known).sort();
+function numbers(visitTerms: (visit: TermVisitor) => void, table: TermTable): Int32Array {
+  const entered: number[] = [];
+  visitTerms((text, start, end) => entered.push(table.enter(text, start, end)));
+  return new Int32Array(entered).sort();
 }
 
 function* rarityOf(texts: readonly NumberedTerms[], { words, pieces }: TermTables): Steps<Float64Array> {
@@ -163,12 +145,20 @@ function countOnce(sorted: Int32Array, counts: Int32Array): void {
   }
 }
 
+function termsIn({ words, pieces }: NumberedTerms): number {
+  return words.length + pieces.length;
+}
+
+function weightsFor(terms: number): TermWeights {
+  return { terms: new Int32Array(terms), weights: new Float64Array(terms) };
+}
+
 function weigh(
-  { words, pieces }: NumberedTerms,
+  numbered: NumberedTerms,
   { rarity, tables }: Pick<SparseSpace, "rarity" | "tables">,
+  arrays: TermWeights = weightsFor(termsIn(numbered)),
 ): SparseVector {
-  const most = words.length + pieces.length;
-  const arrays = { terms: new Int32Array(most), weights: new Float64Array(most) };
+  const { words, pieces } = numbered;
   const middle = appendView(arrays, words, { rarity, start: 0, firstTerm: 0 });
   const size = appendView(arrays, pieces, { rarity, start: middle, firstTerm: tables.words.size });
   return { size, ...arrays };
@@ -184,7 +174,7 @@ interface AppendedView {
 
 /** Appends one view at its own length; returns where the next begins. */
 function appendView(
-  { terms, weights }: Omit<SparseVector, "size">,
+  { terms, weights }: TermWeights,
   sorted: Int32Array,
   { rarity, start, firstTerm }: AppendedView,
 ): number {

@@ -1,9 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { TermTable } from "./term-table.ts";
+import { hashSeed, mixUnit, TermTable } from "./term-table.ts";
 
 const enter = (table: TermTable, term: string): number => table.enter(term, 0, term.length);
-const find = (table: TermTable, term: string): number | undefined => table.find(term, 0, term.length);
+
+/** Looked up in the middle of other units. */
+function find(table: TermTable, term: string): number | undefined {
+  const units = Uint16Array.from({ length: term.length + 2 }, (_, i) => `<${term}>`.charCodeAt(i));
+  const hash = units.subarray(1, -1).reduce((mixed, unit) => mixUnit(mixed, unit), hashSeed);
+  const number = table.findUnits(units, 1, term.length + 1, hash);
+  return number < 0 ? undefined : number;
+}
 
 /** Few letters, so that terms come twice; all code units, half pairs too. */
 const term = fc.oneof(

@@ -32,13 +32,16 @@ export class TermTable {
     return copy;
   }
 
-  /** The number of the term that the text holds from `start` to before `end`; undefined for one that is not here. */
-  find(text: string, start: number, end: number): number | undefined {
-    const entry = this.#slots[this.#slotOf(text, start, end)] ?? 0;
-    return entry === 0 ? undefined : entry - 1;
+  /** The number of a term given by its code units and their hash ({@link mixUnit}); -1 for one that is not here. */
+  findUnits(units: Uint16Array, start: number, end: number, hash: number): number {
+    const last = this.#slots.length - 1;
+    for (let slot = placed(hash) & last; ; slot = (slot + 1) & last) {
+      const term = (this.#slots[slot] ?? 0) - 1;
+      if (term < 0 || this.#holdsUnits(term, units, start, end)) return term;
+    }
   }
 
-  /** The same; a new term gets the next number. */
+  /** The number of the term that the text holds from `start` to before `end`; a new one gets the next number. */
   enter(text: string, start: number, end: number): number {
     const slot = this.#slotOf(text, start, end);
     const entry = this.#slots[slot] ?? 0;
@@ -52,8 +55,8 @@ export class TermTable {
   /** Where the term is, or where it would go. */
   #slotOf(text: string, start: number, end: number): number {
     const last = this.#slots.length - 1;
-    let hash = seed;
-    for (let i = start; i < end; i++) hash = mix(hash, text.charCodeAt(i));
+    let hash = hashSeed;
+    for (let i = start; i < end; i++) hash = mixUnit(hash, text.charCodeAt(i));
     for (let slot = placed(hash) & last; ; slot = (slot + 1) & last) {
       const entry = this.#slots[slot] ?? 0;
       if (entry === 0 || this.#holds(entry - 1, text, start, end)) return slot;
@@ -66,6 +69,13 @@ export class TermTable {
     for (let i = start; i < end; i++) {
       if (this.#units[first + i - start] !== text.charCodeAt(i)) return false;
     }
+    return true;
+  }
+
+  #holdsUnits(term: number, units: Uint16Array, start: number, end: number): boolean {
+    const first = this.#starts[term] ?? 0;
+    if ((this.#starts[term + 1] ?? 0) - first !== end - start) return false;
+    for (let i = start; i < end; i++) if (this.#units[first + i - start] !== units[i]) return false;
     return true;
   }
 
@@ -84,9 +94,9 @@ export class TermTable {
     const slots = new Int32Array(2 * this.#slots.length);
     const last = slots.length - 1;
     for (let term = 0; term < this.#size; term++) {
-      let hash = seed;
+      let hash = hashSeed;
       const end = this.#starts[term + 1] ?? 0;
-      for (let i = this.#starts[term] ?? 0; i < end; i++) hash = mix(hash, this.#units[i] ?? 0);
+      for (let i = this.#starts[term] ?? 0; i < end; i++) hash = mixUnit(hash, this.#units[i] ?? 0);
       let slot = placed(hash) & last;
       while (slots[slot] !== 0) slot = (slot + 1) & last;
       slots[slot] = term + 1;
@@ -95,10 +105,11 @@ export class TermTable {
   }
 }
 
-/** FNV-1a over code units. */
-const seed = 0x811c9dc5;
+/** FNV-1a over code units: the hash of no unit at all. */
+export const hashSeed = 0x811c9dc5;
 
-function mix(hash: number, unit: number): number {
+/** The hash of units and one more. */
+export function mixUnit(hash: number, unit: number): number {
   return Math.imul(hash ^ unit, 0x01000193);
 }
 

@@ -4,8 +4,9 @@
  */
 
 const word = /[\p{L}\p{M}\p{N}_]+/gu;
-const shortestPiece = 3;
-const longestPiece = 5;
+/** Characters of the shortest and of the longest piece. */
+export const shortestPiece = 3;
+export const longestPiece = 5;
 
 /** The words of a text, ready to be cut into terms. */
 export interface TermText {
@@ -20,9 +21,14 @@ export interface TermText {
 /** Told of a term: it lies in the text from `start` to before `end`. */
 export type TermVisitor = (text: string, start: number, end: number) => void;
 
+/** The words of a text that is in lower case already. */
+export function wordsOf(lower: string): readonly string[] {
+  return lower.match(word) ?? [];
+}
+
 /** Finds the words. */
 export function termTextOf(text: string): TermText {
-  const words = text.toLowerCase().match(word) ?? [];
+  const words = wordsOf(text.toLowerCase());
   const starts: number[] = [];
   const ends: number[] = [];
   let next = 1;

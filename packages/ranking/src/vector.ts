@@ -20,9 +20,15 @@ export function dot(left: Float32Array, right: Float32Array): number {
   return a + b + c + d;
 }
 
-/** Scalar products of one vector with many: four rows at a time, so that the vector is read once for all four. */
-export function dotRows(rows: readonly Float32Array[], vector: Float32Array): Float32Array {
-  const products = new Float32Array(rows.length);
+/**
+ * Scalar products of one vector with many, written into `products` where that is given: four rows at a time, so that the
+ * vector is read once for all four.
+ */
+export function dotRows(
+  rows: readonly Float32Array[],
+  vector: Float32Array,
+  products: Float32Array = new Float32Array(rows.length),
+): Float32Array {
   const whole = rows.length - (rows.length % 4);
   for (let row = 0; row < whole; row += 4) dotFourRows(rows, row, { vector, products });
   for (let row = whole; row < rows.length; row++) products[row] = dot(rows[row] ?? vector, vector);

@@ -30,8 +30,11 @@ export function packRows(rows: Int8Array, dimension: number): PackedRows {
 /** The sum of rows; one that is named twice counts twice. */
 export function sumRows(packed: PackedRows, rows: readonly number[]): Float32Array {
   const sum = new Float32Array(packed.dimension);
-  for (let start = 0; start < rows.length; start += mostAtOnce) {
-    addRows(sum, packed, rows.slice(start, start + mostAtOnce));
+  if (rows.length <= mostAtOnce) addRows(sum, packed, rows);
+  else {
+    for (let start = 0; start < rows.length; start += mostAtOnce) {
+      addRows(sum, packed, rows.slice(start, start + mostAtOnce));
+    }
   }
   return sum;
 }
@@ -60,21 +63,23 @@ export function sumWeighedRows(
   return sum;
 }
 
+/** Column after column, so that four sums stay in two words of their own until all rows are in. */
 function addRows(sum: Float32Array, { dimension, words }: PackedRows, rows: readonly number[]): void {
   const wordsPerRow = Math.ceil(dimension / numbersPerWord);
-  const even = new Int32Array(wordsPerRow);
-  const odd = new Int32Array(wordsPerRow);
-  for (const row of rows) {
-    const offset = row * wordsPerRow;
-    for (let i = 0; i < wordsPerRow; i++) {
-      const word = words[offset + i] ?? 0;
-      even[i] = (even[i] ?? 0) + (word & everySecond);
-      odd[i] = (odd[i] ?? 0) + ((word >>> 8) & everySecond);
-    }
-  }
   const raised = raise * rows.length;
-  for (let i = 0; i < dimension; i++) {
-    const pair = (i & 1 ? odd : even)[i >> 2] ?? 0;
-    sum[i] = (sum[i] ?? 0) + (i & 2 ? pair >>> 16 : pair & 0xffff) - raised;
+  for (let i = 0; i < wordsPerRow; i++) {
+    let even = 0;
+    let odd = 0;
+    for (let at = 0; at < rows.length; at++) {
+      const word = words[(rows[at] ?? 0) * wordsPerRow + i] ?? 0;
+      even = (even + (word & everySecond)) | 0;
+      odd = (odd + ((word >>> 8) & everySecond)) | 0;
+    }
+    // Of a last word that is not full, the numbers beyond the sum are dropped.
+    const first = numbersPerWord * i;
+    sum[first] = (sum[first] ?? 0) + (even & 0xffff) - raised;
+    sum[first + 1] = (sum[first + 1] ?? 0) + (odd & 0xffff) - raised;
+    sum[first + 2] = (sum[first + 2] ?? 0) + (even >>> 16) - raised;
+    sum[first + 3] = (sum[first + 3] ?? 0) + (odd >>> 16) - raised;
   }
 }

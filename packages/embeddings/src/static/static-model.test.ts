@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createStaticModel } from "./static-model.ts";
 import { createVocabulary } from "./wordpiece.ts";
@@ -35,6 +36,25 @@ describe("createStaticModel", () => {
     expect(plain?.[1]).toBeCloseTo(plain?.[0] ?? 0, 6);
     // (1009/1000)^0.2 against (10/1000)^0.2
     expect((query?.[1] ?? 0) / (query?.[0] ?? 1)).toBeCloseTo(100.9 ** 0.2, 3);
+  });
+
+  it("gives a text the same vectors whatever it was asked before", async () => {
+    const vocabulary = createVocabulary(["[UNK]", "pay", "bill", "##s", "my"]);
+    if (vocabulary === undefined) throw new Error("no vocabulary");
+    const table = { rows: Int8Array.of(3, 4, 1, 0, -7, 2, 5, -1), dimension: 2, firstRow: 1 };
+    const { signal } = new AbortController();
+    const text = fc.constantFrom("pay", "my bills", "bill", "", "pay pay my bill", "other");
+    const wish = fc.record({ text, purpose: fc.constantFrom(undefined, "query" as const) });
+    const kept = createStaticModel("tiny", table, vocabulary);
+    await fc.assert(
+      fc.asyncProperty(fc.array(wish), async (wishes) => {
+        for (const { text: asked, purpose } of wishes) {
+          const fresh = createStaticModel("tiny", table, vocabulary);
+          const [expected] = await fresh.embed([asked], { signal, purpose });
+          expect(await kept.embed([asked], { signal, purpose })).toEqual([expected]);
+        }
+      }),
+    );
   });
 
   it("gives a single word the same direction in a query", async () => {

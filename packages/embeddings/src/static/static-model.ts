@@ -21,27 +21,37 @@ export function createStaticModel(id: string, table: StaticTable, vocabulary: Vo
   const { dimension, firstRow } = table;
   const packed = packRows(table.rows, dimension);
   const queryWeights = weighByRarity(table);
+  const rowsOf = rememberLast((text) => findRows(text, firstRow, vocabulary));
   return {
     id,
     dimension,
     languages: ["en"],
     embed: async (texts, { signal, purpose }) => {
       signal.throwIfAborted();
-      const rows = texts.map((text) => rowsOf(text, firstRow, vocabulary));
-      const weights = purpose === "query" ? queryWeights : undefined;
-      return rows.map((own) =>
-        toUnitLength(weights === undefined ? sumRows(packed, own) : sumWeighedRows(packed, own, weights)),
-      );
+      const sum =
+        purpose === "query"
+          ? (rows: readonly number[]) => sumWeighedRows(packed, rows, queryWeights)
+          : (rows: readonly number[]) => sumRows(packed, rows);
+      return texts.map((text) => toUnitLength(sum(rowsOf(text))));
     },
     familiarityOf: (word) => familiarityOf(word, firstRow, vocabulary),
   };
 }
 
 /** The rows of a text's pieces, but for those that carry no meaning. */
-function rowsOf(text: string, firstRow: number, vocabulary: Vocabulary): readonly number[] {
+function findRows(text: string, firstRow: number, vocabulary: Vocabulary): readonly number[] {
   const rows: number[] = [];
   for (const id of tokenize(text, vocabulary)) if (id >= firstRow) rows.push(id - firstRow);
   return rows;
+}
+
+/** A message is often read as a text and as a query, one right after the other: it is cut into pieces once. */
+function rememberLast<T>(read: (text: string) => T): (text: string) => T {
+  let last: { readonly text: string; readonly read: T } | undefined;
+  return (text) => {
+    if (last?.text !== text) last = { text, read: read(text) };
+    return last.read;
+  };
 }
 
 /** How much less common pieces count than rare ones in a query; chosen on dialogues: bench/router/README.md. */

@@ -59,10 +59,8 @@ function appendPieces(word: string, vocabulary: Vocabulary, ids: number[]): void
   const before = ids.length;
   let start = isTooLong(word) ? Number.NaN : 0;
   while (start < word.length) {
-    const end = longestMatch(word, start, vocabulary);
-    const id = vocabulary.ids.get(pieceAt(word, start, end));
-    if (id === undefined) break;
-    ids.push(id);
+    const end = appendLongest(word, start, { vocabulary, ids });
+    if (end === undefined) break;
     start = end;
   }
   if (start === word.length) return;
@@ -70,10 +68,19 @@ function appendPieces(word: string, vocabulary: Vocabulary, ids: number[]): void
   ids.push(vocabulary.unknownId);
 }
 
-function longestMatch(word: string, start: number, vocabulary: Vocabulary): number {
-  let end = Math.min(word.length, start + vocabulary.longestPiece);
-  while (end > start + 1 && !vocabulary.ids.has(pieceAt(word, start, end))) end--;
-  return end;
+/** Appends the longest piece that the word has at `start`; where it ends, undefined where there is none. */
+function appendLongest(
+  word: string,
+  start: number,
+  { vocabulary, ids }: { readonly vocabulary: Vocabulary; readonly ids: number[] },
+): number | undefined {
+  for (let end = Math.min(word.length, start + vocabulary.longestPiece); end > start; end--) {
+    const id = vocabulary.ids.get(pieceAt(word, start, end));
+    if (id === undefined) continue;
+    ids.push(id);
+    return end;
+  }
+  return undefined;
 }
 
 function pieceAt(word: string, start: number, end: number): string {

@@ -1,0 +1,115 @@
+/**
+ * Which terms of a catalogue a text holds: what {@link visitWordTerms} and {@link visitPieces} name, looked up. It runs for
+ * every message, so a term that begins like another goes on with that one's hash, and arrays are used again.
+ */
+import { hashSeed, mixUnit, type TermTable } from "./term-table.ts";
+import { longestPiece, shortestPiece, wordsOf } from "./terms.ts";
+
+/** Numbers of all terms: the words and pairs first, then the pieces. A table with a term has every shorter one in it. */
+export interface TermTables {
+  readonly words: TermTable;
+  readonly pieces: TermTable;
+}
+
+/** Numbers of a text's terms in their tables, in ascending order, as often as they occur. */
+export interface NumberedTerms {
+  readonly words: Int32Array;
+  readonly pieces: Int32Array;
+}
+
+const space = 0x20;
+const initialUnits = 256;
+
+/** Looks texts up, one after the other. */
+export class TermFinder {
+  /** Code units of the words in lower case, with one space before and after each. */
+  #units: Uint16Array = new Uint16Array(initialUnits);
+  #words: Int32Array = new Int32Array(initialUnits);
+  #pieces: Int32Array = new Int32Array(initialUnits * piecesPerUnit);
+  #wordCount = 0;
+  #pieceCount = 0;
+
+  /** The terms that the tables know; until the next call, which uses their arrays again. */
+  find(text: string, tables: TermTables): NumberedTerms {
+    const lower = text.toLowerCase();
+    this.#reserve(lower.length + 2);
+    this.#wordCount = 0;
+    this.#pieceCount = 0;
+    this.#findAll(wordsOf(lower), tables);
+    return {
+      words: this.#words.subarray(0, this.#wordCount).sort(),
+      pieces: this.#pieces.subarray(0, this.#pieceCount).sort(),
+    };
+  }
+
+  #reserve(units: number): void {
+    if (units <= this.#units.length) return;
+    this.#units = new Uint16Array(units);
+    this.#words = new Int32Array(units);
+    this.#pieces = new Int32Array(units * piecesPerUnit);
+  }
+
+  #findAll(words: readonly string[], { words: table, pieces }: TermTables): void {
+    const units = this.#units;
+    let before: FoundWord | undefined;
+    let start = 1;
+    units[0] = space;
+    for (const word of words) {
+      const end = start + word.length;
+      for (let i = start; i < end; i++) units[i] = word.charCodeAt(i - start);
+      units[end] = space;
+      before = this.#findWord(start, end, { table, before });
+      this.#findPieces(start - 1, end + 1, pieces);
+      start = end + 1;
+    }
+  }
+
+  /** The word, and its pair with the one before, which is known only where both are. */
+  #findWord(
+    start: number,
+    end: number,
+    { table, before }: { readonly table: TermTable; readonly before: FoundWord | undefined },
+  ): FoundWord | undefined {
+    const units = this.#units;
+    const hash = mixUnits(hashSeed, units, start, end);
+    const number = table.findUnits(units, start, end, hash);
+    if (number < 0) return undefined;
+    this.#words[this.#wordCount++] = number;
+    if (before !== undefined) {
+      const pairHash = mixUnits(before.hash, units, start - 1, end);
+      const pair = table.findUnits(units, before.start, end, pairHash);
+      if (pair >= 0) this.#words[this.#wordCount++] = pair;
+    }
+    return { start, hash };
+  }
+
+  /** A piece that no example holds is the beginning of none that one does. */
+  #findPieces(start: number, end: number, table: TermTable): void {
+    const units = this.#units;
+    for (let first = start; first + shortestPiece <= end; first++) {
+      let hash = mixUnits(hashSeed, units, first, first + shortestPiece - 1);
+      const last = Math.min(end, first + longestPiece);
+      for (let at = first + shortestPiece; at <= last; at++) {
+        hash = mixUnit(hash, units[at - 1] ?? 0);
+        const number = table.findUnits(units, first, at, hash);
+        if (number < 0) break;
+        this.#pieces[this.#pieceCount++] = number;
+      }
+    }
+  }
+}
+
+/** A word that the table knows. */
+interface FoundWord {
+  readonly start: number;
+  readonly hash: number;
+}
+
+/** At most so many pieces begin at one place. */
+const piecesPerUnit = longestPiece - shortestPiece + 1;
+
+function mixUnits(hash: number, units: Uint16Array, start: number, end: number): number {
+  let mixed = hash;
+  for (let i = start; i < end; i++) mixed = mixUnit(mixed, units[i] ?? 0);
+  return mixed;
+}
