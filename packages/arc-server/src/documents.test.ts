@@ -43,6 +43,11 @@ describe("a document", () => {
       query: `{ ${"__typename ".repeat(5_000)} }`,
       says: /Document contains more than 4000 tokens/i,
     },
+    {
+      name: "is nested too deeply",
+      query: `{ agent(x: ${"[".repeat(1_990)}${"]".repeat(1_990)}) }`,
+      says: /nested too deeply/,
+    },
     { name: "is empty", query: "", says: /Syntax Error/ },
   ])("that $name is refused", ({ query, named, says }) => {
     const prepared = prepare(query, named);
@@ -56,13 +61,30 @@ describe("a document", () => {
     ).toBe(true);
   });
 
-  it("is not kept for ever: callers that send new ones each time cost no memory", () => {
-    const many = new Documents(buildSchema(arcSchema));
-    const query = (index: number) => `query q${index} { agent { names } }`;
-    for (let index = 0; index < 100; index += 1) many.prepare({ query: query(index), variables: {} });
-    const [first, second] = [99, 99].map((index) => many.prepare({ query: query(index), variables: {} }));
-    expect(
-      first?.kind === "prepared" && second?.kind === "prepared" && first.document === second.document,
-    ).toBe(false);
+  describe("of which callers send many others", () => {
+    const other = (index: number) => `query q${index} { agent { names } }`;
+    const rows = [
+      { name: "is kept while it is used", query: "{ agent { names } }", usedEvery: 50, kept: true },
+      { name: "is forgotten when it is not", query: "{ agent { names } }", usedEvery: 1000, kept: false },
+      {
+        name: "is not kept when it is long",
+        query: `# ${"x".repeat(10_000)}\n{ agent { names } }`,
+        usedEvery: 1,
+        kept: false,
+      },
+    ];
+    it.each(rows)("$name", ({ query, usedEvery, kept }) => {
+      const many = new Documents(buildSchema(arcSchema));
+      const documentOf = (text: string) => {
+        const prepared = many.prepare({ query: text, variables: {} });
+        return prepared.kind === "prepared" ? prepared.document : undefined;
+      };
+      const first = documentOf(query);
+      for (let index = 1; index < 200; index += 1) {
+        documentOf(other(index));
+        if (index % usedEvery === 0) documentOf(query);
+      }
+      expect(documentOf(query) === first).toBe(kept);
+    });
   });
 });

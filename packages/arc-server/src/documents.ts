@@ -21,9 +21,14 @@ export interface PreparedOperation {
 
 const maxTokens = 4_000;
 const maxKept = 64;
+/** Characters of a document that is kept; those that components send are shorter. */
+const longestKept = 8 * 1024;
 const rules = [...specifiedRules, ...recommendedRules];
 
-/** Parses and validates documents of at most 4,000 tokens. Callers send the same few again and again: those are kept. */
+/**
+ * Parses and validates documents of at most 4,000 tokens. Callers send the same few again and again: those are kept, the one
+ * that was used longest ago going first.
+ */
 export class Documents {
   readonly #schema: GraphQLSchema;
   readonly #kept = new Map<string, DocumentNode>();
@@ -36,11 +41,19 @@ export class Documents {
   prepare({ query, operationName }: ArcOperation): PreparedOperation | RefusedOperation {
     const document = this.#kept.get(query) ?? parseDocument(query, this.#schema);
     if (Array.isArray(document)) return { kind: "refused", errors: document };
-    if (this.#kept.size < maxKept) this.#kept.set(query, document);
+    this.#keep(query, document);
     const operation = getOperationAST(document, operationName);
     return operation
       ? { kind: "prepared", document, type: operation.operation }
       : refuseOperation("Name one operation of the document.");
+  }
+
+  #keep(query: string, document: DocumentNode): void {
+    if (query.length > longestKept) return;
+    this.#kept.delete(query); // a Map keeps the order of insertion: the one used last comes last
+    this.#kept.set(query, document);
+    const oldest = this.#kept.keys().next().value;
+    if (this.#kept.size > maxKept && oldest !== undefined) this.#kept.delete(oldest);
   }
 }
 
@@ -51,6 +64,7 @@ function parseDocument(query: string, schema: GraphQLSchema): DocumentNode | Gra
     return errors.length === 0 ? document : [...errors];
   } catch (error) {
     if (error instanceof GraphQLError) return [error];
+    if (error instanceof RangeError) return [new GraphQLError("The document is nested too deeply.")];
     throw error;
   }
 }

@@ -92,9 +92,7 @@ export interface Runtime extends AsyncDisposable {
  */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const parts = createParts(options);
-  await parts.sources.feed.open();
-  await parts.authorities?.open();
-  const addresses = await openServers(parts, { listen: options.listen, management: options.management });
+  const addresses = await openParts(parts, options);
   const agentsUrl = options.agentsUrl ?? loopbackUrl(addresses.address);
   if (agentsUrl !== undefined) parts.asks.serveAt(agentsUrl);
   const stopping = new AbortController();
@@ -120,6 +118,22 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     whenReady: (call) => parts.sources.whenReady(call),
     [Symbol.asyncDispose]: stop,
   };
+}
+
+/** Reads what there must be at the start and opens the ports; where that fails, nothing is left open. */
+async function openParts(
+  parts: Parts,
+  { listen, management }: RuntimeOptions,
+): ReturnType<typeof openServers> {
+  try {
+    await parts.sources.feed.open();
+    await parts.authorities?.open();
+    return await openServers(parts, { listen, management });
+  } catch (error) {
+    parts.gauges[Symbol.dispose]();
+    await Promise.all([parts.app.close(), parts.management.close()]);
+    throw error;
+  }
 }
 
 interface Parts extends Servers {

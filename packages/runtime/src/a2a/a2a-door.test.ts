@@ -1,5 +1,6 @@
 /** A channel as one A2A agent, in the wordings of A2A 1.0 and 0.3, on a real runtime. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { type FakeAgent, startFakeAgent } from "../testing/fake-agent.ts";
 import { routingOf } from "../testing/routings.ts";
 import { type RunningRuntime, startTestRuntime } from "../testing/running-runtime.ts";
@@ -103,6 +104,32 @@ describe("a message is answered", () => {
     expect(await call("tasks/get", { id }, "fax")).toMatchObject({ error: { code: -32001 } });
   });
 });
+
+test("an agent is told what was said before in the conversation that a client names", async () => {
+  const inConversation = (contextId: string, text: string) => ({
+    message: { messageId: "m1", contextId, role: "ROLE_USER", parts: [{ text }] },
+  });
+  await call("SendMessage", inConversation("x2", "where is my order"));
+  await call("SendMessage", inConversation("x2", "and my parcel, the second one?"));
+  await call("SendMessage", inConversation("x3", "track my parcel"));
+  const told = agent.seen.flatMap(({ frame }) => toldMessages(frame)).slice(-3);
+  expect(told).toEqual([
+    ["where is my order"],
+    ["where is my order", "agent-0: where is my order", "and my parcel, the second one?"],
+    ["track my parcel"],
+  ]);
+});
+
+/** The messages of a question to an agent. */
+function toldMessages(frame: unknown): readonly (readonly string[])[] {
+  const schema = z.object({
+    payload: z.object({
+      variables: z.object({ request: z.object({ messages: z.array(z.object({ content: z.string() })) }) }),
+    }),
+  });
+  const { data } = schema.safeParse(frame);
+  return data === undefined ? [] : [data.payload.variables.request.messages.map(({ content }) => content)];
+}
 
 describe("an error is told", () => {
   const rows: readonly {

@@ -113,9 +113,7 @@ async function answerMessage(
   const ref = { taskId: call.services.ids.next(), contextId: message.contextId ?? call.services.ids.next() };
   const acceptance = acceptMessage(message, ref, { request: call.request, streaming });
   if (acceptance.kind === "refused") return sendFailure(call, acceptance.failure);
-  const gone = new AbortController();
-  call.reply.raw.once("close", () => gone.abort());
-  const events = runAdmitted(acceptance.turn, call.services, { signal: gone.signal });
+  const events = runAdmitted(acceptance.turn, call.services, signalOfClient(call.reply));
   if (streaming) return sendStream(call, events, { ref, turn: acceptance.turn });
   const answer = await collectAnswer(events);
   if (answer.kind === "failed") return sendFailure(call, answer.failure);
@@ -133,6 +131,7 @@ function acceptMessage(
     conversationId: contextId,
     turnId: message.messageId,
     subset: undefined,
+    history: "server", // clients of A2A send each message alone, and name the conversation
     streaming,
     correlation: correlationOfRequest(request),
     caller: callerOf(request),

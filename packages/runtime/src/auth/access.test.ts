@@ -113,6 +113,11 @@ describe("S3 with a token for another tenant, no door opens", () => {
   });
 });
 
+test("a user is told the agents of its tenant's channel, and not where they are", async () => {
+  const response = await fetch(`${running.url}/apis/v1/agents/acme/web`, { headers: as("alice") });
+  expect(await response.json()).toMatchObject([{ name: "agent-0", addresses: [] }]);
+});
+
 /** Sends headers as they are written, again while the machine is too busy to take a turn. */
 async function postRaw(headers: readonly string[]): Promise<number> {
   for (let tries = 0; ; tries++) {

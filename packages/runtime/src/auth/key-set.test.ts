@@ -23,6 +23,8 @@ function setUp(documents: Readonly<Record<string, unknown>> = {}, jwksUrl?: stri
   const warnings: string[] = [];
   const provider = {
     away: false,
+    /** What an answer waits for. */
+    ready: Promise.resolve(),
     documents: {
       [configurationUrl]: { issuer: testIssuer, jwks_uri: keysUrl },
       [keysUrl]: first.keys,
@@ -34,6 +36,7 @@ function setUp(documents: Readonly<Record<string, unknown>> = {}, jwksUrl?: stri
     jwksUrl,
     fetchJson: async (url) => {
       asked.push(url);
+      await provider.ready;
       if (provider.away) throw new Error("the provider is away");
       return provider.documents[url];
     },
@@ -135,6 +138,20 @@ describe("S8 while the provider is away", () => {
     expect(await find("k1")).toBe("unavailable");
     await clock.advance(pauseMs);
     expect(await find("k1")).toBe("found");
+  });
+
+  test("nobody waits for it who can do with what is known, once it has failed to answer", async () => {
+    const { find, clock, provider, asked } = setUp();
+    await find("k1");
+    provider.away = true;
+    await clock.advance(freshMs + 1);
+    expect(await find("k1")).toBe("found");
+    const answer = Promise.withResolvers<void>();
+    provider.ready = answer.promise;
+    await clock.advance(pauseMs);
+    expect(await find("k1")).toBe("found");
+    expect(asked).toHaveLength(4);
+    answer.resolve();
   });
 
   test("nobody waits for it again and again", async () => {

@@ -1,6 +1,7 @@
 /**
  * The keys of an identity provider. Read again when they are ten minutes old, and, at most twice a minute, when a token
- * names a key that is not among them. While the provider is away the old ones count, for an hour.
+ * names a key that is not among them. While the provider is away the old ones count, for an hour, and nobody waits for it
+ * who can do with them.
  */
 import { type Clock, errorMessage, type Logger } from "@lmos/primitives";
 import type { JSONWebKeySet, JWTVerifyGetKey } from "jose";
@@ -45,6 +46,8 @@ export class KeySet {
   readonly #options: KeySetOptions;
   #known: KnownKeys | undefined;
   #reading: Promise<void> | undefined;
+  /** The last read gave no keys. */
+  #failed = false;
   #triedAt = Number.NEGATIVE_INFINITY;
   #jwksUrl: string | undefined;
 
@@ -59,7 +62,10 @@ export class KeySet {
    * @throws KeysUnavailableError, or the error of `lookupIn`.
    */
   readonly find: KeyLookup = async (header, token) => {
-    if (this.#age() > freshMs) await this.#read();
+    if (this.#age() > freshMs) {
+      const read = this.#read();
+      if (!this.#failed || this.#age() > staleMs) await read;
+    }
     const known = this.#usable();
     try {
       return await known.find(header, token);
@@ -101,7 +107,9 @@ export class KeySet {
     this.#triedAt = clock.monotonic();
     try {
       this.#known = { find: lookupIn(await this.#fetchKeys()), readAt: clock.monotonic() };
+      this.#failed = false;
     } catch (error) {
+      this.#failed = true;
       logger.warn("The keys of the identity provider cannot be read", { error: errorMessage(error) });
     }
   }

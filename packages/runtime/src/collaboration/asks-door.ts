@@ -1,6 +1,7 @@
 /** The door for agents at work: `POST /collaboration/asks/{ticket}` with a capability and a text gives an answer. */
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { z } from "zod";
+import { signalOfClient } from "../http/client-signal.ts";
 import { sendJson } from "../http/error-body.ts";
 import { collectAnswer } from "../http/json-answer.ts";
 import { sendProblem } from "../http/problem.ts";
@@ -41,15 +42,21 @@ async function answer(
   const { work, waiting } = ticket;
   const able = work.snapshot.agents.filter((agent) => offers(agent, capability));
   if (able.length === 0) {
-    return sendProblem(reply, 404, { code: "no_capability", detail: "The channel has no such capability." });
+    return sendProblem(reply, 404, {
+      code: "no_capability",
+      detail: "The channel has no capability of that id or name.",
+    });
   }
   const agent = able.find((each) => !waiting.includes(each));
   if (agent === undefined || waiting.length >= maxHops) {
     return sendProblem(reply, 409, { code: "loop", detail: "The agents would wait for one another." });
   }
-  const gone = new AbortController();
-  reply.raw.once("close", () => gone.abort());
-  const told = { ...subWork(text, ticket, gone.signal), capability };
+  using question = ticket.questions.begin();
+  if (question === undefined) {
+    const detail = "The turn has as many open questions as it may have: wait for an answer.";
+    return sendProblem(reply, 429, { code: "too_many_questions", detail });
+  }
+  const told = { ...subWork(text, ticket, signalOfClient(reply).signal), capability };
   const asked = await collectAnswer(answerWithHandOvers(agent, told));
   if (asked.kind === "answered")
     return sendJson(reply, { content: asked.message.content, agent: agent.name });
@@ -59,7 +66,7 @@ async function answer(
 /** The asked agent sees the question only, and has what is left of the turn's time. */
 function subWork(
   text: string,
-  { work, waiting, deadline }: Ticket,
+  { work, waiting, deadline, questions }: Ticket,
   gone: AbortSignal,
 ): Parameters<typeof answerWithHandOvers>[1] {
   return {
@@ -69,6 +76,7 @@ function subWork(
     signal: AbortSignal.any([work.signal, gone]),
     waiting,
     deadline,
+    questions,
   };
 }
 

@@ -16,7 +16,7 @@ import { type CallReply, type CallServices, callAgent } from "../turn/call.ts";
 import { turnFailure } from "../turn/failure.ts";
 import { strandedHandOver } from "../turn/replies.ts";
 import type { MessageEvent, Turn, TurnEvent } from "../turn/turn.ts";
-import type { Asks, IssuedTicket } from "./asks.ts";
+import { type Asks, type IssuedTicket, OpenQuestions } from "./asks.ts";
 
 /** A turn that agents work on. */
 export interface AgentWork {
@@ -35,6 +35,8 @@ export interface ToldWork extends AgentWork {
   readonly waiting?: readonly RoutedAgent[] | undefined;
   /** When it has to be there, on the monotonic clock. */
   readonly deadline?: number | undefined;
+  /** Of those who wait; none yet unless given. */
+  readonly questions?: OpenQuestions | undefined;
 }
 
 /** Agents after the first one. */
@@ -105,7 +107,9 @@ class AskedAgent {
 
   constructor(agent: RoutedAgent, work: ToldWork, deadline: number) {
     const { turn, snapshot, services, signal, messages, capability, waiting = [] } = work;
-    this.#ticket = services.asks?.issue({ work, capability, waiting: [...waiting, agent], deadline });
+    const { questions = new OpenQuestions() } = work;
+    const asker = { capability, waiting: [...waiting, agent], deadline, questions };
+    this.#ticket = services.asks?.issue({ work, ...asker });
     const request = toAgentRequest({ ...turn, messages });
     const question = {
       host: agent.host,

@@ -1,9 +1,10 @@
 /**
  * The doors that list a channel's agents, in the two shapes of the Kotlin runtime. The second one tells the agents'
- * addresses to whoever asks: kept because clients read it, to be closed with authentication.
+ * addresses to whoever asks, because clients read them; where users prove who they are, it tells none.
  */
 import { type ChannelIdentity, defaultSubset } from "@lmos/resources";
 import type { FastifyInstance, FastifyReply } from "fastify";
+import { callerOf } from "../auth/access.ts";
 import { findRouting, type ServedRoutings } from "../routing/find-routing.ts";
 import type { RoutedAgent, RoutingSnapshot } from "../routing/snapshot.ts";
 import { turnFailure } from "../turn/failure.ts";
@@ -28,7 +29,8 @@ export function openAgentsDoor(app: FastifyInstance, basePath: string, services:
   );
   app.get<PathRoute>(`${basePath}/agents/:tenant/:channel`, json, async (request, reply) => {
     const identity = { ...request.params, subset: defaultSubset };
-    return sendAgents(reply, identity, services, ({ agents }) => agents.map(describeWithAddress));
+    const describeAll = callerOf(request) === undefined ? describeWithAddress : describeWithoutAddress;
+    return sendAgents(reply, identity, services, ({ agents }) => agents.map(describeAll));
   });
   refuseOtherMethods(app, `${basePath}/agents`, "GET");
   refuseOtherMethods(app, `${basePath}/agents/:tenant/:channel`, "GET");
@@ -69,7 +71,11 @@ function describe(snapshot: RoutingSnapshot): unknown {
   };
 }
 
-function describeWithAddress(agent: RoutedAgent): unknown {
+function describeWithoutAddress(agent: RoutedAgent): unknown {
+  return { ...describeWithAddress(agent), addresses: [] };
+}
+
+function describeWithAddress(agent: RoutedAgent): object {
   return {
     ...describeAgent(agent),
     capabilities: agent.capabilities.map((capability) => ({ ...describeCapability(capability), subset: "" })),

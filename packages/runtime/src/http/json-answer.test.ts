@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { RoutingEvent, TurnEvent } from "../turn/turn.ts";
-import { collectAnswer, explanationHeaders } from "./json-answer.ts";
+import { collectAnswer, explanationHeaders, statusHeader } from "./json-answer.ts";
 
 const routing: RoutingEvent = {
   kind: "routing",
@@ -69,5 +69,19 @@ describe("explains", () => {
   test("with names that a header cannot carry", () => {
     const headers = explanationHeaders({ ...routing, agent: "Müller, Söhne\r\n" });
     expect(headers["x-lmos-agent"]).toBe("M%C3%BCller%2C%20S%C3%B6hne%0D%0A");
+  });
+});
+
+describe("the header with an agent's status", () => {
+  const rows = [
+    { name: "none", status: undefined, header: undefined },
+    { name: "one of ARC's", status: "AGENT_HANDOVER", header: "AGENT_HANDOVER" },
+    { name: "one of several lines", status: "A\r\nset-cookie: x", header: "A%0D%0Aset-cookie:%20x" },
+    { name: "half a character", status: "sad \ud83d", header: "sad%20%EF%BF%BD" },
+    { name: "a very long one", status: "x".repeat(1000), header: "x".repeat(256) },
+  ];
+  test.each(rows)("$name", ({ status, header }) => {
+    const headers = statusHeader({ kind: "message", content: "", anonymizationEntities: null, status });
+    expect(headers["x-lmos-status"]).toBe(header);
   });
 });

@@ -44,5 +44,5 @@ function agentNames(alternatives: readonly Alternative[]): string {
 }
 
 function encode(name: string | undefined): string {
-  return (name ?? "").replace(/[^\x21-\x2b\x2d-\x7e]/gu, encodeURIComponent);
+  return (name ?? "").toWellFormed().replace(/[^\x21-\x2b\x2d-\x7e]/gu, encodeURIComponent);
 }

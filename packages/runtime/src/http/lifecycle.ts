@@ -19,19 +19,14 @@ export interface Servers {
 /** Milliseconds in which last answers leave after the last turn, before connections are cut. */
 const flushMs = 1000;
 
-/** Opens the ports, the one for messages first; closes everything again when one cannot be opened. */
+/** Opens the ports, the one for messages first. Where one cannot be opened, whoever made the servers closes them. */
 export async function openServers(
   servers: Servers,
   addresses: { readonly listen: ListenAddress; readonly management: ListenAddress | undefined },
 ): Promise<{ readonly address: ListenAddress; readonly managementAddress: ListenAddress | undefined }> {
-  try {
-    const address = await listen(servers.app, addresses.listen);
-    if (addresses.management === undefined) return { address, managementAddress: undefined };
-    return { address, managementAddress: await listen(servers.management, addresses.management) };
-  } catch (error) {
-    await Promise.all([servers.app.close(), servers.management.close()]);
-    throw error;
-  }
+  const address = await listen(servers.app, addresses.listen);
+  if (addresses.management === undefined) return { address, managementAddress: undefined };
+  return { address, managementAddress: await listen(servers.management, addresses.management) };
 }
 
 /** How turns are drained. */

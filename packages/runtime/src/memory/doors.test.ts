@@ -5,7 +5,7 @@ import type { FastifyInstance } from "fastify";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { guardAccess } from "../auth/access.ts";
 import type { Authenticator } from "../auth/identity.ts";
-import { Asks } from "../collaboration/asks.ts";
+import { Asks, OpenQuestions } from "../collaboration/asks.ts";
 import type { ToldWork } from "../collaboration/hand-over.ts";
 import { createHttpServer } from "../http/server.ts";
 import { routedAgentsOf } from "../routing/snapshot.ts";
@@ -60,7 +60,9 @@ function setUp({ authenticator, away = false }: Options = {}) {
   const at = (agent: string, turn: Partial<Turn> = {}, capability?: string): string => {
     const waiting = agents.filter(({ name }) => name === agent);
     const work = { turn: turnOf(turn) } as Partial<ToldWork> as ToldWork;
-    return asks.issue({ work, waiting, capability, deadline: 0 })?.memoryUrl ?? "";
+    return (
+      asks.issue({ work, waiting, capability, deadline: 0, questions: new OpenQuestions() })?.memoryUrl ?? ""
+    );
   };
   return { app, clock, asks, at, kept };
 }
@@ -193,7 +195,13 @@ describe("an agent at work", () => {
   test("whose work is over reaches nothing", async () => {
     const { app, asks } = setUp();
     const work = { turn: turnOf() } as Partial<ToldWork> as ToldWork;
-    const ticket = asks.issue({ work, waiting: agents.slice(0, 1), capability: undefined, deadline: 0 });
+    const ticket = asks.issue({
+      work,
+      waiting: agents.slice(0, 1),
+      capability: undefined,
+      deadline: 0,
+      questions: new OpenQuestions(),
+    });
     const address = ticket?.memoryUrl ?? "";
     await call(app, "PUT", `${address}/short/agent/k`, { value: 1 });
     ticket?.[Symbol.dispose]();

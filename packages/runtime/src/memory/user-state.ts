@@ -1,6 +1,7 @@
 /** All that is kept for a user: seen by the user and by operators, and erased at once. */
 import type { Clock, Logger } from "@lmos/primitives";
 import type { Conversations } from "../conversation/stored-conversations.ts";
+import { loggable } from "../loggable.ts";
 import type { StateKeys, UserName } from "../identity/state-keys.ts";
 import type { MemoryAuditEntry, MemoryStore, PlacedMemory } from "../state/memory-store.ts";
 import type { Attempt, StateHealth } from "../state/state-health.ts";
@@ -49,7 +50,7 @@ export class UserState {
     );
     if (said.kind === "failed" || remembered.kind === "failed") return { kind: "failed" };
     const report = { conversations: said.value, memories: remembered.value };
-    logger.info("A user was erased", { tenant: user.tenant, by, ...report });
+    logger.info("A user was erased", { tenant: loggable(user.tenant), by, ...report });
     return { kind: "done", value: report };
   }
 

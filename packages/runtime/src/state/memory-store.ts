@@ -55,6 +55,9 @@ export interface MemoryAuditEntry {
 /** Entries of the audit that are kept for each user; the oldest go first. */
 export const maxAuditEntries = 1000;
 
+/** Milliseconds for which they are kept after a user's last one, at least: 400 days. */
+export const auditKeptMs: number = 400 * 24 * 3600 * 1000;
+
 /** Keeps memories. What has expired is never given out and does not count. */
 export interface MemoryStore extends Disposable {
   read(place: MemoryPlace): Promise<MemoryEntry | undefined>;

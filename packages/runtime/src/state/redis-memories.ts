@@ -4,6 +4,7 @@ import { z } from "zod";
 import { parseJson } from "./conversation-codec.ts";
 import { readAuditEntry, readMemory, writeMemory } from "./memory-codec.ts";
 import {
+  auditKeptMs,
   deleteNote,
   type MemoryAuditEntry,
   type MemoryPlace,
@@ -19,7 +20,7 @@ const noteOf = `
   local function note(key, text)
     redis.call('RPUSH', key, text)
     redis.call('LTRIM', key, -${maxAuditEntries}, -1)
-    redis.call('PEXPIRE', key, ${400 * 24 * 3600 * 1000})
+    redis.call('PEXPIRE', key, ${auditKeptMs})
   end
 `;
 

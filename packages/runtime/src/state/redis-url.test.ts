@@ -38,6 +38,14 @@ describe("an address of Redis", () => {
       nodes: [{ host: "one", port: 26_379 }],
       user: ["joe", "pass"],
     },
+    {
+      url: "redis+sentinel://joe:a:b@c@[::1]:5,two/main",
+      nodes: [
+        { host: "::1", port: 5 },
+        { host: "two", port: 26_379 },
+      ],
+      user: ["joe", "a:b@c"],
+    },
   ])("$url is Sentinels", ({ url, nodes, user: [username, password] }) => {
     expect(parseRedisUrl(url)).toEqual({ kind: "sentinel", name: "main", nodes, username, password });
   });

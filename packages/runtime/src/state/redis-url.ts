@@ -32,7 +32,7 @@ export function parseRedisUrl(text: string): RedisTarget {
 function parseSentinelUrl(text: string): RedisTarget {
   const [, credentials, hosts = "", name = ""] = /^(?:(.*)@)?([^@/]+)\/([\w.-]+)$/.exec(text) ?? [];
   const nodes = hosts.split(",").map(parseNode);
-  const [username, password] = credentials?.split(":").map(decode) ?? [];
+  const [, username, password] = /^([^:]*)(?::(.*))?$/.exec(credentials ?? "")?.map(decode) ?? [];
   if (name === "") throw invalid();
   return { kind: "sentinel", name, nodes, username: username || undefined, password };
 }
@@ -40,12 +40,15 @@ function parseSentinelUrl(text: string): RedisTarget {
 function parseNode(text: string): { readonly host: string; readonly port: number } {
   const url = URL.parse(`redis://${text}`);
   if (url === null || url.hostname === "") throw invalid();
-  return { host: url.hostname, port: url.port === "" ? sentinelPort : Number(url.port) };
+  return {
+    host: url.hostname.replace(/^\[|\]$/g, ""),
+    port: url.port === "" ? sentinelPort : Number(url.port),
+  };
 }
 
-function decode(text: string): string {
+function decode(text: string | undefined): string | undefined {
   try {
-    return decodeURIComponent(text);
+    return text === undefined ? undefined : decodeURIComponent(text);
   } catch {
     throw invalid();
   }

@@ -23,6 +23,19 @@ const schema = `
   CREATE INDEX IF NOT EXISTS memory_audit_by_user ON memory_audit (user, id);
 `;
 
+/** Does all of it or nothing. */
+export function inTransaction<T>(database: DatabaseSync, work: () => T): T {
+  database.exec("BEGIN IMMEDIATE");
+  try {
+    const done = work();
+    database.exec("COMMIT");
+    return done;
+  } catch (error) {
+    database.exec("ROLLBACK");
+    throw error;
+  }
+}
+
 /** Opens a file, or `:memory:`, with its tables. */
 export function openDatabase(path: string): DatabaseSync {
   const database = new DatabaseSync(path);

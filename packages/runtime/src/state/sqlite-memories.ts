@@ -3,6 +3,7 @@ import type { Clock } from "@lmos/primitives";
 import { z } from "zod";
 import { readAuditEntry, readMemory, writeMemory } from "./memory-codec.ts";
 import {
+  auditKeptMs,
   deleteNote,
   type MemoryAuditEntry,
   type MemoryPlace,
@@ -11,7 +12,7 @@ import {
   type PlacedMemory,
   writeNote,
 } from "./memory-store.ts";
-import { openDatabase } from "./sqlite-database.ts";
+import { inTransaction, openDatabase } from "./sqlite-database.ts";
 
 const rowSchema = z.object({
   user: z.string(),
@@ -23,6 +24,9 @@ const rowSchema = z.object({
 });
 const auditSchema = z.object({ body: z.string() });
 const countSchema = z.object({ count: z.number() });
+
+/** Notes between two removals of those that are too old. */
+const notesBetweenSweeps = 1000;
 
 /**
  * Opens the memories in a SQLite file, which is made if there is none.
@@ -51,9 +55,13 @@ export function openSqliteMemories({
     `DELETE FROM memory_audit WHERE user = ?1 AND id <= (SELECT id FROM memory_audit WHERE user = ?1 ORDER BY id DESC LIMIT 1 OFFSET ${maxAuditEntries})`,
   );
   const audit = database.prepare("SELECT body FROM memory_audit WHERE user = ? ORDER BY id");
+  const sweepNotes = database.prepare("DELETE FROM memory_audit WHERE json_extract(body, '$.at') <= ?");
+  let notes = 0;
   const note = (user: string, entry: MemoryAuditEntry): void => {
     addNote.run(user, JSON.stringify(entry));
     trimNotes.run(user);
+    notes += 1;
+    if (notes % notesBetweenSweeps === 0) sweepNotes.run(clock.now() - auditKeptMs);
   };
   const find = (place: MemoryPlace): PlacedMemory | undefined =>
     placed([read.get(...columnsOf(place), clock.now())])[0];
@@ -65,26 +73,29 @@ export function openSqliteMemories({
     list: async ({ user, conversation = "", visibility }) =>
       placed(list.all(user, conversation, visibility, clock.now())),
     listUser: async (user) => placed(listUser.all(user, clock.now())),
-    write: async (place, entry, { maxEntries }) => {
-      sweep.run(clock.now());
-      const isFull = countSchema.parse(count.get(place.user)).count >= maxEntries;
-      if (isFull && find(place) === undefined) return "full";
-      write.run(...columnsOf(place), writeMemory(entry), entry.expiresAt);
-      note(place.user, writeNote(place, entry));
-      return "written";
-    },
-    remove: async (place, by) => {
-      sweep.run(clock.now());
-      if (remove.run(...columnsOf(place)).changes === 0) return false;
-      note(place.user, deleteNote(place, by));
-      return true;
-    },
-    eraseUser: async (user, done) => {
-      sweep.run(clock.now());
-      const { changes } = erase.run(user);
-      note(user, { action: "erase", ...done });
-      return Number(changes);
-    },
+    write: async (place, entry, { maxEntries }) =>
+      inTransaction(database, () => {
+        sweep.run(clock.now());
+        const isFull = countSchema.parse(count.get(place.user)).count >= maxEntries;
+        if (isFull && find(place) === undefined) return "full";
+        write.run(...columnsOf(place), writeMemory(entry), entry.expiresAt);
+        note(place.user, writeNote(place, entry));
+        return "written";
+      }),
+    remove: async (place, by) =>
+      inTransaction(database, () => {
+        sweep.run(clock.now());
+        if (remove.run(...columnsOf(place)).changes === 0) return false;
+        note(place.user, deleteNote(place, by));
+        return true;
+      }),
+    eraseUser: async (user, done) =>
+      inTransaction(database, () => {
+        sweep.run(clock.now());
+        const { changes } = erase.run(user);
+        note(user, { action: "erase", ...done });
+        return Number(changes);
+      }),
     audit: async (user) => audit.all(user).flatMap((row) => readAuditEntry(auditSchema.parse(row).body)),
     [Symbol.dispose]: () => database.close(),
   };

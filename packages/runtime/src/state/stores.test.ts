@@ -2,11 +2,13 @@
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { FakeClock } from "@lmos/testing";
-import { expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { describeConversations, describeMemories } from "../testing/store-conformance.ts";
 import { createInProcessConversations } from "./in-process-conversations.ts";
 import { createInProcessMemories } from "./in-process-memories.ts";
+import { auditKeptMs, type MemoryEntry } from "./memory-store.ts";
 import { openSqliteConversations } from "./sqlite-conversations.ts";
 import { openSqliteMemories } from "./sqlite-memories.ts";
 
@@ -76,4 +78,42 @@ test("memories in process are bounded: the user that was written for longest ago
   }
   const left = await Promise.all(["alice", "bob", "carol"].map((user) => store.listUser(user)));
   expect(left.map(({ length }) => length)).toEqual([1, 0, 1]);
+});
+
+describe("a SQLite file of memories", () => {
+  const place = { user: "alice", conversation: undefined, visibility: "tenant", name: "n" };
+  const entryAt = (clock: FakeClock): MemoryEntry => {
+    const written = { agent: "a", turnId: "t1", at: clock.now() };
+    return { value: "x", written, expiresAt: clock.now() + 1000 };
+  };
+
+  test("keeps nothing that its audit could not tell", async () => {
+    const path = freshFile();
+    const clock = new FakeClock();
+    using store = openSqliteMemories({ path, clock });
+    await store.write(place, entryAt(clock), { maxEntries: 9 });
+    const other = new DatabaseSync(path);
+    other.exec(
+      "CREATE TRIGGER full BEFORE INSERT ON memory_audit BEGIN SELECT RAISE(ABORT, 'disk full'); END",
+    );
+    other.close();
+    await expect(store.write({ ...place, name: "m" }, entryAt(clock), { maxEntries: 9 })).rejects.toThrow(
+      "disk full",
+    );
+    await expect(store.remove(place, entryAt(clock).written)).rejects.toThrow("disk full");
+    await expect(store.eraseUser("alice", { by: "user", at: clock.now() })).rejects.toThrow("disk full");
+    expect((await store.listUser("alice")).map(({ name }) => name)).toEqual(["n"]);
+  });
+
+  test("does not keep the audit of users who are long gone", async () => {
+    const clock = new FakeClock();
+    using store = openSqliteMemories({ path: freshFile(), clock });
+    await store.write(place, entryAt(clock), { maxEntries: 9 });
+    await clock.advance(auditKeptMs);
+    for (let each = 0; each < 1000; each++) {
+      await store.write({ ...place, user: `user-${each % 10}` }, entryAt(clock), { maxEntries: 9 });
+    }
+    expect(await store.audit("alice")).toEqual([]);
+    expect((await store.audit("user-1")).length).toBeGreaterThan(10);
+  });
 });
