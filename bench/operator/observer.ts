@@ -22,7 +22,10 @@ export interface Observer extends AsyncDisposable {
   wrongRoutings(channels: readonly string[]): number;
   /** How many channels do not say RESOLVED. */
   unresolved(channels: readonly string[]): number;
-  /** Milliseconds since `performance.timeOrigin` at which these channels' routings were first seen right, or the last of them. */
+  /**
+   * Milliseconds since `performance.timeOrigin` at which these channels' routings were first seen right, or the last of them:
+   * holding what the world expects as of this call, or something newer.
+   */
   whenRight(channels: readonly string[]): Promise<{ readonly firstAt: number; readonly lastAt: number }>;
 }
 
@@ -48,16 +51,19 @@ export async function observe(client: KubeClient, world: World): Promise<Observe
       if (plural !== undefined) counts[plural] += 1;
     });
   });
-  const isWrong = (name: string): boolean => {
-    const held = patchesOf(routings.store.get({ namespace: "default", name }));
-    return [...world.expected(name)].some(([capability, patch]) => held.get(capability) !== patch);
-  };
+  const held = (name: string) => patchesOf(routings.store.get({ namespace: "default", name }));
+  const isWrong = (name: string): boolean => lacks(held(name), world.expected(name));
+  const waiting = new WaitingRoutings(held);
+  routings.store.subscribe(({ after }) => waiting.changed(after?.metadata.name ?? ""));
   return {
     changes: () => ({ agents: counts.agents, channels: counts.channels, routings: counts.channelroutings }),
     wrongRoutings: (names) => names.filter(isWrong).length,
     unresolved: (names) =>
       names.filter((name) => !isResolved(channels.store.get({ namespace: "default", name }))).length,
-    whenRight: (names) => whenRight(names, isWrong, (listener) => routings.store.subscribe(listener)),
+    whenRight: async (names) => {
+      const times = await Promise.all(names.map((name) => waiting.whenHeld(name, world.expected(name))));
+      return { firstAt: Math.min(...times), lastAt: Math.max(...times) };
+    },
     [Symbol.asyncDispose]: async () => {
       stop.abort();
       await Promise.all(running);
@@ -65,30 +71,43 @@ export async function observe(client: KubeClient, world: World): Promise<Observe
   };
 }
 
-type Subscribe = (listener: (change: { readonly after: KubeObject | undefined }) => void) => () => void;
+type Patches = ReadonlyMap<string, number>;
 
-function whenRight(
-  names: readonly string[],
-  isWrong: (name: string) => boolean,
-  subscribe: Subscribe,
-): Promise<{ firstAt: number; lastAt: number }> {
-  const wrong = new Set(names.filter(isWrong));
-  const { promise, resolve } = Promise.withResolvers<{ firstAt: number; lastAt: number }>();
-  let firstAt = wrong.size < names.length ? performance.now() : undefined;
-  const settle = (): void => {
-    const lastAt = performance.now();
-    stop();
-    resolve({ firstAt: firstAt ?? lastAt, lastAt });
-  };
-  const stop = subscribe(({ after }) => {
-    const name = after?.metadata.name ?? "";
-    if (!wrong.has(name) || isWrong(name)) return;
-    wrong.delete(name);
-    firstAt ??= performance.now();
-    if (wrong.size === 0) settle();
-  });
-  if (wrong.size === 0) settle();
-  return promise;
+/** Who waits for a routing to hold certain versions. A change costs those who wait for that routing, and nobody else. */
+class WaitingRoutings {
+  readonly #held: (name: string) => Patches;
+  readonly #waiting = new Map<string, Set<{ readonly wanted: Patches; readonly done: () => void }>>();
+
+  constructor(held: (name: string) => Patches) {
+    this.#held = held;
+  }
+
+  /** When that routing was first seen to hold those versions or newer ones. */
+  async whenHeld(name: string, wanted: Patches): Promise<number> {
+    if (!lacks(this.#held(name), wanted)) return performance.now();
+    const { promise, resolve } = Promise.withResolvers<number>();
+    const waiting = this.#waiting.get(name) ?? new Set();
+    this.#waiting.set(name, waiting.add({ wanted, done: () => resolve(performance.now()) }));
+    return promise;
+  }
+
+  /** The routing of that name has changed. */
+  changed(name: string): void {
+    const waiting = this.#waiting.get(name);
+    if (waiting === undefined) return;
+    const held = this.#held(name);
+    for (const one of waiting) {
+      if (lacks(held, one.wanted)) continue;
+      waiting.delete(one);
+      one.done();
+    }
+    if (waiting.size === 0) this.#waiting.delete(name);
+  }
+}
+
+/** True where a routing holds an older version than is wanted of some capability, or none. */
+function lacks(held: Patches, wanted: Patches): boolean {
+  return [...wanted].some(([capability, patch]) => (held.get(capability) ?? -1) < patch);
 }
 
 function isResolved(channel: KubeObject | undefined): boolean {
@@ -97,7 +116,7 @@ function isResolved(channel: KubeObject | undefined): boolean {
 }
 
 /** The patch number of the version that a routing holds for each capability. */
-function patchesOf(routing: KubeObject | undefined): ReadonlyMap<string, number> {
+function patchesOf(routing: KubeObject | undefined): Patches {
   const groups = listOf(memberOf(memberOf(routing, "spec"), "capabilityGroups"));
   const capabilities = groups.flatMap((group) => listOf(memberOf(group, "capabilities")));
   return new Map(

@@ -37,6 +37,8 @@ export interface Cost {
   readonly agentWrites: number;
   /** Requests of the operator that write objects, also those that change nothing. */
   readonly writeRequests: number;
+  /** Requests of the operator that write events. */
+  readonly eventRequests: number;
   readonly lists: number;
   readonly cpuMs: number;
   readonly serverCpuMs: number;
@@ -66,9 +68,13 @@ export async function costOf<R>(
   };
 }
 
-function difference(after: Usage, before: Usage): Pick<Cost, "writeRequests" | "lists" | "cpuMs"> {
+function difference(
+  after: Usage,
+  before: Usage,
+): Pick<Cost, "writeRequests" | "eventRequests" | "lists" | "cpuMs"> {
   return {
     writeRequests: after.writes - before.writes,
+    eventRequests: after.events - before.events,
     lists: after.lists - before.lists,
     cpuMs: after.cpuMs - before.cpuMs,
   };

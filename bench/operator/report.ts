@@ -88,6 +88,13 @@ const rows: readonly Row[] = [
     figure: ({ steady }) => `${whole(steady.p50Ms)} / ${whole(steady.p99Ms)} ms, ${seconds(steady.behindMs)}`,
   },
   {
+    name: "steady edits: writes an edit (of them events)",
+    figure: ({ steady }) => {
+      const each = (writes: number): string => (writes / steady.edits).toFixed(2);
+      return `${each(steady.writeRequests + steady.eventRequests)} (${each(steady.eventRequests)})`;
+    },
+  },
+  {
     name: "steady edits: processor time, operator / server",
     figure: ({ steady }) => {
       const share = (ms: number): string =>

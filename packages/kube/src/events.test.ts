@@ -88,10 +88,10 @@ describe("an event recorder", () => {
     expect(writer.created).toMatchObject([{ metadata: { namespace: "default" } }]);
   });
 
-  it("makes a series of what repeats, written at once and then once a minute, the last count too", async () => {
+  it("makes a series of what repeats, written at once and then every five minutes, the last count too", async () => {
     const { writer, clock, recorder } = start();
     for (let times = 0; times < 3; times++) recorder.record(resolved);
-    await clock.advance(59_000);
+    await clock.advance(299_000);
     recorder.record(resolved);
     await clock.advance(1_000);
     recorder.record(resolved);
@@ -103,8 +103,8 @@ describe("an event recorder", () => {
     expect(writer.created).toHaveLength(1);
     expect(writer.patched).toEqual([
       seriesOf(2, "2026-01-01T00:00:00.000000Z"),
-      seriesOf(4, "2026-01-01T00:00:59.000000Z"),
-      seriesOf(5, "2026-01-01T00:01:00.000000Z"),
+      seriesOf(4, "2026-01-01T00:04:59.000000Z"),
+      seriesOf(5, "2026-01-01T00:05:00.000000Z"),
     ]);
     expect(clock.sleeping).toBe(0);
   });
@@ -175,10 +175,48 @@ describe("an event recorder", () => {
   });
 });
 
+describe("events that differ in their notes alone", () => {
+  const happen = (recorder: EventRecorder, from: number, to: number, reason = "Resolved"): void => {
+    for (let time = from; time < to; time++) recorder.record({ ...resolved, reason, note: `thing ${time}` });
+  };
+
+  it("are one series after ten of them", async () => {
+    const { writer, clock, recorder } = start();
+    happen(recorder, 0, 20);
+    await clock.advance(0);
+    expect(writer.created).toHaveLength(11);
+    expect(writer.created.at(-1)).toMatchObject({ note: "(combined from similar events): thing 10" });
+    expect(writer.patched).toMatchObject([{ patch: { body: { series: { count: 2 } } } }]);
+    await clock.advance(300_000);
+    expect(writer.patched.at(-1)).toMatchObject({ patch: { body: { series: { count: 10 } } } });
+  });
+
+  it("leave other reasons alone, and go on with the series that there are", async () => {
+    const { writer, clock, recorder } = start();
+    happen(recorder, 0, 12);
+    happen(recorder, 0, 2, "Unresolved");
+    happen(recorder, 3, 4);
+    await clock.advance(0);
+    expect(writer.created).toHaveLength(13);
+    expect(writer.created.slice(11)).toMatchObject([{ note: "thing 0" }, { note: "thing 1" }]);
+    const [series] = writer.patched.slice(-1);
+    expect(series).toMatchObject({ key: { name: "a.id-4" }, patch: { body: { series: { count: 2 } } } });
+  });
+
+  it("are told one by one again after ten minutes", async () => {
+    const { writer, clock, recorder } = start();
+    happen(recorder, 0, 12);
+    await clock.advance(10 * 60_000);
+    happen(recorder, 20, 22);
+    await clock.advance(0);
+    expect(writer.created.slice(11)).toMatchObject([{ note: "thing 20" }, { note: "thing 21" }]);
+  });
+});
+
 describe("an object about which too much happens", () => {
   const happen = (recorder: EventRecorder, times: number, from = 0, regarding = widget("a", 7)): void => {
     for (let time = from; time < from + times; time++) {
-      recorder.record({ ...resolved, regarding, note: `thing ${time}` });
+      recorder.record({ ...resolved, regarding, reason: `Thing${time}` });
     }
   };
 
@@ -212,7 +250,7 @@ describe("an object about which too much happens", () => {
     recorder.record(resolved);
     happen(recorder, 30);
     for (let time = 0; time < 9; time++) recorder.record(resolved);
-    await clock.advance(60_000);
+    await clock.advance(300_000);
     const body = { series: expect.objectContaining({ count: 10 }) };
     expect(writer.patched.at(-1)).toMatchObject({ patch: { kind: "merge", body } });
   });

@@ -1,12 +1,14 @@
 /**
  * Events for people who look at an object with `kubectl describe`. Written in the background, one after the other;
- * what repeats within six minutes becomes a series of one event instead of another event. An object about which ever new
- * things happen is cut short: 25 events at once, then one every five minutes, as with client-go.
+ * what repeats within six minutes becomes a series of one event instead of another event, and what differs in its note alone
+ * is one series too once there were ten of it. An object about which ever new things happen is cut short: 25 events at once,
+ * then one every five minutes, as with client-go.
  */
 import { type Clock, canonicalJson, type IdSource, type Logger, withDeadline } from "@lmos/primitives";
 import type { KubeClient } from "./client.ts";
 import { type EventObject, eventNamespace, eventResource, microTime, referenceTo } from "./event-object.ts";
 import type { KubeObject, ObjectKey } from "./object.ts";
+import { combinedNote, SimilarEvents } from "./similar-events.ts";
 import { TokenBuckets } from "./token-bucket.ts";
 
 /** Something that happened to an object. */
@@ -59,9 +61,9 @@ type Write = (options: { readonly signal: AbortSignal }) => Promise<unknown>;
 
 const perObject = { burst: 25, refillMs: 5 * 60_000 };
 const maxBuffered = 1_000;
-const maxSeries = 1_000;
+const maxSeries = 4_096;
 const seriesWindowMs = 6 * 60_000;
-const seriesWriteMs = 60_000;
+const seriesWriteMs = 5 * 60_000;
 const writeTimeoutMs = 10_000;
 const drainMs = 5_000;
 const maxNoteBytes = 1_024;
@@ -70,6 +72,7 @@ class BufferedRecorder implements EventRecorder {
   readonly #options: EventRecorderOptions;
   /** By what makes events the same; the least recently begun first. */
   readonly #series = new Map<string, Series>();
+  readonly #similar: SimilarEvents;
   readonly #buffer: Write[] = [];
   readonly #allowances: TokenBuckets;
   readonly #stopped = new AbortController();
@@ -82,15 +85,23 @@ class BufferedRecorder implements EventRecorder {
   constructor(options: EventRecorderOptions) {
     this.#options = options;
     this.#allowances = new TokenBuckets(perObject, options.clock);
+    this.#similar = new SimilarEvents(options.clock);
   }
 
   record(event: EventRecord): void {
     if (this.#closing) return;
-    const identity = identityOf(event);
     const nowMs = this.#options.clock.monotonic();
+    const group = groupOf(event);
+    const own = identityOf(group, event);
+    const identity = this.#isSeries(own, nowMs) || !this.#similar.areMany(group) ? own : group;
     const series = this.#series.get(identity);
-    if (series !== undefined && nowMs - series.lastSeenAtMs < seriesWindowMs) this.#repeat(series, nowMs);
-    else if (this.#isAllowed(event)) this.#begin(identity, event, nowMs);
+    if (series !== undefined && this.#isSeries(identity, nowMs)) this.#repeat(series, nowMs);
+    else if (this.#isAllowed(event)) this.#begin(identity, eventFor(identity, group, event), nowMs);
+  }
+
+  #isSeries(identity: string, nowMs: number): boolean {
+    const series = this.#series.get(identity);
+    return series !== undefined && nowMs - series.lastSeenAtMs < seriesWindowMs;
   }
 
   #isAllowed({ regarding, reason, note }: EventRecord): boolean {
@@ -117,6 +128,7 @@ class BufferedRecorder implements EventRecorder {
     const now = this.#options.clock.now();
     const object = this.#describe(event, now);
     const { name, namespace } = object.metadata;
+    this.#similar.add(groupOf(event));
     this.#series.delete(identity);
     this.#series.set(identity, {
       key: { name, namespace },
@@ -130,7 +142,7 @@ class BufferedRecorder implements EventRecorder {
     this.#write((options) => this.#options.client.create(eventResource, object, options));
   }
 
-  /** Counts; the count is written at the first repetition and then once a minute, the last one too. */
+  /** Counts; the count is written at the first repetition and then every five minutes, the last one too. */
   #repeat(series: Series, nowMs: number): void {
     series.count += 1;
     series.lastSeenAt = this.#options.clock.now();
@@ -219,8 +231,18 @@ class BufferedRecorder implements EventRecorder {
   }
 }
 
-function identityOf({ regarding, type, reason, action, note }: EventRecord): string {
-  return canonicalJson([objectText(regarding), type, reason, action, note]);
+/** Equal for events that differ in their notes at most. */
+function groupOf({ regarding, type, reason, action }: EventRecord): string {
+  return canonicalJson([objectText(regarding), type, reason, action]);
+}
+
+function identityOf(group: string, { note }: EventRecord): string {
+  return `${group} ${note}`;
+}
+
+/** The event that stands for its whole group where it goes by the group's identity. */
+function eventFor(identity: string, group: string, event: EventRecord): EventRecord {
+  return identity === group ? { ...event, note: combinedNote(event.note) } : event;
 }
 
 function objectText({ kind, metadata: { namespace, name, uid } }: KubeObject): string {

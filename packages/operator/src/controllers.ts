@@ -1,6 +1,7 @@
 /**
- * The controllers, each with its sources. They know nothing of each other: they meet in the objects. Routings are brought
- * about in the reconciles of their Channels and need no queue of their own.
+ * The controllers, each with its sources. Discovery, agent and channel know nothing of each other: they meet in the objects.
+ * Routings are brought about in the reconciles of their Channels and need no queue of their own; the statuses that those
+ * decide are written by a controller of its own, in its own time.
  */
 import {
   type Controller,
@@ -19,12 +20,14 @@ import type { Writers } from "./apply.ts";
 import { breakerPolicy } from "./breaker-policy.ts";
 import { createChannelReconciler } from "./channel/reconciler.ts";
 import { channelSources } from "./channel/sources.ts";
+import { WaitingStatuses } from "./channel/statuses.ts";
 import type { CapabilitiesReader } from "./discovery/capabilities-reader.ts";
 import { createReadings } from "./discovery/readings.ts";
 import { createDiscoveryReconciler } from "./discovery/reconciler.ts";
 import { discoverySources } from "./discovery/sources.ts";
 import type { GrantsMode } from "./grants/mode.ts";
 import type { Metrics } from "./metrics.ts";
+import { Precedence } from "./precedence.ts";
 import type { Reconcile } from "./reconcile.ts";
 import type { Stores } from "./stores.ts";
 import type { Telemetry } from "./telemetry.ts";
@@ -36,14 +39,13 @@ import type { Telemetry } from "./telemetry.ts";
 const discoveryConcurrency = 256;
 
 /**
- * Channels handled at once: of so many that one Agent concerns, all get their routing before the first gets its status, as
- * requests are sent in the order in which they were made. With more, a server that can't keep up would be sent what was
- * decided too long ago. The client bounds how many requests the server sees at a time.
+ * Channels handled at once: so many routings are asked for before a status is. With more, a server that can't keep up would
+ * be sent what was decided too long ago. The client bounds how many requests the server sees at a time.
  */
 const channelConcurrency = 128;
 
-/** Agents handled at once: about one of five writes is an Agent's status, which would else wait for all those of Channels. */
-const agentConcurrency = 32;
+/** Statuses written at once, of Agents and of Channels: few, as routings should not wait for them. */
+const statusConcurrency = { agents: 4, channels: 4 };
 
 /** What the controllers are made of. */
 export interface ControllersOptions {
@@ -70,6 +72,9 @@ export function createControllers(options: ControllersOptions): readonly Control
     ownWrites.requeueIfBehind(channelKind, stores.channels, key) ??
     ownWrites.requeueIfBehind(channelRoutingKind, stores.routings, key);
   const readings = createReadings(options);
+  const precedence = new Precedence(clock);
+  const statuses = new WaitingStatuses();
+  const patient = { ...options.writers, client: patientClient(options.writers.client, precedence) };
   const control = (
     name: string,
     own: Pick<ControllerOptions, "sources" | "reconcile" | "concurrency">,
@@ -93,19 +98,27 @@ export function createControllers(options: ControllersOptions): readonly Control
     }),
     control("agent", {
       sources: agentSources(stores),
-      reconcile: onFreshStores(createAgentReconciler(options), agentBehind),
-      concurrency: agentConcurrency,
+      reconcile: onFreshStores(createAgentReconciler({ ...options, writers: patient }), agentBehind),
+      concurrency: statusConcurrency.agents,
     }),
     control("channel", {
       sources: channelSources(stores).map((source) => noting(source, metrics.touched)),
       reconcile: settling(
         onFreshStores(
-          createChannelReconciler({ ...options, writers: measuring(options), onResolved: metrics.resolved }),
+          createChannelReconciler({
+            ...{ ...options, statuses, onResolved: metrics.resolved },
+            writers: measuring(options, precedence),
+          }),
           channelBehind,
         ),
         metrics.settled,
       ),
       concurrency: channelConcurrency,
+    }),
+    control("channel-status", {
+      sources: [statuses.source],
+      reconcile: statuses.writer(stores, patient),
+      concurrency: statusConcurrency.channels,
     }),
   ];
 }
@@ -136,17 +149,28 @@ function settling(reconcile: Reconcile, note: (key: ObjectKey) => void): Reconci
   };
 }
 
-/** The same writers, with each routing that was written counted. */
-function measuring({ writers, metrics }: Pick<ControllersOptions, "writers" | "metrics">): Writers {
+/** The same writers, with each routing that was written counted, and written before what can wait. */
+function measuring(
+  { writers, metrics }: Pick<ControllersOptions, "writers" | "metrics">,
+  precedence: Precedence,
+): Writers {
   return {
     ...writers,
     client: {
-      delete: (type, key, options) => writers.client.delete(type, key, options),
+      delete: (type, key, options) => precedence.urgent(() => writers.client.delete(type, key, options)),
       apply: async (type, object, options) => {
-        const written = await writers.client.apply(type, object, options);
+        const written = await precedence.urgent(() => writers.client.apply(type, object, options));
         if (type.kind === "ChannelRouting") metrics.routed(object);
         return written;
       },
     },
+  };
+}
+
+/** The same client, whose writes let urgent ones pass. */
+function patientClient(client: Writers["client"], precedence: Precedence): Writers["client"] {
+  return {
+    delete: (type, key, options) => precedence.patient(() => client.delete(type, key, options), options),
+    apply: (type, object, options) => precedence.patient(() => client.apply(type, object, options), options),
   };
 }

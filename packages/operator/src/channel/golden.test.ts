@@ -30,11 +30,12 @@ it.each(names)("%s", async (name) => {
   });
   if (input === undefined) throw new TypeError(`${name} has no Channel acme-web`);
   const decision = decideChannel(input);
-  const status = reportChannel(decision, input, "2026-01-01T00:00:00Z");
-  const plan = [
-    ...planRouting(desiredRouting(decision, input), input),
-    ...planChannel(decision, status, input),
-  ];
+  const { status, events } = planChannel(
+    decision,
+    reportChannel(decision, input, "2026-01-01T00:00:00Z"),
+    input,
+  );
+  const plan = [...planRouting(desiredRouting(decision, input), input), status, ...events];
   const text = stringify({ decision: decision.kind, plan: plan.map(summary) }, { lineWidth: 0 });
   await expect(text).toMatchFileSnapshot(`../testdata/channel/${name}.out.yaml`);
 });

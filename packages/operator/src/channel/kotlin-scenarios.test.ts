@@ -403,11 +403,9 @@ describe("what is written", () => {
 
   it("by server-side apply, no finalizer anywhere, the routing owned by its Channel", () => {
     const { input, decision } = decide({ agents: [], channel: channelOf("acme", []) });
-    const status = reportChannel(decision, input, "2026-01-01T00:00:00Z");
-    const plan = [
-      ...planRouting(desiredRouting(decision, input), input),
-      ...planChannel(decision, status, input),
-    ];
+    const reported = reportChannel(decision, input, "2026-01-01T00:00:00Z");
+    const { status } = planChannel(decision, reported, input);
+    const plan = [...planRouting(desiredRouting(decision, input), input), status];
     expect(plan.flatMap((one) => (one.kind === "apply" ? [one.target] : []))).toEqual([
       "ChannelRouting",
       "Channel",

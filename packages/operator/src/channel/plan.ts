@@ -7,17 +7,22 @@ import type { ChannelDecision } from "./decide.ts";
 import type { ChannelInput } from "./gather.ts";
 import { takeoverEvents } from "./takeover.ts";
 
+/** What is to be written when its turn comes, and told. */
+export interface ChannelPlan {
+  readonly status: ApplyCommand;
+  readonly events: readonly Command[];
+}
+
 /** The plan. Steps whose effect is there already are left out when it is carried out. */
 export function planChannel(
   decision: ChannelDecision,
   status: ChannelStatus,
   input: ChannelInput,
-): readonly Command[] {
-  return [
-    applyStatus(input.channel, status),
-    ...transitionEvents(input.channel, status),
-    ...takeoverEvents(decision, input),
-  ];
+): ChannelPlan {
+  return {
+    status: applyStatus(input.channel, status),
+    events: [...transitionEvents(input.channel, status), ...takeoverEvents(decision, input)],
+  };
 }
 
 function applyStatus(channel: Channel, status: ChannelStatus): ApplyCommand {

@@ -1,7 +1,7 @@
-/** Brings the routing and the status of one Channel in line with the Agents there are. */
+/** Brings the routing of one Channel in line with the Agents there are, and says what its status is to be. */
 import { type Requeue, requeueAfter, requeueOnChange } from "@lmos/kube";
 import { type Clock, formatTimestamp, jsonEqual } from "@lmos/primitives";
-import type { ChannelStatus } from "@lmos/resources";
+import type { Channel, ChannelStatus } from "@lmos/resources";
 import { applyCommands, type Writers } from "../apply.ts";
 import type { GrantsMode } from "../grants/mode.ts";
 import type { Reconcile } from "../reconcile.ts";
@@ -15,11 +15,14 @@ import { planChannel } from "./plan.ts";
 import { untilPassedOver } from "./readiness.ts";
 import { reportChannel } from "./report.ts";
 import { Settling } from "./settling.ts";
+import { type Statuses, writtenAtOnce } from "./statuses.ts";
 
 /** What a reconcile of a Channel works with. */
 export interface ChannelReconcilerOptions {
   readonly stores: Stores;
   readonly writers: Writers;
+  /** Where statuses wait for their turn; they are written in the same turn as the routing unless given. */
+  readonly statuses?: Statuses | undefined;
   readonly clock: Clock;
   /** How much Tenants and CapabilityGrants count; not at all unless given. */
   readonly grants?: GrantsMode | undefined;
@@ -34,13 +37,15 @@ export interface ChannelReconcilerOptions {
  */
 export function createChannelReconciler(reconciling: ChannelReconcilerOptions): Reconcile {
   const { stores, writers, clock, grants = "off", onResolved } = reconciling;
+  const { statuses = writtenAtOnce(writers) } = reconciling;
   const settling = new Settling(clock);
   return async (key, options) => {
-    const input = gatherChannel(key, stores, { nowMs: clock.now(), mode: grants });
-    if (input === undefined) {
+    const gathered = gatherChannel(key, stores, { nowMs: clock.now(), mode: grants });
+    if (gathered === undefined) {
       settling.forget(key);
       return requeueOnChange;
     }
+    const input = { ...gathered, channel: withStatus(gathered.channel, statuses.decided(gathered.channel)) };
     const startedAtMs = clock.monotonic();
     const decision = decideChannel(input);
     onResolved?.((clock.monotonic() - startedAtMs) / 1_000);
@@ -49,10 +54,17 @@ export function createChannelReconciler(reconciling: ChannelReconcilerOptions): 
     const waitMs = patience === undefined ? 0 : settling.remaining(key, outcomeOf(decision), patience);
     if (waitMs > 0) return requeueAfter(waitMs);
     await reconcileRouting(desiredRouting(decision, input), input, { writers, ...options });
-    await applyCommands(planChannel(decision, status, input), writers, options);
+    const plan = planChannel(decision, status, input);
+    await statuses.put(gathered.channel, { status, command: plan.status }, options);
+    await applyCommands(plan.events, writers, options);
     settling.forget(key);
     return untilReadinessCounts(input);
   };
+}
+
+/** The Channel with the status that was decided last, where that is not written yet: nothing is decided or told twice. */
+function withStatus(channel: Channel, decided: ChannelStatus | undefined): Channel {
+  return decided === undefined ? channel : { ...channel, status: decided };
 }
 
 /** What is written without a change of the status is a repair: nothing to wait for. */
