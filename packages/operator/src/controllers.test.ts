@@ -15,8 +15,11 @@ let cluster: FakeCluster;
 let clock: FakeClock;
 let stop: AbortController;
 let running: Promise<unknown>;
+/** How long the server takes for a status. */
+let statusMs: number;
 
 beforeEach(() => {
+  statusMs = 1;
   cluster = new FakeCluster();
   clock = new FakeClock();
   stop = new AbortController();
@@ -39,7 +42,10 @@ afterEach(async () => {
   await running;
 });
 
-/** The same writers, as a slow server has it: what is asked first is written first, a millisecond each. */
+/**
+ * The same writers, as a slow server has it: what is asked first is written first, a millisecond each. Statuses that take
+ * longer hold up nothing else.
+ */
 function oneByOne({ client, events }: Writers): Writers {
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <R>(write: () => Promise<R>): Promise<R> => {
@@ -49,7 +55,10 @@ function oneByOne({ client, events }: Writers): Writers {
   };
   return {
     client: {
-      apply: (type, object, options) => inTurn(() => client.apply(type, object, options)),
+      apply: async (type, object, options) => {
+        if (options.subresource !== undefined) await clock.sleep(statusMs - 1, { signal: stop.signal });
+        return inTurn(() => client.apply(type, object, options));
+      },
       delete: (type, key, options) => inTurn(() => client.delete(type, key, options)),
     },
     events,
@@ -107,4 +116,26 @@ it("writes the routings of all channels that one agent concerns before the first
   const writes = cluster.writes.slice(before).filter((write) => write.startsWith("Channel"));
   const kinds = writes.map((write) => write.split(" ")[0]);
   expect(kinds).toEqual([...Array(100).fill("ChannelRouting"), ...Array(100).fill("Channel/status")]);
+});
+
+it("waits for no status: routings follow at once, and one status tells of several revisions", async () => {
+  cluster.channels.put(channelOf("acme", ["bill@^1.0.0"]));
+  cluster.agents.put(agentOf("billing", ["bill@1.0.0"]));
+  await clock.advance(1_000);
+  statusMs = 2_000;
+  const before = cluster.writes.length;
+  for (let version = 1; version <= 4; version += 1) {
+    cluster.agents.put(agentOf("billing", [`bill@1.0.${version}`]));
+    await clock.advance(100);
+    expect(versionRouted()).toBe(`1.0.${version}`);
+  }
+  await clock.advance(10_000);
+  const writes = cluster.writes.slice(before);
+  expect(writes.filter((write) => write === "ChannelRouting acme")).toHaveLength(4);
+  expect(writes.filter((write) => write === "Channel/status acme").length).toBeLessThanOrEqual(2);
+  const { activeRevision, revisions = [] } = cluster.channels.get(key)?.status ?? {};
+  expect(activeRevision).toBe(5);
+  expect(revisions.map(({ wires }) => wires[0]?.providedVersion)).toEqual(
+    ["1.0.4", "1.0.3", "1.0.2", "1.0.1", "1.0.0"], // the newest first
+  );
 });
