@@ -18,7 +18,8 @@ function isLabelled(channel: Channel): boolean {
   return missingLabelsOf(channel).length === 0;
 }
 
-function byAge(left: Channel, right: Channel): number {
+/** The oldest first; what a file alone knows comes last. */
+export function byAge(left: Channel, right: Channel): number {
   return ageOrder(left) < ageOrder(right) ? -1 : 1;
 }
 

@@ -11,6 +11,7 @@ import {
 import type { Command } from "commander";
 import type { CommandContext } from "./context.ts";
 import { CliError } from "./errors.ts";
+import { parseHttpUrl } from "./http-url.ts";
 
 /** The options, as commander gives them. */
 export interface EmbeddingOptions {
@@ -38,6 +39,7 @@ export function withEmbeddingOptions(command: Command): Command {
     .option(
       "--embedding-url <url>",
       `API of an openai: model (else ${defaultUrl}); its key is $LMOS_EMBEDDING_API_KEY or $OPENAI_API_KEY`,
+      parseHttpUrl,
     );
 }
 

@@ -3,9 +3,10 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { errorMessage } from "@lmos/primitives";
 import { type ChatModel, createOpenAiChatModel } from "@lmos/router";
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import type { CommandContext } from "./context.ts";
 import { CliError } from "./errors.ts";
+import { isHttpUrl, parseHttpUrl } from "./http-url.ts";
 
 /** The options, as commander gives them. */
 export interface LanguageModelOptions {
@@ -20,7 +21,7 @@ export function withLanguageModelOptions(command: Command): Command {
     .option(
       "--llm-base-url <url>",
       "OpenAI-compatible API of a language model for doubtful messages, such as http://localhost:11434/v1 (else LMOS_LLM_BASE_URL)",
-      parseUrl,
+      parseHttpUrl,
     )
     .option("--llm-model <name>", "name of that model (else LMOS_LLM_MODEL)")
     .option("--llm-api-key-file <file>", "file with the key of that API (else LMOS_LLM_API_KEY)");
@@ -61,13 +62,4 @@ async function apiKeyOf(
   } catch (error) {
     throw new CliError("Usage", `--llm-api-key-file ${llmApiKeyFile} cannot be read: ${errorMessage(error)}`);
   }
-}
-
-function parseUrl(text: string): string {
-  if (isHttpUrl(text)) return text;
-  throw new InvalidArgumentError("the address of a language model starts with http:// or https://");
-}
-
-function isHttpUrl(text: string): boolean {
-  return URL.canParse(text) && /^https?:/.test(text);
 }

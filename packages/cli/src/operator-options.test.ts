@@ -1,14 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { electionOf, namespacesOf, splitNames } from "./operator-options.ts";
+import { electionOf, namespacesOf, parseNamespaces } from "./operator-options.ts";
 
 describe("namespaces", () => {
   it.each([
     { name: "none are all", options: {}, expected: undefined },
-    { name: "an empty list is all", options: { watchNamespaces: splitNames(" , ") }, expected: undefined },
     { name: "one by its short form", options: { namespace: "shop" }, expected: ["shop"] },
     {
       name: "a list with spaces",
-      options: { watchNamespaces: splitNames("shop, bank,") },
+      options: { watchNamespaces: parseNamespaces("shop, bank,") },
       expected: ["shop", "bank"],
     },
     {
@@ -18,6 +17,18 @@ describe("namespaces", () => {
     },
   ])("$name", ({ options, expected }) => {
     expect(namespacesOf(options)).toEqual(expected);
+  });
+});
+
+describe("--watch-namespaces", () => {
+  it.each([
+    { name: "nothing", text: "", says: "it names no namespace" },
+    { name: "commas and blanks alone", text: " , ", says: "it names no namespace" },
+    { name: "a name in capitals", text: "shop,Bank", says: '"Bank" can\'t be the name of a namespace' },
+    { name: "a name that is too long", text: "a".repeat(64), says: "63 at most" },
+    { name: "a pattern", text: "shop-*", says: '"shop-*" can\'t be' },
+  ])("refuses $name", ({ text, says }) => {
+    expect(() => parseNamespaces(text)).toThrow(says);
   });
 });
 

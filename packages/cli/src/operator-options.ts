@@ -1,4 +1,5 @@
 /** What the flags of `lmos operator` mean to the operator. */
+import { InvalidArgumentError } from "commander";
 import type { LeaderElection } from "@lmos/operator";
 import type { ServerOptions } from "./server-options.ts";
 
@@ -10,12 +11,22 @@ export interface ScopeOptions extends Pick<ServerOptions, "namespace" | "local">
   readonly leaseName: string;
 }
 
-/** The names of a list separated by commas. */
-export function splitNames(text: string): readonly string[] {
-  return text
-    .split(",")
-    .map((name) => name.trim())
-    .filter((name) => name !== "");
+/** The namespaces of a list separated by commas. None at all is a fault: it must not come to mean all of them. */
+export function parseNamespaces(text: string): readonly string[] {
+  const names = text.split(",").map((name) => name.trim());
+  const given = names.filter((name) => name !== "");
+  if (given.length === 0) {
+    throw new InvalidArgumentError("it names no namespace: write shop,bank, or leave the option out for all");
+  }
+  return given.map(parseNamespace);
+}
+
+/** The name of a namespace. */
+export function parseNamespace(text: string): string {
+  if (text.length <= 63 && /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(text)) return text;
+  throw new InvalidArgumentError(
+    `${JSON.stringify(text)} can't be the name of a namespace: small letters, digits and hyphens, 63 at most`,
+  );
 }
 
 /** The namespaces to work in, undefined for all; `--namespace` is the short form for one. */

@@ -56,6 +56,50 @@ describe("exit codes and errors", () => {
       code: 2,
       says: "`lmos rollback acme-web 3` holds it there, `lmos rollback acme-web --release` lets it go",
     },
+    {
+      name: "a kubeconfig that is none",
+      parameters: ["get", "agents", "--kubeconfig", fileURLToPath(import.meta.url)],
+      code: 2,
+      says: "run.test.ts",
+    },
+    {
+      name: "a chat at an address without http://",
+      parameters: ["chat", "acme/web", "--runtime", "localhost:8081"],
+      code: 2,
+      says: "an address starts with http:// or https://",
+    },
+    ...["--operator-url", "--agents-url", "--embedding-url", "--llm-base-url"].map((option) => ({
+      name: `${option} without http://`,
+      parameters: ["runtime", option, "localhost:1"],
+      code: 2,
+      says: "an address starts with http:// or https://",
+    })),
+    { name: "an empty port", parameters: ["operator", "--port", ""], code: 2, says: "0 to 65535" },
+    {
+      name: "a port in another notation",
+      parameters: ["operator", "--port", "0x50"],
+      code: 2,
+      says: "0 to 65535",
+    },
+    { name: "an empty count", parameters: ["logs", "--tail", ""], code: 2, says: "whole number" },
+    {
+      name: "no namespace to watch",
+      parameters: ["operator", "--watch-namespaces", ""],
+      code: 2,
+      says: "it names no namespace",
+    },
+    {
+      name: "a namespace that is none",
+      parameters: ["operator", "--watch-namespaces", "shop,Bank"],
+      code: 2,
+      says: '"Bank" can\'t be the name of a namespace',
+    },
+    {
+      name: "a Lease in a namespace that is none",
+      parameters: ["operator", "--lease-namespace", "a/b"],
+      code: 2,
+      says: '"a/b" can\'t be',
+    },
     { name: "logs of nothing", parameters: ["logs"], code: 1, says: "no logs of anything" },
   ])("$name", async ({ parameters, code, says }) => {
     const result = await runFake(...parameters);

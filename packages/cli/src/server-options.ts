@@ -1,9 +1,11 @@
 /** What the commands `operator` and `runtime` have in common: where they listen, what they log, how they stop. */
 import { type Logger, whenAborted } from "@lmos/primitives";
 import { createPinoLogger } from "@lmos/primitives/pino";
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import { type ConnectionOptions, withConnectionOptions } from "./connect.ts";
 import type { CommandContext } from "./context.ts";
+import { parsePort } from "./parse-number.ts";
+import { untilStopped } from "./until-stopped.ts";
 
 /** The options of a server, as commander gives them. */
 export interface ServerOptions extends ConnectionOptions {
@@ -34,13 +36,6 @@ export function withServerOptions(command: Command, defaultPort: number): Comman
     );
 }
 
-/** A port number of the command line. */
-export function parsePort(text: string): number {
-  const port = Number(text);
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw new InvalidArgumentError("a port is a number from 0 to 65535");
-}
-
 const defaultManagementPort = 9090;
 
 /** The addresses that a server listens on. A process of a laptop has one port: health and metrics are there too. */
@@ -68,6 +63,8 @@ export async function serveUntilStopped(
   start: () => Promise<Server>,
   { signal }: CommandContext,
 ): Promise<void> {
-  await using server = await start();
-  await Promise.race([whenAborted(signal), server.ended ?? whenAborted(signal)]);
+  await untilStopped(signal, async () => {
+    await using server = await start();
+    await Promise.race([whenAborted(signal), server.ended ?? whenAborted(signal)]);
+  });
 }

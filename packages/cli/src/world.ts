@@ -21,6 +21,7 @@ import {
   channelRoutingKind,
   defaultAgentPort,
   deploymentKind,
+  issuesText,
   rolloutKind,
   serviceHost,
   statefulSetKind,
@@ -210,6 +211,5 @@ interface ReadableKind<T> {
 function parse<T>(kind: ReadableKind<T>, manifest: Manifest): T {
   const parsed = kind.schema.safeParse(manifest);
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.slice(0, 3).map(({ path, message }) => `${path.join(".")}: ${message}`);
-  throw new CliError("Usage", `${describeObject(manifest)} can't be read: ${faults.join("; ")}`);
+  throw new CliError("Usage", `${describeObject(manifest)} can't be read: ${issuesText(parsed.error)}`);
 }

@@ -62,3 +62,4 @@ export { isOlderVersion } from "./resource-version.ts";
 export { type EnqueueHint, fromStore, type Source } from "./source.ts";
 export type { Change, Indexes, Store } from "./store.ts";
 export { type Allowance, TokenBuckets } from "./token-bucket.ts";
+export { versionOf } from "./watcher.ts";

@@ -1,6 +1,7 @@
 /** EndpointSlices, as far as they are read: the pods behind a Service and whether they are ready. */
 import { z } from "zod";
 import { objectMetaSchema } from "./metadata.ts";
+import { readAs } from "./reading.ts";
 
 /** Label that names a slice's Service. */
 const sliceServiceLabel = "kubernetes.io/service-name";
@@ -40,7 +41,7 @@ export const endpointSliceKind = {
   kind: "EndpointSlice",
   plural: "endpointslices",
   namespaced: true,
-  parse: (value: unknown): EndpointSlice => endpointSliceSchema.parse(value),
+  parse: (value: unknown): EndpointSlice => readAs(endpointSliceSchema, value),
 } as const;
 
 /** Names the Service of a slice, or a Service whose slices are looked for. */

@@ -10,6 +10,7 @@ export {
 } from "./channel-routing.ts";
 export { type Condition, conditionOf, type DecidedCondition, transition } from "./conditions.ts";
 export { customResourceDefinition } from "./crd.ts";
+export { ResourceError, type ResourceErrorCode } from "./errors.ts";
 export { type EndpointSlice, endpointSliceKind, keyOfSlice, serviceOfSlice } from "./endpoint-slice.ts";
 export type { CustomKind, PrinterColumn } from "./kind.ts";
 export { customKinds } from "./kinds.ts";
@@ -27,6 +28,7 @@ export {
 } from "./labels.ts";
 export { alphaVersion, apiVersion, group, type ObjectMeta, version } from "./metadata.ts";
 export type { PodTemplate } from "./pod-template.ts";
+export { issuesText } from "./reading.ts";
 export type { RequiredCapability } from "./requirement.ts";
 export { describeRoutingSettings, type RoutingSettings } from "./routing-settings.ts";
 export { type Service, selects, serviceKind } from "./service.ts";

@@ -1,6 +1,7 @@
 /** A custom kind in one value: its Zod schema and what its CustomResourceDefinition adds to that. */
 import type { z } from "zod";
 import { group, version } from "./metadata.ts";
+import { readAs } from "./reading.ts";
 
 /** A column of `kubectl get`; priority 1 shows it with `-o wide` only. */
 export interface PrinterColumn {
@@ -30,7 +31,7 @@ export interface CustomKind<T> {
   /** Rules over the whole object. */
   readonly rules?: readonly ValidationRule[] | undefined;
   readonly schema: z.ZodType<T>;
-  /** Reads one object of the kind, filling in defaults; throws a ZodError that names the field. */
+  /** Reads one object of the kind, filling in defaults; throws a ResourceError that names the field. */
   readonly parse: (value: unknown) => T;
 }
 
@@ -52,6 +53,6 @@ export function defineKind<T>(definition: {
     ...definition,
     group,
     singular: definition.kind.toLowerCase(),
-    parse: (value) => definition.schema.parse(value),
+    parse: (value) => readAs(definition.schema, value),
   };
 }

@@ -53,8 +53,7 @@ describe("spec.routing", () => {
       field: "spec.routing.language",
     },
   ])("may not say $name", ({ routing, field }) => {
-    const issues = [expect.objectContaining({ path: field.split(".") })];
-    expect(() => channelKind.parse(channelWith(routing))).toThrow(expect.objectContaining({ issues }));
+    expect(() => channelKind.parse(channelWith(routing))).toThrow(`${field}: `);
   });
 });
 

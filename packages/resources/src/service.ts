@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { objectMetaSchema } from "./metadata.ts";
 import { portSchema } from "./pod-template.ts";
+import { readAs } from "./reading.ts";
 
 const serviceSchema = z.object({
   apiVersion: z.string(),
@@ -32,7 +33,7 @@ export const serviceKind = {
   kind: "Service",
   plural: "services",
   namespaced: true,
-  parse: (value: unknown): Service => serviceSchema.parse(value),
+  parse: (value: unknown): Service => readAs(serviceSchema, value),
 } as const;
 
 /** True when every label of the selector is on the object; an empty selector selects nothing. */

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { objectMetaSchema } from "./metadata.ts";
 import { podTemplateSchema } from "./pod-template.ts";
+import { readAs } from "./reading.ts";
 
 const selectorSchema = z.object({ matchLabels: z.record(z.string(), z.string()).default({}) });
 
@@ -84,7 +85,7 @@ export const deploymentKind = {
   kind: "Deployment",
   plural: "deployments",
   namespaced: true,
-  parse: (value: unknown): Deployment => deploymentSchema.parse(value),
+  parse: (value: unknown): Deployment => readAs(deploymentSchema, value),
 } as const;
 
 /** apps/v1 StatefulSet. */
@@ -94,7 +95,7 @@ export const statefulSetKind = {
   kind: "StatefulSet",
   plural: "statefulsets",
   namespaced: true,
-  parse: (value: unknown): StatefulSet => statefulSetSchema.parse(value),
+  parse: (value: unknown): StatefulSet => readAs(statefulSetSchema, value),
 } as const;
 
 /** argoproj.io/v1alpha1 Rollout; a cluster without Argo Rollouts does not have it. */
@@ -104,5 +105,5 @@ export const rolloutKind = {
   kind: "Rollout",
   plural: "rollouts",
   namespaced: true,
-  parse: (value: unknown): Rollout => rolloutSchema.parse(value),
+  parse: (value: unknown): Rollout => readAs(rolloutSchema, value),
 } as const;

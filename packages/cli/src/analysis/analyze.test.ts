@@ -61,7 +61,7 @@ const examples: Readonly<
   LMOS102: { objects: [channel("web", [], { tenant: "" })], says: /no label tenant/ },
   LMOS103: {
     objects: [channel("web", []), channel("b", [], { channel: "web" })],
-    says: /default\/web has the same/,
+    says: /default\/b has the same/,
   },
   LMOS104: {
     objects: [channel("web", []), channel("web", [], {}, "other")],
@@ -129,6 +129,36 @@ it("calls channels that nobody owns no duplicates of each other", () => {
   ];
   const codes = analyze(worldOfManifests(objects, "default")).map(({ code }) => code);
   expect(new Set(codes)).toEqual(new Set(["LMOS102"]));
+});
+
+describe("channels of one identity", () => {
+  const at = (name: string, creationTimestamp: string, namespace = "default"): Manifest => {
+    const made = channel(name, [], { channel: "web" }, namespace);
+    return { ...made, metadata: { ...made.metadata, creationTimestamp } };
+  };
+  const found = (objects: readonly Manifest[]): readonly string[] =>
+    analyze(worldOfManifests(objects, "default")).map(({ code, object, message }) =>
+      [code, object, message.split(" ")[0]].join(" "),
+    );
+
+  it("are found on the younger one, in whatever order they come", () => {
+    const objects = [at("a", "2026-02-01T00:00:00Z"), at("b", "2026-01-01T00:00:00Z")];
+    const expected = ["LMOS103 Channel default/a default/b"];
+    expect(found(objects)).toEqual(expected);
+    expect(found(objects.toReversed())).toEqual(expected);
+  });
+
+  it("are an error within a namespace also where the eldest lies in another one", () => {
+    const objects = [
+      at("first", "2026-01-01T00:00:00Z", "shop"),
+      at("second", "2026-01-02T00:00:00Z"),
+      at("third", "2026-01-03T00:00:00Z"),
+    ];
+    expect(found(objects)).toEqual([
+      "LMOS103 Channel default/third default/second",
+      "LMOS104 Channel default/second shop/first",
+    ]);
+  });
 });
 
 it("names errors first", () => {

@@ -3,6 +3,7 @@ import { keyOf, keyText } from "@lmos/kube";
 import { permits } from "@lmos/operator";
 import { explainCause, explainUnmet } from "@lmos/resolver";
 import { type Channel, channelIdentityOf, missingLabelsOf } from "@lmos/resources";
+import { byAge, elderDuplicates } from "../duplicates.ts";
 import { type WiredChannel, wireAll } from "../wiring.ts";
 import type { World } from "../world.ts";
 import { type Finding, finding } from "./finding.ts";
@@ -45,15 +46,18 @@ function unlabelled(channel: Channel): readonly Finding[] {
   return missingLabelsOf(channel).map((label) => finding("LMOS102", channel, `it has no label ${label}`));
 }
 
+/** Each younger Channel of an identity: beside the elder of its namespace, or else of the eldest of another. */
 function duplicates(channels: readonly Channel[]): readonly Finding[] {
-  const firsts = new Map<string, Channel>();
-  return channels.flatMap((channel) => {
+  const elders = elderDuplicates(channels);
+  const eldest = new Map<string, Channel>();
+  return channels.toSorted(byAge).flatMap((channel) => {
     const identity = JSON.stringify(channelIdentityOf(channel));
-    const first = firsts.get(identity);
-    if (first === undefined) firsts.set(identity, channel);
-    if (first === undefined) return [];
-    const isNeighbour = first.metadata.namespace === channel.metadata.namespace;
-    const message = `${keyText(keyOf(first))} has the same tenant, channel and subset`;
-    return [finding(isNeighbour ? "LMOS103" : "LMOS104", channel, message)];
+    const first = eldest.get(identity);
+    if (first === undefined) eldest.set(identity, channel);
+    const neighbour = elders.get(channel);
+    const other = neighbour ?? first;
+    if (other === undefined) return [];
+    const message = `${keyText(keyOf(other))} has the same tenant, channel and subset`;
+    return [finding(neighbour === undefined ? "LMOS104" : "LMOS103", channel, message)];
   });
 }

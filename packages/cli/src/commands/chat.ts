@@ -4,8 +4,10 @@ import { Command } from "commander";
 import { type ConnectionOptions, connect, withConnectionOptions } from "../connect.ts";
 import type { CommandContext } from "../context.ts";
 import { CliError } from "../errors.ts";
+import { parseHttpUrl } from "../http-url.ts";
 import { runtimeUrl } from "../runtime-address.ts";
 import { askStreaming, type ChatEvent, type ChatMessage, type ChatTurn } from "../runtime-client.ts";
+import { untilStopped } from "../until-stopped.ts";
 
 interface ChatOptions extends ConnectionOptions {
   readonly text?: string;
@@ -20,7 +22,7 @@ export function chatCommand(context: CommandContext): Command {
   const command = new Command("chat")
     .argument("<tenant/channel>", "such as acme/web")
     .option("-t, --text <text>", "send this one message and print the answer")
-    .option("--runtime <url>", "URL of the runtime (else that of the laptop cluster)")
+    .option("--runtime <url>", "URL of the runtime (else that of the laptop cluster)", parseHttpUrl)
     .option("--user <id>", "who talks", "anonymous")
     .option("--conversation <id>", "go on with this conversation (else a new one)")
     .option("--subset <subset>", "subset of the channel, such as canary")
@@ -47,11 +49,14 @@ async function chat(address: string, options: ChatOptions, context: CommandConte
     subset: options.subset,
   };
   const messages: ChatMessage[] = [];
-  for await (const content of userMessages(options.text, context)) {
-    messages.push({ role: "user", content });
-    const turn = { ...conversation, turnId: context.ids.next(), messages };
-    messages.push({ role: "assistant", content: await printAnswer(turn, context) });
-  }
+  const talk = async (): Promise<void> => {
+    for await (const content of userMessages(options.text, context)) {
+      messages.push({ role: "user", content });
+      const turn = { ...conversation, turnId: context.ids.next(), messages };
+      messages.push({ role: "assistant", content: await printAnswer(turn, context) });
+    }
+  };
+  await (options.text === undefined ? untilStopped(context.signal, talk) : talk());
 }
 
 async function discoverRuntime(options: ChatOptions, context: CommandContext): Promise<string> {
@@ -78,12 +83,15 @@ async function* userMessages(
 }
 
 async function printAnswer(turn: ChatTurn, { terminal, signal }: CommandContext): Promise<string> {
-  let answer = "";
+  let answer: string | undefined;
   for await (const event of askStreaming(turn, { signal })) {
     if (event.event === "routing") terminal.hint(terminal.paint("dim", routingLine(event)));
     if (event.event === "error")
       throw new CliError("Findings", `${text(event, "code")}: ${text(event, "message")}`);
     if (event.event === "message") answer = text(event, "content");
+  }
+  if (answer === undefined) {
+    throw new CliError("Unreachable", `the runtime at ${turn.runtimeUrl} broke its answer off: try again`);
   }
   terminal.print(answer);
   return answer;

@@ -1,5 +1,12 @@
 /** `lmos get KIND [NAME]`: agents, channels, routings, rollouts, tenants and grants with the columns that matter. */
-import { type KubeClient, keyOf, type ObjectList } from "@lmos/kube";
+import {
+  type InvalidObject,
+  isKubeError,
+  type KubeClient,
+  type ObjectList,
+  versionOf,
+  type WatchEvent,
+} from "@lmos/kube";
 import { Command, Option } from "commander";
 import { type ConnectionOptions, connect, withConnectionOptions } from "../connect.ts";
 import type { CommandContext } from "../context.ts";
@@ -7,6 +14,7 @@ import { CliError } from "../errors.ts";
 import { renderStructured } from "../output/structured.ts";
 import { renderTable } from "../output/table.ts";
 import { readAll } from "../read-all.ts";
+import { untilStopped } from "../until-stopped.ts";
 import { completeColumns, type Shown, type View, withView } from "../views.ts";
 
 interface GetOptions extends ConnectionOptions {
@@ -16,6 +24,12 @@ interface GetOptions extends ConnectionOptions {
   readonly output: "table" | "wide" | "json" | "yaml" | "name" | "ndjson";
   readonly watch?: boolean;
   readonly headers: boolean;
+}
+
+/** Where objects are read from, and where they are shown. */
+interface World {
+  readonly client: KubeClient;
+  readonly context: CommandContext;
 }
 
 /** What is asked for. */
@@ -68,8 +82,7 @@ async function show<T extends Shown>(
   context: CommandContext,
 ): Promise<void> {
   const list = await read(query, client, context.signal);
-  for (const { key, reason } of list.invalid)
-    context.terminal.hint(`left out ${key?.name ?? "an object"}: ${reason}`);
+  for (const invalid of list.invalid) hintInvalid(invalid, context);
   printObjects(query, list.items, context);
   if (query.options.watch === true) await follow(query, list.resourceVersion, { client, context });
 }
@@ -126,30 +139,67 @@ function linesOf<T extends Shown>(query: Query<T>, items: readonly T[], nowMs: n
   }
 }
 
-async function follow<T extends Shown>(
-  query: Query<T>,
-  resourceVersion: string,
-  { client, context }: { readonly client: KubeClient; readonly context: CommandContext },
-): Promise<void> {
+/** A watch that the server ends in order is opened again, but not more often than this. */
+const shortestWatchMs = 1_000;
+
+async function follow<T extends Shown>(query: Query<T>, from: string, world: World): Promise<void> {
+  const { clock, signal } = world.context;
+  await untilStopped(signal, async () => {
+    for (let resourceVersion = from; ; ) {
+      const openedAtMs = clock.monotonic();
+      resourceVersion = await followOnce(query, resourceVersion, world);
+      const waitMs = shortestWatchMs - (clock.monotonic() - openedAtMs);
+      if (waitMs > 0) await clock.sleep(waitMs, { signal });
+    }
+  });
+}
+
+/** Shows changes until the server ends the watch; returns where the next one goes on. */
+async function followOnce<T extends Shown>(query: Query<T>, from: string, world: World): Promise<string> {
   const { view, name, namespace, options } = query;
-  const fieldSelector = name === undefined ? undefined : `metadata.name=${name}`;
-  const { signal } = context;
-  const changes = client.watch(view.type, {
+  let resourceVersion = from;
+  const changes = world.client.watch(view.type, {
     namespace,
-    fieldSelector,
+    fieldSelector: name === undefined ? undefined : `metadata.name=${name}`,
     labelSelector: options.selector,
     resourceVersion,
-    signal,
+    signal: world.context.signal,
   });
-  for await (const change of changes) {
-    if (change.kind === "added" || change.kind === "modified") {
-      printObjects(
-        { ...query, name: keyOf(change.object).name, options: { ...options, headers: false } },
-        [change.object],
-        context,
-      );
-    } else if (change.kind === "deleted") {
-      context.terminal.hint(`${view.type.singular} ${change.object.metadata.name} deleted`);
+  try {
+    for await (const change of changes) {
+      showChange(query, change, world.context);
+      resourceVersion = versionOf(change) ?? resourceVersion;
     }
+    return resourceVersion;
+  } catch (error) {
+    if (!isKubeError(error, "Expired")) throw error;
+    const list = await read(query, world.client, world.context.signal); // what came in between is among these
+    printObjects(query, list.items, world.context);
+    return list.resourceVersion;
   }
+}
+
+function showChange<T extends Shown>(query: Query<T>, change: WatchEvent<T>, context: CommandContext): void {
+  switch (change.kind) {
+    case "added":
+    case "modified": {
+      const options = { ...query.options, headers: false };
+      printObjects({ ...query, name: change.object.metadata.name, options }, [change.object], context);
+      return;
+    }
+    case "deleted":
+      context.terminal.hint(`${query.view.type.singular} ${change.object.metadata.name} deleted`);
+      return;
+    case "invalid":
+      hintInvalid(change.invalid, context);
+      return;
+    case "bookmark":
+      return;
+    default:
+      change satisfies never;
+  }
+}
+
+function hintInvalid({ key, reason }: InvalidObject, { terminal }: CommandContext): void {
+  terminal.hint(`left out ${key?.name ?? "an object"}: ${reason}`);
 }

@@ -2,11 +2,13 @@
 import { readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { type LogLine, readLogs } from "@lmos/local";
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import { defaultDirectory } from "../connect.ts";
 import type { CommandContext } from "../context.ts";
 import { CliError } from "../errors.ts";
 import { mergeStreams } from "../merge-streams.ts";
+import { parseCount } from "../parse-number.ts";
+import { untilStopped } from "../until-stopped.ts";
 
 interface LogsOptions {
   readonly dir: string;
@@ -33,12 +35,6 @@ export function logsCommand(context: CommandContext): Command {
     .action((name: string | undefined, options: LogsOptions) => logs(name, options, context));
 }
 
-function parseCount(text: string): number {
-  const count = Number(text);
-  if (Number.isInteger(count) && count >= 0) return count;
-  throw new InvalidArgumentError("a number of lines is a whole number from 0 on");
-}
-
 async function logs(name: string | undefined, options: LogsOptions, context: CommandContext): Promise<void> {
   const directory = resolve(context.environment.workingDirectory, options.dir);
   const all = await loggedDeployments(directory);
@@ -53,7 +49,10 @@ async function logs(name: string | undefined, options: LogsOptions, context: Com
     );
   }
   const lines = readAllLogs(directory, chosen, { ...options, follow: options.follow === true, context });
-  for await (const line of lines) context.terminal.print(formatLogLine(line));
+  const print = async (): Promise<void> => {
+    for await (const line of lines) context.terminal.print(formatLogLine(line));
+  };
+  await (options.follow === true ? untilStopped(context.signal, print) : print());
 }
 
 /** The lines of several Deployments: one after the other, or, when following, as they come. */

@@ -4,7 +4,13 @@ import { keepHeapSmall } from "@lmos/primitives";
 import { Command, Option } from "commander";
 import { connect } from "../connect.ts";
 import type { CommandContext } from "../context.ts";
-import { electionOf, namespacesOf, type ScopeOptions, splitNames } from "../operator-options.ts";
+import {
+  electionOf,
+  namespacesOf,
+  parseNamespace,
+  parseNamespaces,
+  type ScopeOptions,
+} from "../operator-options.ts";
 import {
   addressesOf,
   componentLogger,
@@ -61,7 +67,7 @@ function withOperatorOptions(command: Command): Command {
         .choices([...grantsModes])
         .default("off"),
     )
-    .option("--watch-namespaces <names>", "watch these namespaces only, separated by commas", splitNames)
+    .option("--watch-namespaces <names>", "watch these namespaces only, separated by commas", parseNamespaces)
     .addOption(
       new Option("--auth <kind>", "who may read: everybody, or service accounts what is in their namespace")
         .choices(["none", "kubernetes"])
@@ -69,6 +75,10 @@ function withOperatorOptions(command: Command): Command {
     )
     .option("--leader-elect", "let one of several replicas write (else: unless --local)")
     .option("--no-leader-elect", "write at once: for a single replica only")
-    .option("--lease-namespace <namespace>", "namespace of the Lease (else the pod's or the kubeconfig's)")
+    .option(
+      "--lease-namespace <namespace>",
+      "namespace of the Lease (else the pod's or the kubeconfig's)",
+      parseNamespace,
+    )
     .option("--lease-name <name>", "name of the Lease, one for all replicas", "lmos-operator");
 }

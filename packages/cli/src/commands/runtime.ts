@@ -7,7 +7,7 @@ import {
   type RoutingOrigin,
   startRuntime,
 } from "@lmos/runtime";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { connect } from "../connect.ts";
 import type { CommandContext } from "../context.ts";
 import { type EmbeddingOptions, loadEmbedding, withEmbeddingOptions } from "../embedding-option.ts";
@@ -16,6 +16,7 @@ import {
   languageModelOf,
   withLanguageModelOptions,
 } from "../language-model-option.ts";
+import { parseHttpUrl } from "../http-url.ts";
 import { type LimitOptions, withLimitOptions } from "../limit-option.ts";
 import {
   addressesOf,
@@ -66,6 +67,7 @@ export function runtimeCommand(context: CommandContext): Command {
     .option(
       "--agents-url <url>",
       "URL under which agents reach this runtime to ask other agents (else its loopback address)",
+      parseHttpUrl,
     )
     .action(async (options: RuntimeCommandOptions) => run(options, context));
 }
@@ -78,7 +80,7 @@ function withRoutingOptions(command: Command): Command {
   return command
     .addOption(
       new Option("--operator-url <url>", "take routings from an operator's REST API, not from the API server")
-        .argParser(parseUrl)
+        .argParser(parseHttpUrl)
         .conflicts("routings"),
     )
     .addOption(
@@ -183,9 +185,4 @@ async function run(options: RuntimeCommandOptions, context: CommandContext): Pro
 function originOf({ operatorUrl, routings }: RuntimeCommandOptions): RoutingOrigin {
   if (operatorUrl !== undefined) return { kind: "operator", url: operatorUrl };
   return routings === undefined ? { kind: "kubernetes" } : { kind: "file", path: routings };
-}
-
-function parseUrl(text: string): string {
-  if (URL.canParse(text) && /^https?:/.test(text)) return text;
-  throw new InvalidArgumentError("an operator's address starts with http:// or https://");
 }

@@ -2,6 +2,7 @@
 import { whenAborted } from "@lmos/primitives";
 import { formatLogLine, loggedDeployments, readAllLogs } from "../commands/logs.ts";
 import type { CommandContext } from "../context.ts";
+import { untilStopped } from "../until-stopped.ts";
 import type { Laptop } from "./start-laptop.ts";
 
 const ctrlC = "\u0003";
@@ -30,11 +31,9 @@ async function follow(directory: string, context: CommandContext): Promise<void>
     tail: 0,
     context,
   });
-  try {
+  await untilStopped(context.signal, async () => {
     for await (const line of lines) context.terminal.print(formatLogLine(line));
-  } catch (error) {
-    if (!context.signal.aborted) throw error; // aborted: the user stopped it
-  }
+  });
 }
 
 async function untilQuit(keyboard: AsyncIterable<string> | undefined): Promise<void> {

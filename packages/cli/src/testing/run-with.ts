@@ -1,4 +1,5 @@
 /** Runs a command line without a process: for tests. */
+import type { Clock } from "@lmos/primitives";
 import { FakeClock, SeededRandom, SequentialIds } from "@lmos/testing";
 import type { CommandContext, Environment } from "../context.ts";
 import { run } from "../run.ts";
@@ -11,15 +12,36 @@ export interface RunOutcome {
 }
 
 /** Runs it with nothing of this machine but its files; collects what it says. */
-export async function runWith(
+export function runWith(
   environment: Partial<Environment>,
+  ...parameters: readonly string[]
+): Promise<RunOutcome> {
+  return runUntil({ environment, signal: new AbortController().signal }, ...parameters);
+}
+
+/** The same until the signal is aborted; `onPrint` hears of each line of data as it comes. */
+export async function runUntil(
+  {
+    environment,
+    signal,
+    onPrint,
+    clock = new FakeClock(),
+  }: {
+    readonly environment: Partial<Environment>;
+    readonly signal: AbortSignal;
+    readonly onPrint?: ((line: string) => void) | undefined;
+    readonly clock?: Clock | undefined;
+  },
   ...parameters: readonly string[]
 ): Promise<RunOutcome> {
   const out: string[] = [];
   const hints: string[] = [];
   const context: CommandContext = {
     terminal: {
-      print: (line) => void out.push(line),
+      print: (line) => {
+        out.push(line);
+        onPrint?.(line);
+      },
       hint: (line) => void hints.push(line),
       paint: (_color, text) => text,
       interactive: false,
@@ -36,10 +58,10 @@ export async function runWith(
       compileCacheDirectory: undefined,
       ...environment,
     },
-    clock: new FakeClock(),
+    clock,
     random: new SeededRandom(1),
     ids: new SequentialIds(),
-    signal: new AbortController().signal,
+    signal,
     keyboard: undefined,
   };
   const code = await run(parameters, context);

@@ -1,6 +1,6 @@
 /** What is to become of the Agent of a workload. An Agent is replaced by a good reading and left alone otherwise. */
 import type { CapabilitiesDocument } from "@lmos/protocol";
-import { type Agent, agentKind, apiVersion, type Workload } from "@lmos/resources";
+import { type Agent, agentKind, apiVersion, issuesText, type Workload } from "@lmos/resources";
 import { isRolledOut } from "../workload/rolled-out.ts";
 import { buildAgent } from "./agent-object.ts";
 import type { DiscoveryInput } from "./gather.ts";
@@ -45,12 +45,9 @@ function announce(
   const built = buildAgent(workload, document);
   const checked = agentKind.schema.safeParse(built);
   if (checked.success) return { kind: "announce", agent: checked.data, service };
-  const problems = checked.error.issues
-    .slice(0, 3)
-    .map(({ path, message }) => `${path.join(".")}: ${message}`);
   return keep(
     "InvalidDocument",
-    `what the Service ${service} answered does not fit ${apiVersion}: ${problems.join("; ")}`,
+    `what the Service ${service} answered does not fit ${apiVersion}: ${issuesText(checked.error)}`,
   );
 }
 

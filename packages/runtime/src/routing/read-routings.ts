@@ -6,7 +6,6 @@ import { keyOf, keyText } from "@lmos/kube";
 import { errorMessage, isRecord } from "@lmos/primitives";
 import { apiVersion, type ChannelRouting, channelIdentityOf, channelRoutingKind } from "@lmos/resources";
 import { parse } from "yaml";
-import { z } from "zod";
 import { identityText } from "./snapshot.ts";
 
 /** The routings of a text, or what is wrong with it. */
@@ -26,7 +25,7 @@ export function readRoutings(text: string): RoutingsText {
   try {
     return { kind: "read", routings: firstOfEach(list.map(toRouting)) };
   } catch (error) {
-    return unreadable(error instanceof z.ZodError ? z.prettifyError(error) : errorMessage(error));
+    return unreadable(errorMessage(error));
   }
 }
 

@@ -179,7 +179,7 @@ describe("usage", () => {
     { parameters: ["list", "acme/ada", "-o", "xml"], says: "'xml' is invalid" },
     { parameters: ["get", "acme/ada"], says: "missing required argument" },
     { parameters: ["forget"], says: "unknown command" },
-    { parameters: ["list", "acme/ada", "--management", "nowhere"], says: "http://HOST:9090" },
+    { parameters: ["list", "acme/ada", "--management", "nowhere"], says: "http://HOST:PORT" },
   ])("of $parameters is told", async ({ parameters, says }) => {
     const result = await runWith({}, "memory", ...parameters);
     expect(result.code).toBe(2);

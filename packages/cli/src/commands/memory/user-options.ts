@@ -3,6 +3,7 @@ import { type Command, Option } from "commander";
 import { type ConnectionOptions, connect, withConnectionOptions } from "../../connect.ts";
 import type { CommandContext } from "../../context.ts";
 import { CliError } from "../../errors.ts";
+import { parseHttpUrl } from "../../http-url.ts";
 import type { UserAddress } from "../../management-client.ts";
 import { runtimeUrl } from "../../runtime-address.ts";
 
@@ -21,7 +22,11 @@ export interface ShownUserOptions extends UserOptions {
 export function withUserOptions(command: Command): Command {
   command
     .argument("<tenant/user>", "such as acme/ada: what clients call the user, or the subject of its token")
-    .option("--management <url>", "management address of the runtime (else the laptop cluster's runtime)")
+    .option(
+      "--management <url>",
+      "management address of the runtime (else the laptop cluster's runtime)",
+      parseHttpUrl,
+    )
     .option("--issuer <url>", "issuer of the user's tokens, where users prove who they are");
   return withConnectionOptions(command);
 }
@@ -46,9 +51,6 @@ export async function userAddress(
     throw new CliError("Usage", `${JSON.stringify(name)} is not TENANT/USER, such as acme/ada`);
   }
   const managementUrl = options.management ?? (await discover(options, context));
-  if (!URL.canParse(managementUrl)) {
-    throw new CliError("Usage", `${JSON.stringify(managementUrl)} is no URL: write http://HOST:9090`);
-  }
   return { managementUrl, tenant, user, issuer: options.issuer };
 }
 

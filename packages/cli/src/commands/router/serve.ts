@@ -27,6 +27,7 @@ import { readAgentDocument } from "../../agent-document-file.ts";
 import { connect } from "../../connect.ts";
 import type { CommandContext } from "../../context.ts";
 import { type EmbeddingOptions, loadEmbedding, withEmbeddingOptions } from "../../embedding-option.ts";
+import { parseHttpUrl } from "../../http-url.ts";
 import {
   type LanguageModelOptions,
   languageModelOf,
@@ -76,6 +77,7 @@ export function serveCommand(context: CommandContext): Command {
     .option(
       "--qdrant-url <url>",
       "REST API of Qdrant for the examples (else in memory); key in $QDRANT_API_KEY",
+      parseHttpUrl,
     )
     .addHelpText(
       "after",
