@@ -1,6 +1,7 @@
 import type { AddressedAgent, Classifier, RoutingMode } from "@lmos/router";
 import { describe, expect, it } from "vitest";
-import { createClassifiers } from "./classifiers.ts";
+import { FakeClock } from "@lmos/testing";
+import { createClassifiers, patienceMs, restMs } from "./classifiers.ts";
 
 const { signal } = new AbortController();
 const scope = { tenant: "acme", channel: "web", subset: "stable" };
@@ -15,8 +16,10 @@ const agentOf = (id: string): AddressedAgent => ({
 
 function counting(maxEntries = 10, fail: () => boolean = () => false) {
   const builds: { readonly mode: RoutingMode; readonly names: readonly string[] }[] = [];
+  const clock = new FakeClock();
   const classifiers = createClassifiers({
     maxEntries,
+    clock,
     signal,
     factory: async (mode, { agents }) => {
       builds.push({ mode, names: agents.map(({ name }) => name) });
@@ -26,7 +29,7 @@ function counting(maxEntries = 10, fail: () => boolean = () => false) {
   });
   const ask = (mode: RoutingMode, ...ids: readonly string[]) =>
     classifiers.classifierFor(mode, { agents: ids.map(agentOf), scope }, { signal });
-  return { builds, classifiers, ask };
+  return { builds, classifiers, clock, ask };
 }
 
 describe("createClassifiers", () => {
@@ -52,17 +55,38 @@ describe("createClassifiers", () => {
     expect(classifiers.size).toBe(2);
   });
 
-  it("tries anew after a failure", async () => {
+  it("tries anew after a failure, but not at once", async () => {
     let failing = true;
-    const { ask } = counting(2, () => failing);
+    const { ask, builds, clock } = counting(2, () => failing);
     await expect(ask("vector", "a")).rejects.toThrow("no vectors");
     failing = false;
+    await clock.advance(restMs - 1);
+    await expect(ask("vector", "a")).rejects.toThrow("no vectors");
+    expect(builds).toHaveLength(1);
+    await clock.advance(1);
     await expect(ask("vector", "a")).resolves.toBe(classifier);
+  });
+
+  it("lets nobody wait for a build that takes too long, which serves as soon as it is done", async () => {
+    const built = Promise.withResolvers<Classifier>();
+    const clock = new FakeClock();
+    const classifiers = createClassifiers({ maxEntries: 1, clock, signal, factory: () => built.promise });
+    const ask = () => classifiers.classifierFor("vector", { agents: [agentOf("a")], scope }, { signal });
+    const first = ask();
+    await clock.advance(patienceMs);
+    await expect(ask()).rejects.toThrow("still being built");
+    built.resolve(classifier);
+    expect([await first, await ask()]).toEqual([classifier, classifier]);
   });
 
   it("lets one caller give up without taking it from the others", async () => {
     const built = Promise.withResolvers<Classifier>();
-    const classifiers = createClassifiers({ maxEntries: 1, signal, factory: () => built.promise });
+    const classifiers = createClassifiers({
+      maxEntries: 1,
+      clock: new FakeClock(),
+      signal,
+      factory: () => built.promise,
+    });
     const stop = new AbortController();
     const ask = (callSignal: AbortSignal) =>
       classifiers.classifierFor("vector", { agents: [agentOf("a")], scope }, { signal: callSignal });

@@ -1,13 +1,17 @@
-/** One message through the classifier of its agents: what the doors share. */
-import { type Clock, DeadlineExceededError, errorMessage, type Logger, withDeadline } from "@lmos/primitives";
-import type {
-  AddressedAgent,
-  ChannelScope,
-  ClassifyRequest,
-  RoutingDecision,
-  RoutingMode,
+/**
+ * One message through the classifier of its agents: what the doors share. Where there is no decision by vectors, or none in
+ * time, words decide: callers are answered whatever fails.
+ */
+import { type Clock, errorMessage, type Logger, withDeadline } from "@lmos/primitives";
+import {
+  type AddressedAgent,
+  type ChannelScope,
+  type ClassifyRequest,
+  decideByWords,
+  type RoutingDecision,
+  type RoutingMode,
 } from "@lmos/router";
-import type { Classifiers } from "./classifiers.ts";
+import { asRoutable, type Classifiers } from "./classifiers.ts";
 import type { HttpFailure } from "./http-failure.ts";
 import type { RouterServiceMetrics } from "./metrics.ts";
 
@@ -51,8 +55,11 @@ export async function classify(
     return { kind: "decided", decision };
   } catch (error) {
     services.signal.throwIfAborted();
-    services.logger.warn("A message could not be classified", { mode, ...scope, error: errorMessage(error) });
-    return { kind: "failed", failure: failureOf(error) };
+    services.logger.warn("A message was decided by words", { mode, ...scope, error: errorMessage(error) });
+    const decision = decideByWords(request.message, asRoutable(agents));
+    metrics.fellBack(mode);
+    metrics.decided({ mode, decision: decision.decision, ms: clock.monotonic() - startedMs });
+    return { kind: "decided", decision };
   }
 }
 
@@ -62,14 +69,4 @@ function notConfigured(mode: RoutingMode): HttpFailure {
     code: "MODEL_NOT_CONFIGURED",
     message: `The mode ${mode} needs a language model: start with --llm-base-url and --llm-model, or ask for vector.`,
   };
-}
-
-function failureOf(error: unknown): HttpFailure {
-  return error instanceof DeadlineExceededError
-    ? { status: 503, code: "TIMEOUT", message: "Classifying took too long: try again in a moment." }
-    : {
-        status: 503,
-        code: "RETRIEVAL_FAILED",
-        message: "The message could not be compared with the examples: try again in a moment.",
-      };
 }

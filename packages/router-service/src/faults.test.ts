@@ -11,7 +11,7 @@ import {
   createOpenAiChatModel,
   createVectorClassifier,
 } from "@lmos/router";
-import { SeededRandom } from "@lmos/testing";
+import { FakeClock, SeededRandom } from "@lmos/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { ClassifierFactory } from "./classifiers.ts";
@@ -174,6 +174,9 @@ describe("a language model that answers what it must not (D9)", () => {
 });
 
 describe("vectors that fail (D10)", () => {
+  const clear = "has my parcel arrived at the depot?";
+  const unclear = "I need some advice, please";
+
   /** Like the model of the index, but for what it makes of messages. */
   const serviceWith = async (embed: EmbeddingModel["embed"]) =>
     startService({
@@ -184,31 +187,77 @@ describe("vectors that fail (D10)", () => {
         }),
     });
 
-  it.each([
-    { name: "are not finite", vector: () => new Float32Array(embedding.dimension).fill(Number.NaN) },
+  /** What both doors say while words decide. */
+  async function expectWords(service: RunningService): Promise<void> {
+    expect(await classified(service, clear)).toMatchObject({ status: 200, agentId: "parcels" });
+    expect(await classified(service, unclear)).toMatchObject({ status: 200, agentId: null });
+    const { status, body } = await service.send("POST", "/api/v1/routings/vector", {
+      inputContext: { userMessage: clear },
+      systemContext: { tenantId: "acme", channelId: "web" },
+    });
+    expect({ status, body }).toMatchObject({
+      status: 200,
+      body: {
+        classifiedAgents: [{ id: "parcels", name: "parcels-agent" }],
+        candidateAgents: [{ id: "parcels" }, { id: "billing" }],
+        reason: expect.stringContaining("words alone"),
+      },
+    });
+  }
+
+  const rejected: readonly { readonly name: string; readonly embed: EmbeddingModel["embed"] }[] = [
     {
-      name: "are infinite",
-      vector: () => new Float32Array(embedding.dimension).fill(Number.POSITIVE_INFINITY),
+      name: "they are not finite",
+      embed: async (texts) => texts.map(() => new Float32Array(embedding.dimension).fill(Number.NaN)),
     },
-    { name: "have another length", vector: () => new Float32Array(3).fill(0.5) },
-  ])("because they $name: a refusal that says so, and no agent", async ({ vector }) => {
-    await using service = await serviceWith(async (texts) => texts.map(vector));
-    const { status, agentId } = await classified(service, "where is my parcel?");
-    expect({ status, agentId }).toEqual({ status: 503, agentId: undefined });
+    {
+      name: "they are infinite",
+      embed: async (texts) =>
+        texts.map(() => new Float32Array(embedding.dimension).fill(Number.POSITIVE_INFINITY)),
+    },
+    {
+      name: "they have another length",
+      embed: async (texts) => texts.map(() => new Float32Array(3).fill(0.5)),
+    },
+    { name: "their provider is away", embed: () => Promise.reject(new Error("connection refused")) },
+  ];
+  it.each(rejected)("because $name: words decide, and nothing is compared", async ({ embed }) => {
+    await using service = await serviceWith(embed);
+    await expectWords(service);
+    expect((await service.get("/metrics")).text).toMatch(/lmos_router_fallbacks_total\{mode="vector"\} 3/);
   });
 
-  it("because their provider is away: refused at once, decided again as soon as it is back", async () => {
+  it("because their provider is away: vectors decide again as soon as it is back", async () => {
     let away = true;
     await using service = await serviceWith(async (texts, options) => {
       if (away) throw new Error("connection refused");
       return embedding.embed(texts, options);
     });
-    expect((await classified(service, "where is my parcel?")).status).toBe(503);
+    await expectWords(service);
     away = false;
-    expect(await classified(service, "where is my parcel?")).toMatchObject({
-      status: 200,
-      agentId: "parcels",
+    const question = {
+      inputContext: { userMessage: "where is my parcel?" },
+      systemContext: { tenantId: "acme", channelId: "web" },
+    };
+    const { body } = await service.send("POST", "/api/v1/routings/vector", question);
+    expect(body).toMatchObject({ reason: expect.stringContaining("by examples") });
+  });
+
+  it("because no index can be built: words decide", async () => {
+    await using service = await startService({
+      createClassifier: () => Promise.reject(new Error("connection refused")),
     });
+    await expectWords(service);
+  });
+
+  it("because their provider hangs: nobody waits for it beyond the time of a request", async () => {
+    const clock = new FakeClock();
+    await using service = await startService({ clock, createClassifier: () => new Promise(() => undefined) });
+    const waiting = classified(service, clear);
+    await expect.poll(() => clock.sleeping).toBeGreaterThan(0);
+    await clock.advance(5000);
+    expect(await waiting).toMatchObject({ status: 200, agentId: "parcels" });
+    expect(await classified(service, clear)).toMatchObject({ status: 200, agentId: "parcels" });
   });
 
   it("because the model was changed: its vectors are never compared with those of the old one", async () => {
@@ -228,7 +277,7 @@ describe("vectors that fail (D10)", () => {
           embedding: other,
         }),
     });
-    const { status, agentId } = await classified(service, "where is my parcel?");
-    expect({ status, agentId, compared }).toEqual({ status: 503, agentId: undefined, compared: 0 });
+    await expectWords(service);
+    expect(compared).toBe(0);
   });
 });

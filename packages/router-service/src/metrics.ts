@@ -9,6 +9,8 @@ export interface RouterServiceMetrics {
     readonly decision: RoutingDecision["decision"];
     readonly ms: number;
   }): void;
+  /** Words decided, as there were no vectors. */
+  fellBack(mode: RoutingMode): void;
   /** Text in Prometheus' format, and its content type. */
   render(): Promise<{ readonly contentType: string; readonly text: string }>;
 }
@@ -33,6 +35,12 @@ export function createMetrics(gauges: { readonly classifiers: () => number }): R
     buckets: secondsBuckets,
     registers,
   });
+  const fallbacks = new Counter({
+    name: "lmos_router_fallbacks_total",
+    help: "Messages that words decided, as there were no vectors",
+    labelNames: ["mode"] as const,
+    registers,
+  });
   new Gauge({
     name: "lmos_router_classifiers",
     help: "Classifiers that are held in memory",
@@ -46,6 +54,7 @@ export function createMetrics(gauges: { readonly classifiers: () => number }): R
       decisions.inc({ mode, decision });
       seconds.observe({ mode }, ms / 1000);
     },
+    fellBack: (mode) => fallbacks.inc({ mode }),
     render: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
   };
 }

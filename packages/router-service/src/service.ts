@@ -39,7 +39,7 @@ export interface RouterService extends AsyncDisposable {
 }
 
 const maxClassifiers = 200;
-const timeoutMs = 30_000;
+const timeoutMs = 5_000;
 const methods = ["GET", "HEAD", "POST", "DELETE"] as const;
 /** What fastify makes of an answer; LMOS' classifier says it without. */
 const jsonWithCharset = "application/json; charset=utf-8";
@@ -53,6 +53,7 @@ export async function startRouterService(options: RouterServiceOptions): Promise
   const classifiers = createClassifiers({
     factory: options.createClassifier,
     maxEntries: maxClassifiers,
+    clock,
     signal,
   });
   const metrics = createMetrics({ classifiers: () => classifiers.size });

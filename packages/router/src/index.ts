@@ -49,6 +49,7 @@ export type { AddressedAgent, ChannelScope, ExampleHit, ExampleStore } from "./l
 export { createLmosClassifier, type LmosClassifierOptions, nearestExamples } from "./lmos/lmos-classifier.ts";
 export { type LmosThresholds, lmosThresholds } from "./lmos/lmos-rule.ts";
 export { createMemoryExampleStore } from "./lmos/memory-example-store.ts";
+export { createMessageEmbedding, type MessageEmbeddingOptions } from "./message-embedding.ts";
 export type {
   Alternative,
   Classifier,
@@ -73,3 +74,4 @@ export {
   type RouterIndexOptions,
 } from "./router-index.ts";
 export { createVectorClassifier, type VectorClassifierOptions } from "./vector-classifier.ts";
+export { decideByWords } from "./word-decision.ts";

@@ -50,8 +50,8 @@ export interface ConversationSigns {
 
 /** Why the decision is what it is. */
 export interface Explanation {
-  /** What decided: the vectors alone, or a language model among the candidates that they found. */
-  readonly stage: "vector" | "llm";
+  /** What decided: the vectors, a language model among the candidates that they found, or words, as there were no vectors. */
+  readonly stage: "vector" | "llm" | "words";
   /** Why the language model, which should have been asked, did not decide; the vectors did. */
   readonly modelFailure?: ModelFailure | undefined;
   /** Distance between the two best agents' confidences; compared with {@link marginThreshold} for "ask". */

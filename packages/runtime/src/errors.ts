@@ -5,7 +5,7 @@ import { LmosError } from "@lmos/primitives";
  * is no source of routings. `InvalidState`: what keeps conversations and memories cannot be opened as it is named.
  * `StateUnavailable`: it does not answer; turns go on without it. `InvalidAuthentication`: tokens cannot be verified with
  * these options. `InvalidAuthorities`: the file of those who
- * sign agents' certificates cannot be used. `EmbeddingUnavailable`: the service of vectors fails, and is left alone for a while. `ClientDisconnected`, `ClientStalled` and `ShuttingDown` are reasons with
+ * sign agents' certificates cannot be used. `ClientDisconnected`, `ClientStalled` and `ShuttingDown` are reasons with
  * which a running turn is aborted.
  */
 export type RuntimeErrorCode =
@@ -14,7 +14,6 @@ export type RuntimeErrorCode =
   | "InvalidState"
   | "InvalidAuthentication"
   | "StateUnavailable"
-  | "EmbeddingUnavailable"
   | "InvalidAuthorities"
   | "ClientDisconnected"
   | "ClientStalled"

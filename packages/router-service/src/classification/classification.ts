@@ -63,11 +63,17 @@ export function toClassificationResult(
   };
 }
 
+const deciders: Readonly<Record<RoutingDecision["explanation"]["stage"], string>> = {
+  vector: "examples",
+  llm: "a language model",
+  words: "words alone, as there are no vectors at the moment",
+};
+
 /** The decision in one sentence, the same for the same decision. */
 export function reasonOf({ decision, confidence, alternatives, explanation }: RoutingDecision): string {
   const [best] = alternatives;
   const share = `${Math.round(confidence * 100)} %`;
-  const by = explanation.stage === "llm" ? "a language model" : "examples";
+  const by = deciders[explanation.stage];
   switch (decision) {
     case "accept":
       return `${best?.agent} is the likeliest agent (${share}, by ${by}, for ${best?.capability}).`;

@@ -14,6 +14,7 @@ import {
   type Classifier,
   createClassifier,
   createEmbeddingCache,
+  createMessageEmbedding,
   createModelGuard,
   type ModelOptions,
   type RoutableAgent,
@@ -21,7 +22,6 @@ import {
 } from "@lmos/router";
 import type { RuntimeLimits } from "../limits.ts";
 import { IndexCache, type IndexedAgents } from "./index-cache.ts";
-import { createMessageEmbedding } from "./message-embedding.ts";
 import type { RoutedAgent, RoutingSnapshot } from "./snapshot.ts";
 
 /** Vectors kept for rebuilds, 1 KB each with the built-in model. */
@@ -69,7 +69,7 @@ export function createClassifierFactory(options: ClassifierFactoryOptions): Clas
     build: (agents, { signal }) => buildRouterIndex(agents, { embedding, cache, signal }),
   });
   const languageModel = modelOptions(options);
-  const forMessages = createMessageEmbedding(options);
+  const forMessages = createMessageEmbedding({ ...options, timeoutMs: options.limits.embeddingMs });
   const indexOf = new WeakMap<Classifier, () => RouterIndex | undefined>();
   const over = (index: RouterIndex, { settings }: UnclassifiedChannel): Classifier => {
     const { mode, thresholds, language } = settings;

@@ -8,6 +8,7 @@ import {
   createEmbeddingCache,
   createLmosClassifier,
   createMemoryExampleStore,
+  createMessageEmbedding,
   createQdrantExampleStore,
   type EmbeddingCache,
   type ExampleStore,
@@ -50,6 +51,8 @@ interface ServeOptions extends ServerOptions, EmbeddingOptions, LanguageModelOpt
 }
 
 const cacheEntries = 100_000;
+/** Milliseconds that a service of vectors has for a message; then words decide. */
+const embeddingMs = 1400;
 
 /** The command `router serve`. */
 export function serveCommand(context: CommandContext): Command {
@@ -98,6 +101,7 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<vo
   const { clock, ids, signal } = context;
   const logger = componentLogger("router", options);
   const embedding = await loadEmbedding(options, context);
+  const forMessages = createMessageEmbedding({ embedding, timeoutMs: embeddingMs, clock });
   const languageModel = await languageModelOf(options, context);
   const parts = { embedding, cache: createEmbeddingCache({ maxEntries: cacheEntries }), context };
   const store = createStore(options, parts);
@@ -108,11 +112,11 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<vo
   let isReady = directory === undefined;
   const start = async (): Promise<RouterService> => {
     const service = await startRouterService({
-      embedding,
+      embedding: forMessages,
       given,
       directory,
       store,
-      createClassifier: classifierFactory(options, { ...parts, store, languageModel }),
+      createClassifier: classifierFactory(options, { ...parts, forMessages, store, languageModel }),
       mode: options.mode ?? (languageModel === undefined ? "vector" : "hybrid"),
       isReady: () => isReady,
       listen: { host: options.host, port: options.port },
@@ -172,24 +176,25 @@ function createStore({ qdrantUrl }: ServeOptions, { embedding, cache, context }:
   return createQdrantExampleStore({ url: qdrantUrl, apiKey, embedding, cache, clock: context.clock });
 }
 
+interface ClassifierParts extends Parts {
+  /** The same model as messages ask it. */
+  readonly forMessages: EmbeddingModel;
+  readonly store: ExampleStore;
+  readonly languageModel: ChatModel | undefined;
+}
+
 /** By which rule and with which model classifiers decide. */
 function classifierFactory(
   options: ServeOptions,
-  {
-    embedding,
-    cache,
-    store,
-    context,
-    languageModel,
-  }: Parts & { readonly store: ExampleStore; readonly languageModel: ChatModel | undefined },
+  { embedding, forMessages, cache, store, context, languageModel }: ClassifierParts,
 ): ClassifierFactory {
   const { clock, random } = context;
   const model = languageModel && { model: languageModel, clock, random };
   return async (mode, { agents, scope }, { signal }) => {
     if (mode === "vector" && options.rule === "lmos")
-      return createLmosClassifier({ scope, store, embedding });
+      return createLmosClassifier({ scope, store, embedding: forMessages });
     if (mode !== "vector" && model === undefined) return undefined;
     const index = await buildRouterIndex(agents, { embedding, cache, signal });
-    return createClassifier({ mode, index, embedding, languageModel: model });
+    return createClassifier({ mode, index, embedding: forMessages, languageModel: model });
   };
 }

@@ -3,7 +3,7 @@ import { FakeClock } from "@lmos/testing";
 import { describe, expect, test } from "vitest";
 import { createMessageEmbedding } from "./message-embedding.ts";
 
-const limits = { embeddingMs: 1000 };
+const timeoutMs = 1000;
 const { signal } = new AbortController();
 const vector = Float32Array.of(1);
 
@@ -29,12 +29,12 @@ describe("vectors for messages", () => {
   test("come straight from a model that is no service", () => {
     const { embedding } = scripted(async () => [vector]);
     const local = { ...embedding, isRemote: undefined };
-    expect(createMessageEmbedding({ embedding: local, limits, clock: new FakeClock() })).toBe(local);
+    expect(createMessageEmbedding({ embedding: local, timeoutMs, clock: new FakeClock() })).toBe(local);
   });
 
   test("come from a service as it gives them, with its name and length", async () => {
     const { embedding } = scripted(async () => [vector]);
-    const model = createMessageEmbedding({ embedding, limits, clock: new FakeClock() });
+    const model = createMessageEmbedding({ embedding, timeoutMs, clock: new FakeClock() });
     expect(model).toMatchObject({ id: "remote", dimension: 1 });
     expect(await model.embed(["a"], { signal })).toEqual([vector]);
   });
@@ -48,7 +48,7 @@ describe("vectors for messages", () => {
       });
       return never();
     });
-    const model = createMessageEmbedding({ embedding, limits, clock });
+    const model = createMessageEmbedding({ embedding, timeoutMs, clock });
     const embedded = model.embed(["a"], { signal });
     const outcome = expect(embedded).rejects.toThrow("took longer than 1000 ms");
     await clock.advance(1000);
@@ -59,7 +59,7 @@ describe("vectors for messages", () => {
   test("are not asked for while the service rests, after three failures", async () => {
     const clock = new FakeClock();
     const { embedding, state } = scripted(() => Promise.reject(failed({ status: 503 })));
-    const model = createMessageEmbedding({ embedding, limits, clock });
+    const model = createMessageEmbedding({ embedding, timeoutMs, clock });
     for (let each = 0; each < 3; each++) await expect(model.embed(["a"], { signal })).rejects.toThrow("no");
     await expect(model.embed(["a"], { signal })).rejects.toMatchObject({ code: "EmbeddingUnavailable" });
     expect(state.calls).toBe(3);
@@ -73,7 +73,7 @@ describe("vectors for messages", () => {
     const { embedding } = scripted((call) =>
       call <= 3 ? Promise.reject(failed()) : Promise.resolve([vector]),
     );
-    const model = createMessageEmbedding({ embedding, limits, clock });
+    const model = createMessageEmbedding({ embedding, timeoutMs, clock });
     for (let each = 0; each < 3; each++) await expect(model.embed(["a"], { signal })).rejects.toThrow();
     await clock.advance(10_000);
     for (let each = 0; each < 5; each++) expect(await model.embed(["a"], { signal })).toEqual([vector]);
@@ -89,14 +89,14 @@ describe("vectors for messages", () => {
     { status: 500, rests: true },
   ])("refused with $status: does the service rest? $rests", async ({ status, rests }) => {
     const { embedding, state } = scripted(() => Promise.reject(failed({ status })));
-    const model = createMessageEmbedding({ embedding, limits, clock: new FakeClock() });
+    const model = createMessageEmbedding({ embedding, timeoutMs, clock: new FakeClock() });
     for (let each = 0; each < 5; each++) await expect(model.embed(["a"], { signal })).rejects.toThrow();
     expect(state.calls).toBe(rests ? 3 : 5);
   });
 
   test("that nobody waits for any more say nothing of the service", async () => {
     const { embedding, state } = scripted(never);
-    const model = createMessageEmbedding({ embedding, limits, clock: new FakeClock() });
+    const model = createMessageEmbedding({ embedding, timeoutMs, clock: new FakeClock() });
     for (let each = 0; each < 5; each++) {
       const controller = new AbortController();
       const embedded = model.embed(["a"], { signal: controller.signal });

@@ -4,20 +4,20 @@
  */
 import { type EmbeddingModel, EmbeddingsError } from "@lmos/embeddings";
 import { abortable, type Clock, withDeadline } from "@lmos/primitives";
-import { createModelGuard, type ModelGuard } from "@lmos/router";
-import { RuntimeError } from "../errors.ts";
-import type { RuntimeLimits } from "../limits.ts";
+import { RouterError } from "./errors.ts";
+import { createModelGuard, type ModelGuard } from "./llm/model-guard.ts";
 
 /** What asks it. */
 export interface MessageEmbeddingOptions {
   readonly embedding: EmbeddingModel;
-  readonly limits: Pick<RuntimeLimits, "embeddingMs">;
+  /** Milliseconds that a service has. */
+  readonly timeoutMs: number;
   readonly clock: Clock;
 }
 
 /**
  * The model as messages ask it; the same one where it is no service. Its `embed` rejects with what the model throws, with
- * a DeadlineExceededError when that takes too long, and with a RuntimeError `EmbeddingUnavailable` while it rests.
+ * a DeadlineExceededError when that takes too long, and with a RouterError `EmbeddingUnavailable` while it rests.
  */
 export function createMessageEmbedding(options: MessageEmbeddingOptions): EmbeddingModel {
   const { embedding, clock } = options;
@@ -33,15 +33,15 @@ interface EmbedOptions extends MessageEmbeddingOptions {
 
 async function embed(
   texts: readonly string[],
-  { embedding, guard, limits, clock, signal }: EmbedOptions,
+  { embedding, guard, timeoutMs, clock, signal }: EmbedOptions,
 ): Promise<readonly Float32Array[]> {
   if (guard.admit() !== "go") {
-    throw new RuntimeError(
+    throw new RouterError(
       "EmbeddingUnavailable",
       `${embedding.id} failed lately, and is left alone for a while`,
     );
   }
-  using deadline = withDeadline("a vector for a message", limits.embeddingMs, { signal, clock });
+  using deadline = withDeadline("a vector for a message", timeoutMs, { signal, clock });
   try {
     const vectors = await abortable(embedding.embed(texts, { signal: deadline.signal }), deadline.signal);
     guard.answered();
