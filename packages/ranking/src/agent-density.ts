@@ -4,7 +4,8 @@
  * nothing, which makes it steadier than the head for the loose words of a conversation.
  */
 import type { AgentDensity, EmbeddedText } from "./model.ts";
-import { exampleSimilarities, type QueryRoom, type QuerySpace } from "./score-space.ts";
+import type { QueryRoom } from "./query-room.ts";
+import { exampleSimilarities, type QuerySpace } from "./score-space.ts";
 
 /** How steep the hills are, and what the sparse similarity adds to the dense one; chosen on dialogues. */
 const concentration = 15;

@@ -13,18 +13,18 @@ import type {
   ScoreWeights,
   Thresholds,
 } from "./model.ts";
+import { type QueryRoom, queryRoom } from "./query-room.ts";
 import { type RolledUp, rollUp } from "./roll-up.ts";
 import {
   type ClassScores,
   combineScores,
   createScoreSpace,
-  type QueryRoom,
   type QuerySpace,
-  queryRoom,
   querySpaceOf,
   type ScoreSpace,
+  scorePair,
   scoreQuery,
-  withVector,
+  type TextWithPair,
 } from "./score-space.ts";
 import { logSumExp } from "./softmax.ts";
 import { mapInSteps, runSteps, type Steps } from "./steps.ts";
@@ -139,14 +139,18 @@ const emptyHead: RankingHead = {
 };
 
 function rankQuery(space: RankingSpace, weights: ScoreWeights, query: RankedText): Ranking {
-  const { room } = space;
-  const { scores, similarities } = scoreQuery(space, query, room);
+  const { text, vector, secondVector } = query;
+  if (secondVector !== undefined) return rankPair(space, weights, { text, vector, secondVector });
+  const { scores, similarities } = scoreQuery(space, query, space.room);
   const rolledUp = rollUp(combineScores(scores, weights), space.layout);
-  const matches = nearestExamples(space, similarities);
-  if (query.secondVector === undefined) return { ...rolledUp, matches };
-  const secondScores = withVector(space, scores, { vector: query.secondVector, room });
-  const second = logSumExp(combineScores(secondScores, weights));
-  return { ...rolledUp, energy: Math.min(rolledUp.energy, second), matches };
+  return { ...rolledUp, matches: nearestExamples(space, similarities) };
+}
+
+function rankPair(space: RankingSpace, weights: ScoreWeights, query: TextWithPair): Ranking {
+  const { scores, second, similarities } = scorePair(space, query, space.room);
+  const rolledUp = rollUp(combineScores(scores, weights), space.layout);
+  const energy = Math.min(rolledUp.energy, logSumExp(combineScores(second, weights)));
+  return { ...rolledUp, energy, matches: nearestExamples(space, similarities) };
 }
 
 function nearestExamples(

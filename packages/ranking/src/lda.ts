@@ -102,9 +102,13 @@ export function ldaScores(
   query: Float32Array,
   products?: Float32Array,
 ): Float64Array {
-  const along = dotRows(directions, query, products);
+  return withOffsets(dotRows(directions, query, products), offsets);
+}
+
+/** The same from the products with the directions. */
+export function withOffsets(products: Float32Array, offsets: Float64Array): Float64Array {
   const scores = new Float64Array(offsets.length);
-  for (let i = 0; i < scores.length; i++) scores[i] = (along[i] ?? 0) - (offsets[i] ?? 0);
+  for (let i = 0; i < scores.length; i++) scores[i] = (products[i] ?? 0) - (offsets[i] ?? 0);
   return scores;
 }
 

@@ -1,8 +1,9 @@
 /** The three scores of every capability for a text, and the same for an example as if it were not in the catalogue. */
 import type { ClassLayout } from "./classes.ts";
 import { centreVector, createDenseSpace, type DenseSpace } from "./dense.ts";
-import { createLdaSpace, type LdaSpace, ldaScores, ldaScoresLeftOut } from "./lda.ts";
+import { createLdaSpace, type LdaSpace, ldaScores, ldaScoresLeftOut, withOffsets } from "./lda.ts";
 import type { EmbeddedText, ScoreWeights } from "./model.ts";
+import type { QueryRoom } from "./query-room.ts";
 import { blendSimilarities, blendWithoutSelf } from "./similarity.ts";
 import {
   createSparseSpace,
@@ -12,7 +13,7 @@ import {
   sparseVector,
 } from "./sparse.ts";
 import type { Steps } from "./steps.ts";
-import { dotRows } from "./vector.ts";
+import { dotRows, dotRowsOfPair, fillPair } from "./vector.ts";
 
 /** Everything that scores are made from. */
 export interface ScoreSpace {
@@ -84,26 +85,6 @@ export interface ExampleSimilarities {
   readonly sparse: Float32Array;
 }
 
-/** Room for the numbers of one text, to be used again for the next. */
-export interface QueryRoom {
-  readonly centred: Float32Array;
-  /** By example. */
-  readonly dense: Float32Array;
-  readonly sparse: Float32Array;
-  /** By class. */
-  readonly products: Float32Array;
-}
-
-/** Room for texts over one space. */
-export function queryRoom({ dense, sparse, lda }: QuerySpace): QueryRoom {
-  return {
-    centred: new Float32Array(dense.dimension),
-    dense: new Float32Array(dense.vectors.length),
-    sparse: new Float32Array(sparse.size),
-    products: new Float32Array(lda.directions.length),
-  };
-}
-
 /**
  * Where `room` is given, what comes back lies in it, until it is used for the next text.
  *
@@ -114,10 +95,10 @@ export function exampleSimilarities(
   { text, vector }: EmbeddedText,
   room?: QueryRoom,
 ): ExampleSimilarities {
-  const centred = centreVector(space.dense, vector, room?.centred);
+  const centred = centreVector(space.dense, vector, room?.pair.narrow[0]);
   return {
     centred,
-    dense: dotRows(space.dense.vectors, centred, room?.dense),
+    dense: dotRows(space.dense.vectors, centred, room?.dense[0]),
     sparse: sparseSimilarities(space.sparse, sparseVector(space.sparse, text), room?.sparse),
   };
 }
@@ -132,30 +113,48 @@ export function scoreQuery(space: QuerySpace, query: EmbeddedText, room?: QueryR
   return {
     similarities,
     scores: {
-      lda: ldaScores(space.lda, centred, room?.products),
+      lda: ldaScores(space.lda, centred, room?.products[0]),
       dense: blendSimilarities(similarities, space.layout, space.dense.sumNorms),
       sparse: blendSimilarities(sparse, space.layout, space.sparse.sumNorms),
     },
   };
 }
 
+/** A text with two vectors. */
+export interface TextWithPair extends EmbeddedText {
+  readonly secondVector: Float32Array;
+}
+
+/** Its scores by the first vector, and by the second. */
+export interface ScoredPair extends ScoredQuery {
+  readonly second: ClassScores;
+}
+
 /**
- * The scores of the same text with another vector: those of its terms need not be found again.
+ * {@link scoreQuery} with either vector, to the last bit: the terms are looked up once, and each row is read once for both.
  *
  * @throws RankingError for a vector that is not finite or of another length than the examples'.
  */
-export function withVector(
+export function scorePair(
   space: QuerySpace,
-  { sparse }: ClassScores,
-  { vector, room }: { readonly vector: Float32Array; readonly room?: QueryRoom | undefined },
-): ClassScores {
-  const centred = centreVector(space.dense, vector, room?.centred);
-  const similarities = dotRows(space.dense.vectors, centred, room?.dense);
-  return {
-    lda: ldaScores(space.lda, centred, room?.products),
-    dense: blendSimilarities(similarities, space.layout, space.dense.sumNorms),
+  { text, vector, secondVector }: TextWithPair,
+  room: QueryRoom,
+): ScoredPair {
+  const { pair } = room;
+  fillPair(pair, [
+    centreVector(space.dense, vector, pair.narrow[0]),
+    centreVector(space.dense, secondVector, pair.narrow[1]),
+  ]);
+  dotRowsOfPair(space.dense.vectors, pair, room.dense);
+  dotRowsOfPair(space.lda.directions, pair, room.products);
+  const similarities = sparseSimilarities(space.sparse, sparseVector(space.sparse, text), room.sparse);
+  const sparse = blendSimilarities(similarities, space.layout, space.sparse.sumNorms);
+  const scoresOf = (which: 0 | 1): ClassScores => ({
+    lda: withOffsets(room.products[which], space.lda.offsets),
+    dense: blendSimilarities(room.dense[which], space.layout, space.dense.sumNorms),
     sparse,
-  };
+  });
+  return { similarities: room.dense[0], scores: scoresOf(0), second: scoresOf(1) };
 }
 
 /** Scores an example of one class as if it were not in the catalogue. The class has at least two. */

@@ -59,6 +59,76 @@ function dotFourRows(
   products[first + 3] = d;
 }
 
+/** Two vectors of equal length, also in double precision, so that no product widens them again. */
+export interface VectorPair {
+  readonly narrow: readonly [Float32Array, Float32Array];
+  readonly wide: readonly [Float64Array, Float64Array];
+}
+
+/** A pair of vectors of zeros. */
+export function emptyPair(dimension: number): VectorPair {
+  return {
+    narrow: [new Float32Array(dimension), new Float32Array(dimension)],
+    wide: [new Float64Array(dimension), new Float64Array(dimension)],
+  };
+}
+
+/** Makes it a pair of these vectors, which may be its own. */
+export function fillPair({ narrow, wide }: VectorPair, vectors: VectorPair["narrow"]): void {
+  for (const which of [0, 1] as const) {
+    if (narrow[which] !== vectors[which]) narrow[which].set(vectors[which]);
+    wide[which].set(vectors[which]);
+  }
+}
+
+/** {@link dotRows} for two vectors, to the last bit: each row is read and widened once for both. */
+export function dotRowsOfPair(
+  rows: readonly Float32Array[],
+  pair: VectorPair,
+  products: readonly [Float32Array, Float32Array],
+): void {
+  const whole = rows.length - (rows.length % 4);
+  for (let row = 0; row < whole; row += 2) dotTwoRows(rows, row, { pair, products });
+  for (let row = whole; row < rows.length; row++) {
+    const last = rows[row] ?? pair.narrow[0];
+    products[0][row] = dot(last, pair.narrow[0]);
+    products[1][row] = dot(last, pair.narrow[1]);
+  }
+}
+
+interface PairProducts {
+  readonly pair: VectorPair;
+  readonly products: readonly [Float32Array, Float32Array];
+}
+
+function dotTwoRows(
+  rows: readonly Float32Array[],
+  first: number,
+  { pair: { wide }, products }: PairProducts,
+): void {
+  const [left, right] = wide;
+  const [rowA, rowB] = [rows[first], rows[first + 1]];
+  if (rowA === undefined || rowB === undefined) return;
+  let leftA = 0;
+  let leftB = 0;
+  let rightA = 0;
+  let rightB = 0;
+  for (let i = 0; i < left.length; i++) {
+    const one = left[i] ?? 0;
+    const other = right[i] ?? 0;
+    const a = rowA[i] ?? 0;
+    const b = rowB[i] ?? 0;
+    leftA += one * a;
+    leftB += one * b;
+    rightA += other * a;
+    rightB += other * b;
+  }
+  products[0][first] = leftA;
+  products[0][first + 1] = leftB;
+  products[1][first] = rightA;
+  products[1][first + 1] = rightB;
+}
+
 /** Adds `factor` times `vector` to `target`. */
 export function addScaled(
   target: Float32Array | Float64Array,

@@ -33,7 +33,16 @@ export function createSpelling(counts: WordCounts, embedding: EmbeddingModel): S
     const near = slipsOf(lower).flatMap((slip) => bySlip.get(slip) ?? []);
     return near.reduce((best, other) => (isCommoner(other, best, counts) ? other : best), word);
   };
-  return { repair: (text) => text.replace(wordPattern, repairWord) };
+  const isMisspelt = (word: string): boolean => repairWord(word) !== word;
+  return {
+    // Few texts hold a misspelt word: only those are put together anew.
+    repair: (text) => (wordsIn(text).some(isMisspelt) ? text.replace(wordPattern, repairWord) : text),
+  };
+}
+
+/** As they are written. */
+function wordsIn(text: string): readonly string[] {
+  return text.match(wordPattern) ?? [];
 }
 
 /** Of words that are used as often, the first in the alphabet: the order of the texts must not matter. */

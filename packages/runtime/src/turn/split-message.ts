@@ -20,7 +20,7 @@ const maxLength = 300;
 /** Words that a piece needs to stand alone. */
 const minWords = 3;
 
-const sentenceEnd = /(?<=[.?!;])\s+/u;
+const sentenceEnd = /(?<=[.?!;])\s+/gu;
 /** Words at the beginning of a piece that cannot be answered before the one before it. English, like the joints. */
 const references = [
   "if (?:so|not|yes|no)",
@@ -34,7 +34,7 @@ const reference = new RegExp(`^(?:${references.join("|")})\\b[\\s,:]*`, "iu");
 /** A comma after such words joins them to what follows. */
 const joint = new RegExp(
   `[,;]?\\s+(?:and also|and|also|as well as)\\s+|(?<!\\b(?:${references.join("|")})),\\s+`,
-  "iu",
+  "giu",
 );
 
 /** Its pieces, in order; the message alone where there is nothing to cut. */
@@ -58,7 +58,7 @@ interface Span {
 function cut({ start, end }: Span, at: RegExp, message: string): readonly Span[] {
   const spans: Span[] = [];
   let from = start;
-  for (const match of message.slice(start, end).matchAll(new RegExp(at, "giu"))) {
+  for (const match of message.slice(start, end).matchAll(at)) {
     spans.push({ start: from, end: start + match.index });
     from = start + match.index + match[0].length;
   }

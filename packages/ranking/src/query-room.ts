@@ -1,0 +1,32 @@
+/**
+ * Room for the numbers of one text, used again for the next: a typed array costs a message more than what is computed in
+ * it. Ranking is synchronous, so that one text is in it at a time.
+ */
+import type { QuerySpace } from "./score-space.ts";
+import { emptyPair, type VectorPair } from "./vector.ts";
+
+/** Two of each, for texts with a second vector; others use the first. */
+export interface QueryRoom {
+  /** The centred vectors of the text. */
+  readonly pair: VectorPair;
+  /** By example. */
+  readonly dense: readonly [Float32Array, Float32Array];
+  readonly sparse: Float32Array;
+  /** By class. */
+  readonly products: readonly [Float32Array, Float32Array];
+}
+
+/** Shared by all spaces, of which there may be thousands, of few dimensions. */
+const pairs = new Map<number, VectorPair>();
+
+/** Room for texts over one space. */
+export function queryRoom({ dense, sparse, lda }: QuerySpace): QueryRoom {
+  const pair = pairs.get(dense.dimension) ?? emptyPair(dense.dimension);
+  pairs.set(dense.dimension, pair);
+  return {
+    pair,
+    dense: [new Float32Array(dense.vectors.length), new Float32Array(dense.vectors.length)],
+    sparse: new Float32Array(sparse.size),
+    products: [new Float32Array(lda.directions.length), new Float32Array(lda.directions.length)],
+  };
+}
