@@ -33,21 +33,26 @@ export async function findOpenQuestion(
   remembered: QuestionContext,
   ask: (messages: readonly Message[]) => Promise<AskedQuestion | undefined>,
 ): Promise<OpenQuestion | undefined> {
-  const said = earlierMessages(messages, remembered.messages);
-  const last = said.at(-1);
-  const before = said.slice(0, -1);
-  const about = before.at(-1);
+  const [about, last] = lastTwoSaid(messages, remembered.messages);
   if (last?.role !== "assistant" || about?.role !== "user") return undefined;
   const { question } = remembered;
-  if (question !== undefined && question.text === last.content.slice(0, maxRememberedLength)) {
-    return { choices: question.choices, messages: before };
-  }
-  if (!last.content.endsWith("?")) return undefined;
-  for (const context of before.length === 1 ? [before] : [before, [about]]) {
+  const isKept = question?.text === last.content.slice(0, maxRememberedLength);
+  if (!isKept && !last.content.endsWith("?")) return undefined;
+  const before = earlierMessages(messages, remembered.messages).slice(0, -1);
+  if (question !== undefined && isKept) return { choices: question.choices, messages: before };
+  for (const context of before.length === 1 ? [before] : [before, before.slice(-1)]) {
     const asked = await ask(context);
     if (asked?.question === last.content) return { choices: asked.choices, messages: before };
   }
   return undefined;
+}
+
+/** The end of {@link earlierMessages}: most turns need to know no more. */
+function lastTwoSaid(
+  messages: readonly Message[],
+  remembered: readonly RememberedMessage[],
+): readonly (Pick<Message, "role" | "content"> | undefined)[] {
+  return messages.length > 1 ? [messages.at(-3), messages.at(-2)] : [remembered.at(-2), remembered.at(-1)];
 }
 
 /** What was said before the last message: as the client tells it, or as it is remembered of a client that doesn't. */
