@@ -371,6 +371,22 @@ const cases: readonly { readonly name: string; readonly run: (world: World) => P
     },
   },
   {
+    name: "holds once what is equal in objects and in their versions",
+    run: async (world) => {
+      const specOf = (name: string) => world.store.get(keyOf(widget(name, 1)))?.spec;
+      const watch = await listThenWatch(world, 1, [widget("a", 1), widget("b", 1)]);
+      const first = specOf("a");
+      expect(specOf("b")).toBe(first);
+      await watch.send(
+        frame("MODIFIED", widget("a", 2)),
+        frame("MODIFIED", widget("b", 3, { colour: "blue" })),
+      );
+      while (world.changes.length < 4) await world.changed();
+      expect(specOf("a")).toBe(first);
+      expect([first, specOf("b")]).toEqual([{ colour: "red" }, { colour: "blue" }]);
+    },
+  },
+  {
     name: "closes its watch when it is stopped",
     run: async (world) => {
       const watch = await listThenWatch(world, 1, []);

@@ -11,6 +11,7 @@ import { type KubeObject, keyOf, keyText } from "./object.ts";
 import { createObjectStore, type MutableStore } from "./object-store.ts";
 import { createReconnect, type Reconnect } from "./reconnect.ts";
 import type { ResourceType } from "./resource-type.ts";
+import { shareEqualParts } from "./shared-parts.ts";
 import type { Indexes, Store } from "./store.ts";
 import {
   stateAfterFailure,
@@ -93,6 +94,7 @@ class Mirroring<T extends KubeObject> {
   readonly #heard: () => void;
   #state: WatcherState<T> = { kind: "empty" };
   #openedAtMs = 0;
+  #latest: T | undefined;
 
   constructor(options: ReflectorOptions<T>, store: MutableStore<T>, heard: () => void) {
     this.#options = options;
@@ -139,6 +141,7 @@ class Mirroring<T extends KubeObject> {
         this.#heard();
         for (const invalid of output.invalid) this.#report(invalid);
         this.#store.reached(output.resourceVersion);
+        for (const object of output.items) this.#share(object);
         this.#store.replaceAll(output.items);
         return 0;
       case "opened":
@@ -166,6 +169,7 @@ class Mirroring<T extends KubeObject> {
     switch (event.kind) {
       case "added":
       case "modified":
+        this.#share(event.object);
         this.#store.put(event.object);
         return;
       case "deleted":
@@ -180,6 +184,12 @@ class Mirroring<T extends KubeObject> {
       default:
         event satisfies never;
     }
+  }
+
+  /** With the object before it, or else with any other of its kind: labels and conditions are often the same. */
+  #share(object: T): void {
+    shareEqualParts(object, this.#store.get(keyOf(object)) ?? this.#latest);
+    this.#latest = object;
   }
 
   #fail(error: unknown): number {

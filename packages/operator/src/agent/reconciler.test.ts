@@ -31,15 +31,13 @@ const counts = {
 };
 
 let cluster: FakeCluster;
+let clock: FakeClock;
 let reconcile: ReturnType<typeof createAgentReconciler>;
 
 beforeEach(() => {
   cluster = new FakeCluster();
-  reconcile = createAgentReconciler({
-    stores: cluster.stores,
-    writers: cluster.writers,
-    clock: new FakeClock(),
-  });
+  clock = new FakeClock();
+  reconcile = createAgentReconciler({ stores: cluster.stores, writers: cluster.writers, clock });
 });
 
 async function statusOf(agent: Agent): Promise<NonNullable<Agent["status"]>> {
@@ -265,3 +263,50 @@ it("is concerned by its own Deployment and Service only", () => {
 function named(name: string, service: Service): Service {
   return { ...service, metadata: { ...service.metadata, name } };
 }
+
+describe("an Agent that is edited", () => {
+  const edit = (generation: number, capabilities: readonly string[]): void => {
+    const status = cluster.agents.get(key)?.status;
+    const agent = agentOf("billing", capabilities);
+    cluster.agents.put({ ...agent, metadata: { ...agent.metadata, generation }, status });
+  };
+  const observed = (): number | undefined => cluster.agents.get(key)?.status?.observedGeneration;
+
+  beforeEach(async () => {
+    edit(1, ["bill@1.0.0"]);
+    await reconcile(key, { signal });
+    cluster.writes.length = 0;
+  });
+
+  it("has its generation told when it has rested for a second, where nothing else is new", async () => {
+    edit(2, ["bill@1.0.1"]);
+    expect(await reconcile(key, { signal })).toEqual({ kind: "after", ms: 1_000 });
+    await clock.advance(500);
+    edit(3, ["bill@1.0.2"]);
+    expect(await reconcile(key, { signal })).toEqual({ kind: "after", ms: 1_000 });
+    expect(observed()).toBe(1);
+    await clock.advance(1_000);
+    expect(await reconcile(key, { signal })).toEqual({ kind: "onChange" });
+    expect(observed()).toBe(3);
+    expect(cluster.writes).toEqual(["Agent/status billing"]);
+  });
+
+  it("has it told every five seconds while it is edited all the time", async () => {
+    for (let generation = 2; generation <= 21; generation += 1) {
+      edit(generation, [`bill@1.0.${generation}`]);
+      await reconcile(key, { signal });
+      await clock.advance(500);
+    }
+    expect(cluster.writes).toHaveLength(1);
+    expect(observed()).toBe(12);
+  });
+
+  it.each([
+    { name: "a version that is none", capabilities: ["bill@latest"] },
+    { name: "a capability more", capabilities: ["bill@1.0.0", "move@1.0.0"] },
+  ])("has news told at once: $name", async ({ capabilities }) => {
+    edit(2, capabilities);
+    await reconcile(key, { signal });
+    expect(observed()).toBe(2);
+  });
+});

@@ -1,12 +1,14 @@
 /** Keeps the status of one Agent true, whoever wrote the Agent. */
 import { requeueAfter, requeueOnChange } from "@lmos/kube";
-import { type Clock, formatTimestamp } from "@lmos/primitives";
+import { type Clock, formatTimestamp, jsonEqual } from "@lmos/primitives";
+import type { AgentStatus } from "@lmos/resources";
 import { applyCommands, type Writers } from "../apply.ts";
 import type { GrantsMode } from "../grants/mode.ts";
 import type { Reconcile } from "../reconcile.ts";
+import { patienceForGeneration, Settling } from "../settling.ts";
 import type { Stores } from "../stores.ts";
 import { decideAgent } from "./decide.ts";
-import { FlapDetector } from "./flapping.ts";
+import { FlapDetector, type Steadiness } from "./flapping.ts";
 import { gatherAgent } from "./gather.ts";
 import { planAgent } from "./plan.ts";
 import { isReady, reportAgent } from "./report.ts";
@@ -28,16 +30,40 @@ export function createAgentReconciler({
   grants = "off",
 }: AgentReconcilerOptions): Reconcile {
   const flaps = new FlapDetector(clock);
+  const settling = new Settling(clock);
   return async (key, options) => {
     const input = gatherAgent(key, stores, grants);
     if (input === undefined) {
       flaps.forget(key);
+      settling.forget(key);
       return requeueOnChange;
     }
     const decision = decideAgent(input);
     const steadiness = flaps.observe(key, isReady(decision.readiness));
     const status = reportAgent(decision, { ...input, steadiness }, formatTimestamp(clock.now()));
+    const waitMs = saysNothingNew(status, input.agent.status)
+      ? settling.remaining(key, String(status.observedGeneration), patienceForGeneration)
+      : 0;
+    if (waitMs > 0) return requeueAfter(Math.min(waitMs, remainingMs(steadiness)));
     await applyCommands(planAgent(status, input), writers, options);
+    settling.forget(key);
     return steadiness.kind === "steady" ? requeueOnChange : requeueAfter(steadiness.remainingMs);
+  };
+}
+
+function remainingMs(steadiness: Steadiness): number {
+  return steadiness.kind === "steady" ? Number.POSITIVE_INFINITY : steadiness.remainingMs;
+}
+
+/** True where only the generation of the Agent that it speaks of is another one: all that is known is the same. */
+function saysNothingNew(status: AgentStatus, before: AgentStatus | undefined): boolean {
+  if (before === undefined || before.observedGeneration === status.observedGeneration) return false;
+  return jsonEqual(withoutGenerations(status), withoutGenerations(before));
+}
+
+function withoutGenerations({ observedGeneration: _, conditions = [], ...rest }: AgentStatus): object {
+  return {
+    ...rest,
+    conditions: conditions.map(({ observedGeneration: _generation, ...condition }) => condition),
   };
 }

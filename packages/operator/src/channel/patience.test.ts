@@ -6,7 +6,7 @@ import { decideChannel } from "./decide.ts";
 import { gatherChannel } from "./gather.ts";
 import { patienceFor } from "./patience.ts";
 import { reportChannel } from "./report.ts";
-import { patienceForProgress, patienceForRouting } from "./settling.ts";
+import { patienceForProgress, patienceForRouting } from "../settling.ts";
 
 const now = "2026-01-01T00:00:00Z";
 

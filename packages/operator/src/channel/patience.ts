@@ -2,7 +2,7 @@
 import { type ChannelStatus, conditionOf } from "@lmos/resources";
 import type { ChannelDecision } from "./decide.ts";
 import type { ChannelInput } from "./gather.ts";
-import { type Patience, patienceForProgress, patienceForRouting } from "./settling.ts";
+import { type Patience, patienceForProgress, patienceForRouting } from "../settling.ts";
 
 /** Undefined where it is to be written at once: the Channel itself changed, or something is wrong from now on. */
 export function patienceFor(

@@ -14,7 +14,7 @@ import { patienceFor } from "./patience.ts";
 import { planChannel } from "./plan.ts";
 import { untilPassedOver } from "./readiness.ts";
 import { reportChannel } from "./report.ts";
-import { Settling } from "./settling.ts";
+import { Settling } from "../settling.ts";
 import { type Statuses, writtenAtOnce } from "./statuses.ts";
 
 /** What a reconcile of a Channel works with. */

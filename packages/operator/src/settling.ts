@@ -16,6 +16,8 @@ export interface Patience {
 export const patienceForRouting: Patience = { quietMs: 25, atMostMs: 50 };
 /** Requirements that are still unmet, but others than before. */
 export const patienceForProgress: Patience = { quietMs: 2000, atMostMs: 10_000 };
+/** A status that says what it said before, of a newer generation: an object that is edited again and again gets one for all. */
+export const patienceForGeneration: Patience = { quietMs: 1000, atMostMs: 5000 };
 
 interface Waiting {
   readonly sinceMs: number;
