@@ -154,6 +154,16 @@ describe("an error is told", () => {
     expect(await answer()).toMatchObject({ error });
   });
 
+  test.each([
+    { name: "no JSON", body: "{", says: { error: { code: -32700 }, id: null } },
+    { name: "nothing", body: "", says: { error: { code: -32700 }, id: null } },
+    { name: "no call", body: "[]", says: { error: { code: -32600 }, id: null } },
+  ])("of a body that is $name", async ({ body, says }) => {
+    const headers = { "content-type": "application/json" };
+    const response = await fetch(`${running.url}/a2a/acme/web`, { method: "POST", headers, body });
+    expect(await response.json()).toMatchObject(says);
+  });
+
   test("of an agent, in the stream that has begun", async () => {
     const results = await stream("SendStreamingMessage", current("!error where is my order"));
     expect(results.at(-1)).toMatchObject({ statusUpdate: { status: { state: "TASK_STATE_FAILED" } } });

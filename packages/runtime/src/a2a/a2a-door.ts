@@ -13,6 +13,7 @@ import { correlationOfRequest } from "../http/correlation.ts";
 import { sendJson } from "../http/error-body.ts";
 import { collectAnswer } from "../http/json-answer.ts";
 import { sendProblem } from "../http/problem.ts";
+import { isNoJson } from "../http/server.ts";
 import { type AdmittedTurnServices, runAdmitted } from "../http/run-admitted.ts";
 import { findRouting } from "../routing/find-routing.ts";
 import { acceptTurn } from "../turn/accept.ts";
@@ -43,6 +44,7 @@ type A2aRequest = FastifyRequest<ChannelRoute>;
 
 /** Codes of JSON-RPC and of A2A. */
 const rpcCode = {
+  noJson: -32700,
   invalidRequest: -32600,
   noMethod: -32601,
   invalidParams: -32602,
@@ -60,7 +62,11 @@ export function openA2aDoor(app: FastifyInstance, services: A2aDoorServices): vo
     if (found.kind === "found") return sendJson(reply, agentCardOf(found.snapshot, urlOf(request)));
     return sendProblem(reply, 404, { code: "no_routing", detail: "There is no such channel." });
   });
-  app.post<ChannelRoute>(path, async (request, reply) => answerCall({ request, reply, services, tasks }));
+  const errorHandler = (error: unknown, _request: FastifyRequest, reply: FastifyReply): FastifyReply =>
+    isNoJson(error) ? sendError({ reply, id: null }, rpcCode.noJson, "Not JSON") : reply.send(error);
+  app.post<ChannelRoute>(path, { errorHandler }, async (request, reply) =>
+    answerCall({ request, reply, services, tasks }),
+  );
 }
 
 interface Exchange {

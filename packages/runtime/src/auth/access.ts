@@ -6,8 +6,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { isRecord } from "@lmos/primitives";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { sendError } from "../http/error-body.ts";
-import { sendProblem } from "../http/problem.ts";
+import { sendRefusal } from "../http/refusal.ts";
 import {
   type Authentication,
   type Authenticator,
@@ -119,12 +118,9 @@ async function admit(request: FastifyRequest, reply: FastifyReply, caller: Calle
   return undefined;
 }
 
-/** In the shape of all errors of the path: the Kotlin runtime's, or problem details. */
 function refuse(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): FastifyReply {
   const { status, code, detail, challenge } = refusal;
   if (challenge !== undefined) reply.header("www-authenticate", challenge);
   if (status === 503) reply.header("retry-after", "1");
-  if (!/^(\/lmos\/runtime)?\/apis\/v1\//.test(request.url))
-    return sendProblem(reply, status, { code, detail });
-  return sendError(reply, status, { errorCode: code.toUpperCase(), message: detail });
+  return sendRefusal(request, reply, { status, errorCode: code.toUpperCase(), message: detail });
 }

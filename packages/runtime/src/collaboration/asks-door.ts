@@ -14,7 +14,8 @@ interface TicketRoute {
   readonly Params: { readonly ticket: string };
 }
 
-const bodySchema = z.object({
+/** What an agent asks. */
+export const questionSchema = z.object({
   capability: z.string().max(253),
   text: z.string().min(1).max(maxMessageLength),
 });
@@ -28,14 +29,14 @@ export function openAsksDoor(app: FastifyInstance, asks: Asks): void {
     if (ticket === undefined) {
       return sendProblem(reply, 404, { code: "no_ticket", detail: "There is no such ticket any more." });
     }
-    const body = bodySchema.safeParse(request.body);
+    const body = questionSchema.safeParse(request.body);
     if (body.success) return answer(body.data, ticket, reply);
     return sendProblem(reply, 400, { code: "invalid_request", detail: z.prettifyError(body.error) });
   });
 }
 
 async function answer(
-  { capability, text }: z.infer<typeof bodySchema>,
+  { capability, text }: z.infer<typeof questionSchema>,
   ticket: Ticket,
   reply: FastifyReply,
 ): Promise<FastifyReply> {

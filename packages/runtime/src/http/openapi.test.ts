@@ -32,3 +32,21 @@ test("refers to nothing that it does not have", () => {
     }
   }
 });
+
+const described = Object.keys(document.paths).map((path) => path.replaceAll(/\{(\w+)\}/g, ":$1"));
+
+test.each([
+  "/apis/v1/:tenant/chat/:conversation/message",
+  "/apis/v1/agents",
+  "/apis/v1/agents/:tenant/:channel",
+  "/apis/v1/tenants/:tenant/channels/:channel/routing",
+  "/apis/v1/tenants/:tenant/users/me",
+  "/apis/v1/tenants/:tenant/users/me/memory",
+  "/a2a/:tenant/:channel",
+  "/collaboration/asks/:ticket",
+  "/collaboration/memory/:ticket/:term/:scope/:key",
+  "/graphql",
+  "/sdl",
+])("describes the door %s", (path) => {
+  expect(described).toContain(path);
+});

@@ -2,9 +2,10 @@
 
 import { graphqlBodySchema } from "@lmos/protocol";
 import { z } from "zod";
+import { questionSchema } from "../collaboration/asks-door.ts";
+import { memoryBodySchema } from "../memory/memory-rules.ts";
 import { anonymizationEntitySchema, turnBodySchema } from "../turn/turn-body.ts";
-
-type Json = Readonly<Record<string, unknown>>;
+import { body, failure, inPath, type Json, jsonSchema, parameter, read, reference } from "./openapi-parts.ts";
 
 const errorSchema = z.object({ errorCode: z.string(), message: z.string().nullable() });
 const problemSchema = z.object({
@@ -37,6 +38,9 @@ export function openApiDocument(basePath: string): Json {
         get: read("The agents of a channel, with addresses", inPath("tenant", "channel")),
       },
       ...channelPaths(`${basePath}/tenants/{tenant}/channels`),
+      ...userPaths(`${basePath}/tenants/{tenant}/users/me`),
+      ...a2aPaths("/a2a/{tenant}/{channel}"),
+      ...agentPaths("/collaboration"),
       "/graphql": { post: graphqlOperation() },
       "/sdl": { get: { summary: "The GraphQL schema", responses: { 200: { description: "As text" } } } },
     },
@@ -47,6 +51,8 @@ export function openApiDocument(basePath: string): Json {
         Error: jsonSchema(errorSchema),
         Problem: jsonSchema(problemSchema),
         GraphqlRequest: jsonSchema(graphqlBodySchema),
+        Question: jsonSchema(questionSchema),
+        Memory: jsonSchema(memoryBodySchema),
       },
     },
   };
@@ -60,7 +66,9 @@ function messageOperation(): Json {
       ...inPath("tenant", "conversation"),
       parameter("header", "x-turn-id", true),
       parameter("header", "x-subset", false),
-      parameter("header", "x-lmos-explain", false),
+      ...["x-lmos-explain", "x-lmos-history", "x-lmos-resumable", "last-event-id"].map((name) =>
+        parameter("header", name, false),
+      ),
     ],
     requestBody: body("Message"),
     responses: {
@@ -95,45 +103,50 @@ function graphqlOperation(): Json {
   };
 }
 
-function read(summary: string, parameters: readonly Json[]): Json {
-  const responses = { 200: { description: summary }, default: failure("Error", "application/json") };
-  return { summary, parameters, responses };
+/** What is kept for the user of the token. */
+function userPaths(path: string): Json {
+  const tenant = { parameters: inPath("tenant") };
+  return {
+    [path]: { delete: own("Erases the user's conversations and memories", tenant) },
+    [`${path}/memory`]: { get: own("What agents remember of the user", tenant) },
+  };
 }
 
-function failure(schema: string, type: string): Json {
-  return { description: "What is wrong", content: { [type]: reference(schema) } };
+/** A channel as one A2A agent. */
+function a2aPaths(path: string): Json {
+  const channel = { parameters: inPath("tenant", "channel") };
+  const call = { ...channel, requestBody: { required: true, content: { "application/json": {} } } };
+  return {
+    [path]: { post: own("A call of A2A, over JSON-RPC", call) },
+    [`${path}/.well-known/agent-card.json`]: { get: own("The channel's A2A card", channel) },
+  };
 }
 
-function body(schema: string): Json {
-  return { required: true, content: { "application/json": reference(schema) } };
-}
-
-function reference(schema: string): Json {
-  return { schema: { $ref: `#/components/schemas/${schema}` } };
-}
-
-function inPath(...names: readonly string[]): readonly Json[] {
-  return names.map((name) => parameter("path", name, true));
-}
-
-function parameter(place: "path" | "query" | "header", name: string, required: boolean): Json {
-  return { in: place, name, required, schema: { type: "string" } };
-}
-
-/** Described as what comes out of validation; what has a default may be left out on the way in. */
-function jsonSchema(schema: z.ZodType): Json {
-  return z.toJSONSchema(schema, {
-    io: "output",
-    unrepresentable: "any",
-    override: ({ jsonSchema: described }) => {
-      delete described.$schema;
-      delete described.additionalProperties;
-      const required = described.required?.filter((name) => !hasDefault(described.properties?.[name]));
-      if (required !== undefined) described.required = required;
+/** For agents at work: the addresses come with their turns. */
+function agentPaths(path: string): Json {
+  const ticket = inPath("ticket");
+  const place = { parameters: inPath("ticket", "term", "scope", "key") };
+  const area = {
+    parameters: [...ticket, parameter("query", "term", true), parameter("query", "scope", true)],
+  };
+  return {
+    [`${path}/asks/{ticket}`]: {
+      post: own("Asks another capability", { parameters: ticket, requestBody: body("Question") }),
     },
-  });
+    [`${path}/memory/{ticket}`]: { get: own("All that is remembered there", area) },
+    [`${path}/memory/{ticket}/{term}/{scope}/{key}`]: {
+      get: own("What is remembered", place),
+      put: own("Remembers a value", { ...place, requestBody: body("Memory") }),
+      delete: own("Forgets a value", place),
+    },
+  };
 }
 
-function hasDefault(property: unknown): boolean {
-  return typeof property === "object" && property !== null && "default" in property;
+/** An operation that the Kotlin runtime has not. */
+function own(summary: string, rest: Json): Json {
+  const responses = {
+    "2XX": { description: "Done" },
+    default: failure("Problem", "application/problem+json"),
+  };
+  return { summary, ...rest, responses };
 }

@@ -3,11 +3,12 @@ import type { IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { errorMessage, type IdSource, isRecord, type Logger } from "@lmos/primitives";
-import fastify, { type FastifyInstance, type FastifyReply } from "fastify";
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { RuntimeError } from "../errors.ts";
 import { limitConnections } from "./connection-limit.ts";
 import { correlationIdOf, echoCorrelation } from "./correlation.ts";
 import { type ErrorBody, sendError } from "./error-body.ts";
+import { sendRefusal } from "./refusal.ts";
 
 /** Where to listen; port 0 takes a free one. */
 export interface ListenAddress {
@@ -67,7 +68,7 @@ export function createHttpServer({ logger, ids, connectionsPerAddress }: HttpSer
     if (hasEmptyPart(request.params)) reply.callNotFound();
   });
   echoCorrelation(app);
-  app.setErrorHandler((error, _request, reply) => answerError(error, reply, logger));
+  app.setErrorHandler((error, request, reply) => answerError(error, { request, reply, logger }));
   app.setNotFoundHandler((_request, reply) => {
     sendError(reply, 404, { errorCode: "NOT_FOUND", message: "There is nothing under this path." });
   });
@@ -129,14 +130,23 @@ function asksForWebSocket({ headers }: IncomingMessage): boolean {
   return headers.upgrade?.toLowerCase() === "websocket";
 }
 
-function answerError(error: unknown, reply: FastifyReply, logger: Logger): FastifyReply {
+interface FailedExchange {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly logger: Logger;
+}
+
+function answerError(error: unknown, { request, reply, logger }: FailedExchange): FastifyReply {
   const known = knownErrors[codeOf(error)];
-  if (known !== undefined) return sendError(reply, known.status, known.body);
+  if (known !== undefined) return sendRefusal(request, reply, { status: known.status, ...known.body });
   logger.error("A request failed for an unexpected reason", { error: errorMessage(error) });
-  return sendError(reply, 500, {
-    errorCode: "INTERNAL_SERVER_ERROR",
-    message: "The request failed for an internal reason.",
-  });
+  const message = "The request failed for an internal reason.";
+  return sendRefusal(request, reply, { status: 500, errorCode: "INTERNAL_SERVER_ERROR", message });
+}
+
+/** Whether that is why a request was not read: its body is no JSON. */
+export function isNoJson(error: unknown): boolean {
+  return knownErrors[codeOf(error)] === notJson;
 }
 
 const notJson = {

@@ -271,3 +271,23 @@ describe("what is no HTTP", () => {
     },
   );
 });
+
+describe.each(["/graphql", "/a2a/acme/web", "/collaboration/asks/made-up"])(
+  "below %s, which is ours",
+  (path) => {
+    test.each([
+      {
+        name: "is larger than 1 MiB",
+        type: "application/json",
+        body: " ".repeat(1024 * 1024 + 1),
+        status: 413,
+      },
+      { name: "is a form", type: "multipart/form-data; boundary=x", body: "--x--", status: 415 },
+    ])("a body that $name is answered with a problem", async ({ type, body, status }) => {
+      const seen = await post(path, { "content-type": type }, body);
+      if (path === "/graphql" && status === 415) return expect(seen.status).toBe(400); // read, and no request
+      expect([seen.status, seen.type]).toEqual([status, "application/problem+json"]);
+      expect(JSON.parse(seen.body)).toMatchObject({ status, code: expect.stringMatching(/^[a-z_]+$/) });
+    });
+  },
+);
