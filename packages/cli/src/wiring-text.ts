@@ -1,5 +1,6 @@
 /** Wired channels as lines for people. Pure. */
 import { explainCause, explainUnmet } from "@lmos/resolver";
+import type { PlannedChannel } from "./plan.ts";
 import { remedyFor } from "./remedy.ts";
 import type { Terminal } from "./terminal.ts";
 import { isDuplicate, type WiredChannel } from "./wiring.ts";
@@ -17,28 +18,50 @@ export function resolvedLines(wired: WiredChannel, terminal: Paint): readonly st
 }
 
 /** What changes for a channel; nothing where its routing stays as it is. */
-export function planLines(wired: WiredChannel, terminal: Paint): readonly string[] {
-  const { channel, before, after, resolution } = wired;
+export function planLines(planned: PlannedChannel, terminal: Paint): readonly string[] {
+  const { channel, before, resolution } = planned;
+  const { name } = channel.metadata;
+  const changes = changeLines(planned);
   if (resolution.kind === "unresolved") {
-    const effect = before === undefined ? "gets no routing" : effectOf(wired);
-    return [`${terminal.paint("red", "✗")} ${channel.metadata.name} ${effect}`, ...faultLines(wired)];
+    return [`${terminal.paint("red", "✗")} ${name} ${effectOf(planned)}`, ...changes, ...faultLines(planned)];
   }
-  if (isDuplicate(wired)) {
+  if (isDuplicate(planned)) {
     const effect = before === undefined ? "gets no routing" : "keeps its routing";
-    return [`${terminal.paint("red", "✗")} ${channel.metadata.name} ${effect}`, ...duplicateLines(wired)];
+    return [`${terminal.paint("red", "✗")} ${name} ${effect}`, ...duplicateLines(planned)];
   }
-  if (before !== undefined && before.join() === after.join()) return [];
-  const gone = (before ?? []).filter((wire) => !after.includes(wire)).map((wire) => indent(`- ${wire}`));
-  const come = after.filter((wire) => before?.includes(wire) !== true).map((wire) => indent(`+ ${wire}`));
-  const sign = before === undefined ? "+" : "~";
-  return [`${terminal.paint("yellow", sign)} ${channel.metadata.name}`, ...gone, ...come];
+  if (changes.length === 0 && before !== undefined) return [];
+  return [`${terminal.paint("yellow", before === undefined ? "+" : "~")} ${name}`, ...changes];
 }
 
-function effectOf({ channel, missingLabels }: WiredChannel): string {
+function changeLines({ before = [], after }: PlannedChannel): readonly string[] {
+  const gone = before.filter((wire) => !after.includes(wire)).map((wire) => indent(`- ${wire}`));
+  const come = after.filter((wire) => !before.includes(wire)).map((wire) => indent(`+ ${wire}`));
+  return [...gone, ...come];
+}
+
+function effectOf({ channel, before, after, decision, missingLabels }: PlannedChannel): string {
+  if (before === undefined) return after.length > 0 ? "gets what is provided" : "gets no routing";
   if (missingLabels.length > 0) return "keeps its routing, as nobody knows whose it is";
-  const policy = channel.spec.activationPolicy;
-  if (policy === "Partial") return "loses what is not provided";
-  return policy === "Fail" ? "loses its routing" : "keeps its routing, as something is not provided";
+  switch (decision) {
+    case "activate":
+      return before.every((wire) => after.includes(wire))
+        ? "holds what is provided"
+        : "loses what is not provided";
+    case "remove":
+      return "loses its routing";
+    case "refuse":
+    case "withhold":
+      return "loses what is not granted";
+    case "pin":
+      return `stays held at revision ${channel.spec.pinnedRevision}`;
+    case "keep":
+    case "yield":
+    case "mislabelled":
+    case undefined:
+      return "keeps its routing, as something is not provided";
+    default:
+      return decision satisfies never;
+  }
 }
 
 /** What is wrong, and what would mend it. */

@@ -1,11 +1,14 @@
 import { agentKind, channelKind, channelRoutingKind } from "@lmos/resources";
 import { describe, expect, it } from "vitest";
+import type { Manifest } from "./manifests.ts";
+import { planAll } from "./plan.ts";
 import { rollbackTarget } from "./rollback.ts";
-import { wireAll } from "./wiring.ts";
 import { planLines } from "./wiring-text.ts";
 import { overlay, type World, worldOfManifests } from "./world.ts";
 
 const apiVersion = "lmos.eclipse/v1";
+const nowMs = Date.parse("2026-03-01T00:00:00Z");
+const news = { name: "news", version: "1.0.0" };
 const plain = { paint: (_color: unknown, text: string) => text };
 
 function agent(name: string, version: string, supportedChannels: readonly string[] = ["web"]) {
@@ -75,9 +78,35 @@ describe("planLines", () => {
       files: [agent("a", "2.0.0"), channel({ activationPolicy: "Fail" })],
       lines: [
         "✗ acme loses its routing",
+        "    - bill 1.0.0 → a",
         "    bill ^1.0.0: a provides bill 2.0.0, which is not in ^1.0.0",
         "    fix: deploy a version of a in ^1.0.0, or widen the range so that it takes 2.0.0",
       ],
+    },
+    {
+      name: "a routing that holds what is provided",
+      files: [
+        channel({
+          activationPolicy: "Partial",
+          requiredCapabilities: [
+            { name: "bill", version: "^1.0.0" },
+            { name: "news", version: "*" },
+          ],
+        }),
+      ],
+      lines: [
+        "✗ acme holds what is provided",
+        "    news *: no agent provides news",
+        "    fix: deploy an agent that provides news, or take it out of the channel's requiredCapabilities",
+      ],
+    },
+    {
+      name: "a channel that asks for more",
+      files: [
+        { ...agent("b", "1.0.0"), spec: { ...agent("b", "1.0.0").spec, providedCapabilities: [news] } },
+        channel({ requiredCapabilities: [{ name: "bill", version: "^1.0.0" }, news] }),
+      ],
+      lines: ["~ acme", "    + news 1.0.0 → b"],
     },
     {
       name: "a channel that is new",
@@ -104,7 +133,49 @@ describe("planLines", () => {
     },
   ])("$name", ({ files, lines }) => {
     const after = overlay(cluster, worldOfManifests(files, "default"));
-    expect(wireAll(after).flatMap((one) => planLines(one, plain))).toEqual(lines);
+    expect(planAll(after, nowMs).flatMap((one) => planLines(one, plain))).toEqual(lines);
+  });
+});
+
+describe("what a cluster knows and files do not", () => {
+  const a = cluster.agents[0];
+  const acme = cluster.channels[0];
+  if (a === undefined || acme === undefined) throw new TypeError("the cluster is empty");
+  const host = "a.default.svc.cluster.local";
+  const wire = {
+    ...{ agent: "a", id: "", name: "bill", requiredVersion: "^1.0.0", providedVersion: "1.0.0", host },
+  };
+  const history = { activeRevision: 1, revisions: [{ revision: 1, activatedAt: "x", wires: [wire] }] };
+  const planned = (world: World, files: readonly Manifest[]): readonly string[] =>
+    planAll(overlay(world, worldOfManifests(files, "default")), nowMs).flatMap((one) =>
+      planLines(one, plain),
+    );
+  const notReadySince = (lastTransitionTime: string) => {
+    const ready = { type: "Ready", status: "False", reason: "Any", message: "", lastTransitionTime };
+    return agentKind.parse({ ...agent("b", "1.1.0"), status: { host, conditions: [ready] } });
+  };
+
+  it("counts: a routing that is held at a revision stays as it is", () => {
+    const held = { ...cluster, channels: [{ ...acme, status: history }] };
+    const files = [channel({ pinnedRevision: 1 }), agent("b", "1.1.0")];
+    expect(planned(held, files)).toEqual([]);
+    expect(planned(held, [agent("b", "1.1.0")])).toEqual([
+      "~ acme",
+      "    - bill 1.0.0 → a",
+      "    + bill 1.1.0 → b",
+    ]);
+  });
+
+  it("counts: nothing moves to an agent that has not been ready for a while", () => {
+    const waiting = { ...cluster, agents: [a, notReadySince("2026-02-01T00:00:00Z")] };
+    expect(planned(waiting, [])).toEqual([]);
+    const briefly = { ...cluster, agents: [a, notReadySince("2026-02-28T23:59:59Z")] };
+    expect(planned(briefly, [])).toContain("    + bill 1.1.0 → b");
+  });
+
+  it("counts: an agent of a file that the cluster has is as ready as it is there", () => {
+    const waiting = { ...cluster, agents: [a, notReadySince("2026-02-01T00:00:00Z")] };
+    expect(planned(waiting, [agent("b", "1.2.0")])).toEqual([]);
   });
 });
 

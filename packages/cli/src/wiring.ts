@@ -17,6 +17,7 @@ import {
 import {
   type Agent,
   type Channel,
+  type ChannelRevision,
   type ChannelRouting,
   channelIdentityOf,
   missingLabelsOf,
@@ -97,12 +98,25 @@ function wireOne(
     missingLabels,
     resolution,
     grants,
-    before: active?.map(({ name, providedVersion, agent }) => `${name} ${providedVersion} → ${agent}`).sort(),
+    before: active?.map(wireText).sort(),
     after: resolution.wires
-      .map(({ capability, provider }) => `${capability.name} ${capability.version} → ${provider.name}`)
+      .map(({ capability, provider }) => {
+        return wireText({ name: capability.name, providedVersion: capability.version, agent: provider.name });
+      })
       .sort(),
   };
 }
+
+/** One wire in words. */
+export function wireText({
+  name,
+  providedVersion,
+  agent,
+}: Pick<RevisionWire, "name" | "providedVersion" | "agent">): string {
+  return `${name} ${providedVersion} → ${agent}`;
+}
+
+type RevisionWire = ChannelRevision["wires"][number];
 
 /** How many channels would not be activated, in words; undefined where all would be. */
 export function describeFaults(wired: readonly WiredChannel[]): string | undefined {

@@ -145,8 +145,8 @@ async function readIfServed<T extends KubeObject>(
 /** The world after the files are applied: their objects in the place of those of the same name. */
 export function overlay(before: World, files: World): World {
   return {
-    agents: replaced(before.agents, files.agents),
-    channels: replaced(before.channels, withAge(files.channels, before.channels)),
+    agents: replaced(before.agents, asStored(files.agents, before.agents)),
+    channels: replaced(before.channels, asStored(files.channels, before.channels)),
     routings: before.routings,
     tenants: replaced(before.tenants, files.tenants),
     grants: replaced(before.grants, files.grants),
@@ -160,12 +160,18 @@ function replaced<T extends KubeObject>(before: readonly T[], files: readonly T[
   return [...before.filter((object) => !written.has(identityOf(object))), ...files];
 }
 
-/** Channels of files are as old as those of the cluster that they replace: of two alike the older one counts. */
-function withAge(files: readonly Channel[], before: readonly Channel[]): readonly Channel[] {
-  const created = new Map(before.map((one) => [identityOf(one), one.metadata.creationTimestamp]));
+/** Objects of files as the cluster has them: as old as before, and with the status that they had. */
+function asStored<T extends Agent | Channel>(files: readonly T[], before: readonly T[]): readonly T[] {
+  const stored = new Map(before.map((one) => [identityOf(one), one]));
   return files.map((one) => {
-    const creationTimestamp = created.get(identityOf(one)) ?? one.metadata.creationTimestamp;
-    return { ...one, metadata: { ...one.metadata, creationTimestamp } };
+    const known = stored.get(identityOf(one));
+    if (known === undefined) return one;
+    const { creationTimestamp, uid } = known.metadata;
+    return {
+      ...one,
+      metadata: { ...one.metadata, creationTimestamp, uid },
+      status: known.status ?? one.status,
+    };
   });
 }
 

@@ -6,6 +6,8 @@ import { createTypeFinder, parseObject } from "./object-types.ts";
 export interface ApplyObjectsOptions extends CallOptions {
   /** Names the writer; `lmos` unless given. */
   readonly fieldManager?: string | undefined;
+  /** Told of each object when it is applied. */
+  readonly onApplied?: ((object: KubeObject) => void) | undefined;
 }
 
 /**
@@ -16,13 +18,15 @@ export interface ApplyObjectsOptions extends CallOptions {
 export async function applyObjects(
   client: Pick<KubeClient, "apply" | "discover">,
   objects: readonly object[],
-  { fieldManager = "lmos", signal }: ApplyObjectsOptions,
+  { fieldManager = "lmos", onApplied, signal }: ApplyObjectsOptions,
 ): Promise<readonly KubeObject[]> {
   const findType = createTypeFinder(client, { signal });
   const applied: KubeObject[] = [];
   for (const object of objects.map(parseObject)) {
     const type = await findType(object);
-    applied.push(await client.apply(type, object, { fieldManager, force: true, signal }));
+    const stored = await client.apply<KubeObject>(type, object, { fieldManager, force: true, signal });
+    applied.push(stored);
+    onApplied?.(stored);
   }
   return applied;
 }

@@ -8,6 +8,12 @@ export interface DeletedObject {
   readonly outcome: "deleted" | "absent";
 }
 
+/** How to delete. */
+export interface DeleteObjectsOptions extends CallOptions {
+  /** Told of each object when it is deleted, or was not there. */
+  readonly onDeleted?: ((deleted: DeletedObject) => void) | undefined;
+}
+
 /**
  * Deletes the objects, the last one first, so that what was applied first goes last. Throws a LocalError
  * (`InvalidObject`, `UnknownKind`) or what the server refuses as a KubeError.
@@ -15,13 +21,15 @@ export interface DeletedObject {
 export async function deleteObjects(
   client: Pick<KubeClient, "delete" | "discover">,
   objects: readonly object[],
-  { signal }: CallOptions,
+  { signal, onDeleted }: DeleteObjectsOptions,
 ): Promise<readonly DeletedObject[]> {
   const findType = createTypeFinder(client, { signal });
   const deleted: DeletedObject[] = [];
   for (const object of objects.map(parseObject).toReversed()) {
     const type = await findType(object);
-    deleted.push({ object, outcome: await client.delete(type, keyOf(object), { signal }) });
+    const one = { object, outcome: await client.delete(type, keyOf(object), { signal }) };
+    deleted.push(one);
+    onDeleted?.(one);
   }
   return deleted;
 }

@@ -1,5 +1,6 @@
 export { claimTexts } from "./agent/granted.ts";
 export type { ListenAddress } from "./api/listen.ts";
+export { type ChannelForecast, forecastChannels } from "./channel/forecast.ts";
 export { providerOf, requirementsOf } from "./channel/requirements.ts";
 export { OperatorError, type OperatorErrorCode } from "./errors.ts";
 export { type ChannelGrants, permits, withGrants } from "./grants/channel-grants.ts";

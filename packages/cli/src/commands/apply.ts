@@ -19,7 +19,10 @@ export function applyCommand(context: CommandContext): Command {
   return withConnectionOptions(command).action(async (options: FileOptions) => {
     const objects = await readManifests(resolve(context.environment.workingDirectory, options.filename));
     await using target = connect(options, context);
-    const applied = await applyObjects(target.client, objects, { signal: context.signal });
-    for (const object of applied) context.terminal.print(`${describeObject(object)} applied`);
+    // One by one: where a later object is refused, it is known what was applied before.
+    await applyObjects(target.client, objects, {
+      signal: context.signal,
+      onApplied: (object) => context.terminal.print(`${describeObject(object)} applied`),
+    });
   });
 }

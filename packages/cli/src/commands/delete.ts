@@ -19,12 +19,12 @@ export function deleteCommand(context: CommandContext): Command {
   return withConnectionOptions(command).action(async (options: FileOptions) => {
     const objects = await readManifests(resolve(context.environment.workingDirectory, options.filename));
     await using target = connect(options, context);
-    for (const { object, outcome } of await deleteObjects(target.client, objects, {
+    await deleteObjects(target.client, objects, {
       signal: context.signal,
-    })) {
-      context.terminal.print(
-        `${describeObject(object)} ${outcome === "deleted" ? "deleted" : "was not there"}`,
-      );
-    }
+      onDeleted: ({ object, outcome }) =>
+        context.terminal.print(
+          `${describeObject(object)} ${outcome === "deleted" ? "deleted" : "was not there"}`,
+        ),
+    });
   });
 }

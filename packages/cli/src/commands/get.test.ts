@@ -141,6 +141,16 @@ it("goes on with a line for each change until it is stopped, which is no failure
 });
 
 describe("apply and delete", () => {
+  it("say what was done before an object that is refused", async () => {
+    const refused = "{apiVersion: example.com/v1, kind: Thing, metadata: {name: x}}\n";
+    await write([text("a"), refused, text("b")].join("---\n"));
+    const applied = await cluster.run("apply", "-f", "all.yaml");
+    expect(applied).toMatchObject({ code: 1, out: "agent default/a applied" });
+    const deleted = await cluster.run("delete", "-f", "all.yaml");
+    expect(deleted.code).toBe(1);
+    expect(deleted.out).toContain("b was not there");
+  });
+
   const write = (text: string): Promise<void> => writeFile(join(cluster.folder, "all.yaml"), text);
   const text = (name: string): string =>
     `{apiVersion: ${apiVersion}, kind: Agent, metadata: {name: ${name}}, spec: {providedCapabilities: []}}\n`;

@@ -36,11 +36,12 @@ export function logsCommand(context: CommandContext): Command {
 }
 
 async function logs(name: string | undefined, options: LogsOptions, context: CommandContext): Promise<void> {
-  const directory = resolve(context.environment.workingDirectory, options.dir);
+  const { signal, terminal, environment } = context;
+  const directory = resolve(environment.workingDirectory, options.dir);
+  const isChosen = (one: LoggedDeployment): boolean =>
+    (name ?? one.name) === one.name && (options.namespace ?? one.namespace) === one.namespace;
   const all = await loggedDeployments(directory);
-  const chosen = all.filter(
-    (one) => (name ?? one.name) === one.name && (options.namespace ?? one.namespace) === one.namespace,
-  );
+  const chosen = all.filter(isChosen);
   if (chosen.length === 0) {
     const known = all.map((one) => one.name).join(", ") || "none";
     throw new CliError(
@@ -48,25 +49,55 @@ async function logs(name: string | undefined, options: LogsOptions, context: Com
       `no logs of ${name ?? "anything"} below ${directory}: there are logs of ${known}`,
     );
   }
-  const lines = readAllLogs(directory, chosen, { ...options, follow: options.follow === true, context });
-  const print = async (): Promise<void> => {
-    for await (const line of lines) context.terminal.print(formatLogLine(line));
+  const print = async (lines: AsyncIterable<LogLine>): Promise<void> => {
+    for await (const line of lines) terminal.print(formatLogLine(line));
   };
-  await (options.follow === true ? untilStopped(context.signal, print) : print());
+  const reading = { directory, tail: options.tail, context };
+  if (options.follow === true) await untilStopped(signal, () => print(followLogs(isChosen, reading)));
+  else for (const one of chosen) await print(logsOf(one, { ...reading, follow: false }));
 }
 
-/** The lines of several Deployments: one after the other, or, when following, as they come. */
-export async function* readAllLogs(
-  directory: string,
-  deployments: readonly LoggedDeployment[],
-  options: { readonly follow: boolean; readonly tail?: number | undefined; readonly context: CommandContext },
+/** What logs are read with. */
+interface LogReading {
+  /** Of the cluster. */
+  readonly directory: string;
+  /** So many lines of each process from before now; all unless given. */
+  readonly tail?: number | undefined;
+  readonly context: Pick<CommandContext, "clock" | "signal">;
+}
+
+function logsOf(
+  deployment: LoggedDeployment,
+  { directory, tail, follow, context: { clock, signal } }: LogReading & { readonly follow: boolean },
 ): AsyncGenerator<LogLine> {
-  const { clock, signal } = options.context;
-  const streams = deployments.map((one) =>
-    readLogs({ directory, ...one, tail: options.tail, follow: options.follow, clock, signal }),
-  );
-  if (options.follow) yield* mergeStreams(streams);
-  else for (const stream of streams) yield* stream;
+  return readLogs({ directory, ...deployment, tail, follow, clock, signal });
+}
+
+/** The lines of Deployments as they come, also of those that write their first line later. */
+export function followLogs(
+  isChosen: (deployment: LoggedDeployment) => boolean,
+  reading: LogReading,
+): AsyncGenerator<LogLine> {
+  return mergeStreams(streamsOf(isChosen, reading));
+}
+
+const lookAgainMs = 500;
+
+/** Of one that turns up later everything is new. */
+async function* streamsOf(
+  isChosen: (deployment: LoggedDeployment) => boolean,
+  reading: LogReading,
+): AsyncGenerator<AsyncGenerator<LogLine>> {
+  const { clock, signal } = reading.context;
+  const known = new Set<string>();
+  for (let tail = reading.tail; !signal.aborted; tail = undefined) {
+    for (const one of (await loggedDeployments(reading.directory)).filter(isChosen)) {
+      const name = `${one.namespace}/${one.name}`;
+      if (!known.has(name)) yield logsOf(one, { ...reading, tail, follow: true });
+      known.add(name);
+    }
+    await clock.sleep(lookAgainMs, { signal }).catch(() => undefined); // aborted: the loop ends
+  }
 }
 
 /** A line with the process that wrote it. */
@@ -75,7 +106,7 @@ export function formatLogLine({ process, line }: LogLine): string {
 }
 
 /** The Deployments that have written anything below a cluster's folder. */
-export async function loggedDeployments(directory: string): Promise<readonly LoggedDeployment[]> {
+async function loggedDeployments(directory: string): Promise<readonly LoggedDeployment[]> {
   const namespaces = await folders(join(directory, "logs"));
   const found = await Promise.all(
     namespaces.map(async (namespace) =>

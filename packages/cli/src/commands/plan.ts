@@ -7,7 +7,8 @@ import type { CommandContext } from "../context.ts";
 import { CliError } from "../errors.ts";
 import { asClusterSays, grantsOption } from "../grants-option.ts";
 import { readManifests } from "../manifests.ts";
-import { describeFaults, wireAll } from "../wiring.ts";
+import { planAll } from "../plan.ts";
+import { describeFaults } from "../wiring.ts";
 import { planLines } from "../wiring-text.ts";
 import { overlay, worldOfCluster, worldOfManifests } from "../world.ts";
 
@@ -34,7 +35,7 @@ async function plan(options: PlanOptions, context: CommandContext): Promise<void
   await using target = connect(options, context);
   const files = worldOfManifests(manifests, target.connection.namespace);
   const before = await worldOfCluster(target.client, { namespace: undefined, mode: options.grants, signal });
-  const wired = wireAll(overlay(before, files));
+  const wired = planAll(overlay(before, files), context.clock.now());
   const lines = wired.flatMap((one) => planLines(one, terminal));
   for (const line of lines.length > 0 ? lines : ["no channel's wiring changes"]) terminal.print(line);
   const faults = describeFaults(wired);

@@ -1,6 +1,6 @@
 /** Shows the log of a laptop cluster until the user has had enough. */
 import { whenAborted } from "@lmos/primitives";
-import { formatLogLine, loggedDeployments, readAllLogs } from "../commands/logs.ts";
+import { followLogs, formatLogLine } from "../commands/logs.ts";
 import type { CommandContext } from "../context.ts";
 import { untilStopped } from "../until-stopped.ts";
 import type { Laptop } from "./start-laptop.ts";
@@ -26,11 +26,7 @@ export async function followUntilStopped({ directory }: Laptop, context: Command
 }
 
 async function follow(directory: string, context: CommandContext): Promise<void> {
-  const lines = readAllLogs(directory, await loggedDeployments(directory), {
-    follow: true,
-    tail: 0,
-    context,
-  });
+  const lines = followLogs(() => true, { directory, tail: 0, context });
   await untilStopped(context.signal, async () => {
     for await (const line of lines) context.terminal.print(formatLogLine(line));
   });

@@ -2,7 +2,8 @@ import { expect, it } from "vitest";
 import { grantObject, tenantObject } from "../testing/grants.ts";
 import { agentOf, channelOf, deploymentOf } from "../testing/objects.ts";
 import { permits } from "./channel-grants.ts";
-import { createGrantLookup, type GrantObjects } from "./grant-lookup.ts";
+import type { GivenObjects } from "../filled-stores.ts";
+import { createGrantLookup } from "./grant-lookup.ts";
 
 const owner = {
   apiVersion: "apps/v1",
@@ -13,7 +14,7 @@ const owner = {
 };
 const billing = agentOf("billing", ["bill@1.0.0"]);
 const channel = channelOf("acme", ["bill@^1.0.0"]);
-const objects: GrantObjects = {
+const objects: GivenObjects = {
   tenants: [],
   grants: [grantObject("one", { providers: [{ namespace: "default", serviceAccount: "default" }] })],
   agents: [{ ...billing, metadata: { ...billing.metadata, ownerReferences: [owner] } }],
