@@ -3,7 +3,9 @@ import { FakeClock, SeededRandom } from "@lmos/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type StubOperator, startStubOperator } from "../testing/stub-operator.ts";
 import type { RoutingFeed } from "./feed.ts";
-import { createOperatorFeed, missesUntilGone, refreshMs } from "./operator-feed.ts";
+import { missesUntilGone } from "./missing-channels.ts";
+import { createOperatorFeed, refreshMs } from "./operator-feed.ts";
+import { disbeliefMs } from "./refuse-empty-lists.ts";
 
 const web = { tenant: "acme", channel: "web", subset: "stable" };
 const { signal } = new AbortController();
@@ -34,12 +36,17 @@ afterEach(async () => {
 });
 
 const fetchWeb = (identity = web) => feed.fetch?.(identity, { signal });
+const names = () =>
+  feed.routings
+    .list()
+    .map(({ metadata }) => metadata.name)
+    .sort();
 const versions = () => feed.routings.list().map(({ metadata }) => metadata.resourceVersion);
 
 async function refresh(): Promise<void> {
   const before = operator.asked.length;
   await clock.advance(refreshMs);
-  await expect.poll(() => operator.asked.length).toBeGreaterThan(before);
+  await expect.poll(() => operator.asked.length, { interval: 5 }).toBeGreaterThan(before);
   // One more question that ends after the refresh did: both go over the same connection's server.
   await feed.catalogue.channelsOf({ tenant: "acme", subset: undefined, namespace: undefined }, { signal });
   await clock.advance(0);
@@ -116,7 +123,7 @@ describe("while the operator gives no answer at all", () => {
     operator.answerWith("nothing");
     const before = operator.asked.length;
     await clock.advance(refreshMs);
-    await expect.poll(() => operator.asked.length).toBeGreaterThan(before);
+    await expect.poll(() => operator.asked.length, { interval: 5 }).toBeGreaterThan(before);
     stop.abort();
     await expect(running).resolves.toBeUndefined();
   });
@@ -154,12 +161,31 @@ describe("with a routing from before", () => {
     expect(await fetchWeb()).toEqual({ kind: "known" });
   });
 
-  test("it goes when the channel is missing again and again", async () => {
-    operator.answerWith({ status: 404, body: "" });
+  test("it goes when the channel is missing again and again, and another one is there", async () => {
+    await fetchWeb({ ...web, subset: "canary" });
+    operator.answerWith({ status: 404, body: "" }, "stable");
     for (let miss = 1; miss < missesUntilGone; miss++) await refresh();
-    expect(versions()).toEqual(["1"]);
+    expect(names()).toEqual(["acme-web-canary", "acme-web-stable"]);
     await refresh();
-    expect(versions()).toEqual([]);
+    expect(names()).toEqual(["acme-web-canary"]);
+  });
+
+  test("it stays for five minutes when nothing at all is found any more", async () => {
+    await fetchWeb({ ...web, subset: "canary" });
+    operator.answerWith({ status: 404, body: "" });
+    for (let passed = refreshMs; passed <= disbeliefMs; passed += refreshMs) await refresh();
+    expect(names()).toEqual(["acme-web-canary", "acme-web-stable"]);
+    await refresh();
+    expect(names()).toEqual([]);
+  });
+
+  test("it stays when it is missing only now and then", async () => {
+    await fetchWeb({ ...web, subset: "canary" });
+    for (const status of [404, 404, 503, 404, 404, 500]) {
+      operator.answerWith({ status, body: "" }, "stable");
+      await refresh();
+    }
+    expect(names()).toEqual(["acme-web-canary", "acme-web-stable"]);
   });
 
   test("its age is the time since the operator said so", async () => {

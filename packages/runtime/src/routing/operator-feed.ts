@@ -4,7 +4,7 @@
  * was once known serves on while the operator is away.
  *
  *   unknown ── first turn ──► known ── told, or asked every 5 s: same, newer ──► known
- *                               │  404 three times in a row ──► gone
+ *                               │  404 three times in a row, while others are there ──► gone (missing-channels.ts)
  *                               └  older, unreadable, no answer ──► known, as before
  */
 
@@ -26,6 +26,7 @@ import {
   unanswered,
   unreadable,
 } from "./operator-client.ts";
+import { isGone, type Missing, missingOnceMore } from "./missing-channels.ts";
 import { OperatorWatches, type WatchNews } from "./operator-watches.ts";
 import { identityIndex } from "./routing-table.ts";
 import { identityText } from "./snapshot.ts";
@@ -44,8 +45,6 @@ export interface OperatorFeedOptions {
 export const refreshMs = 5000;
 /** Milliseconds for which a channel that the operator does not know is not asked for again. */
 const missingMs = 1000;
-/** So often a channel must be missing in a row before its routing goes. */
-export const missesUntilGone = 3;
 /** Channels that are remembered; the one that was asked for longest ago goes first. */
 const maxChannels = 20_000;
 /** Questions at once. */
@@ -57,7 +56,8 @@ interface Known {
   readonly identity: ChannelIdentity;
   routing: ChannelRouting | undefined;
   etag: string | undefined;
-  misses: number;
+  /** Undefined where the last answer was no "there is none". */
+  missing: Missing | undefined;
   /** When the operator last answered for it. */
   heardAt: number;
 }
@@ -80,6 +80,8 @@ class OperatorFeed implements RoutingFeed {
   readonly #asking = new Map<string, Promise<FetchOutcome>>();
   readonly #stopped = new AbortController();
   #refused = 0;
+  /** When any channel was last found. */
+  #foundAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: OperatorFeedOptions) {
     this.#options = options;
@@ -175,10 +177,10 @@ class OperatorFeed implements RoutingFeed {
         this.#takeRouting(identity, known, { body: news.body, etag: undefined });
         return;
       case "missing":
-        this.#takeMissing(identity, known);
+        this.#takeMissing(identity, known, news);
         return;
       case "same":
-        this.#remember({ ...known, misses: 0 });
+        this.#find(known);
         return;
       default:
         news satisfies never;
@@ -190,10 +192,10 @@ class OperatorFeed implements RoutingFeed {
       case "found":
         return this.#takeRouting(identity, known, answer);
       case "unchanged":
-        if (known !== undefined) this.#remember({ ...known, misses: 0 });
+        if (known !== undefined) this.#find(known);
         return { kind: "known" };
       case "missing":
-        this.#takeMissing(identity, known);
+        this.#takeMissing(identity, known, { deleted: false });
         return { kind: "known" };
       case "failed":
         return this.#fail(identity, known, answer);
@@ -213,24 +215,30 @@ class OperatorFeed implements RoutingFeed {
     const routing = { ...read.data, metadata: { namespace: "default", ...read.data.metadata } };
     if (known?.routing !== undefined && isEarlierState(routing, known.routing)) {
       this.#refused += 1;
-      this.#remember({ ...known, misses: 0 });
+      this.#find(known);
       return { kind: "known" };
     }
     if (identityText(channelIdentityOf(routing)) !== identityText(identity)) {
       return this.#fail(identity, known, { message: unreadable, reason: "it is of another channel" });
     }
-    this.#remember({ identity, routing, etag, misses: 0, heardAt: 0 });
+    this.#find({ identity, routing, etag, missing: undefined, heardAt: 0 });
     this.routings.put(routing);
     return { kind: "known" };
   }
 
-  #takeMissing(identity: ChannelIdentity, known: Known | undefined): void {
-    const misses = (known?.misses ?? 0) + 1;
-    const isGone = misses >= missesUntilGone || known?.routing === undefined;
-    if (!isGone) this.#refused += 1;
-    if (isGone && known?.routing !== undefined) this.#drop(known.routing);
+  #takeMissing(
+    identity: ChannelIdentity,
+    known: Known | undefined,
+    { deleted }: { readonly deleted: boolean },
+  ): void {
+    const nowMs = this.#options.clock.monotonic();
+    const missing = missingOnceMore(known?.missing, { deleted, nowMs });
     const gone = { identity, routing: undefined, etag: undefined, heardAt: 0 };
-    this.#remember({ ...(isGone ? gone : known), misses });
+    if (known?.routing === undefined) return this.#remember({ ...gone, missing });
+    const isBelieved = isGone(missing, { foundAtMs: this.#foundAtMs, nowMs });
+    if (isBelieved) this.#drop(known.routing);
+    else this.#refused += 1;
+    this.#remember({ ...(isBelieved ? gone : known), missing });
   }
 
   #fail(
@@ -244,7 +252,15 @@ class OperatorFeed implements RoutingFeed {
       subset: loggable(identity.subset),
       reason,
     });
-    return known?.routing === undefined ? { kind: "failed", message } : { kind: "known" };
+    if (known?.routing === undefined) return { kind: "failed", message };
+    known.missing = undefined; // what it said before is not what it says in a row
+    return { kind: "known" };
+  }
+
+  /** It is there, as it was or as it is now. */
+  #find(known: Known): void {
+    this.#foundAtMs = this.#options.clock.monotonic();
+    this.#remember({ ...known, missing: undefined });
   }
 
   #remember(known: Known): void {

@@ -2,7 +2,7 @@ import { silentLogger, type StreamEvent } from "@lmos/primitives";
 import { FakeClock, SeededRandom } from "@lmos/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { OperatorQuery, OperatorWatch, WatchOptions } from "./operator-client.ts";
-import { OperatorWatches } from "./operator-watches.ts";
+import { OperatorWatches, type WatchNews } from "./operator-watches.ts";
 
 const web = { tenant: "acme", channel: "web", subset: "stable" };
 
@@ -58,8 +58,7 @@ beforeEach(() => {
     clock,
     random: new SeededRandom(1),
     logger: silentLogger,
-    onNews: ({ channel }, each) =>
-      news.push(`${channel} ${each.kind}${each.kind === "routing" ? ` ${JSON.stringify(each.body)}` : ""}`),
+    onNews: ({ channel }, each) => news.push(`${channel} ${newsText(each)}`),
   });
 });
 afterEach(() => watches.stop());
@@ -111,18 +110,23 @@ describe("a watch", () => {
     expect(news).toEqual(["web routing {}", "web same"]);
   });
 
-  const missing: readonly { readonly name: string; readonly events: readonly StreamEvent[] }[] = [
-    { name: "nothing is there", events: [event("synced")] },
-    { name: "it is deleted", events: [event("added"), event("synced"), event("deleted")] },
+  const missing: readonly {
+    readonly name: string;
+    readonly told: string;
+    readonly events: readonly StreamEvent[];
+  }[] = [
+    { name: "nothing is there", told: "missing", events: [event("synced")] },
+    { name: "it is deleted", told: "deleted", events: [event("added"), event("synced"), event("deleted")] },
     {
       name: "it is gone when all is told anew",
+      told: "missing",
       events: [event("added"), event("reset", {}, "9"), event("synced")],
     },
   ];
-  test.each(missing)("says so when $name, and leaves it to be confirmed", async ({ events }) => {
+  test.each(missing)("says so when $name, and leaves it to be confirmed", async ({ told, events }) => {
     await follow("web");
     await send(...events);
-    expect(news.at(-1)).toBe("web missing");
+    expect(news.at(-1)).toBe(`web ${told}`);
     expect(watches.isLive(web)).toBe(false);
   });
 
@@ -138,6 +142,11 @@ describe("a watch", () => {
     expect(news.filter((each) => !each.endsWith("same"))).toEqual(["web routing undefined"]);
   });
 });
+
+function newsText(news: WatchNews): string {
+  if (news.kind === "routing") return `routing ${JSON.stringify(news.body)}`;
+  return news.kind === "missing" && news.deleted ? "deleted" : news.kind;
+}
 
 describe("a watch that ends", () => {
   test("goes on where it was, after a while", async () => {

@@ -22,8 +22,8 @@ import { identityText } from "./snapshot.ts";
 /** What a watch tells of a channel's routing. */
 export type WatchNews =
   | { readonly kind: "routing"; readonly body: unknown }
-  /** There is none, the operator says. */
-  | { readonly kind: "missing" }
+  /** There is none, the operator says: it saw it go, or does not find it. */
+  | { readonly kind: "missing"; readonly deleted: boolean }
   /** It is as it was. */
   | { readonly kind: "same" };
 
@@ -177,10 +177,10 @@ class WatchReading {
         return;
       case "synced":
         if (this.#known) this.#same();
-        else this.#missing();
+        else this.#missing({ deleted: false });
         return;
       case "deleted":
-        this.#missing();
+        this.#missing({ deleted: true });
         return;
       default: // an event that a later operator may send
     }
@@ -192,9 +192,9 @@ class WatchReading {
   }
 
   /** A watch that says so is believed no more than an answer that does: it has to be confirmed. */
-  #missing(): void {
+  #missing({ deleted }: { readonly deleted: boolean }): void {
     this.#watch.live = false;
-    this.#onNews(this.#watch.identity, { kind: "missing" });
+    this.#onNews(this.#watch.identity, { kind: "missing", deleted });
   }
 }
 

@@ -14,8 +14,11 @@ export interface OperatorQuestion {
 export interface StubOperator extends AsyncDisposable {
   readonly url: string;
   readonly asked: readonly OperatorQuestion[];
-  /** Answers everything like this from now on; undefined answers as recorded again, `nothing` leaves who asks waiting. */
-  answerWith(answer: ForcedAnswer): void;
+  /**
+   * Answers everything, or what is asked for that subset, like this from now on; undefined answers as recorded again,
+   * `nothing` leaves who asks waiting.
+   */
+  answerWith(answer: ForcedAnswer, subset?: string): void;
 }
 
 type ForcedAnswer = { readonly status: number; readonly body: unknown } | "nothing" | undefined;
@@ -24,19 +27,21 @@ type ForcedAnswer = { readonly status: number; readonly body: unknown } | "nothi
 export async function startStubOperator(host: string): Promise<StubOperator> {
   const asked: OperatorQuestion[] = [];
   let forced: ForcedAnswer;
+  let forcedFor: string | undefined;
   const server = createServer((request, response) => {
     asked.push({ method: request.method ?? "", path: request.url ?? "", headers: namedHeaders(request) });
-    if (forced === "nothing") return;
-    const { status, body } = forced ?? answerTo(request, host);
-    send(response, status, body);
+    const isForced = forcedFor === undefined || subsetOf(request) === forcedFor;
+    const answer = (isForced ? forced : undefined) ?? answerTo(request, host);
+    if (answer !== "nothing") send(response, answer.status, answer.body);
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     asked,
-    answerWith: (answer) => {
+    answerWith: (answer, subset) => {
       forced = answer;
+      forcedFor = subset;
     },
     [Symbol.asyncDispose]: async () => {
       server.close();
@@ -51,10 +56,14 @@ function namedHeaders({ headers }: IncomingMessage): Readonly<Record<string, str
   return Object.fromEntries(named.map(([name, value]) => [name, String(value)]));
 }
 
+function subsetOf({ headers }: IncomingMessage): string {
+  return String(headers["x-subset"] ?? "stable");
+}
+
 /** Parameters that it doesn't know mean nothing to it. */
-function answerTo({ url: address = "", headers }: IncomingMessage, host: string) {
-  const url = address.split("?", 1)[0] ?? "";
-  const subset = String(headers["x-subset"] ?? "stable");
+function answerTo(request: IncomingMessage, host: string) {
+  const url = request.url?.split("?", 1)[0] ?? "";
+  const subset = subsetOf(request);
   const [, tenant, channel, routing] =
     /^\/apis\/v1\/tenants\/([^/]+)\/channels(?:\/([^/]+)(\/routing)?)?$/.exec(url) ?? [];
   if (tenant === "broken") return { status: 500, body: { error: "broken" } };
