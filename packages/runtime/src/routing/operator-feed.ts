@@ -26,7 +26,8 @@ import {
   unanswered,
   unreadable,
 } from "./operator-client.ts";
-import { isGone, type Missing, missingOnceMore } from "./missing-channels.ts";
+import { type Known, KnownChannels } from "./known-channels.ts";
+import { isGone, missingOnceMore } from "./missing-channels.ts";
 import { OperatorWatches, type WatchNews } from "./operator-watches.ts";
 import { identityIndex } from "./routing-table.ts";
 import { identityText } from "./snapshot.ts";
@@ -45,22 +46,10 @@ export interface OperatorFeedOptions {
 export const refreshMs = 5000;
 /** Milliseconds for which a channel that the operator does not know is not asked for again. */
 const missingMs = 1000;
-/** Channels that are remembered; the one that was asked for longest ago goes first. */
-const maxChannels = 20_000;
 /** Questions at once. */
 const inFlight = 8;
 /** In every so manieth round channels that are watched are asked for too, whatever the watches say. */
 const roundsUntilAll = 12;
-
-interface Known {
-  readonly identity: ChannelIdentity;
-  routing: ChannelRouting | undefined;
-  etag: string | undefined;
-  /** Undefined where the last answer was no "there is none". */
-  missing: Missing | undefined;
-  /** When the operator last answered for it. */
-  heardAt: number;
-}
 
 /** A feed that knows no channel yet. */
 export function createOperatorFeed(options: OperatorFeedOptions): RoutingFeed {
@@ -76,15 +65,14 @@ class OperatorFeed implements RoutingFeed {
   readonly #options: OperatorFeedOptions;
   readonly #client;
   readonly #watches;
-  readonly #known = new Map<string, Known>();
+  readonly #known;
   readonly #asking = new Map<string, Promise<FetchOutcome>>();
   readonly #stopped = new AbortController();
   #refused = 0;
-  /** When any channel was last found. */
-  #foundAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: OperatorFeedOptions) {
     this.#options = options;
+    this.#known = new KnownChannels(options.clock, { onForgotten: (routing) => this.#drop(routing) });
     this.#client = createOperatorClient(options);
     const onNews = (identity: ChannelIdentity, news: WatchNews): void => this.#hear(identity, news);
     this.#watches = new OperatorWatches({ ...options, client: this.#client, onNews });
@@ -96,11 +84,8 @@ class OperatorFeed implements RoutingFeed {
     return this.#refused;
   }
 
-  /** Of the channel that was not heard of for longest. */
   ageMs(): number {
-    const now = this.#options.clock.monotonic();
-    const served = [...this.#known.values()].filter(({ routing }) => routing !== undefined);
-    return Math.max(0, ...served.map(({ heardAt }) => now - heardAt));
+    return this.#known.ageMs();
   }
 
   async open(): Promise<void> {
@@ -111,8 +96,7 @@ class OperatorFeed implements RoutingFeed {
     identity: ChannelIdentity,
     { signal }: { readonly signal: AbortSignal },
   ): Promise<FetchOutcome> => {
-    const key = identityText(identity);
-    const known = this.#known.get(key);
+    const known = this.#known.get(identity);
     if (known?.routing !== undefined) return { kind: "known" };
     const isFresh = known !== undefined && this.#options.clock.monotonic() - known.heardAt < missingMs;
     if (isFresh) return { kind: "known" };
@@ -126,18 +110,13 @@ class OperatorFeed implements RoutingFeed {
       await clock.sleep(refreshMs, { signal }).catch(() => undefined); // only the signal ends it early
       if (signal.aborted) break;
       await this.#refresh(round % roundsUntilAll === 0);
-      this.#watches.follow(this.#served().map(({ identity }) => identity));
+      this.#watches.follow(this.#known.served().map(({ identity }) => identity));
     }
     await this.#watches.stop();
   }
 
-  /** The one that was heard of last comes first. */
-  #served(): readonly Known[] {
-    return [...this.#known.values()].filter(({ routing }) => routing !== undefined).reverse();
-  }
-
   async #refresh(all: boolean): Promise<void> {
-    const waiting = this.#served().filter(({ identity }) => all || !this.#watches.isLive(identity));
+    const waiting = this.#known.served().filter(({ identity }) => all || !this.#watches.isLive(identity));
     const work = async (): Promise<void> => {
       for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
         if (this.#stopped.signal.aborted) return;
@@ -154,7 +133,7 @@ class OperatorFeed implements RoutingFeed {
     if (asking !== undefined) return asking;
     const asked = this.#ask(identity)
       .catch((error: unknown) =>
-        this.#fail(identity, this.#known.get(key), { message: unanswered, reason: errorMessage(error) }),
+        this.#fail(identity, this.#known.get(identity), { message: unanswered, reason: errorMessage(error) }),
       )
       .finally(() => this.#asking.delete(key));
     this.#asking.set(key, asked);
@@ -162,7 +141,7 @@ class OperatorFeed implements RoutingFeed {
   }
 
   async #ask(identity: ChannelIdentity): Promise<FetchOutcome> {
-    const known = this.#known.get(identityText(identity));
+    const known = this.#known.get(identity);
     const query = { ...routingQuery(identity), etag: known?.etag };
     const answer = await this.#client.get(query, { signal: this.#stopped.signal });
     return this.#take(identity, known, answer);
@@ -170,7 +149,7 @@ class OperatorFeed implements RoutingFeed {
 
   /** What a watch tells counts as an answer does. A channel that is no longer served is not watched much longer. */
   #hear(identity: ChannelIdentity, news: WatchNews): void {
-    const known = this.#known.get(identityText(identity));
+    const known = this.#known.get(identity);
     if (known?.routing === undefined) return;
     switch (news.kind) {
       case "routing":
@@ -180,7 +159,7 @@ class OperatorFeed implements RoutingFeed {
         this.#takeMissing(identity, known, news);
         return;
       case "same":
-        this.#find(known);
+        this.#known.find(known);
         return;
       default:
         news satisfies never;
@@ -192,7 +171,7 @@ class OperatorFeed implements RoutingFeed {
       case "found":
         return this.#takeRouting(identity, known, answer);
       case "unchanged":
-        if (known !== undefined) this.#find(known);
+        if (known !== undefined) this.#known.find(known);
         return { kind: "known" };
       case "missing":
         this.#takeMissing(identity, known, { deleted: false });
@@ -215,13 +194,13 @@ class OperatorFeed implements RoutingFeed {
     const routing = { ...read.data, metadata: { namespace: "default", ...read.data.metadata } };
     if (known?.routing !== undefined && isEarlierState(routing, known.routing)) {
       this.#refused += 1;
-      this.#find(known);
+      this.#known.find(known);
       return { kind: "known" };
     }
     if (identityText(channelIdentityOf(routing)) !== identityText(identity)) {
       return this.#fail(identity, known, { message: unreadable, reason: "it is of another channel" });
     }
-    this.#find({ identity, routing, etag, missing: undefined, heardAt: 0 });
+    this.#known.find({ identity, routing, etag });
     this.routings.put(routing);
     return { kind: "known" };
   }
@@ -233,12 +212,14 @@ class OperatorFeed implements RoutingFeed {
   ): void {
     const nowMs = this.#options.clock.monotonic();
     const missing = missingOnceMore(known?.missing, { deleted, nowMs });
-    const gone = { identity, routing: undefined, etag: undefined, heardAt: 0 };
-    if (known?.routing === undefined) return this.#remember({ ...gone, missing });
-    const isBelieved = isGone(missing, { foundAtMs: this.#foundAtMs, nowMs });
-    if (isBelieved) this.#drop(known.routing);
-    else this.#refused += 1;
-    this.#remember({ ...(isBelieved ? gone : known), missing });
+    const served = known?.routing;
+    if (served !== undefined && !isGone(missing, { foundAtMs: this.#known.foundAtMs, nowMs })) {
+      this.#refused += 1;
+      this.#known.remember({ identity, routing: served, etag: known?.etag, missing });
+      return;
+    }
+    if (served !== undefined) this.#drop(served);
+    this.#known.remember({ identity, routing: undefined, etag: undefined, missing });
   }
 
   #fail(
@@ -255,22 +236,6 @@ class OperatorFeed implements RoutingFeed {
     if (known?.routing === undefined) return { kind: "failed", message };
     known.missing = undefined; // what it said before is not what it says in a row
     return { kind: "known" };
-  }
-
-  /** It is there, as it was or as it is now. */
-  #find(known: Known): void {
-    this.#foundAtMs = this.#options.clock.monotonic();
-    this.#remember({ ...known, missing: undefined });
-  }
-
-  #remember(known: Known): void {
-    const key = identityText(known.identity);
-    this.#known.delete(key); // a Map keeps the order of insertion: the first is the one that was heard of longest ago
-    this.#known.set(key, { ...known, heardAt: this.#options.clock.monotonic() });
-    const [oldest] = this.#known;
-    if (this.#known.size <= maxChannels || oldest === undefined) return;
-    this.#known.delete(oldest[0]);
-    if (oldest[1].routing !== undefined) this.#drop(oldest[1].routing);
   }
 
   #drop({ metadata }: ChannelRouting): void {
