@@ -4,7 +4,7 @@
  */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createArcServer } from "@lmos/protocol";
+import { createArcServer, defaultMaxOperations, operationsHeader } from "@lmos/protocol";
 import { type WebSocket, WebSocketServer } from "ws";
 import { tellPort } from "../tell-port.ts";
 
@@ -16,6 +16,11 @@ const http = createServer((request, response) => {
   });
 });
 const server = new WebSocketServer({ server: http, perMessageDeflate: false });
+// As our agents do, it takes several operations at once on a socket; `--one-operation` makes it like those that don't.
+const sharesSockets = !process.argv.includes("--one-operation");
+server.on("headers", (headers) => {
+  if (sharesSockets) headers.push(`${operationsHeader}: ${defaultMaxOperations}`);
+});
 const answer = {
   data: {
     agent: {

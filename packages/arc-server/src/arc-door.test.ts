@@ -201,3 +201,50 @@ describe("draining", () => {
     expect(busy.frames).toMatchObject([{ id: "2" }, { type: "error", id: "1" }]);
   });
 });
+
+describe("sharing a socket among operations", () => {
+  const asking = { headers: { "x-lmos-operations": "64" } };
+
+  async function callWith(port: number, options: object) {
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/subscriptions`, options);
+    stack.defer(() => socket.terminate());
+    const frames: string[] = [];
+    socket.on("message", (data) => frames.push(String(data)));
+    const [[upgrade]] = await Promise.all([once(socket, "upgrade"), once(socket, "open")]);
+    return { socket, frames, announced: upgrade.headers["x-lmos-operations"] };
+  }
+
+  it.each([
+    { name: "is offered to who asks for it", sharesSockets: true, options: asking, announced: "16" },
+    { name: "is not offered to others", sharesSockets: true, options: {}, announced: undefined },
+    { name: "is not offered where it is not wanted", options: asking, announced: undefined },
+  ])("$name", async ({ sharesSockets, options, announced }) => {
+    const { port } = await openDoor({ sharesSockets });
+    expect((await callWith(port, options)).announced).toBe(announced);
+  });
+
+  it.each([
+    { name: "is told of the end", options: asking, told: ['{"type":"ping","payload":{"draining":true}}'] },
+    { name: "not agreed, is told nothing", options: {}, told: [] },
+  ])("with operations open, $name, and what is asked then was not begun", async ({ options, told }) => {
+    const answer = Promise.withResolvers<{ kind: "refused"; errors: [] }>();
+    const started = Promise.withResolvers<void>();
+    const start = () => {
+      started.resolve();
+      return answer.promise;
+    };
+    const { door, port } = await openDoor({ sharesSockets: true, open: () => ({ start }) });
+    const { socket, frames } = await callWith(port, options);
+    const subscribe = (id: string) =>
+      socket.send(JSON.stringify({ type: "subscribe", id, payload: { query: "{ __typename }" } }));
+    socket.send('{"type":"connection_init"}');
+    subscribe("1");
+    await started.promise;
+    const drained = door.drain();
+    subscribe("2");
+    await expect.poll(() => frames.some((frame) => frame.includes("NOT_BEGUN"))).toBe(true);
+    expect(frames.filter((frame) => frame.includes("draining"))).toEqual(told);
+    answer.resolve({ kind: "refused", errors: [] });
+    await drained;
+  });
+});

@@ -2,7 +2,14 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Clock, Logger } from "@lmos/primitives";
-import { arcSubprotocol, defaultFrameLimits, negotiateSubprotocol, subscriptionsPath } from "@lmos/protocol";
+import {
+  arcSubprotocol,
+  defaultFrameLimits,
+  defaultMaxOperations,
+  negotiateSubprotocol,
+  operationsHeader,
+  subscriptionsPath,
+} from "@lmos/protocol";
 import { WebSocketServer } from "ws";
 import { ArcSocket, type OpenedSocket } from "./arc-socket.ts";
 
@@ -30,6 +37,8 @@ export interface ArcDoorOptions {
    * that the answer to their upgrade names none.
    */
   readonly otherSubprotocols: "refuse" | "ignore";
+  /** Tells callers that ask whether they may have several operations at once on a socket; not unless it is true. */
+  readonly sharesSockets?: boolean | undefined;
   /** Sockets at once; one more is refused with 503. */
   readonly maxSockets: number;
   /** How long a caller may take for its `connection_init`. */
@@ -54,6 +63,9 @@ export class ArcDoor {
 
   constructor(options: ArcDoorOptions) {
     this.#options = options;
+    this.#webSockets.on("headers", (headers, request) => {
+      if (this.#isShared(request)) headers.push(`${operationsHeader}: ${defaultMaxOperations}`);
+    });
   }
 
   /** How many sockets are open. */
@@ -71,7 +83,8 @@ export class ArcDoor {
     }
     this.#webSockets.handleUpgrade(request, stream, head, (webSocket) => {
       const { open, handshakeTimeoutMs, clock, logger } = this.#options;
-      const options = { ...open(request), socket: webSocket, handshakeTimeoutMs, clock, logger };
+      const isShared = this.#isShared(request);
+      const options = { ...open(request), isShared, socket: webSocket, handshakeTimeoutMs, clock, logger };
       const socket = new ArcSocket(options);
       this.#sockets.add(socket);
       void socket.closed().then(() => this.#sockets.delete(socket));
@@ -89,6 +102,10 @@ export class ArcDoor {
   /** Closes what is open at once. */
   terminate(): void {
     for (const socket of this.#sockets) socket.terminate();
+  }
+
+  #isShared({ headers }: IncomingMessage): boolean {
+    return this.#options.sharesSockets === true && headers[operationsHeader] !== undefined;
   }
 
   #refusalOf(request: IncomingMessage): UpgradeRefusal | undefined {

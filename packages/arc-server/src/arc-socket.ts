@@ -11,6 +11,7 @@ import {
   type ArcServerStep,
   arcCloseCode,
   createArcServer,
+  notBegunCode,
 } from "@lmos/protocol";
 import { GraphQLError } from "graphql";
 import type { RawData, WebSocket } from "ws";
@@ -27,6 +28,8 @@ export interface OpenedSocket {
 /** What a socket works with. */
 export interface ArcSocketOptions extends OpenedSocket {
   readonly socket: WebSocket;
+  /** Its caller has several operations at once on it, and is told when no more are taken. */
+  readonly isShared?: boolean | undefined;
   /** How long the caller may take for its `connection_init`. */
   readonly handshakeTimeoutMs: number;
   readonly clock: Clock;
@@ -71,6 +74,7 @@ export class ArcSocket {
   drain(): void {
     this.#draining = true;
     this.#closeIfDrained();
+    if (this.#options.isShared === true && this.#operations.size > 0) this.#apply(this.#server.drain());
   }
 
   /** Closes at once, whatever is open. */
@@ -129,7 +133,10 @@ export class ArcSocket {
   }
 
   async #answer(id: string, operation: ArcOperation, signal: AbortSignal): Promise<void> {
-    if (this.#draining) return this.#apply(this.#server.error(id, [{ message: shutDown }]));
+    if (this.#draining) {
+      const error = { message: shutDown, extensions: { code: notBegunCode } };
+      return this.#apply(this.#server.error(id, [error]));
+    }
     const started = await this.#options.start(operation, signal);
     if (started.kind === "unauthorized") return this.#closeUnauthorized();
     if (started.kind === "refused") return this.#apply(this.#server.error(id, started.errors));

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { AgentRequest } from "./agent-request.ts";
-import { type ArcClient, type ArcClientEvent, createArcClient } from "./arc-client.ts";
+import { type ArcClient, type ArcClientEvent, createArcClient, turnOfFrame } from "./arc-client.ts";
 import { arcDocument, arcFallbackDocument } from "./arc-document.ts";
-import { defaultFrameLimits } from "./frame.ts";
+import { defaultFrameLimits, parseFrame } from "./frame.ts";
 import arcDialogues from "./testdata/arc-0.126-dialogues.json" with { type: "json" };
 import javaDialogues from "./testdata/java-runtime-dialogues.json" with { type: "json" };
 
@@ -264,3 +264,38 @@ function anyFrame(): fc.Arbitrary<string> {
     frame.map((value) => JSON.stringify(value)),
   );
 }
+
+describe("an operation that was not begun", () => {
+  const code = { extensions: { code: "NOT_BEGUN" } };
+  it.each([
+    { name: "is told from one that failed", payload: [{ message: "later", ...code }], notBegun: true },
+    { name: "is not one with another code", payload: [{ message: "later", extensions: { code: "X" } }] },
+    { name: "is not one with more to say", payload: [{ message: "later", ...code }, { message: "no" }] },
+    { name: "is not one without a list", payload: { message: "later", ...code } },
+    { name: "is not one without extensions", payload: [{ message: "later" }] },
+  ])("$name", ({ payload, notBegun = false }) => {
+    const [event] = receiveAll(answeringClient(), [{ type: "error", id: "s1", payload }]);
+    expect(event).toMatchObject({ kind: "failed" });
+    expect(event).toEqual(
+      notBegun ? expect.objectContaining({ notBegun }) : expect.not.objectContaining({ notBegun: true }),
+    );
+  });
+});
+
+describe("the turn of a frame", () => {
+  it.each([
+    { name: "is that of its operation", text: '{"type":"next","id":"s1"}', turn: "s1" },
+    { name: "is the same for its second try", text: '{"type":"next","id":"s1-fallback"}', turn: "s1" },
+    { name: "is none without an operation", text: '{"type":"ping"}', turn: undefined },
+    { name: "is none where the id is no text", text: '{"type":"next","id":1}', turn: undefined },
+    { name: "is none where it cannot be read", text: "nonsense", turn: undefined },
+  ])("$name", ({ text, turn }) => {
+    expect(turnOfFrame(parseFrame(text, defaultFrameLimits))).toBe(turn);
+  });
+});
+
+it("reads a frame that was parsed before as it reads its text", () => {
+  const text = JSON.stringify({ type: "next", id: "s1", payload: { data: { agent } } });
+  const parsed = parseFrame(text, defaultFrameLimits);
+  expect(answeringClient().receiveFrame(parsed, text.length)).toEqual(answeringClient().receive(text));
+});

@@ -17,7 +17,8 @@ import { z } from "zod";
 import { type AgentRequest, writeAgentRequest } from "./agent-request.ts";
 import { type AgentResult, agentResultSchema } from "./agent-result.ts";
 import { arcDocument, arcFallbackDocument, isUnknownFieldRefusal } from "./arc-document.ts";
-import { defaultFrameLimits, type FrameLimits, parseFrame, utf8Length } from "./frame.ts";
+import { notBegunCode } from "./arc-server.ts";
+import { defaultFrameLimits, type FrameLimits, type ParsedFrame, parseFrame, utf8Length } from "./frame.ts";
 import { firstIssueText } from "./issue-text.ts";
 
 /** What the caller learns from a frame. The last three end the turn; a violation means the other side broke the protocol. */
@@ -25,7 +26,8 @@ export type ArcClientEvent =
   | { readonly kind: "acknowledged" }
   | { readonly kind: "result"; readonly result: AgentResult }
   | { readonly kind: "completed" }
-  | { readonly kind: "failed"; readonly errors: readonly string[] }
+  /** `notBegun`: the agent did nothing of it, as it is about to stop. */
+  | { readonly kind: "failed"; readonly errors: readonly string[]; readonly notBegun?: true }
   | { readonly kind: "violation"; readonly reason: string };
 
 /** Frames to send, in order, and what happened. */
@@ -40,6 +42,8 @@ export interface ArcClient {
   open(): ArcClientStep;
   /** A text frame came. Never throws. */
   receive(frame: string): ArcClientStep;
+  /** A text frame of so many bytes came and was parsed already. Never throws. */
+  receiveFrame(frame: ParsedFrame, bytes: number): ArcClientStep;
   /** The caller doesn't want the answer any more; close the socket after sending. */
   cancel(): ArcClientStep;
 }
@@ -87,9 +91,13 @@ class ArcClientMachine implements ArcClient {
 
   receive(text: string): ArcClientStep {
     if (this.#state === "ended") return nothing;
-    const frame = parseFrame(text, this.#limits);
+    return this.receiveFrame(parseFrame(text, this.#limits), utf8Length(text));
+  }
+
+  receiveFrame(frame: ParsedFrame, bytes: number): ArcClientStep {
+    if (this.#state === "ended") return nothing;
     if (frame.kind === "unreadable") return this.#violation(frame.reason);
-    this.#receivedBytes += utf8Length(text);
+    this.#receivedBytes += bytes;
     if (this.#receivedBytes > this.#limits.turnBytes) {
       return this.#violation(`turn is larger than ${this.#limits.turnBytes} bytes`);
     }
@@ -156,13 +164,14 @@ class ArcClientMachine implements ArcClient {
   #onError(payload: unknown): ArcClientStep {
     const messages = readErrors(payload);
     if (messages === undefined) return this.#violation("error has no list of messages");
+    if (isNotBegun(payload)) return this.#end({ kind: "failed", errors: messages, notBegun: true });
     return this.#failOrFallBack(messages);
   }
 
   #failOrFallBack(errors: readonly string[]): ArcClientStep {
     if (!this.#mayFallBack || !isUnknownFieldRefusal(errors)) return this.#end({ kind: "failed", errors });
     this.#mayFallBack = false;
-    this.#operationId = `${this.#options.operationId}-fallback`;
+    this.#operationId = this.#options.operationId + fallbackSuffix;
     return { send: [this.#subscribe(arcFallbackDocument)], events: [] };
   }
 
@@ -186,6 +195,26 @@ class ArcClientMachine implements ArcClient {
 function readErrors(payload: unknown): readonly string[] | undefined {
   const errors = errorsSchema.safeParse(Array.isArray(payload) ? payload : [payload]);
   return errors.success && errors.data.length > 0 ? errors.data.map((error) => error.message) : undefined;
+}
+
+/** True only where nothing else is said. */
+function isNotBegun(payload: unknown): boolean {
+  if (!Array.isArray(payload) || payload.length !== 1) return false;
+  const [error]: unknown[] = payload;
+  return isRecord(error) && isRecord(error["extensions"]) && error["extensions"]["code"] === notBegunCode;
+}
+
+const fallbackSuffix = "-fallback";
+
+/**
+ * The id under which a turn was begun ({@link ArcClientOptions.operationId}) from that of one of its operations, as a frame
+ * names it; undefined where the frame names none.
+ */
+export function turnOfFrame(frame: ParsedFrame): string | undefined {
+  if (frame.kind !== "frame") return undefined;
+  const id = frame.fields["id"];
+  if (typeof id !== "string") return undefined;
+  return id.endsWith(fallbackSuffix) ? id.slice(0, -fallbackSuffix.length) : id;
 }
 
 function frameOf(type: string, id: string, payload?: unknown): string {

@@ -52,6 +52,11 @@ describe("createArcServer", () => {
     expect(server.operations).toBe(0);
   });
 
+  it("tells a caller that shares the socket of its end, once there has been a handshake", () => {
+    expect(createArcServer().drain()).toEqual(nothing);
+    expect(acknowledged().drain().send).toEqual(['{"type":"ping","payload":{"draining":true}}']);
+  });
+
   it("answers ping, also before the handshake, and takes pong and late complete in its stride", () => {
     const server = createArcServer();
     expect(server.receive('{"type":"ping","payload":{"a":1}}').send).toEqual(['{"type":"pong"}']);

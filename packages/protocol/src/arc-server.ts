@@ -16,6 +16,7 @@
 import { z } from "zod";
 import { defaultFrameLimits, type FrameLimits, parseFrame } from "./frame.ts";
 import { firstIssueText } from "./issue-text.ts";
+import { drainingKey } from "./well-known.ts";
 
 /** A GraphQL operation as the caller sent it; not validated against any schema yet. */
 export interface ArcOperation {
@@ -36,6 +37,12 @@ export interface ArcServerStep {
   readonly close?: { readonly code: number; readonly reason: string } | undefined;
 }
 
+/** Why an operation failed. */
+export interface ArcError {
+  readonly message: string;
+  readonly extensions?: Readonly<Record<string, unknown>> | undefined;
+}
+
 /** One socket from the agent's side. */
 export interface ArcServer {
   /** How many operations are open. */
@@ -44,10 +51,12 @@ export interface ArcServer {
   receive(frame: string): ArcServerStep;
   /** The handshake's time is over: closes with 4408 unless it was done. */
   expireHandshake(): ArcServerStep;
+  /** Tells a caller that shares the socket among operations that no more of them are begun. */
+  drain(): ArcServerStep;
   /** One result of an operation: a GraphQL `{ data, errors }`. */
   next(id: string, payload: unknown): ArcServerStep;
   /** The operation failed and is over. */
-  error(id: string, errors: readonly { readonly message: string }[]): ArcServerStep;
+  error(id: string, errors: readonly ArcError[]): ArcServerStep;
   /** The operation is over. */
   complete(id: string): ArcServerStep;
 }
@@ -56,9 +65,18 @@ export interface ArcServer {
 export interface ArcServerOptions {
   /** {@link defaultFrameLimits} unless given; `turnBytes` isn't used on this side. */
   readonly limits?: FrameLimits | undefined;
-  /** Operations open at once; 16 unless given. One more gets an `error` frame. */
+  /** Operations open at once; {@link defaultMaxOperations} unless given. One more gets an `error` frame. */
   readonly maxOperations?: number | undefined;
 }
+
+/** Operations open at once on a socket. */
+export const defaultMaxOperations = 16;
+
+/**
+ * `extensions.code` of an `error` for an operation that was not begun, as the agent is about to stop: it may be asked of
+ * another one.
+ */
+export const notBegunCode = "NOT_BEGUN";
 
 /** Close codes of graphql-transport-ws. */
 export const arcCloseCode = {
@@ -99,7 +117,7 @@ class ArcServerMachine implements ArcServer {
 
   constructor(options: ArcServerOptions) {
     this.#limits = options.limits ?? defaultFrameLimits;
-    this.#maxOperations = options.maxOperations ?? 16;
+    this.#maxOperations = options.maxOperations ?? defaultMaxOperations;
   }
 
   get operations(): number {
@@ -131,11 +149,17 @@ class ArcServerMachine implements ArcServer {
     return this.#close("handshakeTimeout", "Connection initialisation timeout");
   }
 
+  drain(): ArcServerStep {
+    return this.#state === "acknowledged"
+      ? sending({ type: "ping", payload: { [drainingKey]: true } })
+      : nothing;
+  }
+
   next(id: string, payload: unknown): ArcServerStep {
     return this.#open.has(id) ? sending({ id, payload, type: "next" }) : nothing;
   }
 
-  error(id: string, errors: readonly { readonly message: string }[]): ArcServerStep {
+  error(id: string, errors: readonly ArcError[]): ArcServerStep {
     return this.#open.delete(id) ? sending({ id, payload: errors, type: "error" }) : nothing;
   }
 

@@ -32,10 +32,12 @@ export {
   type ArcClientOptions,
   type ArcClientStep,
   createArcClient,
+  turnOfFrame,
 } from "./arc-client.ts";
 export { arcDocument, arcFallbackDocument, isUnknownFieldRefusal } from "./arc-document.ts";
 export { arcSchema } from "./arc-schema.ts";
 export {
+  type ArcError,
   type ArcOperation,
   type ArcServer,
   type ArcServerEvent,
@@ -43,6 +45,8 @@ export {
   type ArcServerStep,
   arcCloseCode,
   createArcServer,
+  defaultMaxOperations,
+  notBegunCode,
 } from "./arc-server.ts";
 export {
   type AnnouncedCapability,
@@ -52,12 +56,14 @@ export {
   readCapabilitiesDocument,
   writeCapabilitiesDocument,
 } from "./capabilities.ts";
-export { defaultFrameLimits, type FrameLimits } from "./frame.ts";
+export { defaultFrameLimits, type FrameLimits, type ParsedFrame, parseFrame, utf8Length } from "./frame.ts";
 export { graphqlBodySchema, graphqlParametersSchema } from "./graphql-over-http.ts";
 export {
   arcSubprotocol,
   askContextKey,
+  drainingKey,
   memoryContextKey,
+  operationsHeader,
   capabilitiesPath,
   graphqlPath,
   intermediateKindKey,

@@ -15,6 +15,16 @@ export const capabilitiesPath = "/.well-known/capabilities.json";
 /** Upgrade request header with the subset (`stable`, `canary`) that the routing of this turn belongs to. */
 export const subsetHeader = "x-subset";
 
+/**
+ * Header of an upgrade whose caller can have several operations at once on a socket, and knows that a `complete` of its own
+ * ends one of them; an agent that takes several answers with the same header and how many. Without it callers ask one
+ * after the other, because some agents cancel by the closing of the socket only.
+ */
+export const operationsHeader = "x-lmos-operations";
+
+/** Member of the payload of a `ping` by which an agent tells such a caller that it is about to stop: `true`. */
+export const drainingKey = "draining";
+
 /** W3C Trace Context header of the upgrade request. */
 export const traceparentHeader = "traceparent";
 

@@ -42,6 +42,10 @@ export interface RuntimeLimits {
   readonly confirmWithinMs: number;
   /** Sockets that wait for turns, for each endpoint and subset. */
   readonly idleSockets: number;
+  /** Turns on one socket at once, where the agent takes several. */
+  readonly socketTurns: number;
+  /** Sockets in use, for each endpoint and subset, from which on turns share them. */
+  readonly unsharedSockets: number;
   /** Bytes of an agent's results that wait for a slow reader before its socket is no longer read. */
   readonly unreadBytes: number;
   /** Bytes of events that a resumable turn keeps for a client that comes back. */
@@ -99,6 +103,8 @@ export const defaultLimits: RuntimeLimits = {
   confirmAfterMs: 1000,
   confirmWithinMs: 500,
   idleSockets: 256,
+  socketTurns: 16,
+  unsharedSockets: 32,
   unreadBytes: 16 * 1024,
   bufferedBytes: 64 * 1024,
   keepAliveMs: 10_000,

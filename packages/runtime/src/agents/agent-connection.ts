@@ -25,7 +25,11 @@ export type AgentFault =
   /** The socket closed before the answer was complete. */
   | { readonly kind: "interrupted"; readonly closeCode: number }
   /** The socket is open but nobody answers a ping. */
-  | { readonly kind: "unresponsive" };
+  | { readonly kind: "unresponsive" }
+  /** It is about to stop, and did nothing of the turn. */
+  | { readonly kind: "notBegun" }
+  /** Too much of the answer waited for a slow reader, on a socket from which others read. */
+  | { readonly kind: "unread" };
 
 /** What an agent sends: results, then exactly one of the other two. */
 export type AgentReply =

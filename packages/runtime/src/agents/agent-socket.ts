@@ -1,13 +1,23 @@
 /**
- * A WebSocket to an agent that lives for many turns, one at a time. It passes on what it receives to the turn that
- * uses it, answers protocol pings while nobody does, and ends by itself when it is idle and old, or when the other
- * side answers no ping.
+ * A WebSocket to an agent that lives for many turns: one at a time, or as many at once as the agent says. It passes on
+ * what it receives to the turns that use it, answers protocol pings while nobody does, and ends by itself when it is idle
+ * and old, or when the other side answers no ping.
  *
- *   connecting ──► open, used by a turn ◄──► open, idle ──► closed
+ *   connecting ──► open, used by turns ◄───► open, idle ──► closed
  *        └───────────────────┴───────────────────────────────▲
  */
-import type { Clock } from "@lmos/primitives";
-import { arcSubprotocol, defaultFrameLimits, subsetHeader } from "@lmos/protocol";
+import { type Clock, isRecord } from "@lmos/primitives";
+import {
+  arcSubprotocol,
+  defaultFrameLimits,
+  drainingKey,
+  operationsHeader,
+  type ParsedFrame,
+  parseFrame,
+  subsetHeader,
+  turnOfFrame,
+  utf8Length,
+} from "@lmos/protocol";
 import { type RawData, WebSocket } from "ws";
 import type { RuntimeLimits } from "../limits.ts";
 import type { AgentFault } from "./agent-connection.ts";
@@ -24,6 +34,8 @@ export type AgentSocketLimits = Pick<
   | "pingAfterMs"
   | "pongWithinMs"
   | "unreadBytes"
+  | "socketTurns"
+  | "unsharedSockets"
   | "idleSocketMs"
   | "socketAgeMs"
   | "confirmAfterMs"
@@ -31,13 +43,16 @@ export type AgentSocketLimits = Pick<
   | "idleSockets"
 >;
 
-/** The turn that uses a socket. */
+/** A turn that uses a socket. */
 export interface SocketUser {
+  /** Its operation on this socket. */
+  readonly operationId: string;
   /** The socket takes frames; called at once on one that is open. */
   onOpen(): void;
-  onText(text: string): void;
+  /** A frame of its own, or one that concerns all turns of the socket. */
+  onFrame(frame: ParsedFrame, bytes: number): void;
   onFault(fault: AgentFault): void;
-  /** True while the turn has asked the socket to pause. */
+  /** True while its reader is behind. */
   readonly paused: boolean;
 }
 
@@ -73,16 +88,23 @@ export class AgentSocket {
   readonly #socket: WebSocket;
   readonly #openedAt: number;
   readonly #watch = new AbortController();
-  #user: SocketUser | undefined;
+  readonly #users = new Map<string, SocketUser>();
   #idleSince: number;
+  #heardAt: number;
   #idempotent = false;
+  #operations = 1;
+  /** Places that were given away to turns which have not begun to use them. */
+  #reserved = 0;
+  #retired = false;
   #confirmation: PromiseWithResolvers<boolean> | undefined;
+  #confirming: Promise<boolean> | undefined;
 
   constructor(target: SocketTarget, options: AgentSocketOptions) {
     this.target = target;
     this.#options = options;
     this.#openedAt = options.clock.monotonic();
     this.#idleSince = this.#openedAt;
+    this.#heardAt = this.#openedAt;
     this.#socket = openSocket(target, options);
     this.#listen();
   }
@@ -96,6 +118,28 @@ export class AgentSocket {
     return this.#idempotent;
   }
 
+  /** True when the agent takes several operations at once: then one ends without the socket. */
+  get shared(): boolean {
+    return this.#operations > 1 && this.acknowledged;
+  }
+
+  /** True while a turn uses it. */
+  get used(): boolean {
+    return this.#users.size + this.#reserved > 0;
+  }
+
+  /** True when a turn more may use it. One whose readers are behind takes none: it may be about to pause. */
+  get hasRoom(): boolean {
+    const isTaken = this.#users.size + this.#reserved >= this.#operations;
+    if (isTaken || !this.shared || this.#retired || !this.open || this.old) return false;
+    return ![...this.#users.values()].some(({ paused }) => paused);
+  }
+
+  /** Milliseconds since anything came of it. */
+  get quietMs(): number {
+    return this.#options.clock.monotonic() - this.#heardAt;
+  }
+
   /** Milliseconds since the last turn left it. */
   get idleMs(): number {
     return this.#options.clock.monotonic() - this.#idleSince;
@@ -106,17 +150,47 @@ export class AgentSocket {
     return this.#options.clock.monotonic() - this.#openedAt >= this.#options.limits.socketAgeMs;
   }
 
-  /** Gives the socket to a turn, until it is released or closed. */
+  /** Keeps a place for a turn that is about to use it. */
+  reserve(): void {
+    this.#reserved += 1;
+  }
+
+  /** Gives a place that was kept back. */
+  giveBack(): void {
+    this.#reserved -= 1;
+  }
+
+  /** Gives the place that was kept to a turn, until it is released or the socket closed. */
   use(user: SocketUser): void {
-    this.#user = user;
+    this.#reserved -= 1;
+    this.#users.set(user.operationId, user);
     if (this.open) user.onOpen();
   }
 
-  /** Takes the socket back from its turn. */
-  release(): void {
-    this.#user = undefined;
+  /** Takes the socket back from a turn. */
+  release({ operationId }: Pick<SocketUser, "operationId">): void {
+    this.#users.delete(operationId);
     this.#idleSince = this.#options.clock.monotonic();
-    this.#socket.resume();
+    this.flow();
+  }
+
+  /** It takes no more turns; those that use it go on. */
+  retire(): void {
+    this.#retired = true;
+  }
+
+  get retired(): boolean {
+    return this.#retired;
+  }
+
+  /**
+   * Called when a turn's reader falls behind, or has caught up. Nothing is read while all of them are behind; as long as one
+   * is not, the others have to bear what comes for them.
+   */
+  flow(): void {
+    const users = [...this.#users.values()];
+    if (users.length > 0 && users.every(({ paused }) => paused)) this.#socket.pause();
+    else this.#socket.resume();
   }
 
   /** As bytes: `ws` masks a copy of those together with the header, and writes once instead of twice. */
@@ -124,16 +198,15 @@ export class AgentSocket {
     if (this.open) this.#socket.send(Buffer.from(frame), { binary: false });
   }
 
-  pause(): void {
-    this.#socket.pause();
-  }
-
-  resume(): void {
-    this.#socket.resume();
-  }
-
   /** Asks the other side for a sign of life; false when none comes in time. */
-  async confirm(): Promise<boolean> {
+  confirm(): Promise<boolean> {
+    this.#confirming ??= this.#confirm().finally(() => {
+      this.#confirming = undefined;
+    });
+    return this.#confirming;
+  }
+
+  async #confirm(): Promise<boolean> {
     const { clock, limits } = this.#options;
     this.#confirmation = Promise.withResolvers<boolean>();
     const { promise, resolve } = this.#confirmation;
@@ -150,7 +223,7 @@ export class AgentSocket {
 
   /** Ends the socket with a closing handshake. */
   close(): void {
-    this.#user = undefined;
+    this.#users.clear();
     this.#watch.abort(closed);
     this.#socket.resume(); // the closing handshake of a paused socket would never be read
     this.#socket.close(1000);
@@ -166,36 +239,58 @@ export class AgentSocket {
     const socket = this.#socket;
     socket.on("upgrade", (response) => {
       this.#idempotent = response.headers[turnsHeader] === "idempotent";
+      this.#operations = operationsOf(response.headers[operationsHeader], this.#options.limits);
     });
     socket.on("open", () => {
       this.#keepAlive();
-      this.#user?.onOpen();
+      for (const user of this.#users.values()) user.onOpen();
     });
     socket.on("message", (data, isBinary) => this.#onMessage(data, isBinary));
-    socket.on("pong", () => this.#confirmation?.resolve(true));
+    socket.on("pong", () => {
+      this.#heardAt = this.#options.clock.monotonic();
+      this.#confirmation?.resolve(true);
+    });
     socket.on("unexpected-response", (request, response) => {
-      this.#user?.onFault(faultOfHandshake(response));
+      this.#tellAll(faultOfHandshake(response));
       request.destroy();
     });
-    socket.on("error", (error) => this.#user?.onFault(faultOfSocketError(error, this.acknowledged)));
+    socket.on("error", (error) => this.#tellAll(faultOfSocketError(error, this.acknowledged)));
     socket.on("close", (closeCode) => this.#onClose(closeCode));
   }
 
   #onMessage(data: RawData, isBinary: boolean): void {
+    this.#heardAt = this.#options.clock.monotonic();
     const text = data.toString();
-    if (this.#user === undefined) {
+    if (this.#users.size === 0) {
       if (isPingFrame(text)) this.send(pongFrame);
     } else if (isBinary) {
-      this.#user.onFault({ kind: "protocol", reason: "frame is binary" });
+      this.#tellAll({ kind: "protocol", reason: "frame is binary" });
     } else {
-      this.#user.onText(text);
+      this.#dispatch(parseFrame(text, defaultFrameLimits), utf8Length(text));
     }
+  }
+
+  /** What names no turn concerns all of them. An only user gets everything: it knows best what is none of its. */
+  #dispatch(frame: ParsedFrame, bytes: number): void {
+    const turn = this.shared ? turnOfFrame(frame) : undefined;
+    if (turn !== undefined) this.#users.get(turn)?.onFrame(frame, bytes);
+    else if (this.shared && frame.kind === "frame" && frame.type === "ping") this.#onPing(frame.fields);
+    else for (const user of this.#users.values()) user.onFrame(frame, bytes);
+  }
+
+  #onPing({ payload }: Readonly<Record<string, unknown>>): void {
+    if (isRecord(payload) && payload[drainingKey] === true) this.retire();
+    this.send(pongFrame);
+  }
+
+  #tellAll(fault: AgentFault): void {
+    for (const user of this.#users.values()) user.onFault(fault);
   }
 
   #onClose(closeCode: number): void {
     this.#watch.abort(closed);
     this.#confirmation?.resolve(false);
-    this.#user?.onFault(this.acknowledged ? { kind: "interrupted", closeCode } : { kind: "unavailable" });
+    this.#tellAll(this.acknowledged ? { kind: "interrupted", closeCode } : { kind: "unavailable" });
     this.#options.onClosed(this);
   }
 
@@ -205,15 +300,21 @@ export class AgentSocket {
       clock,
       limits,
       signal: this.#watch.signal,
-      isPaused: () => this.#user?.paused === true,
-      isExpired: () => this.#user === undefined && (this.old || this.idleMs >= limits.idleSocketMs),
+      isPaused: () => this.#socket.isPaused,
+      isExpired: () => !this.used && (this.old || this.idleMs >= limits.idleSocketMs),
       onExpired: () => this.close(),
       onUnresponsive: () => {
-        this.#user?.onFault({ kind: "unresponsive" });
+        this.#tellAll({ kind: "unresponsive" });
         this.terminate();
       },
     });
   }
+}
+
+/** What the agent says, as far as it is a number, and not more than wanted. */
+function operationsOf(header: string | string[] | undefined, limits: AgentSocketLimits): number {
+  const announced = typeof header === "string" && /^\d{1,5}$/.test(header) ? Number(header) : 1;
+  return Math.max(1, Math.min(announced, limits.socketTurns));
 }
 
 function openSocket(
@@ -222,7 +323,7 @@ function openSocket(
 ): WebSocket {
   const ca = trust.authorities;
   const options = {
-    headers: { [subsetHeader]: subset },
+    headers: { [subsetHeader]: subset, [operationsHeader]: `${limits.socketTurns}` },
     handshakeTimeout: limits.connectMs,
     maxPayload: defaultFrameLimits.frameBytes,
     perMessageDeflate: false,

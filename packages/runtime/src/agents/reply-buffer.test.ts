@@ -7,7 +7,9 @@ const failed: AgentReply = { kind: "failed", fault: { kind: "tooLarge" }, repeat
 
 function setUp() {
   const flow: string[] = [];
-  const buffer = new ReplyBuffer(100, { pause: () => flow.push("pause"), resume: () => flow.push("resume") });
+  const buffer: ReplyBuffer = new ReplyBuffer(100, {
+    onFlow: () => void flow.push(buffer.paused ? "pause" : "resume"),
+  });
   return { buffer, flow };
 }
 

@@ -1,10 +1,9 @@
 /** The replies between a socket that pushes and a reader that pulls: bounded, because the socket is told to pause. */
 import type { AgentReply } from "./agent-connection.ts";
 
-/** Called when the buffer passes its bound, and when it is empty again. */
+/** Told when the buffer passes its bound, and when it is empty again. */
 export interface FlowControl {
-  pause(): void;
-  resume(): void;
+  onFlow(): void;
 }
 
 interface Entry {
@@ -31,6 +30,11 @@ export class ReplyBuffer {
     return this.#paused;
   }
 
+  /** Bytes that wait for the reader. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   /** Adds a reply that took `bytes` on the wire. */
   push(reply: AgentReply, bytes: number): void {
     const reader = this.#reader;
@@ -43,7 +47,7 @@ export class ReplyBuffer {
     this.#bytes += bytes;
     if (this.#paused || this.#bytes <= this.#maxBytes) return;
     this.#paused = true;
-    this.#flow.pause();
+    this.#flow.onFlow();
   }
 
   /** The next reply, as soon as there is one. */
@@ -53,7 +57,7 @@ export class ReplyBuffer {
     this.#bytes -= entry.bytes;
     if (this.#paused && this.#entries.length === 0) {
       this.#paused = false;
-      this.#flow.resume();
+      this.#flow.onFlow();
     }
     return Promise.resolve(entry.reply);
   }

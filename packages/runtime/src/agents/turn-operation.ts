@@ -8,10 +8,11 @@ import {
   type ArcClientStep,
   createArcClient,
   defaultFrameLimits,
+  type ParsedFrame,
 } from "@lmos/protocol";
 import type { AgentCall, AgentFault, AgentReply } from "./agent-connection.ts";
 import type { AgentSocket, SocketUser } from "./agent-socket.ts";
-import { ReplyBuffer } from "./reply-buffer.ts";
+import { type FlowControl, ReplyBuffer } from "./reply-buffer.ts";
 
 /** A later turn on a socket is told the acknowledgement that the first one got: an agent gives it once. */
 const acknowledgement = '{"type":"connection_ack"}';
@@ -23,24 +24,34 @@ export interface TurnOperationOptions {
   readonly bufferedBytes: number;
 }
 
+/**
+ * Bytes of an answer that may wait for a slow reader while others read from the same socket, which cannot be paused for one
+ * alone: more of it is given up.
+ */
+const sharedUnreadBytes = 256 * 1024;
+
 /** Runs from its construction; {@link TurnOperation.end} must be called in the end. */
-export class TurnOperation implements SocketUser {
+export class TurnOperation implements SocketUser, FlowControl {
+  readonly operationId: string;
   readonly #client: ArcClient;
   readonly #socket: AgentSocket;
   readonly #replies: ReplyBuffer;
   #sent = false;
   #answering = false;
   #ended = false;
-  #reusable = false;
+  /** The agent is done with it, too. */
+  #over = false;
+  #cancelled = false;
   #receivedBytes = 0;
 
   constructor(
     { request }: Pick<AgentCall, "request">,
     { socket, operationId, bufferedBytes }: TurnOperationOptions,
   ) {
+    this.operationId = operationId;
     this.#client = createArcClient({ operationId, request });
     this.#socket = socket;
-    this.#replies = new ReplyBuffer(bufferedBytes, socket);
+    this.#replies = new ReplyBuffer(bufferedBytes, this);
     socket.use(this);
   }
 
@@ -61,12 +72,10 @@ export class TurnOperation implements SocketUser {
 
   /** Ends the turn; true when the socket can serve another one, else it is closed, and the turn cancelled with it. */
   end(): boolean {
-    if (this.#reusable && this.#socket.open) {
-      this.#socket.release();
-      return true;
-    }
     this.#cancelAtAgent();
-    return false;
+    if (!this.#socket.open || !this.#mayStay()) return false;
+    this.#socket.release(this);
+    return true;
   }
 
   onOpen(): void {
@@ -75,16 +84,22 @@ export class TurnOperation implements SocketUser {
     else this.#apply(handshake, 0);
   }
 
-  onText(text: string): void {
+  onFrame(frame: ParsedFrame, bytes: number): void {
     if (this.#ended) return;
-    this.#receivedBytes += text.length;
+    this.#receivedBytes += bytes;
+    const isBehind = this.#replies.bytes > sharedUnreadBytes && this.#socket.shared;
     if (this.#receivedBytes > defaultFrameLimits.turnBytes) this.onFault({ kind: "tooLarge" });
-    else this.#apply(this.#client.receive(text), text.length);
+    else if (isBehind) this.#giveUp();
+    else this.#apply(this.#client.receiveFrame(frame, bytes), bytes);
   }
 
   onFault(fault: AgentFault): void {
     const repeatable = !this.#sent || (this.#socket.idempotent && !this.#answering);
     this.#end({ kind: "failed", fault, repeatable });
+  }
+
+  onFlow(): void {
+    this.#socket.flow();
   }
 
   #apply(step: ArcClientStep, bytes: number): void {
@@ -103,14 +118,16 @@ export class TurnOperation implements SocketUser {
         this.#replies.push({ kind: "result", result: event.result }, bytes);
         return;
       case "completed":
-        this.#reusable = true;
+        this.#over = true;
         this.#end({ kind: "completed" });
         return;
       case "failed":
-        this.#reusable = true;
-        this.onFault({ kind: "error", errors: event.errors });
+        this.#over = true;
+        if (event.notBegun === true) this.#onNotBegun();
+        else this.onFault({ kind: "error", errors: event.errors });
         return;
       case "violation":
+        this.#socket.retire();
         this.onFault({ kind: "protocol", reason: event.reason });
         return;
       default:
@@ -118,12 +135,31 @@ export class TurnOperation implements SocketUser {
     }
   }
 
+  /** The agent is told at once: the reader, who is slow, may not hear of it for long. */
+  #giveUp(): void {
+    this.onFault({ kind: "unread" });
+    this.#cancelAtAgent();
+  }
+
+  #onNotBegun(): void {
+    this.#socket.retire();
+    this.#end({ kind: "failed", fault: { kind: "notBegun" }, repeatable: true });
+  }
+
+  /** Where operations share a socket, one of them is cancelled by its frame, else by the closing of the socket. */
   #cancelAtAgent(): void {
-    if (!this.#ended) {
-      this.#ended = true;
-      for (const frame of this.#client.cancel().send) this.#socket.send(frame);
-    }
-    this.#socket.close();
+    if (this.#over) return;
+    this.#over = true;
+    this.#ended = true;
+    const [frame] = this.#client.cancel().send;
+    if (frame !== undefined) this.#socket.send(frame);
+    else if (this.#sent) this.#socket.send(JSON.stringify({ type: "complete", id: this.operationId }));
+    this.#cancelled = true;
+    if (!this.#mayStay()) this.#socket.close();
+  }
+
+  #mayStay(): boolean {
+    return !this.#cancelled || this.#socket.shared;
   }
 
   #end(reply: AgentReply): void {

@@ -1,4 +1,4 @@
-/** {@link AgentConnection} over pooled WebSockets, each of which serves one turn at a time. */
+/** {@link AgentConnection} over pooled WebSockets. */
 import type { IdSource } from "@lmos/primitives";
 import type { AgentCall, AgentConnection, AgentReply } from "./agent-connection.ts";
 import type { AgentSocket, AgentSocketOptions } from "./agent-socket.ts";
@@ -20,7 +20,7 @@ export interface WebSocketConnection extends AgentConnection, Disposable {
 export function createWebSocketConnection(options: WebSocketConnectionOptions): WebSocketConnection {
   const pool = new SocketPool(options);
   return {
-    ask: (call, { signal }) => ask(call, { ...options, pool, signal }),
+    ask: (call, { signal }) => new AgentAnswer(call, { ...options, pool, signal }),
     get idleSockets() {
       return pool.idle;
     },
@@ -33,38 +33,74 @@ interface AskOptions extends WebSocketConnectionOptions {
   readonly signal: AbortSignal;
 }
 
-async function* ask(call: AgentCall, options: AskOptions): AsyncGenerator<AgentReply, void> {
-  const { pool, signal } = options;
-  signal.throwIfAborted();
-  const socket = await pool.take(call, { signal });
-  const operation = startOperation(call, socket, options);
-  const onAbort = (): void => operation.cancel(signal.reason);
-  signal.addEventListener("abort", onAbort, { once: true });
-  try {
-    for (;;) {
-      signal.throwIfAborted();
-      const reply = await operation.next();
-      yield reply;
-      if (reply.kind !== "result") return;
+/**
+ * The replies to one call, read one after the other. No generator: it would be held by each stream that waits. Nothing is
+ * asked before the first reply is.
+ */
+class AgentAnswer implements AsyncIterableIterator<AgentReply, void> {
+  readonly #call: AgentCall;
+  readonly #options: AskOptions;
+  #socket: AgentSocket | undefined;
+  #operation: TurnOperation | undefined;
+  #ended = false;
+
+  constructor(call: AgentCall, options: AskOptions) {
+    this.#call = call;
+    this.#options = options;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  next(): Promise<IteratorResult<AgentReply, void>> {
+    const { signal } = this.#options;
+    if (this.#ended) return Promise.resolve(done);
+    if (signal.aborted) return this.#fail(signal.reason);
+    const reply = this.#operation === undefined ? this.#ask() : this.#operation.next();
+    return reply.then(this.#onReply);
+  }
+
+  return(): Promise<IteratorResult<AgentReply, void>> {
+    this.#end();
+    return Promise.resolve(done);
+  }
+
+  async #ask(): Promise<AgentReply> {
+    const { pool, ids, limits, signal } = this.#options;
+    const socket = await pool.take(this.#call, { signal }).catch((reason: unknown) => this.#fail(reason));
+    if (signal.aborted) {
+      pool.giveBack(socket);
+      return this.#fail(signal.reason);
     }
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-    if (operation.end()) pool.put(socket);
+    this.#socket = socket;
+    const settings = { socket, operationId: ids.next(), bufferedBytes: limits.unreadBytes };
+    this.#operation = new TurnOperation(this.#call, settings);
+    signal.addEventListener("abort", this.#onAbort, { once: true });
+    return this.#operation.next();
+  }
+
+  readonly #onReply = (value: AgentReply): IteratorResult<AgentReply, void> => {
+    if (value.kind !== "result") this.#end();
+    return { done: false, value };
+  };
+
+  readonly #onAbort = (): void => {
+    this.#operation?.cancel(this.#options.signal.reason);
+    this.#end();
+  };
+
+  #fail(reason: unknown): Promise<never> {
+    this.#end();
+    return Promise.reject(reason);
+  }
+
+  #end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#options.signal.removeEventListener("abort", this.#onAbort);
+    if (this.#socket !== undefined && this.#operation?.end() === true) this.#options.pool.put(this.#socket);
   }
 }
 
-function startOperation(
-  call: AgentCall,
-  socket: AgentSocket,
-  { ids, limits, signal }: AskOptions,
-): TurnOperation {
-  if (signal.aborted) {
-    socket.close();
-    throw signal.reason;
-  }
-  return new TurnOperation(call, {
-    socket,
-    operationId: ids.next(),
-    bufferedBytes: limits.unreadBytes,
-  });
-}
+const done = { done: true, value: undefined } as const;

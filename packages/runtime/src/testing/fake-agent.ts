@@ -58,6 +58,8 @@ export async function startFakeAgent(
     readonly neverAcknowledge?: boolean;
     /** Says that a turn which it knows does nothing a second time. */
     readonly idempotent?: boolean;
+    /** Says that it takes so many operations at once on a socket. */
+    readonly operations?: number;
   } = {},
 ): Promise<FakeAgent> {
   const journal = new Journal();
@@ -66,6 +68,7 @@ export async function startFakeAgent(
   const sockets = new WebSocketServer({ noServer: true });
   sockets.on("headers", (headers) => {
     if (options.idempotent === true) headers.push("x-lmos-turns: idempotent");
+    if (options.operations !== undefined) headers.push(`x-lmos-operations: ${options.operations}`);
   });
   server.on("upgrade", (request, stream, head) => {
     journal.add({ kind: "upgrade", headers: request.headers });
@@ -229,6 +232,10 @@ const scripts: Readonly<Record<string, Script>> = {
   garbage: ({ socket }) => socket.send("\u0000 not json"),
   binary: ({ socket }) => socket.send(Buffer.from([1, 2, 3])),
   huge: (operation) => next(operation, result("MESSAGE", "x".repeat(300 * 1024))),
+  stopping: ({ socket, id }) => {
+    const payload = [{ message: "about to stop", extensions: { code: "NOT_BEGUN" } }];
+    send(socket, { type: "error", id, payload });
+  },
   flood: (operation) => {
     for (let i = 0; i < 30; i++) next(operation, result("INTERMEDIATE_MESSAGE", "x".repeat(200 * 1024)));
   },

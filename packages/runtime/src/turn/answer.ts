@@ -68,6 +68,7 @@ function lastEvent(
 function failureOf(fault: AgentFault, agentName: string): TurnFailure {
   switch (fault.kind) {
     case "unavailable":
+    case "notBegun":
       return turnFailure("agent_unavailable", `The agent ${agentName} cannot be reached.`, 1);
     case "busy":
       return turnFailure("agent_busy", `The agent ${agentName} is busy.`, fault.retryAfterSeconds);
@@ -82,6 +83,8 @@ function failureOf(fault: AgentFault, agentName: string): TurnFailure {
         "agent_interrupted",
         `The agent ${agentName} broke off before its answer was complete.`,
       );
+    case "unread":
+      return turnFailure("agent_interrupted", `The answer of the agent ${agentName} was read too slowly.`);
     case "unresponsive":
       return turnFailure("agent_unresponsive", `The agent ${agentName} stopped responding.`);
     default:

@@ -177,7 +177,8 @@ const faultsOfTheWay: ReadonlySet<AgentFault["kind"]> = new Set([
 ]);
 
 function isRetryable(reply: AgentReply): reply is Extract<AgentReply, { kind: "failed" }> {
-  return reply.kind === "failed" && reply.repeatable && faultsOfTheWay.has(reply.fault.kind);
+  if (reply.kind !== "failed" || !reply.repeatable) return false;
+  return reply.fault.kind === "notBegun" || faultsOfTheWay.has(reply.fault.kind);
 }
 
 /**
