@@ -222,7 +222,7 @@ function isForOperators({ management, listen, authenticator }: RuntimeOptions): 
 
 function warnOfOpenDoors(logger: Logger): void {
   logger.warn(
-    "Requests are not authenticated: users, tenants and the headers x-subset and x-namespace are taken as they come",
+    "Requests are not authenticated: users, tenants and the headers x-subset, x-namespace and x-tenant are taken as they come",
     { insecure: true },
   );
 }

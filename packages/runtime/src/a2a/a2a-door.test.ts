@@ -131,6 +131,22 @@ function toldMessages(frame: unknown): readonly (readonly string[])[] {
   return data === undefined ? [] : [data.payload.variables.request.messages.map(({ content }) => content)];
 }
 
+test("a message is explained on request only", async () => {
+  const body = JSON.stringify({
+    jsonrpc: "2.0",
+    id: 7,
+    method: "SendMessage",
+    params: current("track my parcel"),
+  });
+  const explained = async (headers: Readonly<Record<string, string>>) => {
+    const init = { method: "POST", headers: { "content-type": "application/json", ...headers }, body };
+    const response = await fetch(`${running.url}/a2a/acme/web`, init);
+    return [response.headers.get("x-lmos-agent"), response.headers.get("x-lmos-stage")];
+  };
+  expect(await explained({ "x-lmos-explain": "true" })).toEqual(["agent-0", "vector"]);
+  expect(await explained({})).toEqual([null, null]);
+});
+
 describe("an error is told", () => {
   const rows: readonly {
     readonly name: string;

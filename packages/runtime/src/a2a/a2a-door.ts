@@ -11,7 +11,7 @@ import { callerOf } from "../auth/access.ts";
 import { signalOfClient } from "../http/client-signal.ts";
 import { correlationOfRequest } from "../http/correlation.ts";
 import { sendJson } from "../http/error-body.ts";
-import { collectAnswer } from "../http/json-answer.ts";
+import { collectAnswer, explanationHeaders } from "../http/json-answer.ts";
 import { sendProblem } from "../http/problem.ts";
 import { isNoJson } from "../http/server.ts";
 import { type AdmittedTurnServices, runAdmitted } from "../http/run-admitted.ts";
@@ -122,6 +122,9 @@ async function answerMessage(
   const events = runAdmitted(acceptance.turn, call.services, signalOfClient(call.reply));
   if (streaming) return sendStream(call, events, { ref, turn: acceptance.turn });
   const answer = await collectAnswer(events);
+  if (call.request.headers["x-lmos-explain"] === "true" && answer.routing !== undefined) {
+    call.reply.headers(explanationHeaders(answer.routing));
+  }
   if (answer.kind === "failed") return sendFailure(call, answer.failure);
   return sendResult(call, call.writer.message(answer.message.content, ref));
 }

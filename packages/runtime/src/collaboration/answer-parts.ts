@@ -2,7 +2,7 @@
  * A message that is for several agents: each gets its part, and their answers become one, in the order of the parts and
  * each with its source. How the parts get on is told as it happens, their texts as soon as it is their turn.
  */
-import type { AssignedPart } from "../turn/assign.ts";
+import type { AssignedPart } from "../turn/assignment.ts";
 import { missingPart, skippedPart } from "../turn/replies.ts";
 import type { PartEvent, TurnEvent } from "../turn/turn.ts";
 import type { AgentWork } from "./hand-over.ts";

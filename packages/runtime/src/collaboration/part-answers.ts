@@ -3,7 +3,7 @@
  * it and is told it, as the conversation so far. All of them together have the time of one turn.
  */
 import type { Message } from "@lmos/protocol";
-import type { AssignedPart } from "../turn/assign.ts";
+import type { AssignedPart } from "../turn/assignment.ts";
 import { type TurnFailure, turnFailure } from "../turn/failure.ts";
 import type { MessageEvent, PartEvent } from "../turn/turn.ts";
 import { maxMessageLength } from "../turn/turn-body.ts";

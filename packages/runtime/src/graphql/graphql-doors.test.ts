@@ -6,6 +6,7 @@ import { arcSchema } from "@lmos/protocol";
 import { buildClientSchema, getIntrospectionQuery, printSchema } from "graphql";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type FakeAgent, type Seen, startFakeAgent } from "../testing/fake-agent.ts";
+import { createFakeAuthenticator } from "../testing/fake-authenticator.ts";
 import { GraphqlCaller } from "../testing/graphql-caller.ts";
 import { routingOf } from "../testing/routings.ts";
 import { type RunningRuntime, startTestRuntime } from "../testing/running-runtime.ts";
@@ -324,4 +325,41 @@ test("sockets are closed with 1001 when the runtime stops", async () => {
   using caller = await GraphqlCaller.acknowledged(own.url);
   await own[Symbol.asyncDispose]();
   expect(await caller.closed()).toBe(1001);
+});
+
+describe("S3 the tenant of a request that names none", () => {
+  const withoutTenant = requestOf("where is my order", { systemContext: systemContext.slice(1) });
+
+  test("is what a proxy says of its socket, where users don't prove who they are", async () => {
+    using caller = await GraphqlCaller.acknowledged(running.url, [], { "x-tenant": "acme" });
+    caller.send(subscribeFrame(withoutTenant));
+    expect(await caller.next()).toMatchObject({
+      type: "next",
+      payload: resultOf("agent-0: where is my order"),
+    });
+  });
+
+  test("is the one that it names, whatever a proxy says", async () => {
+    using caller = await GraphqlCaller.acknowledged(running.url, [], { "x-tenant": "nobody" });
+    caller.send(subscribeFrame(requestOf("where is my order")));
+    expect(await caller.next()).toMatchObject({ type: "next" });
+  });
+
+  test("is missing without either", async () => {
+    using caller = await GraphqlCaller.acknowledged(running.url);
+    caller.send(subscribeFrame(withoutTenant));
+    expect(await caller.next()).toMatchObject({
+      type: "error",
+      payload: [{ message: "missing tenantId in systemContext" }],
+    });
+  });
+
+  test("is no proxy's to say where users prove who they are", async () => {
+    const objects = [routingOf([{ name: "agent-0", host: `127.0.0.1:${agent.port}` }])];
+    await using guarded = await startTestRuntime({ objects, authenticator: createFakeAuthenticator() });
+    const headers = { authorization: "Bearer alice.token", "x-tenant": "acme" };
+    using caller = await GraphqlCaller.acknowledged(guarded.url, [], headers);
+    caller.send(subscribeFrame(withoutTenant));
+    expect(await caller.next()).toMatchObject({ type: "error" });
+  });
 });

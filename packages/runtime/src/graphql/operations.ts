@@ -14,6 +14,8 @@ export interface SubscriptionCall {
   readonly correlation: Correlation;
   /** Who proved to be the user; undefined where users don't have to. */
   readonly caller?: Caller | undefined;
+  /** Of requests that name none: what a proxy says of their socket, where it may. */
+  readonly tenant?: string | undefined;
   readonly signal: AbortSignal;
 }
 

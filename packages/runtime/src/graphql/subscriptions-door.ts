@@ -6,6 +6,7 @@ import type { FastifyInstance } from "fastify";
 import { hasTokenInUrl } from "../auth/access.ts";
 import type { Authenticator } from "../auth/identity.ts";
 import { correlationIdOf, correlationOf } from "../http/correlation.ts";
+import { firstValue } from "../http/first-value.ts";
 import type { GraphqlOperations } from "./operations.ts";
 import { SocketAccess } from "./socket-access.ts";
 
@@ -47,13 +48,14 @@ export function openSubscriptionsDoor(app: FastifyInstance, services: Subscripti
 function openSocket(request: IncomingMessage, services: SubscriptionsDoorServices): OpenedSocket {
   const { operations, ids, authenticator } = services;
   const access = new SocketAccess(authenticator, request.headers.authorization);
+  const tenant = authenticator === undefined ? firstValue(request.headers["x-tenant"]) : undefined;
   const correlation = correlationOf(request.headers, correlationIdOf(request.headers, ids));
   return {
     admits: (frame) => access.see(frame),
     start: async (operation, signal) => {
       const speaker = await access.caller();
       if (speaker.kind === "refused") return { kind: "unauthorized" };
-      return operations.start(operation, { correlation, caller: speaker.caller, signal });
+      return operations.start(operation, { correlation, caller: speaker.caller, tenant, signal });
     },
   };
 }

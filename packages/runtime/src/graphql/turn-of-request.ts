@@ -12,10 +12,19 @@ const unknownTurnId = "unknown turnId";
 /** Validates a request like any other turn. */
 export function acceptRequest(
   request: AgentRequest,
-  { correlation, caller }: { readonly correlation: Correlation; readonly caller?: Caller | undefined },
+  {
+    correlation,
+    caller,
+    tenant: usualTenant,
+  }: {
+    readonly correlation: Correlation;
+    readonly caller?: Caller | undefined;
+    /** Of a request that names none. */
+    readonly tenant?: string | undefined;
+  },
 ): Acceptance {
   const { messages, conversationContext, systemContext, userContext } = request;
-  const tenant = contextValue(systemContext, "tenantId");
+  const tenant = contextValue(systemContext, "tenantId") ?? usualTenant;
   if (tenant === undefined) return missing("tenantId in systemContext");
   const channelId = contextValue(systemContext, "channelId");
   if (channelId === undefined) return missing("channelId in systemContext");

@@ -10,6 +10,7 @@ import { refuseOtherFormats } from "./accepted.ts";
 import { channelDocument, routingDocument } from "./channel-documents.ts";
 import { signalOfClient } from "./client-signal.ts";
 import { sendFailure, sendJson } from "./error-body.ts";
+import { firstValue } from "./first-value.ts";
 import { refuseOtherMethods } from "./server.ts";
 
 interface TenantRoute {
@@ -64,10 +65,6 @@ function send<T>(
 }
 
 function tenantQuery({ params, headers }: FastifyRequest<TenantRoute>): CatalogueQuery {
-  const subset = oneOf(headers["x-subset"]) || undefined;
-  return { tenant: params.tenant, subset, namespace: oneOf(headers["x-namespace"]) };
-}
-
-function oneOf(header: string | readonly string[] | undefined): string | undefined {
-  return typeof header === "string" ? header : header?.[0];
+  const subset = firstValue(headers["x-subset"]) || undefined;
+  return { tenant: params.tenant, subset, namespace: firstValue(headers["x-namespace"]) };
 }

@@ -5,6 +5,7 @@ import { collectAnswer, explanationHeaders, statusHeader } from "./json-answer.t
 const routing: RoutingEvent = {
   kind: "routing",
   decision: "accept",
+  stage: "vector",
   agent: "billing-agent",
   capability: "view-invoice",
   confidence: 0.91234,
@@ -42,10 +43,12 @@ describe("explains", () => {
   test("an accepted message", () => {
     expect(explanationHeaders(routing)).toEqual({
       "x-lmos-decision": "accept",
+      "x-lmos-stage": "vector",
       "x-lmos-agent": "billing-agent",
       "x-lmos-capability": "view-invoice",
       "x-lmos-confidence": "0.9123",
       "x-lmos-alternatives": "a",
+      "x-lmos-routing-ms": "1.0",
     });
   });
 
@@ -60,9 +63,11 @@ describe("explains", () => {
     };
     expect(explanationHeaders(asked)).toEqual({
       "x-lmos-decision": "ask",
+      "x-lmos-stage": "vector",
       "x-lmos-confidence": "0.9123",
       "x-lmos-choices": "a,b",
       "x-lmos-alternatives": "a",
+      "x-lmos-routing-ms": "1.0",
     });
   });
 

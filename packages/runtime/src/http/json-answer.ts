@@ -25,11 +25,13 @@ export async function collectAnswer(events: AsyncIterable<TurnEvent>): Promise<T
 export function explanationHeaders(routing: RoutingEvent): Readonly<Record<string, string>> {
   const headers = {
     "x-lmos-decision": routing.decision,
+    "x-lmos-stage": routing.stage,
     "x-lmos-agent": routing.parts.length > 0 ? agentNames(routing.parts) : encode(routing.agent),
     "x-lmos-capability": encode(routing.capability),
     "x-lmos-confidence": routing.confidence.toFixed(4),
     "x-lmos-choices": agentNames(routing.choices),
     "x-lmos-alternatives": agentNames(routing.alternatives),
+    "x-lmos-routing-ms": routing.ms.toFixed(1),
   };
   return Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== ""));
 }

@@ -23,17 +23,20 @@ export class GraphqlCaller implements Disposable {
   }
 
   /** Connects without any handshake of the protocol. */
-  static async open(url: string, subprotocols: readonly string[] = []): Promise<GraphqlCaller> {
-    const caller = new GraphqlCaller(
-      new WebSocket(`${url.replace("http", "ws")}/subscriptions`, [...subprotocols]),
-    );
+  static async open(
+    url: string,
+    subprotocols: readonly string[] = [],
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<GraphqlCaller> {
+    const address = `${url.replace("http", "ws")}/subscriptions`;
+    const caller = new GraphqlCaller(new WebSocket(address, [...subprotocols], { headers }));
     await once(caller.socket, "open");
     return caller;
   }
 
   /** Connects and shakes hands. */
-  static async acknowledged(url: string, subprotocols: readonly string[] = []): Promise<GraphqlCaller> {
-    const caller = await GraphqlCaller.open(url, subprotocols);
+  static async acknowledged(...address: Parameters<typeof GraphqlCaller.open>): Promise<GraphqlCaller> {
+    const caller = await GraphqlCaller.open(...address);
     caller.send({ type: "connection_init" });
     await caller.next();
     return caller;

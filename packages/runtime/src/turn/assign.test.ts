@@ -79,6 +79,38 @@ describe("assigns", () => {
   });
 });
 
+describe("tells what decided", () => {
+  const accepted = decided({
+    decision: "accept",
+    agent: "order-agent",
+    capability: "track-order",
+    confidence: 0.9,
+  });
+  const byModel: RoutingDecision = { ...accepted, explanation: { ...accepted.explanation, stage: "llm" } };
+  const asked = "Invoice or order?";
+  const reply = [
+    { role: "user", content: "hm", format: "text" },
+    { role: "assistant", content: asked, format: "text" },
+    { role: "user", content: "the second one", format: "text" },
+  ] as const;
+  const asking = decided({ decision: "ask", question: asked, choices, confidence: 0.5 });
+  const rows: readonly {
+    readonly stage: string;
+    readonly turn?: Partial<Turn>;
+    readonly classifier: Classifier | undefined;
+  }[] = [
+    { stage: "explicit", turn: { explicitAgent: "order-agent" }, classifier: answering(accepted) },
+    { stage: "vector", classifier: answering(accepted) },
+    { stage: "llm", classifier: answering(byModel) },
+    { stage: "choice", turn: { messages: reply }, classifier: answering(asking) },
+    { stage: "fallback", classifier: undefined },
+  ];
+  test.each(rows)("$stage", async ({ stage, turn, classifier }) => {
+    const { routing } = await assign(snapshotOf({ agents, classifier }), turnOf(turn));
+    expect(routing.stage).toBe(stage);
+  });
+});
+
 describe("asks the user", () => {
   const unclassifiable: readonly { readonly name: string; readonly classifier: Classifier | undefined }[] = [
     { name: "while there is no index", classifier: undefined },

@@ -12,6 +12,7 @@ import type { RoutingEvent, TurnEvent } from "./turn.ts";
 const choices = [{ agent: "billing", capability: "invoices", confidence: 0.5 }];
 const routing = (more: Partial<RoutingEvent>): TurnEvent => ({
   kind: "routing",
+  stage: "vector",
   decision: "accept",
   agent: "billing",
   capability: "invoices",

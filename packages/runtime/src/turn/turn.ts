@@ -51,11 +51,18 @@ export interface RoutedPart extends Alternative {
   readonly needs?: readonly number[] | undefined;
 }
 
+/**
+ * What decided: the client by an explicit agent, the user's choice of those that were offered, vectors, a language model,
+ * words; `fallback` where nothing could.
+ */
+export type RoutingStage = "explicit" | "choice" | "vector" | "llm" | "words" | "fallback";
+
 /** Who answers a turn, and why. */
 export interface RoutingEvent {
   readonly kind: "routing";
   /** `explicit`: the client named the agent. `none` with an agent: it is the channel's fallback. */
   readonly decision: "explicit" | "accept" | "ask" | "none";
+  readonly stage: RoutingStage;
   readonly agent: string | undefined;
   readonly capability: string | undefined;
   readonly confidence: number;
