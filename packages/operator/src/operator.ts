@@ -104,7 +104,7 @@ function vitalsOf({ stores, reflectors }: Mirror): Pick<Vitals, "stores" | "sile
 
 /** The read API, and health and metrics on a port of their own or beside it. */
 async function openDoors(
-  { telemetry, clock, ...options }: OperatorOptions & { readonly telemetry: Telemetry },
+  { telemetry, clock, logger, ...options }: OperatorOptions & { readonly telemetry: Telemetry },
   { stores }: Mirror,
   { vitals, started }: { readonly vitals: Vitals; readonly started: AsyncDisposableStack },
 ): Promise<Pick<Operator, "address" | "managementAddress">> {
@@ -113,9 +113,9 @@ async function openDoors(
     liveness: () => livenessOf(vitals),
     readiness: () => readinessOf(vitals),
   };
-  const authenticate = authenticationOf({ ...options, clock });
+  const authenticate = authenticationOf({ ...options, clock, logger });
   registerInsecurity(telemetry.registry, authenticate === undefined);
-  const readApi = createReadApi({ stores, clock, authenticate, signal: options.signal });
+  const readApi = createReadApi({ stores, clock, logger, authenticate, signal: options.signal });
   started.defer(() => readApi.close());
   if (options.management === undefined) addManagementRoutes(readApi, health);
   const address = await listen(readApi, options.listen);

@@ -1,5 +1,5 @@
 /** What each request of the read API goes through: who asks and where, what for, and then the document or the stream. */
-import type { Clock } from "@lmos/primitives";
+import type { Clock, Logger } from "@lmos/primitives";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { sendDocument } from "./answer.ts";
 import type { Authenticate } from "./auth/caller.ts";
@@ -13,6 +13,8 @@ import { streamChanges } from "./watch/stream.ts";
 export interface DoorOptions {
   readonly sources: Sources;
   readonly clock: Clock;
+  /** Hears of requests that a fault of ours leaves unanswered; nobody does unless given. */
+  readonly logger?: Logger | undefined;
   /** Says who asks; without it everybody may ask, and the headers are believed. */
   readonly authenticate?: Authenticate | undefined;
   /** Ends all watches. */
@@ -88,6 +90,9 @@ export class Door {
     this.#watches += 1;
     try {
       await route.watch(query, this.#options.sources, (watched) => streamChanges(reply.raw, watched, stream));
+    } catch (error) {
+      this.#options.logger?.error("a watch broke off", { path: route.url, error });
+      reply.raw.destroy(); // nobody else does, as the reply was taken out of the server's hands
     } finally {
       this.#watches -= 1;
     }

@@ -27,7 +27,7 @@ const mostConnections = 2_000;
 
 /** The server, not listening yet. */
 export function createReadApi({ stores, ...options }: ReadApiOptions): FastifyInstance {
-  const { clock } = options;
+  const { clock, logger } = options;
   const server = Fastify({
     logger: false,
     routerOptions: { maxParamLength: 500 },
@@ -46,9 +46,11 @@ export function createReadApi({ stores, ...options }: ReadApiOptions): FastifyIn
   for (const route of routes) addRoute(server, route, { door, clock });
   server.get("/openapi.json", (request, reply) => sendDocument(request, reply, openApiDocument()));
   server.setNotFoundHandler((request, reply) => sendFault(request, reply, { fault: { status: 404 }, clock }));
-  server.setErrorHandler((error: { readonly statusCode?: number }, request, reply) =>
-    sendFault(request, reply, { fault: { status: error.statusCode ?? 500 }, clock }),
-  );
+  server.setErrorHandler((error: { readonly statusCode?: number }, request, reply) => {
+    const { statusCode: status = 500 } = error;
+    if (status >= 500) logger?.error("a request could not be answered", { path: request.url, error });
+    return sendFault(request, reply, { fault: { status }, clock });
+  });
   return server;
 }
 

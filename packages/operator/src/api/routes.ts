@@ -26,7 +26,7 @@ export interface Route {
   /** The document; undefined where there is no such thing. */
   answer(query: Query, sources: Sources): unknown;
   /** Calls `start` with what a watch of it shows. */
-  watch<R>(query: Query, sources: Sources, start: <T>(watched: Watched<T>) => R): R;
+  watch<R>(query: Query, sources: Sources, start: <T extends KubeObject>(watched: Watched<T>) => R): R;
 }
 
 /** The paths of the original, each of which can be watched here. */
@@ -51,6 +51,7 @@ export const routes: readonly Route[] = [
     watch: (query, { stores, journals }, start) =>
       start({
         journal: journals.channels,
+        isOne: true,
         list: () => [findChannel(query, stores)].filter((channel) => channel !== undefined),
         matches: (channel) => matches(channel, query),
         document: channelDocument,
@@ -65,6 +66,7 @@ export const routes: readonly Route[] = [
     watch: (query, { stores, journals }, start) =>
       start({
         journal: journals.routings,
+        isOne: true,
         list: () => [findRouting(query, stores)].filter((routing) => routing !== undefined),
         matches: (routing) => matches(routing, query),
         document: routingDocument,

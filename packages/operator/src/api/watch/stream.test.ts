@@ -97,6 +97,47 @@ describe("a watch", () => {
     expect(events(body)).toEqual(["added first", "synced @6"]);
   });
 
+  describe("of one channel whose identity others have too", () => {
+    const one = "/apis/v1/tenants/acme/channels/web?watch=true";
+    const aged = (name: string, version: number, creationTimestamp: string): Channel => {
+      const channel = channelAt(name, version);
+      return { ...channel, metadata: { ...channel.metadata, creationTimestamp } };
+    };
+    const remove = (name: string) => cluster.channels.remove({ namespace: "default", name });
+    const [january, may] = ["2026-01-01T00:00:00Z", "2026-05-01T00:00:00Z"];
+
+    beforeEach(() => cluster.channels.replaceAll([aged("first", 7, "2026-03-01T00:00:00Z")]));
+
+    it.each([
+      { name: "a younger one that comes", work: () => cluster.channels.put(aged("young", 8, may)), sent: [] },
+      {
+        name: "a younger one that changes and goes",
+        work: () => {
+          cluster.channels.put(aged("young", 8, may));
+          cluster.channels.put(aged("young", 9, may));
+          remove("young");
+        },
+        sent: ["modified first @9"],
+      },
+      {
+        name: "an older one that comes, which is what answers from then on",
+        work: () => cluster.channels.put(aged("old", 8, january)),
+        sent: ["added old @8"],
+      },
+      {
+        name: "an older one that goes again",
+        work: () => {
+          cluster.channels.put(aged("old", 8, january));
+          remove("old");
+        },
+        sent: ["added old @8", "modified first @8"],
+      },
+      { name: "the only one that goes", work: () => remove("first"), sent: ["deleted first @7"] },
+    ])("tells of what answers: $name", async ({ work, sent }) => {
+      expect(events(await watch(work, { url: one })).slice(2)).toEqual(sent);
+    });
+  });
+
   it("of what is not there yet waits for it", async () => {
     const routing = "/apis/v1/tenants/acme/channels/web/routing?watch=true";
     expect(events(await watch(() => undefined, { url: routing }))).toEqual(["synced @0"]);

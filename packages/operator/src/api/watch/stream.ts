@@ -4,16 +4,19 @@
  * it missed; where that is no longer known, `reset` comes first and everything is sent anew.
  */
 import type { ServerResponse } from "node:http";
+import { type KubeObject, keyOf, keyText } from "@lmos/kube";
 import type { Clock } from "@lmos/primitives";
 import type { Journal, JournalEntry } from "./journal.ts";
 
 /** What a reader watches. */
-export interface Watched<T> {
+export interface Watched<T extends KubeObject> {
   readonly journal: Journal<T>;
   /** What there is of it now. */
   list(): readonly T[];
   matches(object: T): boolean;
   document(object: T): unknown;
+  /** True for a reader of one thing: of several that match, the one of the list answers for all. */
+  readonly isOne?: boolean | undefined;
 }
 
 /** How a stream is kept. */
@@ -36,7 +39,7 @@ const headers = {
 };
 
 /** Sends the events until the reader goes or the signal is aborted; resolves when it is over. */
-export async function streamChanges<T>(
+export async function streamChanges<T extends KubeObject>(
   response: ServerResponse,
   watched: Watched<T>,
   options: StreamOptions,
@@ -65,7 +68,7 @@ export async function streamChanges<T>(
 }
 
 /** What the reader has not seen; all in one go, so that no change comes in between. */
-function sendMissed<T>(
+function sendMissed<T extends KubeObject>(
   watched: Watched<T>,
   { lastPosition }: StreamOptions,
   send: (text: string) => void,
@@ -83,11 +86,22 @@ function sendMissed<T>(
 }
 
 /** An object that comes to match is added, one that no longer does is deleted; nothing for others. */
-function eventOf<T>({ position, before, after }: JournalEntry<T>, { matches, document }: Watched<T>): string {
+function eventOf<T extends KubeObject>(
+  { position, before, after }: JournalEntry<T>,
+  watched: Watched<T>,
+): string {
+  const { matches, document, isOne } = watched;
   const was = before !== undefined && matches(before) ? before : undefined;
   const is = after !== undefined && matches(after) ? after : undefined;
-  if (is !== undefined) return format(was === undefined ? "added" : "modified", position, document(is));
-  return was === undefined ? "" : format("deleted", position, document(was));
+  const answering = isOne === true ? watched.list()[0] : undefined;
+  if (is !== undefined) {
+    if (answering !== undefined && keyText(keyOf(answering)) !== keyText(keyOf(is))) return "";
+    return format(was === undefined ? "added" : "modified", position, document(is));
+  }
+  if (was === undefined) return "";
+  // Another one answers from now on, or did so before: to say it again does no harm.
+  if (answering !== undefined) return format("modified", position, document(answering));
+  return format("deleted", position, document(was));
 }
 
 type EventName = "added" | "modified" | "deleted" | "synced" | "reset";
