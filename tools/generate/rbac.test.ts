@@ -70,6 +70,10 @@ describe("no right", () => {
 describe.each(files)("%s", (_path, text) => {
   const documents = parseAllDocuments(text).map((each) => roleSchema.parse(each.toJS()));
 
+  it("says every right in full, without anchors to look up elsewhere", () => {
+    expect(text).not.toMatch(/[:-] [&*]\w/);
+  });
+
   it("binds each of its roles to an account of the system's namespace", () => {
     for (const { roleRef, subjects } of documents.filter(({ kind }) => kind.endsWith("Binding"))) {
       expect(
