@@ -31,6 +31,8 @@ const headersTimeout = 10_000;
 const connectionsCheckingInterval = 5000;
 const requestTimeout = 15_000;
 const maxHeaders = 100;
+/** Characters of one part of a path: an id of 256, each of them encoded as six. */
+const maxParamLength = 2048;
 /** Bytes of an answer that wait for a reader before who writes it waits, too; twice as much may wait in the system. */
 const highWaterMark = 16 * 1024;
 
@@ -40,6 +42,7 @@ export function createHttpServer({ logger, ids, connectionsPerAddress }: HttpSer
     genReqId: ({ headers }) => correlationIdOf(headers, ids),
     bodyLimit,
     requestTimeout,
+    routerOptions: { maxParamLength },
     http: {
       headersTimeout,
       connectionsCheckingInterval,
@@ -52,11 +55,12 @@ export function createHttpServer({ logger, ids, connectionsPerAddress }: HttpSer
     // Fields that nobody knows are ignored, these like any other.
     onProtoPoisoning: "remove",
     onConstructorPoisoning: "remove",
-    frameworkErrors: (_error, _request, reply) => {
-      sendError(reply, 400, {
-        errorCode: "INVALID_REQUEST",
-        message: "The path cannot be decoded: check its %.",
-      });
+    frameworkErrors: ({ code }, _request, reply) => {
+      const message =
+        code === "FST_ERR_MAX_PARAM_LENGTH"
+          ? `A part of the path is too long: it may have ${maxParamLength} characters.`
+          : "The path cannot be decoded: check its %.";
+      sendError(reply, 400, { errorCode: "INVALID_REQUEST", message });
     },
   });
   app.server.maxHeadersCount = maxHeaders;
@@ -64,14 +68,13 @@ export function createHttpServer({ logger, ids, connectionsPerAddress }: HttpSer
   app.removeContentTypeParser("text/plain");
   const parseJson = app.getDefaultJsonParser("remove", "remove");
   app.addContentTypeParser(/^application\/[\w.-]+\+json\b/i, { parseAs: "string" }, parseJson);
-  app.addHook("onRequest", async (request, reply) => {
-    if (hasEmptyPart(request.params)) reply.callNotFound();
-  });
   echoCorrelation(app);
-  app.setErrorHandler((error, request, reply) => answerError(error, { request, reply, logger }));
-  app.setNotFoundHandler((_request, reply) => {
-    sendError(reply, 404, { errorCode: "NOT_FOUND", message: "There is nothing under this path." });
+  app.addHook("onRequest", async (request, reply) => {
+    // Before any body is read: whatever it is, there is nothing to do with it.
+    return request.is404 || hasEmptyPart(request.params) ? refuseUnknownPath(reply) : undefined;
   });
+  app.setErrorHandler((error, request, reply) => answerError(error, { request, reply, logger }));
+  app.setNotFoundHandler((_request, reply) => refuseUnknownPath(reply));
   return app;
 }
 
@@ -110,6 +113,10 @@ export function refuseOtherMethods(app: FastifyInstance, path: string, allowed: 
     const isPreflight = headers["access-control-request-method"] !== undefined;
     return isPreflight ? reply.send() : reply.header("allow", allow).send();
   });
+}
+
+function refuseUnknownPath(reply: FastifyReply): FastifyReply {
+  return sendError(reply, 404, { errorCode: "NOT_FOUND", message: "There is nothing under this path." });
 }
 
 /** A path with nothing between two slashes is no path of ours. */

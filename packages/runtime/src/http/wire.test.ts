@@ -84,6 +84,8 @@ describe.each(bases)("below %s", (base) => {
     { content: 5, read: "5" },
     { content: 5.5, read: "5.5" },
     { content: true, read: "true" },
+    { content: Number.MAX_SAFE_INTEGER, read: "9007199254740991" },
+    { content: -7, read: "-7" },
     { content: "", read: "" },
   ];
   test.each(scalars)("the content $content is read as text", async ({ content, read }) => {
@@ -103,6 +105,7 @@ describe.each(bases)("below %s", (base) => {
     ["a message that is null", hello.replace(/\[.*?\]/, "[null]")],
     ["a message that is text", hello.replace(/\[.*?\]/, '["hello"]')],
     ["a content that is an object", hello.replace('"hello"', "{}")],
+    ["a user id that is a number too large to be exact", hello.replace('"u1"', "12345678901234567890")],
     ["a content that is null", hello.replace('"hello"', "null")],
     ["a format that is null", hello.replace('"content"', '"format":null,"content"')],
     ["no user id", hello.replace('"userId":"u1"', "")],

@@ -12,9 +12,13 @@ const maxNameLength = 253;
 const maxEntries = 1000;
 
 function text(maxLength = maxMessageLength): z.ZodType<string> {
-  const readScalar = (value: unknown): unknown =>
-    typeof value === "number" || typeof value === "boolean" ? String(value) : value;
   return z.preprocess(readScalar, z.string().max(maxLength));
+}
+
+/** A number that was rounded is no text: two users whose ids differ in the last digit would be one. */
+function readScalar(value: unknown): unknown {
+  const isRounded = Number.isInteger(value) && !Number.isSafeInteger(value);
+  return !isRounded && (typeof value === "number" || typeof value === "boolean") ? String(value) : value;
 }
 
 const entriesSchema = z
