@@ -32,15 +32,17 @@ test("a killed server has lost nothing that it acknowledged, and its folder is f
       const { object, text } = await client.send("POST", configMaps, { body });
       if (object["kind"] !== "ConfigMap") return;
       acknowledged.set(`${prefix}${index}`, text);
-      if (acknowledged.size === 60) child.kill("SIGKILL");
+      if (acknowledged.size === 100) child.kill("SIGKILL");
     }
   };
-  const writers = ["a", "b", "c"].map((prefix) => writer(prefix).catch(() => undefined)); // cut off by the kill
+  const writers = ["a", "b", "c", "d", "e", "f", "g", "h"].map((prefix) =>
+    writer(prefix).catch(() => undefined),
+  ); // cut off by the kill
   await Promise.all([...writers, once(child, "exit")]);
 
   await using server = await openTestServer(directory, { clock: new FakeClock() });
   await using survivor = createTestClient(server);
-  expect(acknowledged.size).toBeGreaterThanOrEqual(60);
+  expect(acknowledged.size).toBeGreaterThanOrEqual(100);
   for (const [name, text] of acknowledged) {
     expect((await survivor.send("GET", `${configMaps}/${name}`)).text).toBe(text);
   }

@@ -16,8 +16,26 @@ export interface Gate {
   readonly logger: Logger;
 }
 
-/** Answers one request; every failure becomes a `metav1.Status`. */
+/** Answers one request; every failure becomes a `metav1.Status`. Nobody is told of what a crash could still undo. */
 export async function handle(
+  api: Api,
+  exchange: Exchange,
+  gate: Gate & { readonly path: string },
+): Promise<Reply> {
+  const { store } = api.registry;
+  const mark = store.mark();
+  try {
+    const reply = await answerOrRefuse(api, exchange, gate);
+    await store.whenFlushed(mark);
+    return reply;
+  } catch (error) {
+    if (!exchange.signal.aborted)
+      gate.logger.error("A request failed unexpectedly", { path: gate.path, error });
+    return replyFailure(internalError(error));
+  }
+}
+
+async function answerOrRefuse(
   api: Api,
   exchange: Exchange,
   gate: Gate & { readonly path: string },
@@ -26,9 +44,7 @@ export async function handle(
     return await answer(api, exchange, gate);
   } catch (error) {
     if (error instanceof RequestError) return replyFailure(error, failureFormat(exchange.headers.accept));
-    if (!exchange.signal.aborted)
-      gate.logger.error("A request failed unexpectedly", { path: gate.path, error });
-    return replyFailure(internalError(error));
+    throw error;
   }
 }
 

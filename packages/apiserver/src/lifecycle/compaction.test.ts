@@ -28,6 +28,7 @@ function write(times: number): void {
   for (let index = 0; index < times; index += 1) {
     store.put({ resource: "things", namespace: "n", name: "a" }, { data: index });
   }
+  store.flush();
 }
 
 describe("compaction", () => {

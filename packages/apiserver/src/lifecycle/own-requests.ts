@@ -44,6 +44,7 @@ export function deleteOwn(
   const definition = definitionOf(registry, address);
   if (definition === undefined || registry.store.get(address) === undefined) return;
   deleteObject(registry, ownRequest(definition, address), { ...background, propagation });
+  registry.store.flush(); // a failure is this piece of work's
 }
 
 /** Changes an object as it is stored, past validation: finalizers and owners, which no schema speaks of. */
@@ -56,4 +57,5 @@ export function rewriteOwn(
   if (definition === undefined) return;
   const next = change(valueFor(definition, current));
   commitUpdate(registry, ownRequest(definition, current), { current, next });
+  registry.store.flush();
 }

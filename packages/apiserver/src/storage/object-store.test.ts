@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -47,6 +47,81 @@ function performWrites(
   }
   return states;
 }
+
+describe("writes of one turn", () => {
+  /** The values as they would be after a crash now. */
+  function survivors(store: ObjectStore): readonly unknown[] {
+    const copy = join(directory, "after-the-crash");
+    rmSync(copy, { recursive: true, force: true });
+    mkdirSync(copy);
+    for (const file of ["objects.db", "objects.db-wal"])
+      copyFileSync(join(directory, file), join(copy, file));
+    using restored = new ObjectStore(copy);
+    expect(store).not.toBe(restored);
+    return Object.keys(stateAt(restored, restored.revision));
+  }
+
+  test("are read at once, and told and safe when they are flushed, in their order", async () => {
+    using store = new ObjectStore(directory);
+    const told: string[] = [];
+    store.subscribe(({ type, object }) => void told.push(`${type} ${object.name}@${object.revision}`));
+    const mark = store.mark();
+    store.put(at("a"), { data: 1 });
+    store.put(at("b"), { data: 2 });
+    store.put(at("a"), { data: 3 });
+    expect(store.get(at("a"))?.value()["data"]).toBe(3);
+    expect(told).toEqual([]);
+    expect(survivors(store)).toEqual([]);
+    await store.whenFlushed(mark);
+    expect(told).toEqual(["added a@1", "added b@2", "modified a@3"]);
+    expect(survivors(store)).toEqual(["a", "b"]);
+  });
+
+  test.each([
+    { name: "the revision", read: (store: ObjectStore) => store.revision },
+    { name: "a page", read: (store: ObjectStore) => stateAt(store, 1) },
+    { name: "the changes", read: (store: ObjectStore) => store.changes("things", 0, 10) },
+    {
+      name: "a count",
+      read: (store: ObjectStore) =>
+        store.countAfter({ resource: "things", namespace: undefined, at: 1, after: start }),
+    },
+    { name: "a compaction", read: (store: ObjectStore) => store.compact(1) },
+  ])("are flushed before $name", ({ read }) => {
+    using store = new ObjectStore(directory);
+    store.put(at("a"), { data: 1 });
+    read(store);
+    expect(survivors(store)).toEqual(["a"]);
+  });
+
+  test("are flushed when the store is closed", () => {
+    {
+      using store = new ObjectStore(directory);
+      store.put(at("a"), { data: 1 });
+    }
+    using store = new ObjectStore(directory);
+    expect(stateAt(store, store.revision)).toEqual({ a: 1 });
+  });
+
+  test("do not suffer from one that is refused", async () => {
+    using store = new ObjectStore(directory);
+    const mark = store.mark();
+    store.put(at("a"), { data: 1 });
+    expect(() => store.put(at("b"), { data: "x".repeat(2_000_000) })).toThrow("too large");
+    expect(() => store.put({ ...at("c"), name: null as unknown as string }, { data: 3 })).toThrow("NOT NULL");
+    store.put(at("d"), { data: 4 });
+    await store.whenFlushed(mark);
+    expect(store.revision).toBe(2);
+    expect(stateAt(store, 2)).toEqual({ a: 1, d: 4 });
+  });
+
+  test("wait for nothing where nothing was written", async () => {
+    using store = new ObjectStore(directory);
+    await store.whenFlushed(store.mark());
+    store.flush();
+    expect(store.revision).toBe(0);
+  });
+});
 
 describe("the store", () => {
   test("shows every state that is not compacted as it was, and tells all changes since", () => {

@@ -1,12 +1,14 @@
 /**
- * The objects and their history in SQLite. Each write is one transaction, flushed before it returns, and takes the
- * next revision of one global counter. Everything is synchronous: a read and the write that depends on it, made in
- * one go, can't be interleaved with another request. Guarantees: revisions never repeat or go back, also after a
- * crash; listeners see changes in the order of their revisions, after they are durable.
+ * The objects and their history in SQLite. Each write takes the next revision of one global counter. Writes of the same turn of
+ * the event loop are one transaction, which the next turn flushes to the disk: requests that arrive together share one flush.
+ * Everything is synchronous: a read and the write that depends on it, made in one go, can't be interleaved with another
+ * request. Guarantees: nobody may be told of a write before `whenFlushed` has resolved, as a crash would undo it; revisions
+ * that somebody was told of never repeat or go back, also after a crash; listeners see changes in the order of their
+ * revisions, after they are durable.
  */
 import type { DatabaseSync } from "node:sqlite";
 import { metadataOf, withMetadata } from "@lmos/kubernetes-syntax";
-import { asObject, type JsonObject, listAt, textAt, textMapAt } from "@lmos/primitives";
+import { asObject, type JsonObject, listAt, nextTurn, textAt, textMapAt } from "@lmos/primitives";
 import { RequestError } from "../errors.ts";
 import { openDatabase } from "./database.ts";
 import { readAddress, readChange, readState } from "./rows.ts";
@@ -23,6 +25,20 @@ export interface PageRequest {
   readonly limit: number;
 }
 
+/** A moment; see {@link ObjectStore.whenFlushed}. */
+export interface FlushMark {
+  /** How many flushes had failed by then. */
+  readonly failures: number;
+}
+
+/** Writes that share one flush. */
+interface Batch {
+  readonly changes: Change[];
+  readonly flushed: PromiseWithResolvers<void>;
+  /** The revision before them. */
+  readonly before: number;
+}
+
 /** The largest object that is stored, in bytes of its JSON text. */
 export const maxObjectBytes = 1_572_864;
 
@@ -31,6 +47,10 @@ export class ObjectStore implements Disposable {
   readonly #database: DatabaseSync;
   readonly #statements: Statements;
   readonly #listeners = new Set<(change: Change) => void>();
+  #batch: Batch | undefined;
+  #failures = 0;
+  #lastFailure: unknown;
+  /** Of the last write, flushed or not. */
   #revision: number;
   #compacted: number;
 
@@ -41,8 +61,9 @@ export class ObjectStore implements Disposable {
     this.#compacted = Number(this.#statements.compacted.get()?.["value"] ?? 0);
   }
 
-  /** The revision of the last write. */
+  /** The revision of the last write, which is flushed for it. */
   get revision(): number {
+    this.#flushQuietly();
     return this.#revision;
   }
 
@@ -51,7 +72,7 @@ export class ObjectStore implements Disposable {
     return this.#compacted;
   }
 
-  /** The current state of an object. */
+  /** The current state of an object, be it flushed or not. */
   get({ resource, namespace, name }: ObjectAddress): StoredObject | undefined {
     const row = this.#statements.current.get({ resource, namespace, name });
     return row === undefined ? undefined : readState(row);
@@ -59,6 +80,7 @@ export class ObjectStore implements Disposable {
 
   /** The objects of a page in the order of namespace and name. Throws `Expired` if `at` is compacted. */
   page(request: PageRequest): readonly StoredObject[] {
+    this.#flushQuietly();
     this.requireRetained(request.at);
     const { resource, namespace, at, limit } = request;
     const rows =
@@ -76,6 +98,7 @@ export class ObjectStore implements Disposable {
 
   /** How many objects there are after a key, in the state at `at`. */
   countAfter({ resource, namespace, at, after }: Omit<PageRequest, "limit">): number {
+    this.#flushQuietly();
     const row =
       namespace === undefined
         ? this.#statements.countAfter.get({ resource, at, ...afterOf({ after }) })
@@ -85,6 +108,7 @@ export class ObjectStore implements Disposable {
 
   /** The next changes of a resource after a revision. Throws `Expired` if some of them are compacted. */
   changes(resource: string, after: number, limit: number): readonly Change[] {
+    this.#flushQuietly();
     this.requireRetained(after);
     return this.#statements.changes.all({ resource, after, limit }).map(readChange);
   }
@@ -109,7 +133,36 @@ export class ObjectStore implements Disposable {
     return this.#write(address, lastState, "remove");
   }
 
-  /** Calls back after each write until the returned function is called. Listeners must not throw. */
+  /** To be taken before something is read or written, and given to {@link whenFlushed} after it. */
+  mark(): FlushMark {
+    return { failures: this.#failures };
+  }
+
+  /**
+   * Resolves when everything that was written so far is durable. Rejects where something that was written since the mark could
+   * not be flushed, and is undone: whatever was read or written since may be wrong.
+   */
+  async whenFlushed({ failures }: FlushMark): Promise<void> {
+    await this.#batch?.flushed.promise;
+    if (this.#failures !== failures) throw this.#lastFailure;
+  }
+
+  /** Makes everything that was written so far durable. Throws what prevents it; it is undone then. */
+  flush(): void {
+    const batch = this.#batch;
+    if (batch === undefined) return;
+    this.#batch = undefined;
+    try {
+      this.#statements.commit.run();
+    } catch (error) {
+      this.#undo(batch, error);
+      throw error;
+    }
+    batch.flushed.resolve();
+    for (const change of batch.changes) for (const listener of this.#listeners) listener(change);
+  }
+
+  /** Calls back after each write is durable until the returned function is called. Listeners must not throw. */
   subscribe(listener: (change: Change) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -124,6 +177,7 @@ export class ObjectStore implements Disposable {
   /** Forgets the changes up to `revision`, which must have been reached. */
   compact(revision: number): void {
     if (revision <= this.#compacted) return;
+    this.flush();
     this.#transaction(() => {
       this.#statements.deleteBodies.run({ revision });
       this.#statements.deleteRevisions.run({ revision });
@@ -133,6 +187,7 @@ export class ObjectStore implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#flushQuietly();
     this.#database.close();
   }
 
@@ -141,10 +196,48 @@ export class ObjectStore implements Disposable {
     const previous = this.get(address);
     const state = stateOf(address, object, revision);
     const type = kind === "remove" ? "deleted" : previous === undefined ? "added" : "modified";
-    this.#transaction(() => this.#insert({ type, object: state, previous }));
+    const change: Change = { type, object: state, previous };
+    const batch = this.#open();
+    this.#statements.savepoint.run();
+    try {
+      this.#insert(change);
+    } catch (error) {
+      if (this.#database.isTransaction) this.#statements.undoWrite.run();
+      throw error;
+    }
+    this.#statements.keepWrite.run();
     this.#revision = revision;
-    for (const listener of this.#listeners) listener({ type, object: state, previous });
+    batch.changes.push(change);
     return state;
+  }
+
+  /** The writes to which another one is to be added; they are flushed in the next turn of the event loop at the latest. */
+  #open(): Batch {
+    if (this.#batch !== undefined) return this.#batch;
+    this.#statements.begin.run();
+    const flushed = Promise.withResolvers<void>();
+    flushed.promise.catch(() => undefined); // there may be nobody to tell
+    const batch: Batch = { changes: [], flushed, before: this.#revision };
+    this.#batch = batch;
+    void nextTurn().then(() => this.#flushQuietly());
+    return batch;
+  }
+
+  /** A flush that fails is told to those who wait for it. */
+  #flushQuietly(): void {
+    try {
+      this.flush();
+    } catch {
+      // they know
+    }
+  }
+
+  #undo({ before, flushed }: Batch, error: unknown): void {
+    if (this.#database.isTransaction) this.#statements.rollback.run();
+    this.#revision = before;
+    this.#failures += 1;
+    this.#lastFailure = error;
+    flushed.reject(error);
   }
 
   #insert({ type, object, previous }: Change): void {

@@ -28,6 +28,10 @@ export interface Statements {
   readonly begin: StatementSync;
   readonly commit: StatementSync;
   readonly rollback: StatementSync;
+  /** Of one write among those of a transaction. */
+  readonly savepoint: StatementSync;
+  readonly keepWrite: StatementSync;
+  readonly undoWrite: StatementSync;
 }
 
 /** Prepares the statements. */
@@ -89,5 +93,8 @@ function writeStatements(sql: (text: string) => StatementSync) {
     begin: sql("BEGIN IMMEDIATE"),
     commit: sql("COMMIT"),
     rollback: sql("ROLLBACK"),
+    savepoint: sql("SAVEPOINT one"),
+    keepWrite: sql("RELEASE one"),
+    undoWrite: sql("ROLLBACK TO one"),
   };
 }

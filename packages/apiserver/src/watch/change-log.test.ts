@@ -47,6 +47,7 @@ describe("the log of changes", () => {
       };
       for (const step of taken) {
         perform[step]?.();
+        store.flush();
         expect(read(log, "things", 0, portion)).toEqual(wanted);
       }
       for (const from of wanted) {
@@ -61,6 +62,7 @@ describe("the log of changes", () => {
     using log = new ChangeLog(store);
     using _watch = { [Symbol.dispose]: log.subscribe("things", () => undefined) };
     store.put(address("things"), { data: 1 });
+    store.flush();
     const [[one], [other]] = [log.after("things", 0, 9), log.after("things", 0, 9)];
     expect(one?.object.value()).toBe(other?.object.value());
   });
@@ -70,6 +72,7 @@ describe("the log of changes", () => {
     using log = new ChangeLog(store);
     using _watch = { [Symbol.dispose]: log.subscribe("things", () => undefined) };
     for (let index = 0; index < 2500; index += 1) store.put(address("things"), {});
+    store.flush();
     expect(read(log, "things", 0, 500).length).toBe(2500);
     store.compact(100);
     expect(() => log.after("things", 99, 1)).toThrow(expect.objectContaining({ reason: "Expired" }));
@@ -84,8 +87,11 @@ describe("the log of changes", () => {
     log.subscribe("others", () => heard.push("others"));
     store.put(address("things"), {});
     store.put(address("others"), {});
+    expect(heard).toEqual([]);
+    store.flush();
     stop();
     store.put(address("things"), {});
+    store.flush();
     expect(heard).toEqual(["things", "others"]);
   });
 });
