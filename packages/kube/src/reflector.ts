@@ -11,7 +11,7 @@ import { type KubeObject, keyOf, keyText } from "./object.ts";
 import { createObjectStore, type MutableStore } from "./object-store.ts";
 import { createReconnect, type Reconnect } from "./reconnect.ts";
 import type { ResourceType } from "./resource-type.ts";
-import { shareEqualParts } from "./shared-parts.ts";
+import { shareWithEarlier, shareWithOther } from "./shared-parts.ts";
 import type { Indexes, Store } from "./store.ts";
 import {
   stateAfterFailure,
@@ -186,9 +186,11 @@ class Mirroring<T extends KubeObject> {
     }
   }
 
-  /** With the object before it, or else with any other of its kind: labels and conditions are often the same. */
+  /** With the version before it, or else with the last object that came: labels and conditions are often the same. */
   #share(object: T): void {
-    shareEqualParts(object, this.#store.get(keyOf(object)) ?? this.#latest);
+    const before = this.#store.get(keyOf(object));
+    if (before === undefined) shareWithOther(object, this.#latest);
+    else shareWithEarlier(object, before);
     this.#latest = object;
   }
 

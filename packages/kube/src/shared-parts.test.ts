@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { shareEqualParts } from "./shared-parts.ts";
+import { shareWithEarlier, shareWithOther } from "./shared-parts.ts";
 
 const copyOf = <T>(value: T): T => structuredClone(value);
 
@@ -13,7 +13,7 @@ describe("an object and the one before", () => {
   it("have in common what is equal", () => {
     const after = copyOf(agent);
     after.metadata.resourceVersion = "2";
-    shareEqualParts(after, agent);
+    shareWithEarlier(after, agent);
     expect(after.spec).toBe(agent.spec);
     expect(after.metadata.labels).toBe(agent.metadata.labels);
     expect(after.metadata).not.toBe(agent.metadata);
@@ -23,7 +23,7 @@ describe("an object and the one before", () => {
   it("have other parts than the changed one in common within it", () => {
     const after = copyOf(agent);
     after.spec.capabilities[1] = { name: "moved" };
-    shareEqualParts(after, agent);
+    shareWithEarlier(after, agent);
     expect(after.spec.capabilities[0]).toBe(agent.spec.capabilities[0]);
     expect(after.spec.capabilities[1]).toEqual({ name: "moved" });
     expect(agent.spec.capabilities[1]).toEqual({ name: "move" });
@@ -40,34 +40,52 @@ describe("an object and the one before", () => {
     { name: "undefined for nothing", before: { part: {} }, after: { part: { a: undefined } } },
   ])("differ by $name", ({ before, after }) => {
     const object = copyOf(after);
-    shareEqualParts(object, before);
+    shareWithEarlier(object, before);
     expect(object).toStrictEqual(after);
     expect(object.part).not.toBe(before.part);
   });
 });
 
-it("lets the items of a list have in common what is equal", () => {
-  const wires = (version: string) => [
-    { agent: "a", host: ["a.svc"] },
-    { agent: "b", version },
-  ];
-  const status = { revisions: [{ wires: wires("1.1") }, { wires: wires("1.0") }] };
-  const expected = copyOf(status);
-  shareEqualParts(status, undefined);
-  expect(status).toEqual(expected);
-  const [newer, older] = status.revisions;
-  expect(older?.wires[0]).toBe(newer?.wires[0]);
-  expect(older?.wires[1]).not.toBe(newer?.wires[1]);
+describe("an object and another one", () => {
+  it("have texts, and lists and maps of texts, in common", () => {
+    const other = copyOf(agent);
+    shareWithOther(other, agent);
+    expect(other).toEqual(agent);
+    expect(other.metadata.labels).toBe(agent.metadata.labels);
+    expect(other.spec.capabilities[0]?.examples).toBe(agent.spec.capabilities[0]?.examples);
+  });
+
+  it("have no item in common", () => {
+    const other = copyOf(agent);
+    shareWithOther(other, agent);
+    expect(other.spec.capabilities).not.toBe(agent.spec.capabilities);
+    expect(other.spec.capabilities[1]).not.toBe(agent.spec.capabilities[1]);
+  });
+});
+
+it("leaves equal items of a list two", () => {
+  const twice = {
+    list: [{ name: "c" }, { name: "c" }, { name: "c", tags: ["x"] }, { name: "c", tags: ["x"] }],
+  };
+  const expected = copyOf(twice);
+  shareWithOther(twice, undefined);
+  expect(twice).toEqual(expected);
+  expect(new Set(twice.list).size).toBe(4);
+  expect(twice.list[3]?.tags).toBe(twice.list[2]?.tags);
+  const later = { list: [...copyOf(expected).list, { name: "c" }] };
+  shareWithEarlier(later, twice);
+  expect(new Set(later.list).size).toBe(5);
+  expect(later.list[0]).toBe(twice.list[0]);
 });
 
 it("leaves frozen parts alone", () => {
   const part = Object.freeze({ a: Object.freeze([Object.freeze({ b: 1 })]) });
   const object = { part };
   const before = { part: { a: [{ b: 1 }] }, other: 1 };
-  shareEqualParts(object, before);
+  shareWithEarlier(object, before);
   expect(object.part).toBe(before.part);
   const other = { part: Object.freeze({ a: [{ b: 1 }], c: 2 }) };
-  shareEqualParts(other, before);
+  shareWithEarlier(other, before);
   expect(other).toEqual({ part: { a: [{ b: 1 }], c: 2 } });
 });
 
@@ -75,12 +93,15 @@ it("takes a member __proto__ for a member", () => {
   const read = (text: string): { labels: Record<string, unknown> } => JSON.parse(text);
   const text = '{"labels":{"__proto__":{"x":1},"a":"b"}}';
   const object = read(text);
-  shareEqualParts(object, read(text));
+  shareWithEarlier(object, read(text));
   expect(JSON.stringify(object)).toBe(text);
   expect(Object.getPrototypeOf(object.labels)).toBe(Object.prototype);
 });
 
-it("never changes what an object says, nor what the one before says", () => {
+it.each([
+  { name: "an earlier one", share: shareWithEarlier },
+  { name: "another one", share: shareWithOther },
+])("never changes what an object says, nor what $name says, nor which items are one", ({ share }) => {
   const parts = fc.letrec((tie) => ({
     value: fc.oneof(
       { maxDepth: 3 },
@@ -90,12 +111,14 @@ it("never changes what an object says, nor what the one before says", () => {
     ),
   })).value;
   fc.assert(
-    fc.property(parts, parts, (after, before) => {
+    fc.property(fc.array(parts, { maxLength: 4 }), fc.array(parts, { maxLength: 4 }), (after, before) => {
       const texts = [JSON.stringify(after), JSON.stringify(before)];
       const object = { after };
-      shareEqualParts(object, { after: before });
+      share(object, { after: before });
       expect(JSON.stringify(object.after)).toBe(texts[0]);
       expect(JSON.stringify(before)).toBe(texts[1]);
+      const items = object.after.filter((item) => typeof item === "object" && item !== null);
+      expect(new Set(items).size).toBe(items.length);
     }),
   );
 });

@@ -1,48 +1,63 @@
 /**
  * Objects that hold what is equal in them once. A new version of an object differs from the one before in a member or two, and
- * the items of a list often say the same as their neighbours: what was parsed anew and is equal gives way to what is there
- * already, and is garbage while it is young, which costs next to nothing.
+ * other objects of the kind, and neighbours in a list, often say the same: what was parsed anew and is equal gives way to what
+ * is there already, and is garbage while it is young, which costs next to nothing.
  */
 import { isRecord } from "@lmos/primitives";
 
 /**
- * Puts parts of `before` in place of equal parts of `object`, and within a list those of the item before. `object` must be the
- * caller's own: it stays what it is and equal to what it was. Frozen parts are left alone.
+ * Whose parts they are. Those of an earlier version of the same object take the place of equal ones whatever they are. Of
+ * others only texts, and lists and maps of nothing but texts: no two items of a list ever become one, as there are those who
+ * tell them apart by their identity.
  */
-export function shareEqualParts(object: object, before: object | undefined): void {
-  shared(object, before);
+type Kinship = "earlier" | "other";
+
+/** Puts parts of `before`, an earlier version of it, in place of equal parts of `object`, which must be the caller's own. */
+export function shareWithEarlier(object: object, before: object): void {
+  shared(object, before, "earlier");
 }
 
-/** `before` where it is equal, or else `value` with its equal parts shared. */
-function shared(value: unknown, before: unknown): unknown {
-  if (value === before) return before;
-  if (Array.isArray(value)) return sharedItems(value, Array.isArray(before) ? before : undefined);
-  if (isRecord(value)) return sharedMembers(value, isRecord(before) ? before : undefined);
+/** Does the same with any other object, and with neighbours in its own lists. Frozen parts are left alone. */
+export function shareWithOther(object: object, other: object | undefined): void {
+  shared(object, other, "other");
+}
+
+/** `like` where it is equal and may take the place, or else `value` with its equal parts shared. */
+function shared(value: unknown, like: unknown, kinship: Kinship): unknown {
+  if (value === like) return like;
+  if (Array.isArray(value)) return sharedItems(value, Array.isArray(like) ? like : undefined, kinship);
+  if (isRecord(value)) return sharedMembers(value, isRecord(like) ? like : undefined, kinship);
   return value;
 }
 
-function sharedItems(items: unknown[], before: readonly unknown[] | undefined): unknown {
-  let isSame = items.length === before?.length;
+function sharedItems(items: unknown[], like: readonly unknown[] | undefined, kinship: Kinship): unknown {
+  let isSame = items.length === like?.length;
   for (let at = 0; at < items.length; at += 1) {
-    const like = before !== undefined && at < before.length ? before[at] : items[at - 1];
-    const item = shared(items[at], like);
-    if (before === undefined || item !== before[at]) isSame = false;
-    if (item !== items[at] && !Object.isFrozen(items)) items[at] = item;
+    const hasLike = like !== undefined && at < like.length;
+    const item = shared(items[at], hasLike ? like[at] : items[at - 1], hasLike ? kinship : "other");
+    if (!hasLike || item !== like[at]) isSame = false;
+    const mayReplace = (hasLike && kinship === "earlier") || !isContainer(item);
+    if (mayReplace && !Object.isFrozen(items)) items[at] = item;
   }
-  return isSame ? before : items;
+  return isSame && (kinship === "earlier" || !items.some(isContainer)) ? like : items;
 }
 
 function sharedMembers(
   members: Record<string, unknown>,
-  before: Readonly<Record<string, unknown>> | undefined,
+  like: Readonly<Record<string, unknown>> | undefined,
+  kinship: Kinship,
 ): unknown {
   const names = Object.keys(members);
-  let isSame = before !== undefined && names.length === Object.keys(before).length;
+  let isSame = like !== undefined && names.length === Object.keys(like).length;
   for (const name of names) {
-    const like = before !== undefined && Object.hasOwn(before, name) ? before[name] : undefined;
-    const member = shared(members[name], like);
-    if (before === undefined || !Object.hasOwn(before, name) || member !== like) isSame = false;
+    const hasLike = like !== undefined && Object.hasOwn(like, name);
+    const member = shared(members[name], hasLike ? like[name] : undefined, kinship);
+    if (!hasLike || member !== like[name]) isSame = false;
     if (name !== "__proto__" && !Object.isFrozen(members)) members[name] = member;
   }
-  return isSame ? before : members;
+  return isSame && (kinship === "earlier" || !Object.values(members).some(isContainer)) ? like : members;
+}
+
+function isContainer(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
 }
