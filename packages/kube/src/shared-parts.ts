@@ -17,7 +17,7 @@ export function shareWithEarlier(object: object, before: object): void {
   shared(object, before, "earlier");
 }
 
-/** Does the same with any other object, and with neighbours in its own lists. Frozen parts are left alone. */
+/** Does the same with any other object, and with neighbours in its own lists. What is frozen keeps its parts. */
 export function shareWithOther(object: object, other: object | undefined): void {
   shared(object, other, "other");
 }
@@ -31,31 +31,46 @@ function shared(value: unknown, like: unknown, kinship: Kinship): unknown {
 }
 
 function sharedItems(items: unknown[], like: readonly unknown[] | undefined, kinship: Kinship): unknown {
-  let isSame = items.length === like?.length;
+  const known = like?.length ?? 0;
   for (let at = 0; at < items.length; at += 1) {
-    const hasLike = like !== undefined && at < like.length;
-    const item = shared(items[at], hasLike ? like[at] : items[at - 1], hasLike ? kinship : "other");
-    if (!hasLike || item !== like[at]) isSame = false;
-    const mayReplace = (hasLike && kinship === "earlier") || !isContainer(item);
-    if (mayReplace && !Object.isFrozen(items)) items[at] = item;
+    const whose = at < known ? kinship : "other"; // a neighbour's
+    const item = shared(items[at], at < known ? like?.[at] : items[at - 1], whose);
+    if (item !== items[at] && (whose === "earlier" || !isContainer(item))) put(items, at, item);
   }
-  return isSame && (kinship === "earlier" || !items.some(isContainer)) ? like : items;
+  const isSame = items.length === like?.length && items.every((item, at) => item === like[at]);
+  return isSame && mayStandIn(items, kinship) ? like : items;
 }
 
 function sharedMembers(
   members: Record<string, unknown>,
-  like: Readonly<Record<string, unknown>> | undefined,
+  like: Readonly<Record<string, unknown>> = {},
   kinship: Kinship,
 ): unknown {
   const names = Object.keys(members);
-  let isSame = like !== undefined && names.length === Object.keys(like).length;
   for (const name of names) {
-    const hasLike = like !== undefined && Object.hasOwn(like, name);
-    const member = shared(members[name], hasLike ? like[name] : undefined, kinship);
-    if (!hasLike || member !== like[name]) isSame = false;
-    if (name !== "__proto__" && !Object.isFrozen(members)) members[name] = member;
+    const member = shared(members[name], memberOf(like, name), kinship);
+    if (member !== members[name] && name !== "__proto__") put(members, name, member);
   }
-  return isSame && (kinship === "earlier" || !Object.values(members).some(isContainer)) ? like : members;
+  const isSame =
+    names.length === Object.keys(like).length && names.every((name) => isMember(like, name, members[name]));
+  return isSame && mayStandIn(Object.values(members), kinship) ? like : members;
+}
+
+function memberOf(like: Readonly<Record<string, unknown>>, name: string): unknown {
+  return Object.hasOwn(like, name) ? like[name] : undefined;
+}
+
+function isMember(like: Readonly<Record<string, unknown>>, name: string, member: unknown): boolean {
+  return Object.hasOwn(like, name) && like[name] === member;
+}
+
+function put(into: object, at: string | number, value: unknown): void {
+  if (!Object.isFrozen(into)) Reflect.set(into, at, value);
+}
+
+/** Whether another list or map of these parts may be taken in place of one. */
+function mayStandIn(parts: readonly unknown[], kinship: Kinship): boolean {
+  return kinship === "earlier" || !parts.some(isContainer);
 }
 
 function isContainer(value: unknown): boolean {
