@@ -71,6 +71,20 @@ describe("fitHead", () => {
     fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => expectSound(head.rank(embed(text)))));
   });
 
+  it("names the nearest examples first, of those that are as near the first of the catalogue", () => {
+    const head = fitHead({ capabilities: catalogue, background });
+    const text = fc.constantFrom("show my bill", "no internet", "pay by card", "a cat", "my bill of march");
+    fc.assert(
+      fc.property(text, text, (one, other) => {
+        const { matches } = head.rank(embed(`${one} ${other}`));
+        expect(matches).toHaveLength(3);
+        const similarities = matches.map(({ similarity }) => similarity);
+        expect(similarities).toEqual(similarities.toSorted((a, b) => b - a));
+        expect(new Set(matches.map((match) => match.text)).size).toBe(3);
+      }),
+    );
+  });
+
   it("gives each message what a head of its own gives, in whatever order they come", () => {
     const head = fitHead({ capabilities: catalogue, background });
     const message = fc.constantFrom(

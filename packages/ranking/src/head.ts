@@ -172,10 +172,10 @@ function largest(values: Float32Array, count: number): readonly number[] {
   for (let index = 0; index < values.length; index++) {
     const value = values[index] ?? 0;
     if (found.length === count && value <= least) continue;
-    if (found.length === count) found.pop();
-    let place = found.length;
-    while (place > 0 && (values[found[place - 1] ?? 0] ?? 0) < value) place--;
-    found.splice(place, 0, index);
+    let place = Math.min(found.length, count - 1);
+    for (; place > 0 && (values[found[place - 1] ?? 0] ?? 0) < value; place--)
+      found[place] = found[place - 1] ?? 0;
+    found[place] = index;
     least = values[found.at(-1) ?? 0] ?? 0;
   }
   return found;

@@ -61,4 +61,20 @@ describe("rollUp", () => {
       }),
     );
   });
+
+  it("puts the likeliest first, of those that are alike the first of the catalogue, few or many", () => {
+    const score = fc.constantFrom(0, 1, 1.5, 2); // so that many are alike
+    fc.assert(
+      fc.property(fc.array(score, { minLength: 1, maxLength: 40 }), (scores) => {
+        const names = scores.map((_, i) => [`agent-${String(i).padStart(2, "0")}`, "c"] as const);
+        const { agents, capabilities } = rollUp(Float64Array.from(scores), layoutOf(...names));
+        const expected = names
+          .map(([agent], i) => ({ agent, score: scores[i] ?? 0 }))
+          .toSorted((a, b) => b.score - a.score)
+          .map(({ agent }) => agent);
+        expect(agents.map(({ agent }) => agent)).toEqual(expected);
+        expect(capabilities.map(({ agent }) => agent)).toEqual(expected);
+      }),
+    );
+  });
 });

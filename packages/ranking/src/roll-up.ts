@@ -33,7 +33,7 @@ function likeliest(
     if (own === undefined || probability < leastListed) continue;
     listed.push({ agent: own.agent, capability: own.capability, probability });
   }
-  return listed.sort(byProbability);
+  return sortByProbability(listed);
 }
 
 /** The capabilities of an agent are neighbours in the layout. */
@@ -59,14 +59,27 @@ function sumByAgent(
     agents.push({ agent, best: capability, probability: Math.min(sum, 1) });
     start = i;
   }
-  return agents.sort(byProbability);
+  return sortByProbability(agents);
 }
 
-function byProbability(
-  left: { readonly probability: number },
-  right: { readonly probability: number },
-): number {
-  return right.probability - left.probability;
+/** More than so few are left to the engine. */
+const fewCandidates = 16;
+
+/** In place, likeliest first, of equal ones those that came first. Few are sorted here: that needs no memory. */
+function sortByProbability<T extends { readonly probability: number }>(candidates: T[]): readonly T[] {
+  if (candidates.length > fewCandidates) return candidates.sort((a, b) => b.probability - a.probability);
+  for (let next = 1; next < candidates.length; next++) {
+    const candidate = candidates[next];
+    if (candidate === undefined) break;
+    let place = next;
+    for (; place > 0; place--) {
+      const before = candidates[place - 1];
+      if (before === undefined || before.probability >= candidate.probability) break;
+      candidates[place] = before;
+    }
+    candidates[place] = candidate;
+  }
+  return candidates;
 }
 
 function marginOf(agents: readonly AgentCandidate[]): number {

@@ -11,8 +11,9 @@ export function blendSimilarities(
   sumNorms: Float64Array,
 ): Float64Array {
   const blended = new Float64Array(layout.classes.length);
-  for (const [index, own] of layout.classes.entries()) {
-    blended[index] = blendClass(similarities, own, sumNorms[index] ?? 0);
+  for (let index = 0; index < blended.length; index++) {
+    const own = layout.classes[index];
+    if (own !== undefined) blended[index] = blendClass(similarities, own, sumNorms[index] ?? 0);
   }
   return blended;
 }

@@ -88,7 +88,7 @@ export function dotRowsOfPair(
   products: readonly [Float32Array, Float32Array],
 ): void {
   const whole = rows.length - (rows.length % 4);
-  for (let row = 0; row < whole; row += 2) dotTwoRows(rows, row, { pair, products });
+  for (let row = 0; row < whole; row += 2) dotTwoRows(rows, row, pair, products);
   for (let row = whole; row < rows.length; row++) {
     const last = rows[row] ?? pair.narrow[0];
     products[0][row] = dot(last, pair.narrow[0]);
@@ -96,18 +96,14 @@ export function dotRowsOfPair(
   }
 }
 
-interface PairProducts {
-  readonly pair: VectorPair;
-  readonly products: readonly [Float32Array, Float32Array];
-}
-
 function dotTwoRows(
   rows: readonly Float32Array[],
   first: number,
-  { pair: { wide }, products }: PairProducts,
+  { wide: [left, right] }: VectorPair,
+  products: readonly [Float32Array, Float32Array],
 ): void {
-  const [left, right] = wide;
-  const [rowA, rowB] = [rows[first], rows[first + 1]];
+  const rowA = rows[first];
+  const rowB = rows[first + 1];
   if (rowA === undefined || rowB === undefined) return;
   let leftA = 0;
   let leftB = 0;

@@ -1,6 +1,6 @@
 /** What the index of a channel makes of a message: how it ranks, and among whose examples it lies. */
-import type { EmbeddingModel, EmbedOptions } from "@lmos/embeddings";
-import type { AgentDensity, EmbeddedText, Ranking } from "@lmos/ranking";
+import type { EmbeddingModel } from "@lmos/embeddings";
+import type { AgentDensity, Ranking } from "@lmos/ranking";
 import { withoutCourtesy } from "./courtesy.ts";
 import { scoredText } from "./message-text.ts";
 import { readingsOf } from "./readings.ts";
@@ -36,21 +36,16 @@ export interface MessageReader {
 
 /** A reader over one index, which was built with the same model. */
 export function createMessageReader(index: RouterIndex, embedding: EmbeddingModel): MessageReader {
-  const embedText = async (text: string, options: EmbedOptions): Promise<Float32Array> => {
-    const [vector = new Float32Array(embedding.dimension)] = await embedding.embed([text], options);
-    return vector;
-  };
-  const embed = async (message: string, options: EmbedOptions): Promise<EmbeddedText> => {
-    const text = index.spelling.repair(withoutCourtesy(scoredText(message)));
-    return { text, vector: await embedText(text, options) };
-  };
+  const textOf = (message: string): string => index.spelling.repair(withoutCourtesy(scoredText(message)));
+  const none = new Float32Array(embedding.dimension);
   const isSmall = index.texts.size < leastSurelyKnown;
   const rank: MessageReader["rank"] = async (message, signal) => {
-    const embedded = await embed(message, { signal });
-    const isEmpty = embedded.vector.every((value) => value === 0);
-    const { text } = embedded;
-    const secondVector = isSmall ? await embedText(text, { signal, purpose: "query" }) : undefined;
-    return { text, ranking: index.head.rank({ ...embedded, secondVector }), isEmpty };
+    const text = textOf(message);
+    const [vector = none] = await embedding.embed([text], { signal });
+    const isEmpty = vector.every((value) => value === 0);
+    if (!isSmall) return { text, ranking: index.head.rank({ text, vector }), isEmpty };
+    const [secondVector = none] = await embedding.embed([text], { signal, purpose: "query" });
+    return { text, ranking: index.head.rank({ text, vector, secondVector }), isEmpty };
   };
   return {
     rank,
@@ -62,7 +57,10 @@ export function createMessageReader(index: RouterIndex, embedding: EmbeddingMode
       );
       return rankings.reduce((a, b) => (b.energy > a.energy ? b : a));
     },
-    densityOf: async (message, signal) =>
-      index.head.densityOf(await embed(message, { signal, purpose: "query" })),
+    densityOf: async (message, signal) => {
+      const text = textOf(message);
+      const [vector = none] = await embedding.embed([text], { signal, purpose: "query" });
+      return index.head.densityOf({ text, vector });
+    },
   };
 }

@@ -134,13 +134,18 @@ function classifierOver(indexed: IndexedAgents, use: IndexUse): Classifier {
     made.set(index, known);
     return known;
   };
-  const current = async (signal: AbortSignal): Promise<Classifier> => {
-    const index =
-      indexes.use(indexed.key) ?? (await abortable(indexes.get(indexed, { signal: life }), signal));
-    return classifierOf(index);
+  const built = async (signal: AbortSignal): Promise<Classifier> =>
+    classifierOf(await abortable(indexes.get(indexed, { signal: life }), signal));
+  /** Nearly always there, and then nothing is waited for. */
+  const current = (signal: AbortSignal): Classifier | Promise<Classifier> => {
+    const index = indexes.use(indexed.key);
+    return index === undefined ? built(signal) : classifierOf(index);
   };
   return {
-    classify: async (request, call) => (await current(call.signal)).classify(request, call),
+    classify: async (request, call) => {
+      const classifier = current(call.signal);
+      return (classifier instanceof Promise ? await classifier : classifier).classify(request, call);
+    },
     ...(plans && { plan: async (request, call) => (await current(call.signal)).plan?.(request, call) }),
   };
 }
