@@ -1,6 +1,8 @@
 /** A channel as one A2A agent, in the wordings of A2A 1.0 and 0.3, on a real runtime. */
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { ChannelRouting } from "@lmos/resources";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
+import type { RuntimeLimits } from "../limits.ts";
 import { type FakeAgent, startFakeAgent } from "../testing/fake-agent.ts";
 import { routingOf } from "../testing/routings.ts";
 import { type RunningRuntime, startTestRuntime } from "../testing/running-runtime.ts";
@@ -185,3 +187,40 @@ describe("an error is told", () => {
     expect(results.at(-1)).toMatchObject({ statusUpdate: { status: { state: "TASK_STATE_FAILED" } } });
   });
 });
+
+describe("D13 a stream whose reader", () => {
+  const body = (text: string): string =>
+    JSON.stringify({ jsonrpc: "2.0", id: 7, method: "SendStreamingMessage", params: current(text) });
+  const headers = { "content-type": "application/json" };
+
+  async function start(limits: Partial<RuntimeLimits>) {
+    const slow = await startFakeAgent();
+    const host = `127.0.0.1:${slow.port}`;
+    const objects = [routingOf([{ name: "agent-0", host, examples }], { channel: "slow" })];
+    const runtime = await startTestRuntime({ objects: withFallback(objects), limits });
+    onTestFinished(async () => {
+      await runtime[Symbol.asyncDispose]();
+      await slow[Symbol.asyncDispose]();
+    });
+    return { slow, url: `${runtime.url}/a2a/acme/slow` };
+  }
+
+  test("waits for a thinking agent is told that it is still there", async () => {
+    const { slow, url } = await start({ keepAliveMs: 10 });
+    const response = await fetch(url, { method: "POST", headers, body: body("!wait") });
+    let text = "";
+    for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+      text += chunk;
+      if (text.includes(": keep-alive")) slow.release();
+    }
+    expect(text).toContain("TASK_STATE_COMPLETED");
+  });
+});
+
+/** What is for none of the agents goes to the first one: what a test says decides nothing. */
+function withFallback(routings: readonly ChannelRouting[]): readonly ChannelRouting[] {
+  return routings.map((routing) => ({
+    ...routing,
+    spec: { ...routing.spec, routing: { fallbackAgent: "agent-0" } },
+  }));
+}

@@ -2,7 +2,6 @@
  * The door for A2A: `/a2a/{tenant}/{channel}` is one agent that speaks JSON-RPC. A message is answered by a message, a
  * streamed one by a task; the tasks of late can be asked for.
  */
-import { Readable } from "node:stream";
 import type { IdSource } from "@lmos/primitives";
 import { defaultSubset } from "@lmos/resources";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
@@ -11,10 +10,12 @@ import { callerOf } from "../auth/access.ts";
 import { signalOfClient } from "../http/client-signal.ts";
 import { correlationOfRequest } from "../http/correlation.ts";
 import { sendJson } from "../http/error-body.ts";
+import { type StreamPatience, writeTexts } from "../http/event-stream.ts";
 import { collectAnswer, explanationHeaders } from "../http/json-answer.ts";
 import { sendProblem } from "../http/problem.ts";
 import { isNoJson } from "../http/server.ts";
 import { type AdmittedTurnServices, runAdmitted } from "../http/run-admitted.ts";
+import { beginStream } from "../http/stream-answer.ts";
 import { findRouting } from "../routing/find-routing.ts";
 import { acceptTurn } from "../turn/accept.ts";
 import type { TurnFailure } from "../turn/failure.ts";
@@ -35,6 +36,7 @@ import { taskEvents } from "./task-stream.ts";
 /** What the door leads to. */
 export interface A2aDoorServices extends AdmittedTurnServices {
   readonly ids: IdSource;
+  readonly limits: StreamPatience["limits"];
 }
 
 interface ChannelRoute {
@@ -119,8 +121,9 @@ async function answerMessage(
   const ref = { taskId: call.services.ids.next(), contextId: message.contextId ?? call.services.ids.next() };
   const acceptance = acceptMessage(message, ref, { request: call.request, streaming });
   if (acceptance.kind === "refused") return sendFailure(call, acceptance.failure);
-  const events = runAdmitted(acceptance.turn, call.services, signalOfClient(call.reply));
-  if (streaming) return sendStream(call, events, { ref, turn: acceptance.turn });
+  const { signal } = signalOfClient(call.reply);
+  const events = runAdmitted(acceptance.turn, call.services, { signal });
+  if (streaming) return sendStream(call, events, { ref, turn: acceptance.turn, signal });
   const answer = await collectAnswer(events);
   if (call.request.headers["x-lmos-explain"] === "true" && answer.routing !== undefined) {
     call.reply.headers(explanationHeaders(answer.routing));
@@ -155,7 +158,7 @@ function acceptMessage(
 function sendStream(
   call: Call,
   events: AsyncIterable<TurnEvent>,
-  { ref, turn }: { readonly ref: TaskRef; readonly turn: Turn },
+  { ref, turn, signal }: { readonly ref: TaskRef; readonly turn: Turn; readonly signal: AbortSignal },
 ): FastifyReply {
   const seen = call.tasks.watch(events, ref, turn);
   async function* frames(): AsyncGenerator<string, void> {
@@ -163,8 +166,13 @@ function sendStream(
       yield `data: ${JSON.stringify({ jsonrpc: "2.0", id: call.id, result })}\n\n`;
     }
   }
-  const headers = { "content-type": "text/event-stream", "cache-control": "no-store" };
-  return call.reply.headers(headers).send(Readable.from(frames(), { objectMode: false }));
+  const { limits, turns } = call.services;
+  const response = beginStream(call.reply);
+  writeTexts(response, frames(), { clock: turns.clock, limits, signal }).then(
+    () => response.end(),
+    () => response.destroy(), // its reader is gone, or takes nothing
+  );
+  return call.reply;
 }
 
 function sendFailure(call: Call, { code, message, retryable }: TurnFailure): FastifyReply {

@@ -9,6 +9,7 @@ import {
   formatEvent,
   isStalledReader,
   writeEvents,
+  writeTexts,
 } from "./event-stream.ts";
 
 test("numbers events, names them and puts their data on one line", () => {
@@ -135,5 +136,44 @@ describe("a slow reader", () => {
     await clock.advance(0);
     stop.abort(new Error("gone"));
     await writing;
+  });
+});
+
+describe("texts that are events already", () => {
+  const limits = { keepAliveMs: 10_000, stalledReaderMs: 30_000 };
+  async function* texts(count: number, everyMs: number): AsyncGenerator<string, void> {
+    for await (const event of deltas(count, everyMs)) yield `data: ${JSON.stringify(event)}\n\n`;
+  }
+  const writeAll = (count: number, everyMs = 0): Promise<void> =>
+    writeTexts(response, texts(count, everyMs), { clock, limits, signal: stop.signal });
+
+  test("are written as they come, with comments while none does", async () => {
+    const writing = writeAll(2, 15_000);
+    await clock.advance(30_000);
+    await writing;
+    expect([response.written.length - comments(), comments()]).toEqual([2, 2]);
+  });
+
+  test("wait for a slow reader", async () => {
+    response.writableNeedDrain = true;
+    const writing = writeAll(3);
+    await clock.advance(20_000);
+    expect([pulled, response.written.length]).toEqual([1, 1]);
+    response.drain();
+    await writing;
+    expect(pulled).toBe(3);
+  });
+
+  test("are given up when their reader takes nothing for too long, or is gone", async () => {
+    response.writableNeedDrain = true;
+    const stalled = writeAll(3).catch(isStalledReader);
+    await clock.advance(30_000);
+    expect(await stalled).toBe(true);
+    const left = writeAll(3);
+    const outcome = expect(left).rejects.toBe("gone");
+    await clock.advance(0);
+    stop.abort("gone");
+    await outcome;
+    expect(clock.sleeping).toBe(0);
   });
 });

@@ -23,12 +23,16 @@ export interface EventSink extends EventEmitter {
   readonly writableNeedDrain: boolean;
 }
 
-/** How a stream is written. */
-export interface EventStreamOptions {
+/** How long is waited for whom. */
+export interface StreamPatience {
   readonly clock: Clock;
   readonly limits: Pick<RuntimeLimits, "keepAliveMs" | "stalledReaderMs">;
   /** Aborted when the client is gone. */
   readonly signal: AbortSignal;
+}
+
+/** How a stream is written. */
+export interface EventStreamOptions extends StreamPatience {
   /** The first event gets the next number. */
   readonly lastEventId: number;
 }
@@ -62,6 +66,20 @@ export async function writeEvents(
   }
 }
 
+/** Writes texts that are events already, as {@link writeEvents} does. */
+export async function writeTexts(
+  response: EventSink,
+  texts: AsyncIterable<string>,
+  options: StreamPatience,
+): Promise<void> {
+  const heartbeat = new Heartbeat(response, options);
+  try {
+    for await (const text of texts) if (!response.write(text)) await drained(response, options);
+  } finally {
+    heartbeat.stop();
+  }
+}
+
 /** True when a stream was given up because its reader stalled. */
 export function isStalledReader(error: unknown): boolean {
   return error instanceof DeadlineExceededError;
@@ -87,7 +105,7 @@ function dataOf(event: TurnEvent): unknown {
   }
 }
 
-async function drained(response: EventSink, options: EventStreamOptions): Promise<void> {
+async function drained(response: EventSink, options: StreamPatience): Promise<void> {
   const { clock, limits, signal } = options;
   using deadline = withDeadline("Reading an event stream", limits.stalledReaderMs, { signal, clock });
   try {
@@ -104,7 +122,7 @@ class Heartbeat {
   readonly #intervalMs: number;
   #alarm: Alarm;
 
-  constructor(response: EventSink, { clock, limits }: EventStreamOptions) {
+  constructor(response: EventSink, { clock, limits }: StreamPatience) {
     this.#response = response;
     this.#alarms = alarmsOf(clock);
     this.#intervalMs = limits.keepAliveMs;

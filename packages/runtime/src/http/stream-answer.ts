@@ -42,11 +42,14 @@ export async function answerAsStream(
     options.onEnded();
     return sendFailure(reply, first.value.failure);
   }
-  reply.hijack();
-  const response = reply.raw;
-  response.writeHead(200, headersOf(reply));
-  void sendRest(response, { first, rest: events }, options);
+  void sendRest(beginStream(reply), { first, rest: events }, options);
   return reply;
+}
+
+/** Sends the headers of a stream; what comes then is the caller's. */
+export function beginStream(reply: FastifyReply): ServerResponse {
+  reply.hijack();
+  return reply.raw.writeHead(200, headersOf(reply));
 }
 
 type SendOptions = Omit<StreamAnswerOptions, "reply">;
