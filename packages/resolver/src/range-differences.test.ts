@@ -14,11 +14,27 @@ const { versions, satisfies } = z
 
 /** By reason: the ranges, each with the range that says in plain comparators what it means here, or that it is invalid. */
 const differences: Readonly<Record<string, Readonly<Record<string, string | "invalid">>>> = {
-  "semver4j finds every release with `*` alone": { x: "*", ">=x": "*", "^*": "*", "=*": "*", "+": "*" },
+  "semver4j finds every release with `*` alone": {
+    ...{
+      x: "*",
+      ">=x": "*",
+      "<=*": "*",
+      "^*": "*",
+      "=*": "*",
+      "=x": "*",
+      "~x": "*",
+      "~>*": "*",
+      "*.*.*": "*",
+    },
+    "+": "*",
+  },
+  "semver4j finds nothing up to any version": { "1.2 - x": ">=1.2.0", "1.2.3 - *": ">=1.2.3" },
   "semver4j finds any release, or none, above nothing": {
     "^0": ">=0.0.0 <1.0.0",
     "^0.x": ">=0.0.0 <1.0.0",
+    "^0.*": ">=0.0.0 <1.0.0",
     "^0.0": ">=0.0.0 <0.1.0",
+    "^0.0.x": ">=0.0.0 <0.1.0",
   },
   "semver4j drops a bound, or both, where a comma stands": {
     ">=1.0.0,<2.0.0": ">=1.0.0 <2.0.0",
@@ -29,10 +45,13 @@ const differences: Readonly<Record<string, Readonly<Record<string, string | "inv
     ">=1.0.0 ~1.2": ">=1.2.0 <1.3.0",
     "^1.0.0 <=2.1.0": ">=1.0.0 <2.0.0",
     "* >1.2.3": ">1.2.3",
+    "~1.2 ~1.2.3": ">=1.2.3 <1.3.0",
+    "3.x ^2": "invalid",
   },
   "semver4j knows no round bracket beside a version, no blank within, no single version and no second interval":
     {
       "[1.0]": "1.0.0",
+      "[1.2.3]": "1.2.3",
       "[1.0,2.0)": ">=1.0.0 <2.0.0",
       "(1.0,2.0]": ">1.0.0 <=2.0.0",
       "(1.0,2.0)": ">1.0.0 <2.0.0",
@@ -43,12 +62,14 @@ const differences: Readonly<Record<string, Readonly<Record<string, string | "inv
   "semver4j leaves out what it cannot read": {
     "^1 ||": "invalid",
     "1.x.3": "invalid",
+    "1.*.3": "invalid",
+    ">=1.2.3 - 2": "invalid",
     ">=1.0.0 && <2.0.0": "invalid",
     ">=1.0.0 | <2.0.0": "invalid",
   },
-  "nothing can fit": { ">2.0.0 <1.0.0": "invalid", "[2.0,1.0)": "invalid" },
+  "nothing can fit": { ">*": "invalid", ">2.0.0 <1.0.0": "invalid", "[2.0,1.0)": "invalid" },
   "an empty range is a fault to report": { "": "invalid" },
-  "Ivy: any release": { "latest.release": "*" },
+  "Ivy: any release": { "latest.release": "*", "latest.milestone": "*" },
 };
 const meanings = new Map(Object.values(differences).flatMap((ranges) => Object.entries(ranges)));
 
