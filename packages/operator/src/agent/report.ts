@@ -8,12 +8,11 @@ import {
   transition,
 } from "@lmos/resources";
 import { showName } from "../grants/plain-name.ts";
+import { type Verdict, verdict } from "../verdict.ts";
 import type { AgentDecision, NamedWorkload, Readiness } from "./decide.ts";
 import type { Steadiness } from "./flapping.ts";
 import type { AgentInput } from "./gather.ts";
 import { claimTexts } from "./granted.ts";
-
-type Verdict = Pick<DecidedCondition, "status" | "reason" | "message">;
 
 /** The status of the Agent but for its condition Discovered, times as of `now` (RFC 3339). */
 export function reportAgent(
@@ -146,8 +145,4 @@ function unmanagedMessage(namesake: NamedWorkload | undefined): string {
   return namesake === undefined
     ? "no workload announces this Agent, so its readiness is not watched"
     : `the ${namesake.kind} ${namesake.name} does not own this Agent, so it is left as it is and its readiness is not watched`;
-}
-
-function verdict(status: Verdict["status"], reason: string, message: string): Verdict {
-  return { status, reason, message };
 }

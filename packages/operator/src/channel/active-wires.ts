@@ -23,3 +23,8 @@ export function activeWires(decision: ChannelDecision, input: ChannelInput): rea
       return decision satisfies never;
   }
 }
+
+/** The names of the agents that the routing will wire. */
+export function activeAgents(decision: ChannelDecision, input: ChannelInput): readonly string[] {
+  return [...new Set(activeWires(decision, input).map(({ agent }) => agent))].sort();
+}

@@ -1,4 +1,4 @@
-import type { Agent, Channel, CapabilityGrant } from "@lmos/resources";
+import type { Agent, CapabilityGrant, Channel } from "@lmos/resources";
 import { FakeClock } from "@lmos/testing";
 import { describe, expect, it } from "vitest";
 import type { GrantsMode } from "../grants/mode.ts";

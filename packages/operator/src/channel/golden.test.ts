@@ -12,8 +12,8 @@ import type { Command } from "../commands.ts";
 import { planRouting } from "../routing/plan.ts";
 import { FakeCluster } from "../testing/fake-cluster.ts";
 import { decideChannel } from "./decide.ts";
-import { gatherChannel } from "./gather.ts";
 import { desiredRouting } from "./desired-routing.ts";
+import { gatherChannel } from "./gather.ts";
 import { planChannel } from "./plan.ts";
 import { reportChannel } from "./report.ts";
 

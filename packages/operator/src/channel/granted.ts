@@ -1,27 +1,22 @@
 /** What a Channel's status says of Tenants and CapabilityGrants, while they count. */
 import { explainCause, type UnmetRequirement } from "@lmos/resolver";
-import type { DecidedCondition } from "@lmos/resources";
 import { permits } from "../grants/channel-grants.ts";
 import { showName } from "../grants/plain-name.ts";
 import type { RevisionWire } from "../routing/wires.ts";
+import { type Verdict, verdict } from "../verdict.ts";
 import { activeWires } from "./active-wires.ts";
 import type { ChannelDecision } from "./decide.ts";
 import type { ChannelInput } from "./gather.ts";
-
-type Verdict = Pick<DecidedCondition, "status" | "reason" | "message">;
 
 /** The condition Granted: in `audit` that all would be granted, in `enforce` that nothing is lacking for want of a grant. */
 export function grantedVerdict(decision: ChannelDecision, input: ChannelInput): Verdict | undefined {
   const { grants } = input;
   if (grants === undefined) return undefined;
-  if (grants.refusal !== undefined) return refused(grants.refusal.kind, explainCause(grants.refusal));
+  if (grants.refusal !== undefined)
+    return verdict("False", grants.refusal.kind, explainCause(grants.refusal));
   const text = grants.mode === "audit" ? auditText(decision, input) : enforcedText(decision);
-  if (text !== "") return refused("NotGranted", text);
-  return { status: "True", reason: "AllGranted", message: "every wire is granted" };
-}
-
-function refused(reason: string, message: string): Verdict {
-  return { status: "False", reason, message };
+  if (text !== "") return verdict("False", "NotGranted", text);
+  return verdict("True", "AllGranted", "every wire is granted");
 }
 
 function auditText(decision: ChannelDecision, input: ChannelInput): string {

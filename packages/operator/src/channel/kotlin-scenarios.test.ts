@@ -12,8 +12,8 @@ import { buildRouting } from "../routing/routing-object.ts";
 import { FakeCluster } from "../testing/fake-cluster.ts";
 import { agentOf, channelOf } from "../testing/objects.ts";
 import { type ChannelDecision, decideChannel } from "./decide.ts";
-import { gatherChannel } from "./gather.ts";
 import { desiredRouting } from "./desired-routing.ts";
+import { gatherChannel } from "./gather.ts";
 import { planChannel } from "./plan.ts";
 import { reportChannel } from "./report.ts";
 

@@ -1,12 +1,12 @@
 import type { Channel, ChannelRouting, ChannelStatus } from "@lmos/resources";
 import { describe, expect, it } from "vitest";
+import { patienceForProgress, patienceForRouting } from "../settling.ts";
 import { FakeCluster } from "../testing/fake-cluster.ts";
 import { agentOf, channelOf } from "../testing/objects.ts";
 import { decideChannel } from "./decide.ts";
 import { gatherChannel } from "./gather.ts";
 import { patienceFor } from "./patience.ts";
 import { reportChannel } from "./report.ts";
-import { patienceForProgress, patienceForRouting } from "../settling.ts";
 
 const now = "2026-01-01T00:00:00Z";
 

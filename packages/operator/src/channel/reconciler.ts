@@ -6,15 +6,15 @@ import { applyCommands, type Writers } from "../apply.ts";
 import type { GrantsMode } from "../grants/mode.ts";
 import type { Reconcile } from "../reconcile.ts";
 import { reconcileRouting } from "../routing/reconcile.ts";
+import { Settling } from "../settling.ts";
 import type { Stores } from "../stores.ts";
 import { type ChannelDecision, decideChannel } from "./decide.ts";
-import { type ChannelInput, gatherChannel } from "./gather.ts";
 import { desiredRouting } from "./desired-routing.ts";
+import { type ChannelInput, gatherChannel } from "./gather.ts";
 import { patienceFor } from "./patience.ts";
 import { planChannel } from "./plan.ts";
 import { untilPassedOver } from "./readiness.ts";
 import { reportChannel } from "./report.ts";
-import { Settling } from "../settling.ts";
 import { type Statuses, writtenAtOnce } from "./statuses.ts";
 
 /** What a reconcile of a Channel works with. */

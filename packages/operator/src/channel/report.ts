@@ -1,24 +1,24 @@
 /** Says in a Channel's status what was decided and why. Equal decisions give equal text. */
 import { keyOf, keyText } from "@lmos/kube";
-import { explainCause, explainUnmet, type UnmetRequirement } from "@lmos/resolver";
+import { explainUnmet, type UnmetRequirement } from "@lmos/resolver";
 import {
   type Channel,
   type ChannelStatus,
   conditionOf,
-  type DecidedCondition,
-  defaultSubset,
   describeRoutingSettings,
-  subsetLabel,
   transition,
 } from "@lmos/resources";
 import { revisionWires } from "../routing/wires.ts";
-import { activeWires } from "./active-wires.ts";
+import { type Verdict, verdict } from "../verdict.ts";
+import { activatedVerdict } from "./activated.ts";
+import { activeAgents } from "./active-wires.ts";
 import type { ChannelDecision } from "./decide.ts";
 import type { ChannelInput } from "./gather.ts";
-import { grantedVerdict, wireTexts } from "./granted.ts";
+import { grantedVerdict } from "./granted.ts";
+import { readyVerdict } from "./ready.ts";
+import { resolvedVerdict } from "./resolved.ts";
 import { keepRevisions } from "./revisions.ts";
-
-type Verdict = Pick<DecidedCondition, "status" | "reason" | "message">;
+import { namedUnmet, progress, requirementText } from "./unmet-text.ts";
 
 /** The whole status of the Channel, its times as of `now` (RFC 3339). */
 export function reportChannel(decision: ChannelDecision, input: ChannelInput, now: string): ChannelStatus {
@@ -113,115 +113,6 @@ function uniqueVerdict({ channel, namesakes }: ChannelInput): Verdict | undefine
   return verdict("True", "OneNamespace", "no other namespace has a Channel of the same identity");
 }
 
-/** What is withheld from a Channel without labels is said as of one without labels. */
-function missingLabels(decision: ChannelDecision): readonly string[] | undefined {
-  const held = decision.kind === "withhold" ? decision.held : decision;
-  return held.kind === "mislabelled" ? held.missing : undefined;
-}
-
-function resolvedVerdict(decision: ChannelDecision): Verdict {
-  const missing = missingLabels(decision);
-  if (missing !== undefined || decision.kind === "mislabelled") {
-    return verdict("False", "MissingLabels", `the Channel has no label ${missing?.join(" and no label ")}`);
-  }
-  if (decision.kind === "refuse") {
-    return verdict("False", decision.refusal.kind, explainCause(decision.refusal));
-  }
-  const [unmet] = decision.unmet;
-  if (unmet !== undefined) return verdict("False", unmet.cause.kind, unmetMessage(decision.unmet));
-  const skipped = decision.skipped.map(requirementText).slice(0, namedUnmet).join(", ");
-  const without = skipped === "" ? "" : `; not provided and optional: ${skipped}`;
-  return verdict("True", "AllProvided", `${progress(decision)} required capabilities are provided${without}`);
-}
-
-function activatedVerdict(decision: ChannelDecision, { channel, routing }: ChannelInput): Verdict {
-  switch (decision.kind) {
-    case "activate":
-      return decision.unmet.length === 0
-        ? verdict("True", "RoutingCurrent", `the ChannelRouting holds this resolution${subsetNote(channel)}`)
-        : verdict(
-            "True",
-            "PartialRouting",
-            `the ChannelRouting holds what is provided${subsetNote(channel)}`,
-          );
-    case "pin":
-      return pinVerdict(decision, channel);
-    case "remove":
-      return verdict("False", "RoutingRemoved", "there is no ChannelRouting while something is not provided");
-    case "refuse":
-      return verdict("False", decision.refusal.kind, "there is no ChannelRouting, as the Channel is refused");
-    case "withhold":
-      return verdict(
-        "False",
-        "GrantMissing",
-        `the ChannelRouting lacks what is not granted: ${wireTexts(decision.withheld)}`,
-      );
-    case "yield":
-      return verdict(
-        "False",
-        "DuplicateChannel",
-        `the older Channel ${decision.to} has the same tenant, channel and subset`,
-      );
-    case "keep":
-    case "mislabelled":
-      return routing === undefined && !isRestored(decision)
-        ? verdict("False", "NeverResolved", "there is no ChannelRouting yet")
-        : verdict("False", "KeptLastGood", "the ChannelRouting of the last complete resolution stays active");
-    default:
-      return decision satisfies never;
-  }
-}
-
-function isRestored(decision: ChannelDecision): boolean {
-  return decision.kind === "keep" && decision.restore !== undefined;
-}
-
-function pinVerdict(
-  { wanted, revision }: Extract<ChannelDecision, { kind: "pin" }>,
-  { status }: Channel,
-): Verdict {
-  if (revision !== undefined) {
-    const note = `the ChannelRouting is held at revision ${wanted} by spec.pinnedRevision`;
-    return verdict("True", "Pinned", note);
-  }
-  const known = (status?.revisions ?? []).map((one) => one.revision).join(", ");
-  return verdict("False", "RevisionNotFound", `there is no revision ${wanted}; known: ${known || "none"}`);
-}
-
-/** A missing subset is read as stable (W17), which is said where it matters. */
-function subsetNote({ metadata }: Channel): string {
-  if (metadata.labels?.[subsetLabel]) return "";
-  return `, for the subset ${defaultSubset} as the Channel has no label ${subsetLabel}`;
-}
-
-function readyVerdict(decision: ChannelDecision, input: ChannelInput, before: readonly Verdict[]): Verdict {
-  const failed = before.find(({ status }) => status !== "True");
-  if (failed !== undefined) return failed;
-  const isReady = (name: string): boolean => {
-    const agent = input.agents.find(({ metadata }) => metadata.name === name);
-    return conditionOf(agent?.status?.conditions, "Ready")?.status === "True";
-  };
-  const waiting = activeAgents(decision, input).filter((name) => !isReady(name));
-  if (waiting.length > 0) return verdict("False", "ProviderNotReady", `not ready: ${someNames(waiting)}`);
-  return verdict("True", "Active", "every requirement is wired to an agent that is ready");
-}
-
-const namedWaiting = 10;
-
-function someNames(names: readonly string[]): string {
-  const hidden = names.length - namedWaiting;
-  return [...names.slice(0, namedWaiting), ...(hidden > 0 ? [`and ${hidden} more`] : [])].join(", ");
-}
-
-const namedUnmet = 10;
-const longestMessage = 16_384;
-
-function unmetMessage(unmet: readonly UnmetRequirement[]): string {
-  const named = unmet.slice(0, namedUnmet).map((one) => `${requirementText(one)}: ${explainUnmet(one)}`);
-  const hidden = unmet.length - named.length;
-  return [...named, ...(hidden > 0 ? [`and ${hidden} more`] : [])].join(". ").slice(0, longestMessage);
-}
-
 function unresolvedEntry(
   unmet: UnmetRequirement,
 ): NonNullable<ChannelStatus["unresolvedRequiredCapabilities"]>[number] {
@@ -235,26 +126,6 @@ function unresolvedLine(unmet: readonly UnmetRequirement[]): Pick<ChannelStatus,
   return { unresolved: [...shown, ...(unmet.length > shown.length ? ["…"] : [])].join(", ") };
 }
 
-function requirementText({ requirement }: UnmetRequirement): string {
-  return `${requirement.name}@${requirement.range}`;
-}
-
-/** Requirements provided and in all, without optional ones that nothing provides. */
-function progress(decision: ChannelDecision): string {
-  if (decision.kind === "mislabelled") return `0/${decision.required}`;
-  const provided = new Set(decision.wires.map(({ requirement }) => requirement)).size;
-  return `${provided}/${provided + decision.unmet.length}`;
-}
-
-/** The names of the agents that the routing will wire. */
-function activeAgents(decision: ChannelDecision, input: ChannelInput): readonly string[] {
-  return [...new Set(activeWires(decision, input).map(({ agent }) => agent))].sort();
-}
-
 function unmetOf(decision: ChannelDecision): readonly UnmetRequirement[] {
   return decision.kind === "mislabelled" ? [] : decision.unmet;
-}
-
-function verdict(status: Verdict["status"], reason: string, message: string): Verdict {
-  return { status, reason, message };
 }
