@@ -1,6 +1,6 @@
 /** Finds the cluster that a command talks to: a flag, a running laptop cluster, KUBECONFIG, ~/.kube/config, the pod's own. */
 import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { delimiter, join, resolve } from "node:path";
 import {
   createKubeClient,
   type KubeClient,
@@ -66,9 +66,21 @@ export function findKubeconfig(options: ConnectionOptions, environment: Environm
     return existing(resolve(workingDirectory, options.kubeconfig), "--kubeconfig");
   const laptop = resolve(workingDirectory, options.dir ?? defaultDirectory, "kubeconfig");
   if (existsSync(laptop)) return laptop;
-  if (environment.kubeconfig !== undefined) return existing(environment.kubeconfig, "$KUBECONFIG");
+  if (environment.kubeconfig !== undefined) return fromVariable(environment.kubeconfig);
   const home = join(homeDirectory, ".kube", "config");
   return existsSync(home) ? home : undefined;
+}
+
+/** kubectl lays several files over each other, which is not done here: one of them has to be named. */
+function fromVariable(text: string): string {
+  const [first = text, ...others] = text.split(delimiter).filter((path) => path !== "");
+  const files = [first, ...others].filter((path) => existsSync(path));
+  if (files.length < 2) return existing(files[0] ?? first, "$KUBECONFIG");
+  const names = files.join(", ");
+  throw new CliError(
+    "Usage",
+    `$KUBECONFIG names several files (${names}): name one of them with --kubeconfig`,
+  );
 }
 
 function existing(path: string, origin: string): string {

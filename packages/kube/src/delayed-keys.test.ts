@@ -34,3 +34,25 @@ it("knows when the next key is due, also after a key moved to an earlier time", 
   expect(delayed.takeDue(40)).toEqual(["a", "b"]);
   expect(delayed.nextDueAtMs()).toBeUndefined();
 });
+
+it("does not hold on to what is stale, however often keys come and go", () => {
+  const delayed = new DelayedKeys();
+  for (let nowMs = 0; nowMs < 100_000; nowMs += 1) {
+    delayed.add("a", nowMs + 1_000_000);
+    delayed.add("a", nowMs);
+    expect(delayed.takeDue(nowMs)).toEqual(["a"]);
+  }
+  expect(delayed.size).toBeLessThan(2_000);
+  expect(delayed.nextDueAtMs()).toBeUndefined();
+});
+
+it("keeps what waits when it lets go of what is stale", () => {
+  const delayed = new DelayedKeys();
+  for (let at = 0; at < 100; at += 1) delayed.add(`kept-${at}`, 1_000 + at);
+  for (let round = 0; round < 5_000; round += 1) {
+    delayed.add("busy", 900_000 - round);
+    delayed.add("busy", 1);
+    delayed.takeDue(1);
+  }
+  expect(delayed.takeDue(2_000)).toEqual(Array.from({ length: 100 }, (_, at) => `kept-${at}`));
+});

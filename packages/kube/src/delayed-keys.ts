@@ -5,9 +5,12 @@ interface Waiting {
   readonly dueAtMs: number;
 }
 
+/** So many stale entries are left where they are: below that, looking through all of them is not worth it. */
+const toleratedStale = 1_024;
+
 /** Keys by due time. */
 export class DelayedKeys {
-  readonly #heap: Waiting[] = [];
+  #heap: Waiting[] = [];
   /** The valid time of each key; entries of the heap that differ from it are stale and skipped. */
   readonly #dueAtMs = new Map<string, number>();
 
@@ -16,8 +19,13 @@ export class DelayedKeys {
     const known = this.#dueAtMs.get(key);
     if (known !== undefined && known <= dueAtMs) return;
     this.#dueAtMs.set(key, dueAtMs);
-    this.#heap.push({ key, dueAtMs });
-    this.#siftUp(this.#heap.length - 1);
+    this.#push({ key, dueAtMs });
+    if (this.#heap.length > 2 * this.#dueAtMs.size + toleratedStale) this.#dropAllStale();
+  }
+
+  /** How many entries are held, stale ones among them: about as many as keys wait. */
+  get size(): number {
+    return this.#heap.length;
   }
 
   /** When the next key is due; undefined when none waits. */
@@ -36,6 +44,17 @@ export class DelayedKeys {
       due.push(first.key);
     }
     return due;
+  }
+
+  #push(waiting: Waiting): void {
+    this.#heap.push(waiting);
+    this.#siftUp(this.#heap.length - 1);
+  }
+
+  /** A key that is taken and delayed again and again leaves an entry behind each time, until that would have been due. */
+  #dropAllStale(): void {
+    this.#heap = [];
+    for (const [key, dueAtMs] of this.#dueAtMs) this.#push({ key, dueAtMs });
   }
 
   #dropStale(): void {

@@ -30,14 +30,20 @@ export function readKubeconfig(path: string, wanted: string | undefined): Config
   const cluster = entryOf(file, "clusters", "cluster", textOf(chosen?.["cluster"]));
   const user = entryOf(file, "users", "user", textOf(chosen?.["user"]));
   if (chosen === undefined || cluster === undefined || user === undefined) {
-    throw invalid(path, `no complete context "${context}" (context, cluster and user)`);
+    const known = namesIn(file, "contexts").join(", ") || "none";
+    throw invalid(path, `no complete context "${context}" (context, cluster and user); there are ${known}`);
   }
   const server = textOf(cluster["server"])?.replace(/\/$/, "") ?? "";
   if (!URL.canParse(server)) throw invalid(path, `"${server}" is not the URL of a server`);
   if (textOf(cluster["proxy-url"])) throw invalid(path, "proxy-url is not supported");
+  const unknown = unsupportedIdentities.find((name) => user[name] !== undefined);
+  if (unknown !== undefined) throw invalid(path, `${unknown} is not supported: act as a user alone (as)`);
   const namespace = textOf(chosen["namespace"])?.trim() || "default";
   return { server, namespace, cluster, user, folder: dirname(resolve(path)) };
 }
+
+/** Parts of somebody else's identity. Without them requests would be made as somebody that nobody named. */
+const unsupportedIdentities = ["as-groups", "as-uid", "as-user-extra"] as const;
 
 /** Where a pod finds its server. */
 export interface PodEnvironment {
@@ -75,12 +81,18 @@ function parseFile(path: string): Entry {
 }
 
 function entryOf(file: Entry, list: string, member: string, name: string | undefined): Entry | undefined {
-  const entries = file[list];
-  const named = Array.isArray(entries)
-    ? entries.filter(isRecord).find((entry) => entry["name"] === name)
-    : undefined;
+  const named = entriesOf(file, list).find((entry) => entry["name"] === name);
   if (named === undefined) return undefined;
   return isRecord(named[member]) ? named[member] : {};
+}
+
+function namesIn(file: Entry, list: string): readonly string[] {
+  return entriesOf(file, list).flatMap((entry) => textOf(entry["name"]) ?? []);
+}
+
+function entriesOf(file: Entry, list: string): readonly Entry[] {
+  const entries = file[list];
+  return Array.isArray(entries) ? entries.filter(isRecord) : [];
 }
 
 function invalid(where: string, reason: string, cause?: unknown): KubeError {

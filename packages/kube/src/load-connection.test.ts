@@ -20,6 +20,7 @@ users:
 - {name: certificate, user: {client-certificate-data: ${base64("the certificate")}, client-key-data: ${base64("the key")}}}
 - {name: basic, user: {username: me, password: word}}
 - {name: plugin, user: {exec: {apiVersion: client.authentication.k8s.io/v1, command: /bin/echo, args: ['{"status": {"token": "from the plugin"}}']}}}
+- {name: in-groups, user: {token: secret, as: me, as-groups: [admins]}}
 - {name: no-plugin, user: {exec: {apiVersion: client.authentication.k8s.io/v1, command: /no/such/program}}}
 contexts:
 - {name: token, context: {cluster: one, user: token, namespace: home}}
@@ -29,6 +30,7 @@ contexts:
 - {name: no-plugin, context: {cluster: two, user: no-plugin}}
 - {name: proxied, context: {cluster: proxied, user: token}}
 - {name: nonsense, context: {cluster: nonsense, user: token}}
+- {name: in-groups, context: {cluster: two, user: in-groups}}
 - {name: no-user, context: {cluster: one, user: missing}}
 `;
 
@@ -89,6 +91,13 @@ describe("loadConnection", () => {
       message: '"not a url" is not the URL of a server',
     },
     { name: "a proxy", context: "proxied", message: "proxy-url is not supported" },
+    { name: "somebody's groups", context: "in-groups", message: "as-groups is not supported" },
+    {
+      name: "a context that is missing, and names those that there are",
+      context: "missing",
+      message:
+        "there are token, certificate, basic, plugin, no-plugin, proxied, nonsense, in-groups, no-user",
+    },
   ])("refuses $name", ({ context, message }) => {
     expect(() => loadConnection({ kubeconfigPath, context })).toThrow(
       expect.objectContaining({ code: "InvalidConfiguration", message: expect.stringContaining(message) }),
