@@ -1,6 +1,7 @@
 /**
  * Measures turns through a runtime against a stub agent and writes RESULTS.md. Run from the project's root:
- * `npm run bench:runtime -- --cpu "…" --date 2026-11-21 [--seconds 3] [--streams 5000] [--channels 1000]`
+ * `npm run bench:runtime -- --cpu "…" --date 2026-11-21 [--seconds 3] [--streams 5000] [--channels 1000]`, or only parts of
+ * it, which are printed and not written: `npm run bench:runtime -- --only turns,rate --callers 8,32`
  */
 import { writeFile } from "node:fs/promises";
 import { loadavg } from "node:os";
@@ -11,8 +12,8 @@ import { turnsTo } from "./callers.ts";
 import { readAgents, readMessages } from "./catalogue.ts";
 import { type Child, startChild } from "./child.ts";
 import { type LoadFigures, type LoadTarget, measureClosed, measureOpen } from "./load.ts";
-import { type Row, renderReport } from "./report.ts";
-import { measureRoutings } from "./routings.ts";
+import { type Report, type Row, renderReport, renderRows } from "./report.ts";
+import { measureRoutings, type RoutingFigures } from "./routings.ts";
 import { startRuntimeProcess } from "./runtimes.ts";
 import { measureStreams, type StreamFigures } from "./streams.ts";
 
@@ -23,6 +24,8 @@ const { values } = parseArgs({
     seconds: { type: "string", default: "3" },
     streams: { type: "string", default: "5000" },
     channels: { type: "string", default: "1000" },
+    callers: { type: "string", default: "1,8,32" },
+    only: { type: "string", default: "" },
   },
 });
 const seconds = Number(values.seconds);
@@ -117,22 +120,52 @@ const routed: Load = {
   target: turnsTo(runtime.port, { messageAt }),
 };
 
-// The first seconds of a process are not what is asked for.
-for (const load of [proxied, explicit, routed]) await measureClosed(load.target, { callers: 8, seconds });
-const rows: Row[] = [];
-for (const callers of [1, 8, 32]) {
-  for (const load of [proxied, explicit, routed]) rows.push(await measureRow(load, callers));
+async function measureTurns(): Promise<readonly Row[]> {
+  // The first seconds of a process are not what is asked for.
+  for (const load of [proxied, explicit, routed]) await measureClosed(load.target, { callers: 8, seconds });
+  const rows: Row[] = [];
+  for (const callers of values.callers.split(",").map(Number)) {
+    for (const load of [proxied, explicit, routed]) rows.push(await measureRow(load, callers));
+  }
+  return rows;
 }
-const atRate = {
-  direct: await measureAtRate(direct),
-  proxied: await measureAtRate(proxied),
-  explicit: await measureAtRate(explicit),
+
+async function measureRate(): Promise<Report["atRate"]> {
+  return {
+    direct: await measureAtRate(direct),
+    proxied: await measureAtRate(proxied),
+    explicit: await measureAtRate(explicit),
+  };
+}
+
+const channels = Number(values.channels);
+const measureChannels = (): Promise<RoutingFigures> =>
+  measureRoutings(stub.port, { channels, message: messageAt(0) });
+
+/** What can be measured alone, in the order of the report. */
+const parts: Readonly<Record<string, () => Promise<string>>> = {
+  turns: async () => renderRows(await measureTurns()),
+  rate: async () => JSON.stringify(await measureRate(), undefined, 2),
+  decisions: async () => `${Math.round(await measureDecisions())} decisions a second`,
+  streams: async () => JSON.stringify(await measureIdleStreams(), undefined, 2),
+  channels: async () => JSON.stringify(await measureChannels(), undefined, 2),
 };
+
+if (values.only !== "") {
+  for (const name of values.only.split(",")) {
+    const measure = parts[name];
+    if (measure === undefined) throw new Error(`--only ${name}: there are ${Object.keys(parts).join(", ")}`);
+    process.stdout.write(`${await measure()}\n`);
+  }
+  process.exit();
+}
+
+const rows = await measureTurns();
+const atRate = await measureRate();
 const loadedBytes = runtime.residentBytes();
 const decisionsPerSecond = await measureDecisions();
 const streams = await measureIdleStreams();
-const channels = Number(values.channels);
-const routings = await measureRoutings(stub.port, { channels, message: messageAt(0) });
+const routings = await measureChannels();
 const report = renderReport({
   cpu: values.cpu,
   date: values.date,

@@ -43,9 +43,7 @@ What is measured and how: [README.md](README.md).
 
 ## Closed loop
 
-| load | callers | per second | of the proxy | of explicit | p50 ms | p99 ms | CPU ms each |
-|---|---|---|---|---|---|---|---|
-${rows.map((row) => renderRow(row, rows)).join("\n")}
+${renderRows(rows)}
 
 ## Open loop, ${report.openRate} a second
 
@@ -70,11 +68,27 @@ ${renderMemory(report).join("\n")}
 `;
 }
 
+/** The table of the closed loop. */
+export function renderRows(rows: readonly Row[]): string {
+  const heads = [
+    "load",
+    "callers",
+    "per second",
+    "of the proxy",
+    "of explicit",
+    "p50 ms",
+    "p99 ms",
+    "CPU ms each",
+  ];
+  const lines = [`| ${heads.join(" | ")} |`, `|${"---|".repeat(heads.length)}`];
+  return [...lines, ...rows.map((row) => renderRow(row, rows))].join("\n");
+}
+
 function renderRow({ name, callers, figures, cpuMs }: Row, rows: readonly Row[]): string {
   const { perSecond, p50Ms, p99Ms, calls } = figures;
   const [proxy, explicit] = rows.filter((row) => row.callers === callers);
   const shares = [shareOf(proxy, perSecond), shareOf(explicit, perSecond)].join(" | ");
-  return `| ${name} | ${callers} | ${Math.round(perSecond)} | ${shares} | ${p50Ms.toFixed(2)} | ${p99Ms.toFixed(2)} | ${(cpuMs / calls).toFixed(2)} |`;
+  return `| ${name} | ${callers} | ${Math.round(perSecond)} | ${shares} | ${p50Ms.toFixed(2)} | ${p99Ms.toFixed(2)} | ${(cpuMs / calls).toFixed(3)} |`;
 }
 
 function shareOf(baseline: Row | undefined, perSecond: number): string {
