@@ -20,14 +20,19 @@ export interface Child extends AsyncDisposable {
 /** How our own code is run. */
 export const fromSource = ["--conditions=@lmos/source", "--expose-gc"];
 
-/** Starts a module, on our packages' sources unless other options are given; resolves when it says that it is ready. */
+/**
+ * Starts a module, on our packages' sources unless other options are given, with more variables than this process has where
+ * some are given; resolves when it says that it is ready.
+ */
 export async function startChild(
   module: URL,
   args: readonly string[],
   execArgv: readonly string[] = fromSource,
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<Child> {
   const startedAt = performance.now();
-  const child = fork(module, [...args], { execArgv: [...execArgv] });
+  const env = { ...process.env, ...environment };
+  const child = fork(module, [...args], { execArgv: [...execArgv], env });
   const ended = once(child, "exit").then(() => {
     throw new Error("a process of the benchmark has ended");
   });

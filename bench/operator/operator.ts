@@ -30,12 +30,13 @@ const quietIntervals = 4;
 const quietCpuMs = 12;
 
 /** As in deploy/kubernetes: with `keepHeapSmall` they make up how much garbage is kept. */
-const nodeOptions = ["--max-semi-space-size=8"];
+const nodeOptions = ["--max-semi-space-size=4"];
+const environment = { MALLOC_ARENA_MAX: "2" };
 
 /** Starts it against the server of that kubeconfig. */
 export async function startOperatorProcess(kubeconfigPath: string): Promise<OperatorProcess> {
   const module = new URL("./operator-process.js", import.meta.url);
-  const child = await startChild(module, [kubeconfigPath], nodeOptions);
+  const child = await startChild(module, [kubeconfigPath], nodeOptions, environment);
   const usage = (): Promise<Usage> => child.ask(usageSchema, {});
   return {
     usage,

@@ -49,14 +49,18 @@ const rows: readonly Row[] = [
     figure: ({ cold }) => `${seconds(cold.quietMs)} (${cold.writes})`,
   },
   {
+    name: "the agent of all channels edited, all routings follow",
+    target: onlySmall("≤ 0.5 s"),
+    figure: ({ shared }) => `${seconds(shared.ms)} (${shared.routings} routings)`,
+  },
+  {
     name: "100 more channels at once, all wired",
     target: onlySmall("≤ 2 s"),
     figure: ({ many }) => seconds(many.ms),
   },
   {
-    name: "the agent of all channels edited, all routings follow",
-    target: onlySmall("≤ 0.5 s"),
-    figure: ({ shared }) => `${seconds(shared.ms)} (${shared.routings} routings)`,
+    name: "the same edit with those channels",
+    figure: ({ sharedAgain }) => `${seconds(sharedAgain.ms)} (${sharedAgain.routings} routings)`,
   },
   {
     name: "one agent edited, its routing written: p50 / p99",

@@ -50,8 +50,9 @@ export async function measure(
   try {
     return {
       ...{ server, scale, cold: cold.figures },
-      many: told("many channels", await manyChannels(bench)),
       shared: told("shared agent", await sharedAgent(bench)),
+      many: told("many channels", await manyChannels(bench)),
+      sharedAgain: told("shared agent again", await sharedAgent(bench)),
       single: told("single edits", await singleEdits(bench, 200)),
       annotation: told("annotation", await annotation(bench)),
       late: told("late agents", await lateAgents(bench)),

@@ -43,4 +43,18 @@ describe("fromStore", () => {
     const source = fromStore(store, (object) => [keyOf(object), { name: "shared" }]);
     expect(source.keys?.().map(keyText)).toEqual(["home/a", "shared", "home/b"]);
   });
+
+  it("names nobody for a change that is taken for none, but for objects that come and go", () => {
+    const store = createObjectStore<Widget>();
+    store.replaceAll([widget("a", 1)]);
+    const heard: string[] = [];
+    const sameColour = (before: Widget, after: Widget): boolean => before.spec?.colour === after.spec?.colour;
+    fromStore(store, (object) => [keyOf(object)], sameColour).start((key) => void heard.push(key.name));
+    store.put(widget("a", 2));
+    expect(heard).toEqual(["a"]);
+    store.put(widget("a", 3, { colour: "blue" }));
+    store.put(widget("b", 4));
+    store.remove(keyOf(widget("b", 4)));
+    expect(heard).toEqual(["a", "a", "b", "b"]);
+  });
 });

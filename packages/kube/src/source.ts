@@ -22,10 +22,12 @@ export interface Source {
  * A source of the keys that `map` names for every object of the store, at the start and on each change; it is called
  * with the object before and with the object after the change, so that what it no longer names is reconciled too.
  * Where the key is the changed object's own, that is an edit: it comes before keys that merely depend on the object.
+ * A change between two versions that `isSame` takes for the same names nobody.
  */
 export function fromStore<T extends KubeObject>(
   store: Store<T>,
   map: (object: T) => readonly ObjectKey[],
+  isSame: (before: T, after: T) => boolean = () => false,
 ): Source {
   const keysOf = (objects: readonly T[]): readonly ObjectKey[] => {
     const keys = objects.flatMap(map);
@@ -36,6 +38,7 @@ export function fromStore<T extends KubeObject>(
     start: (enqueue) => {
       const stop = store.subscribe((change) => {
         const { before, after } = change;
+        if (before !== undefined && after !== undefined && isSame(before, after)) return;
         const objects = [before, after].filter((object) => object !== undefined);
         for (const key of keysOf(objects)) enqueue(key, hintFor(key, change));
       });

@@ -42,4 +42,33 @@ describe("a waiting line", () => {
     await waiting;
     expect(line.length).toBe(0);
   });
+
+  it("lets all go who wait with the aborted signal, and nobody else", async () => {
+    const line = new WaitingLine();
+    const stop = new AbortController();
+    const gone = ["a", "b"].map(() => line.join({ signal: stop.signal }));
+    const { signal: other } = new AbortController();
+    void line.join({ signal: other });
+    stop.abort();
+    await Promise.all(gone);
+    expect(line.length).toBe(1);
+  });
+
+  it("listens once to a signal, however often and however many wait with it", async () => {
+    const line = new WaitingLine();
+    const { signal: watched } = new AbortController();
+    let listeners = 0;
+    const { addEventListener } = watched;
+    watched.addEventListener = (...given: Parameters<typeof addEventListener>) => {
+      listeners += 1;
+      addEventListener.apply(watched, given);
+    };
+    for (let round = 0; round < 3; round += 1) {
+      const waiting = [line.join({ signal: watched }), line.join({ signal: watched })];
+      line.wakeOne();
+      line.wakeOne();
+      await Promise.all(waiting);
+    }
+    expect(listeners).toBe(1);
+  });
 });

@@ -3,7 +3,10 @@ import type { CallOptions } from "./client.ts";
 
 /** Who waits, in the order in which they came. */
 export class WaitingLine {
-  readonly #waiting = new Set<() => void>();
+  /** How each is woken, and the signal that lets it go. */
+  readonly #waiting = new Map<() => void, AbortSignal>();
+  /** Each is listened to once for all who wait with it: an event target looks at every listener when one is added. */
+  readonly #heeded = new WeakSet<AbortSignal>();
 
   /** How many wait. */
   get length(): number {
@@ -13,20 +16,31 @@ export class WaitingLine {
   /** Resolves when it was this one's turn to be woken, or when it need not wait any longer as the signal is aborted. */
   async join({ signal }: CallOptions): Promise<void> {
     if (signal.aborted) return;
+    this.#heed(signal);
     const { promise, resolve } = Promise.withResolvers<void>();
-    const wake = (): void => resolve();
-    this.#waiting.add(wake);
-    signal.addEventListener("abort", wake, { once: true });
+    this.#waiting.set(() => resolve(), signal);
     await promise;
-    signal.removeEventListener("abort", wake);
-    this.#waiting.delete(wake);
   }
 
   /** Wakes the one that has waited longest; nothing where nobody waits. */
   wakeOne(): void {
-    const [first] = this.#waiting;
-    if (first === undefined) return;
-    this.#waiting.delete(first);
-    first();
+    for (const wake of this.#waiting.keys()) {
+      this.#wake(wake);
+      return;
+    }
+  }
+
+  #heed(signal: AbortSignal): void {
+    if (this.#heeded.has(signal)) return;
+    this.#heeded.add(signal);
+    const letGo = (): void => {
+      for (const [wake, own] of this.#waiting) if (own === signal) this.#wake(wake);
+    };
+    signal.addEventListener("abort", letGo, { once: true });
+  }
+
+  #wake(wake: () => void): void {
+    this.#waiting.delete(wake);
+    wake();
   }
 }

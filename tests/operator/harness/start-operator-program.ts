@@ -4,7 +4,7 @@ import { type ServerAccess, upstreamOf } from "../../faults/harness/access.ts";
 import { type Program, startProgram } from "../../faults/harness/program.ts";
 
 /** As in deploy/kubernetes. */
-const nodeOptions = ["--max-semi-space-size=8"];
+const nodeOptions = ["--max-semi-space-size=4"];
 
 /** Starts the operator as a process that works in one namespace; its proxy, which lets it in, ends with the stack. */
 export async function startOperatorProgram(

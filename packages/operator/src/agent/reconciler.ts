@@ -1,7 +1,6 @@
 /** Keeps the status of one Agent true, whoever wrote the Agent. */
 import { requeueAfter, requeueOnChange } from "@lmos/kube";
-import { type Clock, formatTimestamp, jsonEqual } from "@lmos/primitives";
-import type { AgentStatus } from "@lmos/resources";
+import { type Clock, formatTimestamp } from "@lmos/primitives";
 import { applyCommands, type Writers } from "../apply.ts";
 import type { GrantsMode } from "../grants/mode.ts";
 import type { Reconcile } from "../reconcile.ts";
@@ -10,6 +9,7 @@ import type { Stores } from "../stores.ts";
 import { decideAgent } from "./decide.ts";
 import { FlapDetector, type Steadiness } from "./flapping.ts";
 import { gatherAgent } from "./gather.ts";
+import { saysNothingNew } from "./news.ts";
 import { planAgent } from "./plan.ts";
 import { isReady, reportAgent } from "./report.ts";
 
@@ -53,17 +53,4 @@ export function createAgentReconciler({
 
 function remainingMs(steadiness: Steadiness): number {
   return steadiness.kind === "steady" ? Number.POSITIVE_INFINITY : steadiness.remainingMs;
-}
-
-/** True where only the generation of the Agent that it speaks of is another one: all that is known is the same. */
-function saysNothingNew(status: AgentStatus, before: AgentStatus | undefined): boolean {
-  if (before === undefined || before.observedGeneration === status.observedGeneration) return false;
-  return jsonEqual(withoutGenerations(status), withoutGenerations(before));
-}
-
-function withoutGenerations({ observedGeneration: _, conditions = [], ...rest }: AgentStatus): object {
-  return {
-    ...rest,
-    conditions: conditions.map(({ observedGeneration: _generation, ...condition }) => condition),
-  };
 }

@@ -1,6 +1,7 @@
 /** Which Channels a change can concern: an edit of one object touches only those. */
 import { fromStore, keyOf, type ObjectKey, type Source, type Store } from "@lmos/kube";
 import type { Workload } from "@lmos/resources";
+import { isSameToChannels } from "../agent/news.ts";
 import type { Stores } from "../stores.ts";
 import { serviceAccountOf } from "../workload/pods.ts";
 import {
@@ -22,10 +23,11 @@ export function channelSources(stores: Stores): readonly Source[] {
       ...channelsAtQuota(channel, stores),
     ]),
     fromStore(stores.routings, (routing) => [keyOf(routing)]),
-    fromStore(stores.agents, (agent) => [
-      ...channelsOfAgent(agent, stores),
-      ...channelsOfAgentsAtQuota(agent, stores),
-    ]),
+    fromStore(
+      stores.agents,
+      (agent) => [...channelsOfAgent(agent, stores), ...channelsOfAgentsAtQuota(agent, stores)],
+      isSameToChannels,
+    ),
     fromStore(stores.tenants, (tenant) => channelsOfTenant(tenant, stores)),
     fromStore(stores.grants, (grant) => channelsOfGrant(grant, stores)),
     onAccountChange(stores.deployments, stores),
