@@ -1,5 +1,6 @@
 export { abortable, DeadlineExceededError, type OwnedSignal, whenAborted, withDeadline } from "./abort.ts";
 export { type Alarm, Alarms, alarmSlotMs, alarmsOf } from "./alarms.ts";
+export { acceptedQuality } from "./accept.ts";
 export { type BackoffPolicy, backoffDelayMs } from "./backoff.ts";
 export { type Clock, formatTimestamp, systemClock } from "./clock.ts";
 export { errorMessage, isLmosError, LmosError, type LmosErrorOptions } from "./error.ts";

@@ -1,5 +1,5 @@
 /** What each request of the read API goes through: who asks and where, what for, and then the document or the stream. */
-import type { Clock, Logger } from "@lmos/primitives";
+import { acceptedQuality, type Clock, type Logger } from "@lmos/primitives";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { sendDocument } from "./answer.ts";
 import type { Authenticate } from "./auth/caller.ts";
@@ -100,13 +100,9 @@ export class Door {
   }
 }
 
-const acceptable = new Set(["*/*", "application/*", "application/json", "application/problem+json"]);
-
-/** Media types by their whole names: one that only begins like JSON's is another. */
-function acceptsJson({ headers }: FastifyRequest): boolean {
-  const { accept = "" } = headers;
-  const types = accept.split(",").map((range) => range.split(";", 1)[0]?.trim().toLowerCase() ?? "");
-  return accept === "" || types.some((type) => acceptable.has(type));
+/** Errors may be problems: who takes those, and nothing else, is answered JSON too. */
+function acceptsJson({ headers: { accept } }: FastifyRequest): boolean {
+  return ["application/json", "application/problem+json"].some((type) => acceptedQuality(accept, type) > 0);
 }
 
 function lastPositionOf({ headers, query }: FastifyRequest): string | undefined {

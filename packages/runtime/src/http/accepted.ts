@@ -1,11 +1,17 @@
 /** Which of the formats that there are a client accepts. */
+import { acceptedQuality } from "@lmos/primitives";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { sendError } from "./error-body.ts";
 
-/** The format of an answer; undefined when none will do. JSON unless something is asked for. */
+/**
+ * The format of an answer; undefined when none will do. JSON, unless a stream is named and wanted no less: a client that
+ * takes anything knows of no streams.
+ */
 export function acceptedFormat(accept: string | undefined): "json" | "stream" | undefined {
-  if (accept?.includes("text/event-stream")) return "stream";
-  return acceptsJson(accept) ? "json" : undefined;
+  const json = acceptedQuality(accept, "application/json");
+  const stream = acceptedQuality(accept, "text/event-stream", { named: true });
+  if (stream > 0 && stream >= json) return "stream";
+  return json > 0 ? "json" : undefined;
 }
 
 /** A hook for doors that have nothing but JSON. */
@@ -13,11 +19,7 @@ export async function refuseOtherFormats(
   { headers }: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply | undefined> {
-  if (acceptsJson(headers.accept)) return undefined;
+  if (acceptedQuality(headers.accept, "application/json") > 0) return undefined;
   const message = "Only application/json is served: ask for it.";
   return sendError(reply, 406, { errorCode: "NOT_ACCEPTABLE", message });
-}
-
-function acceptsJson(accept: string | undefined): boolean {
-  return accept === undefined || accept === "" || /\*\/\*|application\/(\*|json)/i.test(accept);
 }
