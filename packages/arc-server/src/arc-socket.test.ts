@@ -4,11 +4,10 @@ import { type Logger, silentLogger } from "@lmos/primitives";
 import { FakeClock } from "@lmos/testing";
 import { GraphQLError } from "graphql";
 import { beforeEach, describe, expect, test } from "vitest";
-import type { WebSocket } from "ws";
-import { ArcSocket, type ArcSocketOptions, type OpenedSocket } from "./arc-socket.ts";
+import { ArcSocket, type ArcSocketOptions, type CallerSocket, type OpenedSocket } from "./arc-socket.ts";
 
 /** The caller's end. It takes what is sent at once, unless it is told to be slow. */
-class FakeSocket extends EventEmitter {
+class FakeSocket extends EventEmitter implements CallerSocket {
   readonly sent: Record<string, unknown>[] = [];
   bufferedAmount = 0;
   isSlow = false;
@@ -61,7 +60,7 @@ function open(opened: Partial<OpenedSocket> = {}, more: Partial<ArcSocketOptions
   return new ArcSocket({
     start,
     ...opened,
-    socket: socket as unknown as WebSocket,
+    socket,
     handshakeTimeoutMs,
     clock,
     logger: silentLogger,

@@ -14,7 +14,7 @@ import {
   notBegunCode,
 } from "@lmos/protocol";
 import { GraphQLError } from "graphql";
-import type { RawData, WebSocket } from "ws";
+import type { RawData } from "ws";
 import type { StartedOperation } from "./started-operation.ts";
 
 /** What is done with a socket's operations. */
@@ -25,9 +25,21 @@ export interface OpenedSocket {
   readonly admits?: ((frame: string) => boolean) | undefined;
 }
 
+/** What is used of a WebSocket. */
+export interface CallerSocket {
+  readonly bufferedAmount: number;
+  on(event: "message", listener: (data: RawData, isBinary: boolean) => void): unknown;
+  on(event: "pong" | "close", listener: () => void): unknown;
+  on(event: "error", listener: (error: Error) => void): unknown;
+  send(frame: string, onTaken?: () => void): void;
+  ping(): void;
+  close(code: number, reason: string): void;
+  terminate(): void;
+}
+
 /** What a socket works with. */
 export interface ArcSocketOptions extends OpenedSocket {
-  readonly socket: WebSocket;
+  readonly socket: CallerSocket;
   /** Its caller has several operations at once on it, and is told when no more are taken. */
   readonly isShared?: boolean | undefined;
   /** How long the caller may take for its `connection_init`. */

@@ -15,7 +15,7 @@ import { TrustedAuthorities, usualTrust } from "./agents/trusted-authorities.ts"
 import { createWebSocketConnection, type WebSocketConnection } from "./agents/websocket-connection.ts";
 import type { Authenticator } from "./auth/identity.ts";
 import { Asks } from "./collaboration/asks.ts";
-import { openDoors } from "./http/doors.ts";
+import { type Doors, openDoors } from "./http/doors.ts";
 import { closeServer, drainServer, openServers, type Servers } from "./http/lifecycle.ts";
 import { openManagementDoor } from "./http/management-door.ts";
 import { createHttpServer, type ListenAddress } from "./http/server.ts";
@@ -140,6 +140,7 @@ interface Parts extends Servers {
   readonly asks: Asks;
   readonly sources: Sources;
   readonly running: RunningTurns;
+  readonly doors: Doors;
   readonly gate: TurnGate;
   readonly pressure: Pressure;
   readonly gauges: Disposable;
@@ -201,11 +202,20 @@ function createParts(options: RuntimeOptions): Parts {
   const access = { authenticator, onAuthentication: metrics.authenticationEnded };
   if (authenticator === undefined) warnOfOpenDoors(logger);
   const app = createHttpServer({ logger, ids, connectionsPerAddress: limits.connectionsPerAddress });
-  openDoors(app, { turns, running, limits, catalogue: feed.catalogue, ids, access, memories, users });
+  const doors = openDoors(app, {
+    turns,
+    running,
+    limits,
+    catalogue: feed.catalogue,
+    ids,
+    access,
+    memories,
+    users,
+  });
   const management = createHttpServer({ logger, ids });
   const parts: Parts = {
     asks,
-    ...{ app, management, sources, running, gate, pressure, gauges, connection, authorities, limits },
+    ...{ app, management, sources, running, doors, gate, pressure, gauges, connection, authorities, limits },
     state: { serving: true },
   };
   // Without an address of their own, health and metrics are answered beside the messages: a laptop's process has one port.
@@ -236,12 +246,12 @@ function isReady({ state, sources }: Parts): boolean {
 }
 
 async function stopParts(
-  { app, management, running, connection, limits }: Parts,
+  { app, management, running, doors, connection, limits }: Parts,
   { clock, logger }: RuntimeOptions,
   stopSources: () => Promise<void>,
 ): Promise<void> {
   logger.info("The runtime stops", { turns: running.size });
-  await drainServer(app, { running, drainMs: limits.drainMs, clock, logger });
+  await drainServer(app, { running, doors, drainMs: limits.drainMs, clock, logger });
   connection[Symbol.dispose]();
   await stopSources();
   await closeServer(management, clock);

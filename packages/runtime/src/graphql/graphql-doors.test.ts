@@ -363,3 +363,23 @@ describe("S3 the tenant of a request that names none", () => {
     expect(await caller.next()).toMatchObject({ type: "error" });
   });
 });
+
+test("a caller that reads nothing does not keep the runtime from stopping", async () => {
+  const objects = [
+    routingOf([{ name: "agent-0", host: `127.0.0.1:${agent.port}`, examples: orderExamples }]),
+  ];
+  const stopping = await startTestRuntime({ objects, limits: { drainMs: 20 } });
+  using caller = await GraphqlCaller.acknowledged(stopping.url);
+  caller.socket.pause();
+  const many = Array.from({ length: 8 }, (_, index) => `${index}`);
+  for (const id of many) {
+    const request = requestOf("!pieces where is my order", { conversationContext: { conversationId: id } });
+    caller.send(subscribeFrame(request, id));
+  }
+  const asked = (): number =>
+    agent.seen.filter(({ frame }) => JSON.stringify(frame ?? {}).includes("!pieces")).length;
+  await expect.poll(asked, { timeout: 10_000 }).toBe(many.length);
+  const startedAt = performance.now();
+  await stopping[Symbol.asyncDispose]();
+  expect(performance.now() - startedAt).toBeLessThan(8000);
+});

@@ -23,8 +23,14 @@ export interface SubscriptionsDoorServices {
 const maxSockets = 5000;
 const handshakeTimeoutMs = 60_000;
 
-/** Opens the door on the server of `app`; its sockets are drained when that closes. */
-export function openSubscriptionsDoor(app: FastifyInstance, services: SubscriptionsDoorServices): void {
+/**
+ * Opens the door on the server of `app`; its sockets are drained when that closes. A caller that takes nothing would keep
+ * its socket open: whoever has waited long enough terminates them.
+ */
+export function openSubscriptionsDoor(
+  app: FastifyInstance,
+  services: SubscriptionsDoorServices,
+): Pick<ArcDoor, "terminate"> {
   const { clock, logger } = services;
   const door = new ArcDoor({
     open: (request) => openSocket(request, services),
@@ -43,6 +49,7 @@ export function openSubscriptionsDoor(app: FastifyInstance, services: Subscripti
   });
   app.server.on("upgrade", (request, stream, head) => door.onUpgrade(request, stream, head));
   app.addHook("preClose", async () => void door.drain());
+  return door;
 }
 
 function openSocket(request: IncomingMessage, services: SubscriptionsDoorServices): OpenedSocket {

@@ -30,8 +30,14 @@ export interface DoorServices extends Omit<TurnDoorServices, "resumable"> {
   readonly users: UserState;
 }
 
+/** The doors, once they are open. */
+export interface Doors {
+  /** Ends the WebSockets that are still open, whatever runs on them: a server knows nothing of them when it closes. */
+  cutSockets(): void;
+}
+
 /** Opens the doors. */
-export function openDoors(app: FastifyInstance, services: DoorServices): void {
+export function openDoors(app: FastifyInstance, services: DoorServices): Doors {
   guardAccess(app, services.access); // before any route: what is opened later is guarded too
   const { clock, logger } = services.turns;
   const resumable = new ResumableTurns(clock, services.limits);
@@ -48,7 +54,8 @@ export function openDoors(app: FastifyInstance, services: DoorServices): void {
   const operations = createGraphqlOperations(services);
   openGraphqlDoor(app, operations);
   const { authenticator } = services.access;
-  openSubscriptionsDoor(app, { operations, clock, ids: services.ids, logger, authenticator });
+  const sockets = openSubscriptionsDoor(app, { operations, clock, ids: services.ids, logger, authenticator });
+  return { cutSockets: () => sockets.terminate() };
 }
 
 /** The doors for agents at work. */

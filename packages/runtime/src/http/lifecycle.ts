@@ -8,6 +8,7 @@
 import { abortable, type Clock, DeadlineExceededError, type Logger, withDeadline } from "@lmos/primitives";
 import type { FastifyInstance } from "fastify";
 import type { RunningTurns } from "../turn/running-turns.ts";
+import type { Doors } from "./doors.ts";
 import { type ListenAddress, listen } from "./server.ts";
 
 /** The servers of a runtime. */
@@ -32,6 +33,7 @@ export async function openServers(
 /** How turns are drained. */
 export interface DrainOptions {
   readonly running: RunningTurns;
+  readonly doors: Doors;
   readonly drainMs: number;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -39,7 +41,7 @@ export interface DrainOptions {
 
 /** Stops accepting, lets turns finish, ends those that don't, closes the server. */
 export async function drainServer(app: FastifyInstance, options: DrainOptions): Promise<void> {
-  const { running, drainMs, clock, logger } = options;
+  const { running, doors, drainMs, clock, logger } = options;
   const closed = app.close(); // takes no connection from now on
   const idle = running.close();
   if (!(await settlesWithin(idle, drainMs, clock))) {
@@ -48,17 +50,24 @@ export async function drainServer(app: FastifyInstance, options: DrainOptions): 
     await settlesWithin(idle, flushMs, clock);
   }
   app.server.closeIdleConnections();
-  await cutOff(app, closed, clock);
+  await cutOff(app, closed, { clock, cutSockets: doors.cutSockets });
 }
 
 /** Closes a server that has nothing to finish. */
 export async function closeServer(app: FastifyInstance, clock: Clock): Promise<void> {
-  await cutOff(app, app.close(), clock);
+  await cutOff(app, app.close(), { clock, cutSockets: () => undefined });
 }
 
-/** A connection that became idle after `close` began would keep the server open until its time-out. */
-async function cutOff(app: FastifyInstance, closed: Promise<unknown>, clock: Clock): Promise<void> {
-  if (!(await settlesWithin(closed, flushMs, clock))) app.server.closeAllConnections();
+/** A connection that became idle after `close` began, or whose reader stalls, would keep the server open until its time-out. */
+async function cutOff(
+  app: FastifyInstance,
+  closed: Promise<unknown>,
+  { clock, cutSockets }: Doors & { readonly clock: Clock },
+): Promise<void> {
+  if (!(await settlesWithin(closed, flushMs, clock))) {
+    app.server.closeAllConnections();
+    cutSockets();
+  }
   await closed;
 }
 
