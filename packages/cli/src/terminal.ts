@@ -1,5 +1,7 @@
 /** Where a command writes: data to stdout, hints to stderr. */
 
+import { printable } from "./printable.ts";
+
 /** The two streams of a command, and how they may look. */
 export interface Terminal {
   /** Writes data, a line at a time. */
@@ -38,8 +40,8 @@ export function createTerminal(options: {
 }): Terminal {
   const colored = !options.noColor && options.stdout.isTTY === true;
   return {
-    print: (line) => void options.stdout.write(`${line}\n`),
-    hint: (line) => void options.stderr.write(`${line}\n`),
+    print: (line) => void options.stdout.write(`${printable(line)}\n`),
+    hint: (line) => void options.stderr.write(`${printable(line)}\n`),
     paint: (color, text) => (colored ? `\u001b[${codes[color][0]}m${text}\u001b[${codes[color][1]}m` : text),
     interactive: options.interactive,
   };
