@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { figure } from "./harness/figures.ts";
 import { type RuntimeProcess, startRuntimeProcess } from "./harness/runtime-process.ts";
 import { type ScriptedAgent, startScriptedAgent } from "./harness/scripted-agent.ts";
-import { sendTurn, type TurnOutcome } from "./harness/turns.ts";
+import { sendPatiently, sendTurn, type TurnOutcome } from "./harness/turns.ts";
 
 let agent: ScriptedAgent;
 let runtime: RuntimeProcess;
@@ -23,9 +23,10 @@ afterAll(async () => {
 });
 
 let turns = 0;
+/** A machine that is busy with the fuzz refuses turns: that is no garbage. */
 function send(content: string): Promise<TurnOutcome> {
   turns += 1;
-  return sendTurn({ port: runtime.port, turnId: `f${turns}-`, content, stream: true });
+  return sendPatiently({ port: runtime.port, turnId: `f${turns}-`, content, stream: true });
 }
 
 /** Answers to plain turns that are not their agent's. */
