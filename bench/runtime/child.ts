@@ -24,16 +24,21 @@ export interface ChildOptions {
   readonly args?: readonly string[];
   /** Those of Node; a module of TypeScript gets what it needs. */
   readonly nodeOptions?: readonly string[];
+  /** Variables beside those of this process. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Starts a module of this folder; resolves when it is up. */
 export async function startChild(
   module: string,
-  { args = [], nodeOptions = [] }: ChildOptions = {},
+  { args = [], nodeOptions = [], environment = {} }: ChildOptions = {},
 ): Promise<Child> {
   const source = module.endsWith(".ts") ? ["--conditions=@lmos/source"] : [];
   const execArgv = [...source, ...nodeOptions];
-  const child: ChildProcess = fork(new URL(module, import.meta.url), args, { execArgv });
+  const child: ChildProcess = fork(new URL(module, import.meta.url), args, {
+    execArgv,
+    env: { ...process.env, ...environment },
+  });
   const [message]: unknown[] = await once(child, "message");
   const { port } = portSchema.parse(message);
   const { pid = 0 } = child;

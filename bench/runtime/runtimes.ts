@@ -8,6 +8,7 @@ import { type Child, startChild } from "./child.ts";
 
 /** As the manifests start it: deploy/kubernetes/base/runtime.yaml. */
 const nodeOptions = ["--max-semi-space-size=4"];
+const environment = { MALLOC_MMAP_THRESHOLD_: "16384", MALLOC_TRIM_THRESHOLD_: "131072" };
 
 /** What a runtime serves, and within which limits. */
 export interface RuntimeWish {
@@ -24,7 +25,7 @@ export async function startRuntimeProcess({ agentPort, channels, limits = {} }: 
     const file = join(directory, "routings.json");
     await writeFile(file, JSON.stringify(await routingsFor(`127.0.0.1:${agentPort}`, channels)));
     const args = [file, JSON.stringify(limits)];
-    return await startChild("./runtime-process/main.js", { args, nodeOptions });
+    return await startChild("./runtime-process/main.js", { args, nodeOptions, environment });
   } finally {
     await rm(directory, { recursive: true });
   }

@@ -105,7 +105,7 @@ export const defaultLimits: RuntimeLimits = {
   idleSockets: 256,
   socketTurns: 16,
   unsharedSockets: 32,
-  unreadBytes: 16 * 1024,
+  unreadBytes: 8 * 1024,
   bufferedBytes: 64 * 1024,
   keepAliveMs: 10_000,
   stalledReaderMs: 30_000,

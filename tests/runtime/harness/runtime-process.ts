@@ -40,6 +40,7 @@ export interface RuntimeProcessOptions extends ProgramParameters {
 
 /** Those of `deploy/kubernetes/base/runtime.yaml`. */
 const deployedOptions = ["--max-semi-space-size=4"];
+const deployedEnvironment = { MALLOC_MMAP_THRESHOLD_: "16384", MALLOC_TRIM_THRESHOLD_: "131072" };
 
 /** Starts one, and waits until it is ready. */
 export async function startRuntimeProcess({
@@ -76,7 +77,7 @@ function start(command: readonly string[], maxFiles: number | undefined): ChildP
   const stdio = ["ignore", "inherit", "inherit", "ipc"] as const;
   const limited = maxFiles === undefined ? [] : ["sh", "-c", `ulimit -n ${maxFiles} && exec "$0" "$@"`];
   const [program = "", ...args] = [...limited, ...command];
-  return spawn(program, args, { stdio: [...stdio] });
+  return spawn(program, args, { stdio: [...stdio], env: { ...process.env, ...deployedEnvironment } });
 }
 
 async function nextMessage(child: ChildProcess, exited: Promise<unknown>): Promise<unknown> {

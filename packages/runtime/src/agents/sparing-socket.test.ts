@@ -78,3 +78,16 @@ test("its end and its break are told", async () => {
   broken.other.resetAndDestroy();
   expect(await error).toMatchObject([{ code: "ECONNRESET" }]);
 });
+
+test.each([
+  { name: "keeps no more memory than its bytes", length: 5000, keeps: (held: number) => held <= 8192 },
+  { name: "shares the pool where it is short", length: 100, keeps: (held: number) => held >= 100 },
+])("what comes $name", async ({ length, keeps }) => {
+  const { socket, other } = await connected();
+  const chunks = heard(socket);
+  other.write(bytes(length));
+  await vi.waitFor(() => expect(Buffer.concat(chunks)).toEqual(bytes(length)));
+  for (const { buffer } of chunks.filter((chunk) => chunk.length >= 1024 || length < 1024)) {
+    expect(keeps(buffer.byteLength)).toBe(true);
+  }
+});

@@ -41,8 +41,8 @@ class FakeResponse extends EventEmitter implements EventSink {
   readonly written: string[] = [];
   writableNeedDrain = false;
 
-  write(text: string): boolean {
-    this.written.push(text);
+  write(text: string | Buffer): boolean {
+    this.written.push(text.toString());
     return !this.writableNeedDrain;
   }
 
@@ -92,6 +92,13 @@ test("keeps a silent stream open by comments", async () => {
   expect(comments()).toBe(3);
   await clock.advance(60_000);
   expect(comments()).toBe(3);
+});
+
+test("writes long texts as they are, whatever is in them", async () => {
+  const text = "€".repeat(5000);
+  const first = { done: false, value: { kind: "note", text } } as const;
+  await writeBegun({ first, rest: deltas(0, 0) });
+  expect(response.written).toEqual([formatEvent(1, { kind: "note", text })]);
 });
 
 describe("a slow reader", () => {
