@@ -1,8 +1,8 @@
-import type { EmbeddingModel, WordFamiliarity } from "../model.ts";
+import type { EmbeddingModel } from "../model.ts";
 import { toUnitLength } from "../unit-length.ts";
-import { foreignWords } from "./foreign-words.ts";
+import { createFamiliarity } from "./familiarity.ts";
 import { packRows, sumRows, sumWeighedRows } from "./packed-rows.ts";
-import { splitWords, tokenize, type Vocabulary } from "./wordpiece.ts";
+import { tokenize, type Vocabulary } from "./wordpiece.ts";
 
 /**
  * A static embedding: every word piece has one row of int8 numbers, a text is the sum of its rows brought to length 1.
@@ -34,7 +34,7 @@ export function createStaticModel(id: string, table: StaticTable, vocabulary: Vo
           : (rows: readonly number[]) => sumRows(packed, rows);
       return texts.map((text) => toUnitLength(sum(rowsOf(text))));
     },
-    familiarityOf: (word) => familiarityOf(word, firstRow, vocabulary),
+    familiarityOf: createFamiliarity(firstRow, vocabulary),
   };
 }
 
@@ -66,18 +66,4 @@ const leastRank = 10;
 function weighByRarity({ rows, dimension }: StaticTable): Float32Array {
   const count = rows.length / dimension;
   return Float32Array.from({ length: count }, (_, row) => ((row + leastRank) / count) ** rarityExponent);
-}
-
-/** Any letter of another script, which English never borrows. */
-const otherScript = /(?!\p{Script=Latin})\p{L}/u;
-/** A word of one part, as most are. */
-const plainWord = /^[a-z]+$/;
-
-/** By its parts: `don't` is three pieces, of which none is foreign. */
-function familiarityOf(word: string, firstRow: number, vocabulary: Vocabulary): WordFamiliarity {
-  const isPlain = plainWord.test(word);
-  const parts = isPlain ? [word] : splitWords(word);
-  const isForeign = parts.some((part) => foreignWords.has(part)) || (!isPlain && otherScript.test(word));
-  if (isForeign) return "foreign";
-  return parts.every((part) => (vocabulary.ids.get(part) ?? 0) >= firstRow) ? "known" : "unknown";
 }

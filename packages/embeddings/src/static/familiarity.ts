@@ -1,0 +1,41 @@
+/**
+ * What the static model makes of a word. Asked for every word of a message, mostly when nothing of the tables is near in
+ * memory: a plain word that the vocabulary has takes one look-up.
+ */
+import type { WordFamiliarity } from "../model.ts";
+import { foreignWords } from "./foreign-words.ts";
+import { splitWords, type Vocabulary } from "./wordpiece.ts";
+
+/** Any letter of another script, which English never borrows. */
+const otherScript = /(?!\p{Script=Latin})\p{L}/u;
+/** A word of one part, as most are. */
+const plainWord = /^[a-z]+$/;
+
+/** Pieces before `firstRow` carry no meaning: they are not known. */
+export function createFamiliarity(
+  firstRow: number,
+  { ids }: Pick<Vocabulary, "ids">,
+): (word: string) => WordFamiliarity {
+  const foreignIds = new Uint8Array(ids.size);
+  for (const word of foreignWords) {
+    const id = ids.get(word);
+    if (id !== undefined) foreignIds[id] = 1;
+  }
+  const familiarityOfPart = (part: string): WordFamiliarity => {
+    const id = ids.get(part);
+    if (id === undefined) return foreignWords.has(part) ? "foreign" : "unknown";
+    if (foreignIds[id] === 1) return "foreign";
+    return id >= firstRow ? "known" : "unknown";
+  };
+  return (word) => {
+    if (plainWord.test(word)) return familiarityOfPart(word);
+    if (otherScript.test(word)) return "foreign";
+    return together(splitWords(word).map(familiarityOfPart));
+  };
+}
+
+/** By its parts: `don't` is three pieces, of which none is foreign. */
+function together(parts: readonly WordFamiliarity[]): WordFamiliarity {
+  if (parts.includes("foreign")) return "foreign";
+  return parts.includes("unknown") ? "unknown" : "known";
+}
