@@ -5,7 +5,8 @@ import { mendingCommand } from "./mending-command.ts";
 
 const about = { capability: "bill", provider: "billing" };
 const at = { kind: "TenantNotTrusted", tenant: "ACME_1", namespace: "shop", channel: "web" } as const;
-const handMade = { namespace: "shop", name: "acme-web", workloads: new Map<string, string>() };
+const nothing = new Map<string, string>();
+const handMade = { namespace: "shop", name: "acme-web", workloads: nothing, tenants: nothing };
 const discovered = { ...handMade, workloads: new Map([["billing", "StatefulSet"]]) };
 const edit = "kubectl -n shop edit channel acme-web";
 
@@ -112,3 +113,17 @@ it("gives a grant a name that a server takes, however long those of agent and ca
   const [, name = ""] = /"name":"([^"]*)"/.exec(mendingCommand(long, handMade) ?? "") ?? [];
   expect(name).toMatch(/^[a-z0-9]([a-z0-9-]{0,251}[a-z0-9])?$/);
 });
+
+it.each([
+  { name: "a namespace that is not the tenant's", cause: { ...at, fault: "namespace" } },
+  { name: "a channel that is not the tenant's", cause: { ...at, fault: "channel" } },
+  { name: "too many channels", cause: { kind: "ChannelQuotaExceeded", tenant: "ACME_1", quota: 1 } },
+  { name: "too many agents", cause: { kind: "AgentQuotaExceeded", ...about, tenant: "ACME_1" } },
+] as const satisfies readonly { name: string; cause: Cause }[])(
+  "edits the Tenant by its own name where its id is another one: $name",
+  ({ cause }) => {
+    const tenants = new Map([["ACME_1", "acme-corp"]]);
+    expect(mendingCommand(cause, { ...handMade, tenants })).toBe("kubectl edit tenant acme-corp");
+    expect(mendingCommand(cause, handMade)).toBe("kubectl edit tenant ACME_1");
+  },
+);

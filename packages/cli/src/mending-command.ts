@@ -8,6 +8,8 @@ export interface UnprovidedChannel {
   readonly name: string;
   /** The kinds of the workloads that announce agents, by the agents' names: those say themselves what they provide. */
   readonly workloads: ReadonlyMap<string, string>;
+  /** The names of Tenants by the ids that labels of Channels name; a Tenant that is not here is named like its id. */
+  readonly tenants: ReadonlyMap<string, string>;
 }
 
 /** One command line; undefined where the agent itself has to be changed and rolled out. */
@@ -38,10 +40,10 @@ export function mendingCommand(cause: Cause, channel: UnprovidedChannel): string
     case "NotGranted":
       return grantCommand(cause, namespace);
     case "TenantNotTrusted":
-      return cause.fault === "tenant" ? tenantCommand(cause) : `kubectl edit tenant ${cause.tenant}`;
+      return cause.fault === "tenant" ? tenantCommand(cause) : editTenant(cause.tenant, channel);
     case "AgentQuotaExceeded":
     case "ChannelQuotaExceeded":
-      return `kubectl edit tenant ${cause.tenant}`;
+      return editTenant(cause.tenant, channel);
     default:
       return cause satisfies never;
   }
@@ -64,6 +66,10 @@ function patchCommand(
 
 function editCommand(agent: string, { namespace, workloads }: UnprovidedChannel): string | undefined {
   return workloads.has(agent) ? undefined : `kubectl -n ${namespace} edit agent ${agent}`;
+}
+
+function editTenant(id: string, { tenants }: UnprovidedChannel): string {
+  return `kubectl edit tenant ${tenants.get(id) ?? id}`;
 }
 
 /** Nothing more than what was refused. */

@@ -5,7 +5,8 @@ import { examine, readAddress } from "./why.ts";
 import { requirementLines } from "./why-text.ts";
 
 const web = { tenant: "acme", channel: "web", subset: "stable" };
-const channel = { namespace: "shop", name: "acme-web", workloads: new Map<string, string>() };
+const nothing = new Map<string, string>();
+const channel = { namespace: "shop", name: "acme-web", workloads: nothing, tenants: nothing };
 const requirement: Requirement = { id: "news", name: "get-news", range: ">=2.0.0", strategy: "HIGHEST" };
 
 describe("examine", () => {

@@ -16,6 +16,8 @@ import {
   channelKind,
   channelRoutingKind,
   conditionOf,
+  type Tenant,
+  tenantIdOf,
 } from "@lmos/resources";
 import { Command, Option } from "commander";
 import { type ConnectionOptions, connect, withConnectionOptions } from "../connect.ts";
@@ -56,8 +58,10 @@ async function why(address: string, options: WhyOptions, context: CommandContext
   const namespace = options.namespace ?? target.connection.namespace;
   const channel = await findChannel(target.client, { namespace, name }, context.signal);
   const agents = await readAll(target.client, agentKind, { namespace, signal: context.signal });
+  const enforced = await enforcedGrants(channel, target.client, context.signal);
   const examined = await examineChannel(channel, target.client, {
     agents: agents.items,
+    grants: enforced?.grants,
     namespace,
     signal: context.signal,
   });
@@ -67,7 +71,10 @@ async function why(address: string, options: WhyOptions, context: CommandContext
       ? textLines(channel, shown, {
           detailed: capability !== undefined,
           terminal: context.terminal,
-          channel: { namespace, name, workloads: workloadsOf(agents.items) },
+          channel: {
+            ...{ namespace, name, workloads: workloadsOf(agents.items) },
+            tenants: new Map(enforced?.tenants.map((tenant) => [tenantIdOf(tenant), tenant.metadata.name])),
+          },
         })
       : [renderStructured(options.output, shown)];
   for (const line of lines) context.terminal.print(line);
@@ -94,13 +101,14 @@ async function examineChannel(
   client: KubeClient,
   options: {
     readonly agents: readonly Agent[];
+    readonly grants: ChannelGrants | undefined;
     readonly namespace: string;
     readonly signal: AbortSignal;
   },
 ): Promise<readonly ExaminedRequirement[]> {
   const key = { namespace: options.namespace, name: channel.metadata.name };
   const routing = await client.get(channelRoutingKind, key, { signal: options.signal });
-  const grants = await enforcedGrants(channel, client, options.signal);
+  const { grants } = options;
   const providers = options.agents.flatMap((agent) => readiedProvider(agent, grants) ?? []);
   const audience = {
     ...channelIdentityOf(channel),
@@ -115,10 +123,10 @@ async function enforcedGrants(
   channel: Channel,
   client: KubeClient,
   signal: AbortSignal,
-): Promise<ChannelGrants | undefined> {
+): Promise<{ readonly grants: ChannelGrants | undefined; readonly tenants: readonly Tenant[] } | undefined> {
   if (channel.status?.grants !== "enforce") return undefined;
   const world = await worldOfCluster(client, { namespace: undefined, mode: "enforce", signal });
-  return createGrantLookup(world, "enforce").ofChannel(channel);
+  return { grants: createGrantLookup(world, "enforce").ofChannel(channel), tenants: world.tenants };
 }
 
 function readiedProvider(agent: Agent, grants: ChannelGrants | undefined): Provider | undefined {
