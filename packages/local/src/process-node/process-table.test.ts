@@ -63,6 +63,24 @@ test("a crash leads to a pause, and a restart to the same port", async () => {
   expect(only(table.list())).toMatchObject({ port: 40_000, crashes: 1, state: { kind: "running" } });
 });
 
+test("a restart that gets no port is one more crash, and not the end of it", async () => {
+  const { clock, ports, program, spawner, table } = await running();
+  program.exit(3);
+  await clock.advance(0);
+  const { id } = only(table.list());
+  ports.failure = new Error("EMFILE");
+  await table.restart(id);
+  expect(only(table.list())).toMatchObject({
+    crashes: 2,
+    lastExit: "could not be given a port",
+    state: { kind: "waiting" },
+  });
+  expect(spawner.programs).toHaveLength(1);
+  ports.failure = undefined;
+  await table.restart(id);
+  expect(only(table.list())).toMatchObject({ state: { kind: "running" } });
+});
+
 test("pauses grow from half a second to half a minute, and start over after a minute of running", async () => {
   const { clock, spawner, table } = await running();
   const crash = async (afterMs: number): Promise<number> => {

@@ -110,10 +110,7 @@ export class ProcessTable {
     const entry = this.#entries.get(id);
     if (this.#closed || entry?.view.state.kind !== "waiting") return;
     this.#update(entry, { state: { kind: "starting" } });
-    const { ports } = this.#options;
-    ports.release(entry.view.port);
-    this.#update(entry, { port: await ports.allocate(entry.view.port) });
-    await this.#launch(entry);
+    if (await this.#renewPort(entry)) await this.#launch(entry);
   }
 
   /** Stops a process as the times say, and resolves when it is gone. */
@@ -135,6 +132,20 @@ export class ProcessTable {
     this.#closed = true;
     const times: StopTimes = { noticeMs: 0, graceMs };
     await Promise.all([...this.#entries.keys()].map((id) => this.stop(id, times)));
+  }
+
+  /** The same one where it is still free. False where there is none: then it waits for another try. */
+  async #renewPort(entry: Entry): Promise<boolean> {
+    const { ports, logger } = this.#options;
+    ports.release(entry.view.port);
+    try {
+      this.#update(entry, { port: await ports.allocate(entry.view.port) });
+      return true;
+    } catch (error) {
+      logger.warn("there is no port for a process, trying again", { id: entry.view.id, error });
+      this.#ended(entry, "could not be given a port");
+      return false;
+    }
   }
 
   async #launch(entry: Entry): Promise<void> {

@@ -51,9 +51,12 @@ export class FakeSpawner implements Spawner {
 /** Ports count up from 40000; a preferred one is given unless it is taken. */
 export class FakePorts implements PortAllocator {
   readonly taken = new Set<number>();
+  /** Why there is no port at the moment. */
+  failure: Error | undefined;
   #next = 40_000;
 
   allocate(preferred: number | undefined): Promise<number> {
+    if (this.failure !== undefined) return Promise.reject(this.failure);
     const port = preferred === undefined || this.taken.has(preferred) ? this.#next++ : preferred;
     this.taken.add(port);
     return Promise.resolve(port);
