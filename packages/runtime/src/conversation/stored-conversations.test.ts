@@ -155,6 +155,62 @@ describe("while the store is away", () => {
   });
 });
 
+describe("after the store was away", () => {
+  const say = async (conversations: Conversations, content: string, at: number): Promise<void> => {
+    await conversations.refresh(key);
+    conversations.append(key, { subset: "stable" }, { messages: [{ role: "user", content }], at });
+    await conversations.save(key);
+  };
+  const said = (conversations: Conversations): readonly string[] | undefined =>
+    conversations.find(key)?.messages.map(({ content }) => content);
+
+  test("what was said meanwhile is remembered, and kept with the next turn", async () => {
+    const { state, store } = fragileStore();
+    const conversations = conversationsOn(store);
+    await say(conversations, "before", 1);
+    state.away = true;
+    await say(conversations, "meanwhile", 2);
+    state.away = false;
+    await say(conversations, "afterwards", 3);
+    const other = conversationsOn(store);
+    await other.refresh(key);
+    expect(said(other)).toEqual(["before", "meanwhile", "afterwards"]);
+  });
+
+  test("what another runtime has gone on with counts", async () => {
+    const { state, store } = fragileStore();
+    const [conversations, other] = [conversationsOn(store), conversationsOn(store)];
+    await say(conversations, "before", 1);
+    state.away = true;
+    await say(conversations, "meanwhile", 2);
+    state.away = false;
+    await say(other, "elsewhere", 3);
+    await conversations.refresh(key);
+    expect(said(conversations)).toEqual(["before", "elsewhere"]);
+  });
+
+  test("what was erased is not remembered", async () => {
+    const { state, store } = fragileStore();
+    const [conversations, other] = [conversationsOn(store), conversationsOn(store)];
+    await say(conversations, "before", 1);
+    state.away = true;
+    await say(conversations, "meanwhile", 2);
+    state.away = false;
+    await other.eraseUser(key);
+    await conversations.refresh(key);
+    expect(said(conversations)).toBeUndefined();
+  });
+
+  test("a clock that is behind at another runtime loses nothing where nothing failed", async () => {
+    const { store } = fragileStore();
+    const [conversations, other] = [conversationsOn(store), conversationsOn(store)];
+    await say(conversations, "first", 100);
+    await say(other, "second", 98);
+    await conversations.refresh(key);
+    expect(said(conversations)).toEqual(["first", "second"]);
+  });
+});
+
 test("without a store, an erasure forgets what this process remembers", async () => {
   const conversations = createConversations(10, undefined);
   conversations.append(key, { subset: "stable" }, { messages: [], at: 0 });

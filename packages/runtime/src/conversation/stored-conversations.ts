@@ -1,7 +1,8 @@
 /**
  * The memory of conversations with a store behind it: read before a turn, because another runtime may have answered the
  * last one; written before the turn ends, because the next one may come to another runtime. What the store says counts:
- * a conversation that it has forgotten was erased. While the store is away, what this process remembers counts.
+ * a conversation that it has forgotten was erased. While the store is away, what this process remembers counts, and after
+ * that as well, for conversations that the store still has from before and nobody has gone on with.
  */
 import type { Clock } from "@lmos/primitives";
 import type { StateKeys, UserName } from "../identity/state-keys.ts";
@@ -11,6 +12,7 @@ import {
   type ConversationKey,
   type ConversationMemory,
   createConversationMemory,
+  type RememberedConversation,
 } from "./conversation-memory.ts";
 
 /** A memory that may have a store behind it. */
@@ -66,16 +68,22 @@ function createPersist(
   memory: ConversationMemory,
   { store, keys, health, clock }: ConversationPersistence,
 ): Persist {
+  const unsaved = new UnsavedConversations();
   return {
     refresh: async (key) => {
-      const kept = await health.attempt("read", () => store.find(keys.conversation(key)));
-      if (kept.kind === "done") memory.replace(key, kept.value);
+      const stored = keys.conversation(key);
+      const kept = await health.attempt("read", () => store.find(stored));
+      if (kept.kind === "failed") return;
+      if (!unsaved.has(stored) || !isLater(memory.find(key), kept.value)) memory.replace(key, kept.value);
     },
     save: async (key) => {
       const remembered = memory.find(key);
       if (remembered === undefined) return;
+      const stored = keys.conversation(key);
       const keptFor = { user: keys.keeper(key), expiresAt: clock.now() + keptMs };
-      await health.attempt("write", () => store.put(keys.conversation(key), remembered, keptFor));
+      const saved = await health.attempt("write", () => store.put(stored, remembered, keptFor));
+      if (saved.kind === "done") unsaved.delete(stored);
+      else unsaved.add(stored);
     },
     eraseUser: async (user) => {
       memory.forget((key) => isOf(user, key));
@@ -85,6 +93,36 @@ function createPersist(
       );
     },
   };
+}
+
+/** Whether messages were said here that the store does not know. One that it has no more was erased. */
+function isLater(
+  here: RememberedConversation | undefined,
+  there: RememberedConversation | undefined,
+): boolean {
+  return here !== undefined && there !== undefined && (here.at ?? 0) > (there.at ?? 0);
+}
+
+/** Conversations that are remembered by one process whose store was away. */
+const maxUnsaved = 10_000;
+
+/** Keys of conversations that could not be kept, the latest of them. */
+class UnsavedConversations {
+  readonly #keys = new Set<string>();
+
+  has(key: string): boolean {
+    return this.#keys.has(key);
+  }
+
+  add(key: string): void {
+    this.#keys.add(key);
+    const oldest = this.#keys.values().next().value;
+    if (this.#keys.size > maxUnsaved && oldest !== undefined) this.#keys.delete(oldest);
+  }
+
+  delete(key: string): void {
+    this.#keys.delete(key);
+  }
 }
 
 function isOf({ owner, tenant, userId }: UserName, key: ConversationKey): boolean {
