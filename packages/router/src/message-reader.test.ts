@@ -1,7 +1,7 @@
 import { type EmbeddingModel, loadStaticModel } from "@lmos/embeddings";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createMessageReader } from "./message-reader.ts";
+import { createMessageReader, rememberLast } from "./message-reader.ts";
 import type { RoutableAgent } from "./model.ts";
 import { buildRouterIndex } from "./router-index.ts";
 
@@ -127,5 +127,48 @@ describe("the energy", () => {
     const { model, asked } = recording();
     await createMessageReader(large, model).rank("show my bill", signal);
     expect(asked).toEqual(["text: show my bill"]);
+  });
+});
+
+describe("rememberLast", () => {
+  it("gives what the reader gives, whatever came before", async () => {
+    const rank = rememberLast(reader.rank);
+    const message = fc.constantFrom("my bill", "the router", "", "my cat is ill", "pay my invoice");
+    await fc.assert(
+      fc.asyncProperty(fc.array(message), async (messages) => {
+        for (const each of messages) {
+          expect(await rank(each, signal)).toEqual(await reader.rank(each, signal));
+        }
+      }),
+    );
+  });
+
+  it("asks the model once for the same message, and again once another has come between", async () => {
+    const { model, asked } = recording();
+    const rank = rememberLast(createMessageReader(index, model).rank);
+    for (const message of ["my bill", "my bill", "the router", "my bill"]) await rank(message, signal);
+    expect(asked.filter((each) => each.startsWith("text:"))).toEqual([
+      "text: my bill",
+      "text: the router",
+      "text: my bill",
+    ]);
+  });
+
+  it("rejects with the reason of an aborted signal, also for what it knows", async () => {
+    const rank = rememberLast(reader.rank);
+    await rank("my bill", signal);
+    const reason = new Error("enough");
+    await expect(rank("my bill", AbortSignal.abort(reason))).rejects.toBe(reason);
+  });
+
+  it("asks again after a model that failed", async () => {
+    let fails = true;
+    const rank = rememberLast(async (message) => {
+      if (fails) throw new Error("away");
+      return reader.rank(message, signal);
+    });
+    await expect(rank("my bill", signal)).rejects.toThrow("away");
+    fails = false;
+    expect((await rank("my bill", signal)).text).toBe("my bill");
   });
 });

@@ -64,3 +64,18 @@ export function createMessageReader(index: RouterIndex, embedding: EmbeddingMode
     },
   };
 }
+
+/**
+ * Ranks messages, and knows the last one: a turn asks about its message in its conversation and then alone, and it is ranked
+ * once for both.
+ */
+export function rememberLast(rank: MessageReader["rank"]): MessageReader["rank"] {
+  let last: { readonly message: string; readonly read: ReadMessage } | undefined;
+  return async (message, signal) => {
+    signal.throwIfAborted();
+    if (last?.message === message) return last.read;
+    const read = await rank(message, signal);
+    last = { message, read };
+    return read;
+  };
+}

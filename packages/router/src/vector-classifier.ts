@@ -7,7 +7,7 @@ import { rankInConversation, type Thresholds } from "@lmos/ranking";
 import { countedHistory, inTurn, withFollowUp } from "./conversation.ts";
 import { type RankedMessage, toDecision } from "./decision.ts";
 import { RouterError } from "./errors.ts";
-import { createMessageReader } from "./message-reader.ts";
+import { createMessageReader, rememberLast } from "./message-reader.ts";
 import type { Classifier, ClassifyRequest } from "./model.ts";
 import { readConversation } from "./read-conversation.ts";
 import type { RouterIndex } from "./router-index.ts";
@@ -62,9 +62,10 @@ export function createMessageRanker(options: VectorClassifierOptions): MessageRa
   const names = new Set(index.agents.map(({ name }) => name));
   const isThere = (agent: string): boolean => names.has(agent);
   const reader = createMessageReader(index, embedding);
+  const rank = rememberLast(reader.rank);
   return async (request, { signal }) => {
     const { message } = request;
-    const { text, ranking, isEmpty } = await reader.rank(message, signal);
+    const { text, ranking, isEmpty } = await rank(message, signal);
     const coverage = isEmpty ? 0 : index.coverage.of(text);
     const counted = countedHistory(request);
     if (counted === undefined) return { ranking, thresholds, coverage };
