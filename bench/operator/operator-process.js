@@ -1,7 +1,14 @@
 /** The operator in a process of its own: the built packages, as the image runs them, and no TypeScript. It says what it has asked of the server and what it uses. */
 import { createKubeClient, interceptClient, loadConnection } from "@lmos/kube";
 import { startOperator } from "@lmos/operator";
-import { keepHeapSmall, silentLogger, systemClock, systemIds, systemRandom } from "@lmos/primitives";
+import {
+  collectGarbage,
+  keepHeapSmall,
+  silentLogger,
+  systemClock,
+  systemIds,
+  systemRandom,
+} from "@lmos/primitives";
 
 keepHeapSmall();
 const [kubeconfigPath = ""] = process.argv.slice(2);
@@ -37,7 +44,14 @@ const counted = interceptClient(client, {
     return next(type, key, patch, options);
   },
 });
-await startOperator({ ...machine, client: counted, local: false, listen, signal });
+await startOperator({
+  ...machine,
+  client: counted,
+  local: false,
+  onMirrored: collectGarbage,
+  listen,
+  signal,
+});
 
 process.on("message", () => {
   const { user, system } = process.cpuUsage();

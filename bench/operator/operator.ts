@@ -31,7 +31,7 @@ const quietCpuMs = 12;
 
 /** As in deploy/kubernetes: with `keepHeapSmall` they make up how much garbage is kept. */
 const nodeOptions = ["--max-semi-space-size=4"];
-const environment = { MALLOC_ARENA_MAX: "2" };
+const environment = { MALLOC_ARENA_MAX: "2", MALLOC_TRIM_THRESHOLD_: "131072" };
 
 /** Starts it against the server of that kubeconfig. */
 export async function startOperatorProcess(kubeconfigPath: string): Promise<OperatorProcess> {

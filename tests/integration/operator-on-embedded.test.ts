@@ -26,11 +26,16 @@ import {
 const { signal } = new AbortController();
 let cluster: Cluster;
 let operator: Operator;
+let mirrored = 0;
 let agents: AsyncDisposableStack;
 
 beforeAll(async () => {
   cluster = await startCluster();
-  operator = await cluster.startOperator();
+  operator = await cluster.startOperator({
+    onMirrored: () => {
+      mirrored += 1;
+    },
+  });
   agents = new AsyncDisposableStack();
 });
 
@@ -404,3 +409,7 @@ async function managementText(path: string): Promise<string> {
 function eventually<T>(check: () => Promise<T>): Promise<T> {
   return vi.waitFor(check, { timeout: patienceMs, interval: 20 });
 }
+
+it("has told once that everything is mirrored", async () => {
+  await eventually(async () => expect(mirrored).toBe(1));
+});

@@ -2,7 +2,7 @@
  * The operator as a whole: mirrors what it needs of the cluster, serves the read API and its health, and runs its
  * controllers while it leads. Everything that it starts it stops, when its signal is aborted or when it is disposed.
  */
-import { createEventRecorder, type KubeClient, trackOwnWrites } from "@lmos/kube";
+import { type CallOptions, createEventRecorder, type KubeClient, trackOwnWrites } from "@lmos/kube";
 import {
   type Clock,
   errorMessage,
@@ -23,7 +23,7 @@ import { watchEventLoop } from "./event-loop-lag.ts";
 import type { GrantsMode } from "./grants/mode.ts";
 import { type LeaderElection, lead } from "./leadership/lead.ts";
 import { createMetrics, registerInsecurity } from "./metrics.ts";
-import { createMirror, type Mirror } from "./stores.ts";
+import { createMirror, type Mirror, type Stores } from "./stores.ts";
 import { createTelemetry, type Telemetry } from "./telemetry.ts";
 
 /** What the operator is made of. */
@@ -46,6 +46,8 @@ export interface OperatorOptions {
   readonly telemetry?: Telemetry | undefined;
   /** Whose word the read API takes: that of tokens which the cluster knows, or everybody's (`none`, unless given). */
   readonly authentication?: "kubernetes" | "none" | undefined;
+  /** Called once, when everything is mirrored for the first time. */
+  readonly onMirrored?: (() => void) | undefined;
   /** Of the read API. */
   readonly listen: ListenAddress;
   /** Of health and metrics; beside the read API unless given. */
@@ -146,6 +148,7 @@ async function startParts(
   const reader = started.use(createCapabilitiesReader({ clock, guard: options.local ? undefined : {} }));
   const metrics = createMetrics({ registry: telemetry.registry, stores, clock });
   const mirroring = reflectors.map((part) => runLogged(part, signal, logger));
+  whenMirrored(stores, { signal }).then(options.onMirrored, () => undefined); // aborted before
   started.defer(async () => void (await Promise.all(mirroring)));
   const ownWrites = trackOwnWrites(options.client, { clock });
   const { client } = ownWrites;
@@ -159,6 +162,10 @@ async function startParts(
     });
     await Promise.all(controllers.map((part) => runLogged(part, leading, logger)));
   });
+}
+
+async function whenMirrored(stores: Stores, options: CallOptions): Promise<void> {
+  await Promise.all(Object.values(stores).map((store) => store.whenSynced(options)));
 }
 
 /** Stops it when the caller's signal is aborted. */

@@ -4,6 +4,7 @@
  * heap may grow by a fifth only; that cost an operator up to two fifths more processor time under load, and nothing at rest.
  */
 import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 
 /** To be called once, at the start of a process that holds many objects: an operator, a laptop cluster. */
 export function keepHeapSmall(): void {
@@ -24,4 +25,17 @@ export function letHeapGrow(): void {
  */
 export function keepYoungGenerationSmall(): void {
   setFlagsFromString("--semi-space-growth-factor=1");
+}
+
+/**
+ * Collects all garbage now and gives the memory back, while everything else waits: about 5 ms for each MiB that stays in use.
+ * To be called when a process has read what it is going to hold, and nobody is served yet: the garbage of that reading would
+ * stay in holes between what is kept, a hundred MiB of it in an operator of ten thousand agents.
+ */
+export function collectGarbage(): void {
+  setFlagsFromString("--expose-gc");
+  const collect: unknown = runInNewContext("gc"); // a context that is made now has it, others have not
+  setFlagsFromString("--no-expose-gc");
+  const everything = { type: "major", execution: "sync", flavor: "last-resort" };
+  if (typeof collect === "function") Reflect.apply(collect, undefined, [everything]);
 }

@@ -4,7 +4,14 @@
  */
 import { createKubeClient, interceptClient } from "@lmos/kube";
 import { grantsModes, startOperator } from "@lmos/operator";
-import { keepHeapSmall, silentLogger, systemClock, systemIds, systemRandom } from "@lmos/primitives";
+import {
+  collectGarbage,
+  keepHeapSmall,
+  silentLogger,
+  systemClock,
+  systemIds,
+  systemRandom,
+} from "@lmos/primitives";
 
 keepHeapSmall(); // as the command does
 const [server = "", namespace = "", wanted = "off"] = process.argv.slice(2);
@@ -15,6 +22,7 @@ const client = createKubeClient({
   userAgent: "operator-program/1.0.0",
 });
 await startOperator({
+  onMirrored: collectGarbage,
   client: interceptClient(client, { create: () => async (_, object) => object }),
   ...{ clock: systemClock, random: systemRandom, ids: systemIds, logger: silentLogger },
   ...{ grants, local: true, namespaces: [namespace], listen: { host: "127.0.0.1", port: 0 } },

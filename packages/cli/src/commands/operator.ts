@@ -1,6 +1,6 @@
 /** `lmos operator`: discovers agents, wires channels, serves the read API. */
 import { createTelemetry, type GrantsMode, grantsModes, startOperator } from "@lmos/operator";
-import { keepHeapSmall } from "@lmos/primitives";
+import { collectGarbage, keepHeapSmall } from "@lmos/primitives";
 import { Command, Option } from "commander";
 import { connect } from "../connect.ts";
 import type { CommandContext } from "../context.ts";
@@ -52,6 +52,7 @@ export function operatorCommand(context: CommandContext): Command {
             namespace: target.connection.namespace,
           }),
           authentication: options.auth,
+          onMirrored: collectGarbage,
           ...addressesOf(options),
           ...{ clock, random, ids, signal },
         });
