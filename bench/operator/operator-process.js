@@ -48,7 +48,7 @@ await startOperator({
   ...machine,
   client: counted,
   local: false,
-  onMirrored: collectGarbage,
+  onSettled: collectGarbage,
   listen,
   signal,
 });

@@ -46,8 +46,8 @@ export interface OperatorOptions {
   readonly telemetry?: Telemetry | undefined;
   /** Whose word the read API takes: that of tokens which the cluster knows, or everybody's (`none`, unless given). */
   readonly authentication?: "kubernetes" | "none" | undefined;
-  /** Called once, when everything is mirrored for the first time. */
-  readonly onMirrored?: (() => void) | undefined;
+  /** Called once, when everything has been mirrored for some seconds: what the start took is no longer needed. */
+  readonly onSettled?: (() => void) | undefined;
   /** Of the read API. */
   readonly listen: ListenAddress;
   /** Of health and metrics; beside the read API unless given. */
@@ -148,7 +148,7 @@ async function startParts(
   const reader = started.use(createCapabilitiesReader({ clock, guard: options.local ? undefined : {} }));
   const metrics = createMetrics({ registry: telemetry.registry, stores, clock });
   const mirroring = reflectors.map((part) => runLogged(part, signal, logger));
-  whenMirrored(stores, { signal }).then(options.onMirrored, () => undefined); // aborted before
+  whenSettled(stores, { clock, signal }).then(options.onSettled, () => undefined); // aborted before
   started.defer(async () => void (await Promise.all(mirroring)));
   const ownWrites = trackOwnWrites(options.client, { clock });
   const { client } = ownWrites;
@@ -164,8 +164,15 @@ async function startParts(
   });
 }
 
-async function whenMirrored(stores: Stores, options: CallOptions): Promise<void> {
-  await Promise.all(Object.values(stores).map((store) => store.whenSynced(options)));
+/** How long the first turns of all objects take at the scale that is promised. */
+const settlingMs = 10_000;
+
+async function whenSettled(
+  stores: Stores,
+  { clock, signal }: CallOptions & { readonly clock: Clock },
+): Promise<void> {
+  await Promise.all(Object.values(stores).map((store) => store.whenSynced({ signal })));
+  await clock.sleep(settlingMs, { signal });
 }
 
 /** Stops it when the caller's signal is aborted. */

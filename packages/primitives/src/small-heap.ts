@@ -29,8 +29,8 @@ export function keepYoungGenerationSmall(): void {
 
 /**
  * Collects all garbage now and gives the memory back, while everything else waits: about 5 ms for each MiB that stays in use.
- * To be called when a process has read what it is going to hold, and nobody is served yet: the garbage of that reading would
- * stay in holes between what is kept, a hundred MiB of it in an operator of ten thousand agents.
+ * To be called once, when a process has read what it is going to hold and is at work: the garbage of its start would stay in
+ * holes between what is kept, a hundred MiB of it in an operator of ten thousand agents.
  */
 export function collectGarbage(): void {
   setFlagsFromString("--expose-gc");

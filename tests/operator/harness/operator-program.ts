@@ -22,7 +22,7 @@ const client = createKubeClient({
   userAgent: "operator-program/1.0.0",
 });
 await startOperator({
-  onMirrored: collectGarbage,
+  onSettled: collectGarbage,
   client: interceptClient(client, { create: () => async (_, object) => object }),
   ...{ clock: systemClock, random: systemRandom, ids: systemIds, logger: silentLogger },
   ...{ grants, local: true, namespaces: [namespace], listen: { host: "127.0.0.1", port: 0 } },

@@ -52,7 +52,7 @@ export function operatorCommand(context: CommandContext): Command {
             namespace: target.connection.namespace,
           }),
           authentication: options.auth,
-          onMirrored: collectGarbage,
+          onSettled: collectGarbage,
           ...addressesOf(options),
           ...{ clock, random, ids, signal },
         });
