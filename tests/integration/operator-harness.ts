@@ -45,7 +45,7 @@ export interface Cluster extends AsyncDisposable {
   /** How many writes went through {@link Cluster.operatorClient}. */
   readonly writes: () => number;
   readonly operatorClient: KubeClient;
-  startOperator(options?: Pick<OperatorOptions, "grants" | "onSettled">): Promise<Operator>;
+  startOperator(options?: Pick<OperatorOptions, "grants">): Promise<Operator>;
   apply(object: KubeObject): Promise<void>;
   delete(type: ResourceType, key: ObjectKey): Promise<void>;
   events(name: string): Promise<readonly string[]>;

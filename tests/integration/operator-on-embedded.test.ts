@@ -26,16 +26,11 @@ import {
 const { signal } = new AbortController();
 let cluster: Cluster;
 let operator: Operator;
-let settled = 0;
 let agents: AsyncDisposableStack;
 
 beforeAll(async () => {
   cluster = await startCluster();
-  operator = await cluster.startOperator({
-    onSettled: () => {
-      settled += 1;
-    },
-  });
+  operator = await cluster.startOperator();
   agents = new AsyncDisposableStack();
 });
 
@@ -409,7 +404,3 @@ async function managementText(path: string): Promise<string> {
 function eventually<T>(check: () => Promise<T>): Promise<T> {
   return vi.waitFor(check, { timeout: patienceMs, interval: 20 });
 }
-
-it("has told once that its start is over", async () => {
-  await vi.waitFor(() => expect(settled).toBe(1), { timeout: 20_000, interval: 100 });
-});

@@ -2,7 +2,7 @@
  * The operator as a whole: mirrors what it needs of the cluster, serves the read API and its health, and runs its
  * controllers while it leads. Everything that it starts it stops, when its signal is aborted or when it is disposed.
  */
-import { type CallOptions, createEventRecorder, type KubeClient, trackOwnWrites } from "@lmos/kube";
+import { createEventRecorder, type KubeClient, trackOwnWrites } from "@lmos/kube";
 import {
   type Clock,
   errorMessage,
@@ -23,7 +23,8 @@ import { watchEventLoop } from "./event-loop-lag.ts";
 import type { GrantsMode } from "./grants/mode.ts";
 import { type LeaderElection, lead } from "./leadership/lead.ts";
 import { createMetrics, registerInsecurity } from "./metrics.ts";
-import { createMirror, type Mirror, type Stores } from "./stores.ts";
+import { whenStarted } from "./started.ts";
+import { createMirror, type Mirror } from "./stores.ts";
 import { createTelemetry, type Telemetry } from "./telemetry.ts";
 
 /** What the operator is made of. */
@@ -148,7 +149,7 @@ async function startParts(
   const reader = started.use(createCapabilitiesReader({ clock, guard: options.local ? undefined : {} }));
   const metrics = createMetrics({ registry: telemetry.registry, stores, clock });
   const mirroring = reflectors.map((part) => runLogged(part, signal, logger));
-  whenSettled(stores, { clock, signal }).then(options.onSettled, () => undefined); // aborted before
+  whenStarted(Object.values(stores), { clock, signal }).then(options.onSettled, () => undefined); // aborted before
   started.defer(async () => void (await Promise.all(mirroring)));
   const ownWrites = trackOwnWrites(options.client, { clock });
   const { client } = ownWrites;
@@ -162,17 +163,6 @@ async function startParts(
     });
     await Promise.all(controllers.map((part) => runLogged(part, leading, logger)));
   });
-}
-
-/** How long the first turns of all objects take at the scale that is promised. */
-const settlingMs = 10_000;
-
-async function whenSettled(
-  stores: Stores,
-  { clock, signal }: CallOptions & { readonly clock: Clock },
-): Promise<void> {
-  await Promise.all(Object.values(stores).map((store) => store.whenSynced({ signal })));
-  await clock.sleep(settlingMs, { signal });
 }
 
 /** Stops it when the caller's signal is aborted. */
