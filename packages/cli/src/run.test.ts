@@ -83,6 +83,12 @@ describe("exit codes and errors", () => {
     },
     { name: "an empty count", parameters: ["logs", "--tail", ""], code: 2, says: "whole number" },
     {
+      name: "an audience for tokens that nobody looks at",
+      parameters: ["operator", "--auth-audience", "lmos"],
+      code: 2,
+      says: "--auth-audience lmos says nothing without --auth=kubernetes",
+    },
+    {
       name: "no namespace to watch",
       parameters: ["operator", "--watch-namespaces", ""],
       code: 2,

@@ -47,6 +47,8 @@ export interface OperatorOptions {
   readonly telemetry?: Telemetry | undefined;
   /** Whose word the read API takes: that of tokens which the cluster knows, or everybody's (`none`, unless given). */
   readonly authentication?: "kubernetes" | "none" | undefined;
+  /** Whom tokens have to be for, one of these; the API server itself unless given. Counts with `kubernetes` only. */
+  readonly audiences?: readonly string[] | undefined;
   /** Called once, when everything has been mirrored for some seconds: what the start took is no longer needed. */
   readonly onSettled?: (() => void) | undefined;
   /** Of the read API. */
@@ -129,7 +131,7 @@ async function openDoors(
 }
 
 function authenticationOf(
-  options: Pick<OperatorOptions, "authentication" | "client" | "clock" | "logger" | "signal">,
+  options: Pick<OperatorOptions, "authentication" | "audiences" | "client" | "clock" | "logger" | "signal">,
 ): Authenticate | undefined {
   if (options.authentication === "kubernetes") return createTokenReview(options);
   options.logger.warn(

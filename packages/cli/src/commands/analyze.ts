@@ -36,7 +36,11 @@ export function analyzeCommand(context: CommandContext): Command {
     const findings = analyze(await readWorld(options, context));
     report(findings, options.output, context);
     const errors = findings.filter(({ severity }) => severity === "error").length;
-    if (errors > 0) throw new CliError("Findings", `${errors} errors, ${findings.length - errors} warnings`);
+    if (errors > 0)
+      throw new CliError(
+        "Findings",
+        `${counted(errors, "error")}, ${counted(findings.length - errors, "warning")}`,
+      );
   });
 }
 
@@ -62,4 +66,8 @@ function report(
 
 function lineOf({ code, severity, object, message }: Finding): string {
   return `${code} ${severity} ${object}: ${message}`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

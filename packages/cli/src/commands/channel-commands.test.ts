@@ -254,7 +254,7 @@ describe("lmos analyze", () => {
     const { code, out, hints } = await cluster.run("analyze", "-o", format);
     expect(code).toBe(1);
     expect(out).toContain("LMOS201");
-    expect(hints).toBe("error: 1 errors, 0 warnings");
+    expect(hints).toBe("error: 1 error, 0 warnings");
   });
 
   it("looks into one namespace where it is told to", async () => {

@@ -4,6 +4,7 @@ import { collectGarbage, keepHeapSmall } from "@lmos/primitives";
 import { Command, Option } from "commander";
 import { connect } from "../connect.ts";
 import type { CommandContext } from "../context.ts";
+import { CliError } from "../errors.ts";
 import {
   electionOf,
   namespacesOf,
@@ -22,6 +23,7 @@ import { startTracing } from "../tracing.ts";
 
 interface OperatorCommandOptions extends ServerOptions, ScopeOptions {
   readonly auth: "none" | "kubernetes";
+  readonly authAudience?: readonly string[];
   readonly grants: GrantsMode;
 }
 
@@ -33,6 +35,7 @@ export function operatorCommand(context: CommandContext): Command {
   );
   return withOperatorOptions(withServerOptions(command, 8080)).action(
     async (options: OperatorCommandOptions) => {
+      refuseContradiction(options);
       keepHeapSmall();
       await using tracing = await startTracing("operator", context);
       const telemetry = createTelemetry({ ofProcess: true, tracer: tracing.tracer });
@@ -53,12 +56,20 @@ export function operatorCommand(context: CommandContext): Command {
           }),
           authentication: options.auth,
           onSettled: collectGarbage,
+          audiences: options.authAudience,
           ...addressesOf(options),
           ...{ clock, random, ids, signal },
         });
       await serveUntilStopped(start, context);
     },
   );
+}
+
+/** Whoever says whom tokens are for wants them to be looked at. */
+function refuseContradiction({ auth, authAudience }: OperatorCommandOptions): void {
+  if (authAudience === undefined || auth === "kubernetes") return;
+  const names = authAudience.join(" ");
+  throw new CliError("Usage", `--auth-audience ${names} says nothing without --auth=kubernetes: add that`);
 }
 
 function withOperatorOptions(command: Command): Command {
@@ -73,6 +84,10 @@ function withOperatorOptions(command: Command): Command {
       new Option("--auth <kind>", "who may read: everybody, or service accounts what is in their namespace")
         .choices(["none", "kubernetes"])
         .default("none"),
+    )
+    .option(
+      "--auth-audience <name...>",
+      "with --auth=kubernetes: whom tokens have to be for, one of these (else the API server)",
     )
     .option("--leader-elect", "let one of several replicas write (else: unless --local)")
     .option("--no-leader-elect", "write at once: for a single replica only")

@@ -11,6 +11,8 @@ const { signal } = new AbortController();
 class FakeReviews {
   readonly asked: KubeObject[] = [];
   failure: KubeErrorCode | undefined;
+  /** The audiences of the tokens, of which a server tells those that were asked for. */
+  audiences: readonly string[] = ["lmos", "other"];
   readonly users: Readonly<Record<string, string>> = {
     good: "system:serviceaccount:shop:runtime",
     person: "jane@example.com",
@@ -25,7 +27,8 @@ class FakeReviews {
       const username = Object.entries(this.users).find(([token]) =>
         JSON.stringify(spec).includes(token),
       )?.[1];
-      const status = username === undefined ? {} : { authenticated: true, user: { username } };
+      const { audiences } = this;
+      const status = username === undefined ? {} : { authenticated: true, user: { username }, audiences };
       return type.parse({ ...object, status });
     },
   };
@@ -64,6 +67,30 @@ describe("a token", () => {
   it("is asked about for the audiences that are wanted", async () => {
     await authenticate(["lmos"])("good", { signal });
     expect(reviews.asked[0]).toMatchObject({ spec: { token: "good", audiences: ["lmos"] } });
+  });
+});
+
+describe("where audiences are wanted", () => {
+  it.each([
+    { name: "a token for one of them is taken", of: ["lmos"], kind: "caller" },
+    { name: "so is one for several", of: ["other", "lmos"], kind: "caller" },
+    { name: "one for somebody else is not", of: ["other"], kind: "unknown" },
+    { name: "nor what a server says that knows no audiences", of: [], kind: "unknown" },
+  ])("$name", async ({ of, kind }) => {
+    reviews.audiences = of;
+    expect(await authenticate(["lmos", "lmos-next"])("good", { signal })).toMatchObject({ kind });
+  });
+
+  it("a refusal says which they are", async () => {
+    reviews.audiences = ["other"];
+    const detail = "the token is for somebody else: send one for the audience lmos or lmos-next";
+    expect(await authenticate(["lmos", "lmos-next"])("good", { signal })).toMatchObject({ detail });
+  });
+
+  it("none are asked about unless they are given", async () => {
+    reviews.audiences = [];
+    expect(await authenticate()("good", { signal })).toMatchObject({ kind: "caller" });
+    expect(JSON.stringify(reviews.asked[0])).not.toContain('audiences":["');
   });
 });
 

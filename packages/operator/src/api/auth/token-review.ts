@@ -19,8 +19,10 @@ const tokenReviewSchema = z.object({
     .object({
       authenticated: z.boolean().default(false),
       user: z.object({ username: z.string().default("") }).default({ username: "" }),
+      /** Those of the question that the token is for. */
+      audiences: z.array(z.string()).default([]),
     })
-    .default({ authenticated: false, user: { username: "" } }),
+    .default({ authenticated: false, user: { username: "" }, audiences: [] }),
 });
 type TokenReview = z.infer<typeof tokenReviewSchema>;
 
@@ -91,14 +93,32 @@ async function review(token: string, options: TokenReviewOptions): Promise<Authe
   using deadline = withDeadline("reviewing a token", questionMs, { signal, clock });
   try {
     const { status } = await ask(token, options, deadline);
-    if (status.authenticated) return callerOf(status.user.username);
-    return { kind: "unknown", detail: "the token is not known to the cluster, or has run out" };
+    if (!status.authenticated) {
+      return { kind: "unknown", detail: "the token is not known to the cluster, or has run out" };
+    }
+    return isMeantForUs(status, options) ? callerOf(status.user.username) : meantForOthers(options);
   } catch (error) {
     logger.warn("a token can't be reviewed", { error });
     const isForbidden = isKubeError(error, "Forbidden");
     const remedy = isForbidden ? "the operator lacks the right to create tokenreviews" : "try again";
     return { kind: "unavailable", detail: `the cluster could not be asked who you are: ${remedy}` };
   }
+}
+
+/** A server that knows no audiences takes a token for anybody: so it has to say that it looked. */
+function isMeantForUs(
+  { audiences }: TokenReview["status"],
+  { audiences: wanted }: Pick<TokenReviewOptions, "audiences">,
+): boolean {
+  return wanted === undefined || audiences.some((audience) => wanted.includes(audience));
+}
+
+function meantForOthers({ audiences = [] }: Pick<TokenReviewOptions, "audiences">): Authentication {
+  const names = audiences.join(" or ");
+  return {
+    kind: "unknown",
+    detail: `the token is for somebody else: send one for the audience ${names}`,
+  };
 }
 
 function ask(
@@ -111,7 +131,7 @@ function ask(
     kind: "TokenReview",
     metadata: { name: questionName },
     spec: { token, ...(audiences === undefined ? {} : { audiences }) },
-    status: { authenticated: false, user: { username: "" } },
+    status: { authenticated: false, user: { username: "" }, audiences: [] },
   };
   return client.create(tokenReviewKind, { ...question, kind: "TokenReview" }, { signal });
 }
