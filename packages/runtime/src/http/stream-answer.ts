@@ -46,10 +46,18 @@ export async function answerAsStream(
   return reply;
 }
 
-/** Sends the headers of a stream; what comes then is the caller's. */
+/**
+ * Sends the headers of a stream; what comes then is the caller's. Node keeps the text of the headers as long as the stream,
+ * and only what is sent on its own becomes one piece: else it stays some thirty. What is written at once leaves with them.
+ */
 export function beginStream(reply: FastifyReply): ServerResponse {
   reply.hijack();
-  return reply.raw.writeHead(200, headersOf(reply));
+  const response = reply.raw.writeHead(200, headersOf(reply));
+  const { socket } = response;
+  socket?.cork();
+  process.nextTick(() => socket?.uncork());
+  response.flushHeaders();
+  return response;
 }
 
 type SendOptions = Omit<StreamAnswerOptions, "reply">;
