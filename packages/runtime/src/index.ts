@@ -6,5 +6,6 @@ export { RuntimeError, type RuntimeErrorCode } from "./errors.ts";
 export type { ListenAddress } from "./http/server.ts";
 export { defaultLimits, provenUserQuotas, type RuntimeLimits } from "./limits.ts";
 export type { RoutingOrigin } from "./routing/feed.ts";
-export { type Runtime, type RuntimeOptions, startRuntime } from "./runtime.ts";
+export { type Runtime, startRuntime } from "./runtime.ts";
+export type { RuntimeOptions } from "./runtime-options.ts";
 export { type OpenStateOptions, openState, type RuntimeState } from "./state/open-state.ts";
