@@ -69,9 +69,9 @@ export function createHttpServer({ logger, ids, connectionsPerAddress }: HttpSer
   const parseJson = app.getDefaultJsonParser("remove", "remove");
   app.addContentTypeParser(/^application\/[\w.-]+\+json\b/i, { parseAs: "string" }, parseJson);
   echoCorrelation(app);
-  app.addHook("onRequest", async (request, reply) => {
-    // Before any body is read: whatever it is, there is nothing to do with it.
-    return request.is404 || hasEmptyPart(request.params) ? refuseUnknownPath(reply) : undefined;
+  // Before any body is read: whatever it is, there is nothing to do with it. But after it was asked who enters.
+  app.addHook("preParsing", async (request, reply) => {
+    if (request.is404 || hasEmptyPart(request.params)) refuseUnknownPath(reply);
   });
   app.setErrorHandler((error, request, reply) => answerError(error, { request, reply, logger }));
   app.setNotFoundHandler((_request, reply) => refuseUnknownPath(reply));
