@@ -20,4 +20,5 @@ export {
 export { type LogFields, type Logger, silentLogger } from "./logger.ts";
 export { nextTurn } from "./next-turn.ts";
 export { type IdSource, type Random, systemIds, systemRandom } from "./random.ts";
+export { trackSilentConnections } from "./silent-connections.ts";
 export { collectGarbage, keepHeapSmall, keepYoungGenerationSmall, letHeapGrow } from "./small-heap.ts";

@@ -1,6 +1,13 @@
 /** The server: its doors, health and metrics. */
 import type { EmbeddingModel } from "@lmos/embeddings";
-import { type Clock, errorMessage, type IdSource, type Logger, whenAborted } from "@lmos/primitives";
+import {
+  type Clock,
+  errorMessage,
+  type IdSource,
+  type Logger,
+  trackSilentConnections,
+  whenAborted,
+} from "@lmos/primitives";
 import type { ExampleStore, RoutingMode } from "@lmos/router";
 import fastify, { type FastifyInstance } from "fastify";
 import { type AgentDirectory, type GivenAgents, joinDirectories } from "./agents/agent-directory.ts";
@@ -84,6 +91,8 @@ function createServer(logger: Logger): FastifyInstance {
     onConstructorPoisoning: "remove",
   });
   app.server.maxHeadersCount = 100;
+  const cutSilent = trackSilentConnections(app.server);
+  app.addHook("preClose", async () => cutSilent());
   const parseJson = app.getDefaultJsonParser("remove", "remove");
   app.addContentTypeParser(/^application\/[\w.-]+\+json\b/i, { parseAs: "string" }, parseJson);
   app.addHook("onSend", async (_request, reply) => {

@@ -1,5 +1,5 @@
 /** Opens the port of a server. */
-import { errorMessage } from "@lmos/primitives";
+import { errorMessage, trackSilentConnections } from "@lmos/primitives";
 import type { FastifyInstance } from "fastify";
 import { OperatorError } from "../errors.ts";
 
@@ -9,8 +9,10 @@ export interface ListenAddress {
   readonly port: number;
 }
 
-/** Opens the port and says which it is. Throws OperatorError `ListenFailed`. */
+/** Opens the port and says which it is; who has asked nothing does not keep it from closing. Throws OperatorError `ListenFailed`. */
 export async function listen(server: FastifyInstance, { host, port }: ListenAddress): Promise<ListenAddress> {
+  const cutSilent = trackSilentConnections(server.server);
+  server.addHook("preClose", async () => cutSilent());
   try {
     await server.listen({ host, port });
   } catch (error) {

@@ -2,7 +2,7 @@
 import type { IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
-import { errorMessage, type IdSource, isRecord, type Logger } from "@lmos/primitives";
+import { errorMessage, type IdSource, isRecord, type Logger, trackSilentConnections } from "@lmos/primitives";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { RuntimeError } from "../errors.ts";
 import { limitConnections } from "./connection-limit.ts";
@@ -64,6 +64,8 @@ export function createHttpServer({ logger, ids, connectionsPerAddress }: HttpSer
     },
   });
   app.server.maxHeadersCount = maxHeaders;
+  const cutSilent = trackSilentConnections(app.server);
+  app.addHook("preClose", async () => cutSilent());
   if (connectionsPerAddress !== undefined) limitConnections(app.server, connectionsPerAddress);
   app.removeContentTypeParser("text/plain");
   const parseJson = app.getDefaultJsonParser("remove", "remove");
