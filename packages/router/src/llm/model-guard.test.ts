@@ -37,6 +37,38 @@ describe("createModelGuard", () => {
     }
   });
 
+  it.each([3, 4, 8, 100])(
+    "rests ten seconds, though %i calls were under way when it stalled",
+    async (calls) => {
+      const clock = new FakeClock();
+      const guard = createModelGuard({ clock, callsPerMinute: 1000 });
+      for (let call = 0; call < calls; call++) expect(guard.admit()).toBe("go");
+      for (let call = 0; call < calls; call++) guard.failed();
+      await clock.advance(9_999);
+      expect(guard.admit()).toBe("resting");
+      await clock.advance(1);
+      expect(guard.admit()).toBe("go");
+      guard.failed();
+      await clock.advance(19_999);
+      expect(guard.admit()).toBe("resting");
+      await clock.advance(1);
+      expect(guard.admit()).toBe("go");
+    },
+  );
+
+  it("ends a rest when a call from before it is answered after all", () => {
+    const guard = createModelGuard({ clock: new FakeClock() });
+    for (let call = 0; call < 4; call++) guard.admit();
+    for (let call = 0; call < 3; call++) guard.failed();
+    expect(guard.admit()).toBe("resting");
+    guard.answered();
+    expect(guard.admit()).toBe("go");
+    failing(guard, 2);
+    expect(guard.admit()).toBe("go");
+    guard.failed();
+    expect(guard.admit()).toBe("resting");
+  });
+
   it("counts failures in a row only", () => {
     const guard = createModelGuard({ clock: new FakeClock() });
     for (let i = 0; i < 10; i++) {

@@ -58,14 +58,17 @@ class BreakingGuard implements ModelGuard {
   answered(): void {
     this.#failures = 0;
     this.#rests = 0;
+    this.#restsUntil = Number.NEGATIVE_INFINITY;
     this.#trying = false;
   }
 
   failed(): void {
+    const nowMs = this.#clock.monotonic();
+    if (nowMs < this.#restsUntil) return; // asked before it began to rest: one stall of many calls is one rest
     this.#failures++;
     this.#trying = false;
     if (this.#failures < failuresToRest) return;
-    this.#restsUntil = this.#clock.monotonic() + Math.min(restMs.first * 2 ** this.#rests, restMs.most);
+    this.#restsUntil = nowMs + Math.min(restMs.first * 2 ** this.#rests, restMs.most);
     this.#rests++;
   }
 
