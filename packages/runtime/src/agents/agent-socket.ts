@@ -7,24 +7,14 @@
  *        └───────────────────┴───────────────────────────────▲
  */
 import { type Clock, isRecord } from "@lmos/primitives";
-import {
-  arcSubprotocol,
-  defaultFrameLimits,
-  drainingKey,
-  operationsHeader,
-  type ParsedFrame,
-  parseFrame,
-  subsetHeader,
-  turnOfFrame,
-  utf8Length,
-} from "@lmos/protocol";
+import { defaultFrameLimits, drainingKey, type ParsedFrame, parseFrame, utf8Length } from "@lmos/protocol";
 import { type RawData, WebSocket } from "ws";
 import type { RuntimeLimits } from "../limits.ts";
-import type { AgentFault } from "./agent-connection.ts";
 import { isPingFrame, pongFrame } from "./idle-frame.ts";
 import { watchSocket } from "./keep-alive.ts";
+import { type Announcement, announcementOf, openSocket, type SocketTarget } from "./open-socket.ts";
 import { faultOfHandshake, faultOfSocketError } from "./socket-fault.ts";
-import { connectSparingly } from "./sparing-socket.ts";
+import { type SocketUser, SocketUsers } from "./socket-users.ts";
 import type { AgentTrust } from "./trusted-authorities.ts";
 
 /** The bounds that concern a socket. */
@@ -43,25 +33,6 @@ export type AgentSocketLimits = Pick<
   | "idleSockets"
 >;
 
-/** A turn that uses a socket. */
-export interface SocketUser {
-  /** Its operation on this socket. */
-  readonly operationId: string;
-  /** The socket takes frames; called at once on one that is open. */
-  onOpen(): void;
-  /** A frame of its own, or one that concerns all turns of the socket. */
-  onFrame(frame: ParsedFrame, bytes: number): void;
-  onFault(fault: AgentFault): void;
-  /** True while its reader is behind. */
-  readonly paused: boolean;
-}
-
-/** Where a socket leads. */
-export interface SocketTarget {
-  readonly url: string;
-  readonly subset: string;
-}
-
 /** What a socket is made of. */
 export interface AgentSocketOptions {
   readonly clock: Clock;
@@ -72,10 +43,6 @@ export interface AgentSocketOptions {
   readonly onClosed: (socket: AgentSocket) => void;
 }
 
-/** Header of the agent's answer to the upgrade: a turn id that it knows already does nothing a second time. */
-const turnsHeader = "x-lmos-turns";
-/** Milliseconds until a socket whose closing the agent doesn't confirm is dropped. */
-const closeTimeout = 5000;
 /** Why a socket is no longer watched; made once, it is never shown. */
 const closed = new Error("the socket is closed");
 
@@ -88,13 +55,10 @@ export class AgentSocket {
   readonly #socket: WebSocket;
   readonly #openedAt: number;
   readonly #watch = new AbortController();
-  readonly #users = new Map<string, SocketUser>();
+  readonly #users = new SocketUsers();
   #idleSince: number;
   #heardAt: number;
-  #idempotent = false;
-  #operations = 1;
-  /** Places that were given away to turns which have not begun to use them. */
-  #reserved = 0;
+  #announced: Announcement = { idempotent: false, operations: 1 };
   #retired = false;
   #confirmation: PromiseWithResolvers<boolean> | undefined;
   #confirming: Promise<boolean> | undefined;
@@ -115,24 +79,24 @@ export class AgentSocket {
 
   /** True when the agent said that it does nothing twice for a turn id that it knows. */
   get idempotent(): boolean {
-    return this.#idempotent;
+    return this.#announced.idempotent;
   }
 
   /** True when the agent takes several operations at once: then one ends without the socket. */
   get shared(): boolean {
-    return this.#operations > 1 && this.acknowledged;
+    return this.#announced.operations > 1 && this.acknowledged;
   }
 
   /** True while a turn uses it. */
   get used(): boolean {
-    return this.#users.size + this.#reserved > 0;
+    return this.#users.places > 0;
   }
 
   /** True when a turn more may use it. One whose readers are behind takes none: it may be about to pause. */
   get hasRoom(): boolean {
-    const isTaken = this.#users.size + this.#reserved >= this.#operations;
+    const isTaken = this.#users.places >= this.#announced.operations;
     if (isTaken || !this.shared || this.#retired || !this.open || this.old) return false;
-    return ![...this.#users.values()].some(({ paused }) => paused);
+    return !this.#users.anyPaused;
   }
 
   /** Milliseconds since anything came of it. */
@@ -152,24 +116,23 @@ export class AgentSocket {
 
   /** Keeps a place for a turn that is about to use it. */
   reserve(): void {
-    this.#reserved += 1;
+    this.#users.reserve();
   }
 
   /** Gives a place that was kept back. */
   giveBack(): void {
-    this.#reserved -= 1;
+    this.#users.giveBack();
   }
 
   /** Gives the place that was kept to a turn, until it is released or the socket closed. */
   use(user: SocketUser): void {
-    this.#reserved -= 1;
-    this.#users.set(user.operationId, user);
+    this.#users.add(user);
     if (this.open) user.onOpen();
   }
 
   /** Takes the socket back from a turn. */
   release({ operationId }: Pick<SocketUser, "operationId">): void {
-    this.#users.delete(operationId);
+    this.#users.remove(operationId);
     this.#idleSince = this.#options.clock.monotonic();
     this.flow();
   }
@@ -188,8 +151,7 @@ export class AgentSocket {
    * is not, the others have to bear what comes for them.
    */
   flow(): void {
-    const users = [...this.#users.values()];
-    if (users.length > 0 && users.every(({ paused }) => paused)) this.#socket.pause();
+    if (this.#users.allPaused) this.#socket.pause();
     else this.#socket.resume();
   }
 
@@ -237,13 +199,12 @@ export class AgentSocket {
 
   #listen(): void {
     const socket = this.#socket;
-    socket.on("upgrade", (response) => {
-      this.#idempotent = response.headers[turnsHeader] === "idempotent";
-      this.#operations = operationsOf(response.headers[operationsHeader], this.#options.limits);
+    socket.on("upgrade", ({ headers }) => {
+      this.#announced = announcementOf(headers, this.#options.limits);
     });
     socket.on("open", () => {
       this.#keepAlive();
-      for (const user of this.#users.values()) user.onOpen();
+      this.#users.tellOpen();
     });
     socket.on("message", (data, isBinary) => this.#onMessage(data, isBinary));
     socket.on("pong", () => {
@@ -251,10 +212,10 @@ export class AgentSocket {
       this.#confirmation?.resolve(true);
     });
     socket.on("unexpected-response", (request, response) => {
-      this.#tellAll(faultOfHandshake(response));
+      this.#users.tellFault(faultOfHandshake(response));
       request.destroy();
     });
-    socket.on("error", (error) => this.#tellAll(faultOfSocketError(error, this.acknowledged)));
+    socket.on("error", (error) => this.#users.tellFault(faultOfSocketError(error, this.acknowledged)));
     socket.on("close", (closeCode) => this.#onClose(closeCode));
   }
 
@@ -264,18 +225,16 @@ export class AgentSocket {
     if (this.#users.size === 0) {
       if (isPingFrame(text)) this.send(pongFrame);
     } else if (isBinary) {
-      this.#tellAll({ kind: "protocol", reason: "frame is binary" });
+      this.#users.tellFault({ kind: "protocol", reason: "frame is binary" });
     } else {
       this.#dispatch(parseFrame(text, defaultFrameLimits), utf8Length(text));
     }
   }
 
-  /** What names no turn concerns all of them. An only user gets everything: it knows best what is none of its. */
   #dispatch(frame: ParsedFrame, bytes: number): void {
-    const turn = this.shared ? turnOfFrame(frame) : undefined;
-    if (turn !== undefined) this.#users.get(turn)?.onFrame(frame, bytes);
-    else if (this.shared && frame.kind === "frame" && frame.type === "ping") this.#onPing(frame.fields);
-    else for (const user of this.#users.values()) user.onFrame(frame, bytes);
+    if (!this.shared) this.#users.tellFrame(frame, bytes);
+    else if (frame.kind === "frame" && frame.type === "ping") this.#onPing(frame.fields);
+    else this.#users.dispatch(frame, bytes);
   }
 
   #onPing({ payload }: Readonly<Record<string, unknown>>): void {
@@ -283,14 +242,10 @@ export class AgentSocket {
     this.send(pongFrame);
   }
 
-  #tellAll(fault: AgentFault): void {
-    for (const user of this.#users.values()) user.onFault(fault);
-  }
-
   #onClose(closeCode: number): void {
     this.#watch.abort(closed);
     this.#confirmation?.resolve(false);
-    this.#tellAll(this.acknowledged ? { kind: "interrupted", closeCode } : { kind: "unavailable" });
+    this.#users.tellFault(this.acknowledged ? { kind: "interrupted", closeCode } : { kind: "unavailable" });
     this.#options.onClosed(this);
   }
 
@@ -304,33 +259,9 @@ export class AgentSocket {
       isExpired: () => !this.used && (this.old || this.idleMs >= limits.idleSocketMs),
       onExpired: () => this.close(),
       onUnresponsive: () => {
-        this.#tellAll({ kind: "unresponsive" });
+        this.#users.tellFault({ kind: "unresponsive" });
         this.terminate();
       },
     });
   }
-}
-
-/** What the agent says, as far as it is a number, and not more than wanted. */
-function operationsOf(header: string | string[] | undefined, limits: AgentSocketLimits): number {
-  const announced = typeof header === "string" && /^\d{1,5}$/.test(header) ? Number(header) : 1;
-  return Math.max(1, Math.min(announced, limits.socketTurns));
-}
-
-function openSocket(
-  { url, subset }: SocketTarget,
-  { limits, trust }: Pick<AgentSocketOptions, "limits" | "trust">,
-): WebSocket {
-  const ca = trust.authorities;
-  const options = {
-    headers: { [subsetHeader]: subset, [operationsHeader]: `${limits.socketTurns}` },
-    handshakeTimeout: limits.connectMs,
-    maxPayload: defaultFrameLimits.frameBytes,
-    perMessageDeflate: false,
-    closeTimeout,
-    ...(url.startsWith("wss:")
-      ? ca !== undefined && { ca: [...ca] }
-      : { createConnection: connectSparingly }),
-  };
-  return new WebSocket(url, [arcSubprotocol], options);
 }

@@ -3,7 +3,8 @@
  * first. Where many are in use already, and the agent takes several turns on a socket, turns share them.
  */
 import { abortable } from "@lmos/primitives";
-import { AgentSocket, type AgentSocketOptions, type SocketTarget } from "./agent-socket.ts";
+import { AgentSocket, type AgentSocketOptions } from "./agent-socket.ts";
+import type { SocketTarget } from "./open-socket.ts";
 
 type PoolOptions = Pick<AgentSocketOptions, "clock" | "limits" | "trust">;
 

@@ -11,8 +11,9 @@ import {
   type ParsedFrame,
 } from "@lmos/protocol";
 import type { AgentCall, AgentFault, AgentReply } from "./agent-connection.ts";
-import type { AgentSocket, SocketUser } from "./agent-socket.ts";
+import type { AgentSocket } from "./agent-socket.ts";
 import { type FlowControl, ReplyBuffer } from "./reply-buffer.ts";
+import type { SocketUser } from "./socket-users.ts";
 
 /** A later turn on a socket is told the acknowledgement that the first one got: an agent gives it once. */
 const acknowledgement = '{"type":"connection_ack"}';
