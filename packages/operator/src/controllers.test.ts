@@ -1,4 +1,5 @@
 /** The controllers together, on stores that a fake cluster keeps: how they take edits that never end. */
+import { requeueAfter } from "@lmos/kube";
 import { silentLogger } from "@lmos/primitives";
 import type { ChannelRouting } from "@lmos/resources";
 import { FakeClock, SeededRandom } from "@lmos/testing";
@@ -17,9 +18,15 @@ let stop: AbortController;
 let running: Promise<unknown>;
 /** How long the server takes for a status. */
 let statusMs: number;
+/** Kinds of which the stores lack what was written. */
+let behind: Set<string>;
+/** Called when a routing was written. */
+let onRouted: () => void;
 
 beforeEach(() => {
   statusMs = 1;
+  behind = new Set();
+  onRouted = () => undefined;
   cluster = new FakeCluster();
   clock = new FakeClock();
   stop = new AbortController();
@@ -30,7 +37,7 @@ beforeEach(() => {
   const controllers = createControllers({
     ...{ stores, writers, clock, telemetry },
     ...{ random: new SeededRandom(1), logger: silentLogger, local: false, grants: "off" },
-    ownWrites: { requeueIfBehind: () => undefined },
+    ownWrites: { requeueIfBehind: ({ kind }) => (behind.has(kind) ? requeueAfter(10) : undefined) },
     reader: { read: () => Promise.reject(new Error("no agent answers here")) },
     metrics: createMetrics({ registry: telemetry.registry, stores, clock }),
   });
@@ -57,7 +64,9 @@ function oneByOne({ client, events }: Writers): Writers {
     client: {
       apply: async (type, object, options) => {
         if (options.subresource !== undefined) await clock.sleep(statusMs - 1, { signal: stop.signal });
-        return inTurn(() => client.apply(type, object, options));
+        const written = await inTurn(() => client.apply(type, object, options));
+        if (type.kind === "ChannelRouting") onRouted();
+        return written;
       },
       delete: (type, key, options) => inTurn(() => client.delete(type, key, options)),
     },
@@ -138,4 +147,16 @@ it("waits for no status: routings follow at once, and one status tells of severa
   expect(revisions.map(({ wires }) => wires[0]?.providedVersion)).toEqual(
     ["1.0.4", "1.0.3", "1.0.2", "1.0.1", "1.0.0"], // the newest first
   );
+});
+
+it("writes no status by a Channel that lacks what was written of it before", async () => {
+  cluster.agents.put(agentOf("billing", ["bill@1.0.0"]));
+  onRouted = () => behind.add("Channel");
+  cluster.channels.put(channelOf("acme", ["bill@^1.0.0"]));
+  await clock.advance(1_000);
+  expect(versionRouted()).toBe("1.0.0");
+  expect(cluster.writes).not.toContain("Channel/status acme");
+  behind.clear();
+  await clock.advance(1_000);
+  expect(cluster.writes.filter((write) => write === "Channel/status acme")).toHaveLength(1);
 });

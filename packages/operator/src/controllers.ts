@@ -68,9 +68,9 @@ export interface ControllersOptions {
 export function createControllers(options: ControllersOptions): readonly Controller[] {
   const { stores, ownWrites, metrics, clock, random, logger, telemetry } = options;
   const agentBehind = (key: ObjectKey) => ownWrites.requeueIfBehind(agentKind, stores.agents, key);
+  const statusBehind = (key: ObjectKey) => ownWrites.requeueIfBehind(channelKind, stores.channels, key);
   const channelBehind = (key: ObjectKey) =>
-    ownWrites.requeueIfBehind(channelKind, stores.channels, key) ??
-    ownWrites.requeueIfBehind(channelRoutingKind, stores.routings, key);
+    statusBehind(key) ?? ownWrites.requeueIfBehind(channelRoutingKind, stores.routings, key);
   const readings = createReadings(options);
   const precedence = new Precedence(clock);
   const statuses = new WaitingStatuses();
@@ -117,7 +117,7 @@ export function createControllers(options: ControllersOptions): readonly Control
     }),
     control("channel-status", {
       sources: [statuses.source],
-      reconcile: statuses.writer(stores, patient),
+      reconcile: onFreshStores(statuses.writer(stores, patient), statusBehind),
       concurrency: statusConcurrency.channels,
     }),
   ];
