@@ -6,6 +6,7 @@
 import { readFile } from "node:fs/promises";
 import { loadStaticModel } from "@lmos/embeddings";
 import {
+  collectGarbage,
   keepHeapSmall,
   letHeapGrow,
   silentLogger,
@@ -45,6 +46,7 @@ const runtime = await startRuntime({
   signal,
 });
 await runtime.whenReady({ signal });
+collectGarbage();
 letHeapGrow();
 
 process.on("disconnect", () => process.exit());

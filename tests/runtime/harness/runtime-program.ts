@@ -7,6 +7,7 @@ import { readFileSync } from "node:fs";
 import { type EmbeddingModel, loadOpenAiModel, loadStaticModel } from "@lmos/embeddings";
 import type { KubeClient } from "@lmos/kube";
 import {
+  collectGarbage,
   keepHeapSmall,
   letHeapGrow,
   silentLogger,
@@ -108,6 +109,7 @@ const runtime = await startRuntime({
   signal,
 });
 await runtime.whenReady({ signal });
+collectGarbage();
 letHeapGrow();
 
 const orderSchema = z.union([z.object({ say: z.literal("usage") }), z.object({ block: z.number() })]);
