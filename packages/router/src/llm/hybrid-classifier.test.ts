@@ -414,6 +414,24 @@ describe("createOpenAiChatModel", () => {
     expect(await classifier.plan?.(request, { signal })).toBeUndefined();
   });
 
+  it("is asked again after any number of refusals: what one user provokes takes it from nobody", async () => {
+    let asked = 0;
+    reply = (response) => {
+      asked += 1;
+      response.end(completion(null));
+    };
+    const model = createOpenAiChatModel({ baseUrl, model: "m" });
+    const classifier = createHybridClassifier({
+      index,
+      embedding,
+      model,
+      clock,
+      random: new SeededRandom(1),
+    });
+    for (let i = 0; i < 10; i++) await classifier.classify(ask(doubtful), { signal });
+    expect(asked).toBe(10);
+  });
+
   it("routes by the answer of a server", async () => {
     reply = (response) => response.end(completion('{"id":"c1"}'));
     expect(await classify()).toMatchObject({ decision: "accept", explanation: { stage: "llm" } });
@@ -437,10 +455,16 @@ describe("createOpenAiChatModel", () => {
       },
     },
     { name: "no JSON", failure: "unavailable", answer: (response) => response.end("<html>") },
+    { name: "no completion", failure: "unavailable", answer: (response) => response.end('{"choices":[]}') },
     {
       name: "a refusal without text",
-      failure: "unavailable",
+      failure: "invalid-answer",
       answer: (response) => response.end(completion(null)),
+    },
+    {
+      name: "something else than text",
+      failure: "invalid-answer",
+      answer: (response) => response.end(completion({ id: "c1" })),
     },
     {
       name: "a huge answer",
