@@ -6,7 +6,6 @@
 import { readFile } from "node:fs/promises";
 import { loadStaticModel } from "@lmos/embeddings";
 import {
-  collectGarbage,
   keepHeapSmall,
   letHeapGrow,
   silentLogger,
@@ -46,7 +45,6 @@ const runtime = await startRuntime({
   signal,
 });
 await runtime.whenReady({ signal });
-collectGarbage();
 letHeapGrow();
 
 process.on("disconnect", () => process.exit());

@@ -7,7 +7,6 @@ import { readFileSync } from "node:fs";
 import { type EmbeddingModel, loadOpenAiModel, loadStaticModel } from "@lmos/embeddings";
 import type { KubeClient } from "@lmos/kube";
 import {
-  collectGarbage,
   keepHeapSmall,
   letHeapGrow,
   silentLogger,
@@ -109,7 +108,6 @@ const runtime = await startRuntime({
   signal,
 });
 await runtime.whenReady({ signal });
-collectGarbage();
 letHeapGrow();
 
 const orderSchema = z.union([z.object({ say: z.literal("usage") }), z.object({ block: z.number() })]);

@@ -1,5 +1,5 @@
 /** `lmos runtime`: takes messages, finds the agent for each, streams its answer. */
-import { type Clock, collectGarbage, keepHeapSmall, type Logger, letHeapGrow } from "@lmos/primitives";
+import { type Clock, keepHeapSmall, type Logger, letHeapGrow } from "@lmos/primitives";
 import {
   type Authenticator,
   createOidcAuthenticator,
@@ -176,16 +176,10 @@ async function run(options: RuntimeCommandOptions, context: CommandContext): Pro
       ...addressesOf(options),
       ...{ clock, random, ids, signal },
     });
-    runtime.whenReady({ signal }).then(endStart, () => undefined); // only a stop comes before
+    runtime.whenReady({ signal }).then(letHeapGrow, () => undefined); // only a stop comes before
     return runtime;
   };
   await serveUntilStopped(start, context);
-}
-
-/** Before the first messages come, as everything waits meanwhile: what was only needed to read the routings goes. */
-function endStart(): void {
-  collectGarbage();
-  letHeapGrow();
 }
 
 function originOf({ operatorUrl, routings }: RuntimeCommandOptions): RoutingOrigin {
