@@ -9,9 +9,9 @@ let folder: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "lmos-connect-"));
-  for (const name of ["work/.lmos", "bare", "home/.kube"])
+  for (const name of ["project/.lmos", "bare", "home/.kube"])
     await mkdir(join(folder, name), { recursive: true });
-  for (const name of ["work/.lmos/kubeconfig", "home/.kube/config", "one", "two"])
+  for (const name of ["project/.lmos/kubeconfig", "home/.kube/config", "one", "two"])
     await writeFile(join(folder, name), "");
 });
 afterAll(() => rm(folder, { recursive: true }));
@@ -39,19 +39,19 @@ describe("the kubeconfig", () => {
     {
       name: "that of a laptop cluster of this folder",
       options: {},
-      given: () => ({ workingDirectory: at("work"), kubeconfig: at("one") }),
-      expected: () => at("work", ".lmos", "kubeconfig"),
+      given: () => ({ workingDirectory: at("project"), kubeconfig: at("one") }),
+      expected: () => at("project", ".lmos", "kubeconfig"),
     },
     {
       name: "that of another laptop cluster",
-      options: { dir: "../work/.lmos" },
+      options: { dir: "../project/.lmos" },
       given: () => ({}),
-      expected: () => at("work", ".lmos", "kubeconfig"),
+      expected: () => at("project", ".lmos", "kubeconfig"),
     },
     {
       name: "that which is named, before all others",
       options: { kubeconfig: "../two" },
-      given: () => ({ workingDirectory: at("work"), kubeconfig: at("one") }),
+      given: () => ({ workingDirectory: at("project"), kubeconfig: at("one") }),
       expected: () => at("two"),
     },
     {

@@ -1,52 +1,26 @@
 import { readFile } from "node:fs/promises";
-import { createServer, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { loadStaticModel } from "@lmos/embeddings";
 import { FakeClock, SeededRandom } from "@lmos/testing";
-import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { RoutableAgent, RoutingDecision } from "../model.ts";
-import { buildRouterIndex } from "../router-index.ts";
-import { createVectorClassifier } from "../vector-classifier.ts";
+import { describe, expect, it } from "vitest";
+import type { RoutingDecision } from "../model.ts";
+import {
+  agent,
+  agents,
+  ask,
+  decidedByVectors,
+  decidedWithout,
+  doubtful,
+  embedding,
+  index,
+  parcels,
+} from "../testing/doubtful-message.ts";
 import type { ChatModel, ChoiceRequest } from "./chat-model.ts";
 import { createHybridClassifier } from "./hybrid-classifier.ts";
 import { createModelGuard } from "./model-guard.ts";
-import { createOpenAiChatModel } from "./openai-chat-model.ts";
-import { parseChoice } from "./parse-choice.ts";
 
 const { signal } = new AbortController();
-const embedding = await loadStaticModel({ signal });
 const injections: readonly string[] = JSON.parse(
   await readFile(new URL("../testdata/injections.json", import.meta.url), "utf8"),
 );
-const agent = (name: string, description: string, ...examples: readonly string[]): RoutableAgent => ({
-  name,
-  description,
-  capabilities: [{ id: `${name}-c`, name: "c", description, examples }],
-});
-const parcels = [
-  "where is my order",
-  "track my parcel",
-  "when does it arrive",
-  "delivery status",
-  "late parcel",
-];
-/** Two agents that fit alike: what is for one is always asked about. */
-const agents = [
-  agent("orders", "Tracks what the shop has sent", ...parcels),
-  agent("parcels", "Tracks what friends have sent", ...parcels),
-  agent(
-    "network",
-    "Mends internet",
-    "internet is down",
-    "wifi drops",
-    "no connection",
-    "slow internet",
-    "red light",
-  ),
-];
-const index = await buildRouterIndex(agents, { embedding, signal });
-const doubtful = "where is my parcel";
 
 interface Scripted {
   readonly model: ChatModel;
@@ -81,12 +55,8 @@ function idOf(request: ChoiceRequest, description: string): string {
   return request.candidates.find((candidate) => candidate.description === description)?.id ?? "";
 }
 
-const vectors = createVectorClassifier({ index, embedding });
-const ask = (message: string) => ({ message, history: [] });
-
 async function expectFlagged(decision: RoutingDecision, modelFailure: string): Promise<void> {
-  const byVectors = await vectors.classify(ask(doubtful), { signal });
-  expect(decision).toEqual({ ...byVectors, explanation: { ...byVectors.explanation, modelFailure } });
+  expect(decision).toEqual(await decidedWithout(modelFailure));
 }
 
 describe("createHybridClassifier", () => {
@@ -102,7 +72,7 @@ describe("createHybridClassifier", () => {
     const { model, requests } = scripted(() => '{"id":"none"}');
     const tried = { ...ask(doubtful), withoutModel: true };
     const decision = await hybrid(model).classify(tried, { signal });
-    expect(decision).toEqual(await vectors.classify(ask(doubtful), { signal }));
+    expect(decision).toEqual(await decidedByVectors());
     expect(requests).toEqual([]);
   });
 
@@ -249,7 +219,7 @@ describe("the user asked by the model", () => {
   ])("is asked in the words of the template for $name", async ({ question }) => {
     const { model } = scripted(() => unclear(question));
     const decision = await hybrid(model).classify(ask(doubtful), { signal });
-    const byVectors = await vectors.classify(ask(doubtful), { signal });
+    const byVectors = await decidedByVectors();
     expect(decision).toEqual({ ...byVectors, explanation: { ...byVectors.explanation, stage: "llm" } });
   });
 
@@ -340,145 +310,5 @@ describe("a model that is dead (D8)", () => {
       await expect(classified).rejects.toThrow("gone");
     }
     expect(guard.admit()).toBe("go");
-  });
-});
-
-describe("parseChoice", () => {
-  const ids = ["c1", "c2", "none"];
-
-  it("gives nothing but an id that was offered, for 100,000 hostile answers", () => {
-    const id = fc.oneof(
-      fc.string(),
-      fc.constantFrom("c1", "c3", "root", "__proto__", ...injections.slice(0, 20)),
-    );
-    const answer = fc.oneof(
-      fc.string(),
-      id.map((value) => JSON.stringify({ id: value })),
-      fc.tuple(id, id).map(([one, other]) => `{"id":${JSON.stringify(one)},"id":${JSON.stringify(other)}}`),
-      fc.json(),
-    );
-    fc.assert(
-      fc.property(answer, (text) => {
-        const chosen = parseChoice(text, ids);
-        return chosen === undefined || ids.includes(chosen.id);
-      }),
-      { numRuns: 100_000 },
-    );
-  });
-});
-
-describe("createOpenAiChatModel", () => {
-  const server = createServer((request, response) => {
-    request.resume().on("end", () => reply(response));
-  });
-  let reply: (response: ServerResponse) => void = (response) => response.end();
-  const clock = new FakeClock();
-  let baseUrl: string;
-  beforeAll(async () => {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    server.listen(0, "127.0.0.1", resolve);
-    await promise;
-    const address = server.address();
-    baseUrl = `http://127.0.0.1:${isAddress(address) ? address.port : 0}/v1/`;
-  });
-  afterAll(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const isAddress = (address: AddressInfo | string | null): address is AddressInfo =>
-    typeof address === "object" && address !== null;
-  const completion = (content: unknown): string => JSON.stringify({ choices: [{ message: { content } }] });
-  const classify = (): Promise<RoutingDecision> =>
-    createHybridClassifier({
-      index,
-      embedding,
-      model: createOpenAiChatModel({ baseUrl, model: "m", apiKey: "k" }),
-      clock,
-      random: new SeededRandom(1),
-    }).classify(ask(doubtful), { signal });
-
-  it("divides by the answer of a server, within the time and the size of its calls", async () => {
-    const plan = { parts: [{ id: "c1", text: "where is it?", needs: [] }] };
-    reply = (response) => response.end(completion(JSON.stringify(plan)));
-    const model = createOpenAiChatModel({ baseUrl, model: "m" });
-    const classifier = createHybridClassifier({
-      index,
-      embedding,
-      model,
-      clock,
-      random: new SeededRandom(1),
-    });
-    const request = { ...ask(doubtful), pieces: [doubtful] };
-    expect(await classifier.plan?.(request, { signal })).toMatchObject([{ text: "where is it?", needs: [] }]);
-    reply = (response) => response.writeHead(500).end();
-    expect(await classifier.plan?.(request, { signal })).toBeUndefined();
-  });
-
-  it("is asked again after any number of refusals: what one user provokes takes it from nobody", async () => {
-    let asked = 0;
-    reply = (response) => {
-      asked += 1;
-      response.end(completion(null));
-    };
-    const model = createOpenAiChatModel({ baseUrl, model: "m" });
-    const classifier = createHybridClassifier({
-      index,
-      embedding,
-      model,
-      clock,
-      random: new SeededRandom(1),
-    });
-    for (let i = 0; i < 10; i++) await classifier.classify(ask(doubtful), { signal });
-    expect(asked).toBe(10);
-  });
-
-  it("routes by the answer of a server", async () => {
-    reply = (response) => response.end(completion('{"id":"c1"}'));
-    expect(await classify()).toMatchObject({ decision: "accept", explanation: { stage: "llm" } });
-  });
-
-  it.each<{ name: string; failure: string; answer: (response: ServerResponse) => void }>([
-    { name: "429", failure: "unavailable", answer: (response) => response.writeHead(429).end("slow down") },
-    { name: "500", failure: "unavailable", answer: (response) => response.writeHead(500).end() },
-    {
-      name: "a redirect",
-      failure: "unavailable",
-      answer: (r) => r.writeHead(302, { location: "/v2" }).end(),
-    },
-    { name: "a cut connection", failure: "unavailable", answer: (response) => response.destroy() },
-    {
-      name: "a cut answer",
-      failure: "unavailable",
-      answer: (r) => {
-        r.writeHead(200, { "content-length": 99 });
-        r.write("{", () => r.destroy());
-      },
-    },
-    { name: "no JSON", failure: "unavailable", answer: (response) => response.end("<html>") },
-    { name: "no completion", failure: "unavailable", answer: (response) => response.end('{"choices":[]}') },
-    {
-      name: "a refusal without text",
-      failure: "invalid-answer",
-      answer: (response) => response.end(completion(null)),
-    },
-    {
-      name: "something else than text",
-      failure: "invalid-answer",
-      answer: (response) => response.end(completion({ id: "c1" })),
-    },
-    {
-      name: "a huge answer",
-      failure: "unavailable",
-      answer: (response) => response.end("x".repeat(100_000)),
-    },
-    {
-      name: "prose",
-      failure: "invalid-answer",
-      answer: (response) => response.end(completion("c1, I think")),
-    },
-    { name: "silence", failure: "timeout", answer: () => void clock.advance(1500) },
-  ])("answers with the vectors for $name", async ({ answer, failure }) => {
-    reply = answer;
-    await expectFlagged(await classify(), failure);
   });
 });
