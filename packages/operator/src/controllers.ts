@@ -73,7 +73,7 @@ export function createControllers(options: ControllersOptions): readonly Control
     statusBehind(key) ?? ownWrites.requeueIfBehind(channelRoutingKind, stores.routings, key);
   const readings = createReadings(options);
   const precedence = new Precedence(clock);
-  const statuses = new WaitingStatuses();
+  const statuses = new WaitingStatuses(clock);
   const patient = { ...options.writers, client: patientClient(options.writers.client, precedence) };
   const control = (
     name: string,
@@ -117,7 +117,10 @@ export function createControllers(options: ControllersOptions): readonly Control
     }),
     control("channel-status", {
       sources: [statuses.source],
-      reconcile: onFreshStores(statuses.writer(stores, patient), statusBehind),
+      reconcile: onFreshStores(
+        statuses.writer({ ...stores, writers: options.writers, precedence }),
+        statusBehind,
+      ),
       concurrency: statusConcurrency.channels,
     }),
   ];

@@ -43,6 +43,7 @@ export function createChannelReconciler(reconciling: ChannelReconcilerOptions): 
     const gathered = gatherChannel(key, stores, { nowMs: clock.now(), mode: grants });
     if (gathered === undefined) {
       settling.forget(key);
+      statuses.forget(key);
       return requeueOnChange;
     }
     const input = { ...gathered, channel: withStatus(gathered.channel, statuses.decided(gathered.channel)) };
@@ -53,6 +54,8 @@ export function createChannelReconciler(reconciling: ChannelReconcilerOptions): 
     const patience = isNews(status, input) ? patienceFor(decision, status, input) : undefined;
     const waitMs = patience === undefined ? 0 : settling.remaining(key, outcomeOf(decision), patience);
     if (waitMs > 0) return requeueAfter(waitMs);
+    statuses.hold(gathered.channel);
+    if (decision.kind !== "activate") await statuses.quiet(gathered.channel, options);
     await reconcileRouting(desiredRouting(decision, input), input, { writers, ...options });
     const plan = planChannel(decision, status, input);
     await statuses.put(gathered.channel, { status, command: plan.status }, options);
