@@ -3,7 +3,7 @@
 import type { IncomingMessage } from "node:http";
 import { ArcDoor } from "@lmos/arc-server";
 import { abortable, type Clock, withDeadline } from "@lmos/primitives";
-import { subsetHeader, traceparentHeader } from "@lmos/protocol";
+import { readTraceContext, subsetHeader, traceparentHeader, tracestateHeader } from "@lmos/protocol";
 import type { FastifyInstance } from "fastify";
 import { createGraphqlService } from "./graphql-service.ts";
 import { createHttpRoutes } from "./http-routes.ts";
@@ -87,7 +87,10 @@ export class AgentServer implements AsyncDisposable {
 }
 
 function callerOf(request: IncomingMessage): Caller {
-  return { subset: headerOf(request, subsetHeader), traceparent: headerOf(request, traceparentHeader) };
+  return {
+    subset: headerOf(request, subsetHeader),
+    ...readTraceContext(headerOf(request, traceparentHeader), headerOf(request, tracestateHeader)),
+  };
 }
 
 /** The first value of the header; none when it is blank. */

@@ -429,7 +429,7 @@ describe("8. headers of the upgrade request", () => {
     name: "look",
     description: "Looks",
     parameters: z.object({}),
-    execute: (_input, context) => `${context.subset} ${context.traceparent}`,
+    execute: (_input, { subset, traceparent: parent, tracestate }) => [subset, parent, tracestate].join(" "),
   });
 
   it("reach the agent, its tools and its log", async () => {
@@ -438,15 +438,37 @@ describe("8. headers of the upgrade request", () => {
     const server = await start([agent], { logger: recordingLogger(lines) });
     using caller = await TestCaller.acknowledged({
       port: server.port,
-      headers: { "x-subset": "canary", traceparent },
+      headers: { "x-subset": "canary", traceparent, tracestate: "rojo=1" },
     });
     caller.subscribe("s1", arcDocument, { request: requestOf("hi") });
     expect(resultsIn(await caller.untilEnd())).toMatchObject([
-      { messages: [{ content: `canary ${traceparent}` }], toolCalls: [{ name: "look", arguments: "{}" }] },
+      {
+        messages: [{ content: `canary ${traceparent} rojo=1` }],
+        toolCalls: [{ name: "look", arguments: "{}" }],
+      },
     ]);
     expect(lines).toContainEqual(
       expect.objectContaining({ conversationId: "c1", subset: "canary", traceparent }),
     );
+  });
+
+  it("count for turns that name no trace of their own, as a socket serves many", async () => {
+    const server = await start([agentOf((context) => context.call(look, {}))]);
+    using caller = await TestCaller.acknowledged({
+      port: server.port,
+      headers: { traceparent, tracestate: "rojo=1" },
+    });
+    const own = traceparent.replace("b7ad6b7169203331", "00f067aa0ba902b7");
+    caller.subscribe("s1", arcDocument, {
+      request: requestOf("hi", { systemContext: [{ key: "traceparent", value: own }] }),
+    });
+    expect(resultsIn(await caller.untilEnd())).toMatchObject([{ messages: [{ content: ` ${own} ` }] }]);
+    caller.subscribe("s2", arcDocument, {
+      request: requestOf("hi", { systemContext: [{ key: "traceparent", value: "x" }] }),
+    });
+    expect(resultsIn(await caller.untilEnd())).toMatchObject([
+      { messages: [{ content: ` ${traceparent} rojo=1` }] },
+    ]);
   });
 });
 

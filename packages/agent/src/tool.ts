@@ -13,6 +13,8 @@ export interface ToolContext {
   readonly subset?: string | undefined;
   /** W3C trace context of the caller; send it on with calls that belong to this turn. */
   readonly traceparent?: string | undefined;
+  /** What the caller's tracing systems keep in that trace; it goes on with `traceparent`. */
+  readonly tracestate?: string | undefined;
   /** Aborted when the caller goes away or the time for the turn is over. Pass it to whatever waits. */
   readonly signal: AbortSignal;
   /** Its lines carry agent, conversation and turn. */

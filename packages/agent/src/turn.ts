@@ -11,6 +11,8 @@ import {
   memoryContextKey,
   notesContextKey,
   type ToolCall,
+  type TraceContext,
+  traceOfOperation,
 } from "@lmos/protocol";
 import { askCapability } from "./ask-capability.ts";
 import type { Agent } from "./define-agent.ts";
@@ -21,10 +23,9 @@ import type { ResultQueue } from "./result-queue.ts";
 import type { Tool } from "./tool.ts";
 import type { TurnContext } from "./turn-context.ts";
 
-/** Facts of the upgrade request that a turn carries on. */
-export interface Caller {
+/** Facts of the upgrade request that a turn carries on, unless the operation says otherwise. */
+export interface Caller extends Partial<TraceContext> {
   readonly subset?: string | undefined;
-  readonly traceparent?: string | undefined;
 }
 
 /** What is asked. */
@@ -51,7 +52,7 @@ export class Turn {
   /** Its lines carry conversation, turn and the caller's facts. */
   readonly logger: Logger;
   readonly #request: AgentRequest;
-  readonly #input: TurnInput;
+  readonly #caller: Caller;
   readonly #results: ResultQueue<AgentResult>;
   readonly #signal: AbortSignal;
   readonly #clock: Clock;
@@ -65,15 +66,18 @@ export class Turn {
     services: TurnServices,
     options: { readonly results: ResultQueue<AgentResult>; readonly signal: AbortSignal },
   ) {
-    this.#input = input;
     this.#request = input.request;
+    const { subset, ...ofSocket } = input.caller;
+    const trace = traceOfOperation(input.request.systemContext, ofSocket);
+    this.#caller = { subset, ...trace };
     this.#results = options.results;
     this.#signal = options.signal;
     this.#clock = services.clock;
     this.#startedAt = services.clock.monotonic();
     const { conversationId, turnId } = input.request.conversationContext;
     this.#turnId = turnId ?? services.ids.next();
-    this.logger = services.logger.child({ conversationId, turnId: this.#turnId, ...input.caller });
+    const { traceparent } = trace;
+    this.logger = services.logger.child({ conversationId, turnId: this.#turnId, subset, traceparent });
   }
 
   /** What the code of that agent gets. Throws `NoMessage` when there is nothing to answer. */
@@ -88,7 +92,7 @@ export class Turn {
       conversationId: conversationContext.conversationId,
       turnId: this.#turnId,
       userId: userContext.userId,
-      ...this.#input.caller,
+      ...this.#caller,
       signal: this.#signal,
       logger: this.logger.child({ agent: agentName }),
       system: (key) => contextValue(systemContext, key),

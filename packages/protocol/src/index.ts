@@ -58,6 +58,8 @@ export {
 } from "./capabilities.ts";
 export { defaultFrameLimits, type FrameLimits, type ParsedFrame, parseFrame, utf8Length } from "./frame.ts";
 export { graphqlBodySchema, graphqlParametersSchema } from "./graphql-over-http.ts";
+export { readTraceContext, type TraceContext, traceEntries, traceOfOperation } from "./trace-context.ts";
+export { tracestateOf } from "./trace-state.ts";
 export {
   arcSubprotocol,
   askContextKey,
@@ -74,4 +76,5 @@ export {
   subscriptionsPath,
   subsetHeader,
   traceparentHeader,
+  tracestateHeader,
 } from "./well-known.ts";

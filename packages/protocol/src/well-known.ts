@@ -25,8 +25,14 @@ export const operationsHeader = "x-lmos-operations";
 /** Member of the payload of a `ping` by which an agent tells such a caller that it is about to stop: `true`. */
 export const drainingKey = "draining";
 
-/** W3C Trace Context header of the upgrade request. */
+/**
+ * W3C Trace Context: a header of requests, and the key of a `systemContext` entry that says the same of one operation,
+ * because a socket, and with it the headers of its upgrade, serves many.
+ */
 export const traceparentHeader = "traceparent";
+
+/** What the tracing systems along the way keep in a trace: with {@link traceparentHeader}, as header and as key. */
+export const tracestateHeader = "tracestate";
 
 /**
  * A `systemContext` entry with this key and the value `"true"` asks an agent for its answer piece by piece:

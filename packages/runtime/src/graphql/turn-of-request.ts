@@ -1,6 +1,6 @@
 /** A GraphQL request as a turn: tenant and channel are entries of its system context. */
 
-import { type AgentRequest, contextValue } from "@lmos/protocol";
+import { type AgentRequest, contextValue, traceOfOperation } from "@lmos/protocol";
 import type { Caller } from "../auth/identity.ts";
 import { type Acceptance, acceptTurn } from "../turn/accept.ts";
 import { turnFailure } from "../turn/failure.ts";
@@ -35,7 +35,7 @@ export function acceptRequest(
     turnId: conversationContext.turnId ?? unknownTurnId,
     subset: undefined,
     streaming: false,
-    correlation,
+    correlation: { ...correlation, ...traceOfOperation(systemContext, correlation) },
     caller,
     body: {
       inputContext: { messages, anonymizationEntities: conversationContext.anonymizationEntities },

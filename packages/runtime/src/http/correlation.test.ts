@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import type { IncomingHttpHeaders } from "node:http";
+import { describe, expect, test } from "vitest";
 import { startFakeAgent } from "../testing/fake-agent.ts";
 import { routingOf } from "../testing/routings.ts";
 import { messageBody, postMessage, startTestRuntime } from "../testing/running-runtime.ts";
@@ -31,9 +32,49 @@ test.each([
   expect(response.headers.get("x-correlation-id")).toMatch(/^[0-9a-f-]{36}$/);
 });
 
-test("what is no trace context is left out", () => {
-  expect(correlationOf({ traceparent: "hello" }, "x1")).toEqual({
-    correlationId: "x1",
-    traceparent: undefined,
+describe("of a trace context", () => {
+  const rows: readonly {
+    readonly name: string;
+    readonly headers: IncomingHttpHeaders;
+    readonly read: object;
+  }[] = [
+    { name: "nothing is read where it is none", headers: { traceparent: "hello" }, read: {} },
+    {
+      name: "parent and state",
+      headers: { traceparent, tracestate: "a=1, b=2" },
+      read: { traceparent, tracestate: "a=1,b=2" },
+    },
+    {
+      name: "the parent of a malformed state",
+      headers: { traceparent, tracestate: "hello" },
+      read: { traceparent },
+    },
+    { name: "no state without a parent", headers: { tracestate: "a=1" }, read: {} },
+  ];
+  test.each(rows)("$name", ({ headers, read }) => {
+    expect(correlationOf(headers, "x1")).toEqual({ correlationId: "x1", traceparent: undefined, ...read });
+  });
+});
+
+test("the state of a trace is for agents, not for who asked", async () => {
+  await using agent = await startFakeAgent();
+  await using running = await startTestRuntime({
+    objects: [routingOf([{ name: "agent-0", host: `127.0.0.1:${agent.port}` }])],
+  });
+  const headers = { traceparent, tracestate: "rojo=1, congo=2" };
+  const response = await postMessage(running, messageBody("hello"), { headers });
+  expect(response.headers.has("tracestate")).toBe(false);
+  const { frame } = await agent.whenSeen(({ frame: seen }) => seen?.["type"] === "subscribe");
+  expect(frame).toMatchObject({
+    payload: {
+      variables: {
+        request: {
+          systemContext: expect.arrayContaining([
+            { key: "traceparent", value: traceparent },
+            { key: "tracestate", value: "rojo=1,congo=2" },
+          ]),
+        },
+      },
+    },
   });
 });

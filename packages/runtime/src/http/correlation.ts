@@ -1,14 +1,13 @@
 /** What ties a request to what others know of it: `x-correlation-id` (made up where there is none) and `traceparent`. */
 import type { IncomingHttpHeaders } from "node:http";
 import type { IdSource } from "@lmos/primitives";
-import { traceparentHeader } from "@lmos/protocol";
+import { readTraceContext, traceparentHeader, tracestateHeader } from "@lmos/protocol";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Correlation } from "../turn/turn.ts";
 
 const correlationHeader = "x-correlation-id";
 /** What may go into headers and logs. */
 const acceptableId = /^[\x21-\x7e]{1,128}$/;
-const acceptableTraceparent = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 /** The id of a request: the client's, unless that is none or no id. */
 export function correlationIdOf(headers: IncomingHttpHeaders, ids: IdSource): string {
@@ -18,9 +17,7 @@ export function correlationIdOf(headers: IncomingHttpHeaders, ids: IdSource): st
 
 /** The correlation of a request or of an upgrade. */
 export function correlationOf(headers: IncomingHttpHeaders, correlationId: string): Correlation {
-  const traceparent = headers[traceparentHeader];
-  const isTrace = typeof traceparent === "string" && acceptableTraceparent.test(traceparent);
-  return { correlationId, traceparent: isTrace ? traceparent : undefined };
+  return { correlationId, ...readTraceContext(headers[traceparentHeader], headers[tracestateHeader]) };
 }
 
 /** Answers every request with its correlation. */

@@ -77,6 +77,16 @@ test("the agent goes on with the span of its own call, one for each operation on
   expect(new Set(told).size).toBe(2);
 });
 
+test("the agent is told the state of the caller's trace with the span of its own call", async () => {
+  const headers = { traceparent, tracestate: "rojo=1,congo=2", "x-turn-id": "t-state" };
+  await postMessage(running, messageBody("hello"), { headers });
+  const { frame } = await agent.whenSeen(({ frame: seen }) => JSON.stringify(seen ?? "").includes("t-state"));
+  const parent = `00-${traceId}-${idOf(spans().get("agent"))}-01`;
+  expect(JSON.stringify(frame)).toContain(
+    `{"key":"traceparent","value":"${parent}"},{"key":"tracestate","value":"rojo=1,congo=2"}`,
+  );
+});
+
 test("a turn without a trace begins one", async () => {
   await postMessage(running, messageBody("hello"));
   expect(spans().get("turn")?.parentSpanContext).toBeUndefined();

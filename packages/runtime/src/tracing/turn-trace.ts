@@ -3,7 +3,7 @@
  * what was decided, never what was said.
  */
 
-import { traceparentHeader } from "@lmos/protocol";
+import { type TraceContext, traceEntries, traceparentHeader, tracestateHeader } from "@lmos/protocol";
 import {
   type Attributes,
   type Context,
@@ -16,7 +16,7 @@ import {
 import type { AgentCall, AgentConnection, AgentReply } from "../agents/agent-connection.ts";
 import { loggable } from "../loggable.ts";
 import type { RoutingEvent, Turn } from "../turn/turn.ts";
-import { contextOf, traceparentOf } from "./trace-context.ts";
+import { contextOf, contextWithin } from "./trace-context.ts";
 
 /** How a turn ended. */
 export interface TracedEnd {
@@ -33,7 +33,7 @@ export class TurnTrace {
 
   constructor(turn: Turn, tracer: Tracer) {
     this.#tracer = tracer;
-    const caller = contextOf(turn.correlation.traceparent);
+    const caller = contextOf(turn.correlation);
     this.#span = tracer.startSpan("turn", { kind: SpanKind.SERVER, attributes: attributesOf(turn) }, caller);
     this.#context = trace.setSpan(caller, this.#span);
   }
@@ -76,7 +76,7 @@ export class TurnTrace {
     const span = this.#tracer.startSpan("agent", { kind: SpanKind.CLIENT, attributes }, this.#context);
     let last = "cancelled";
     try {
-      for await (const reply of connection.ask(withTrace(call, traceparentOf(span)), options)) {
+      for await (const reply of connection.ask(withTrace(call, contextWithin(span)), options)) {
         last = reply.kind === "failed" ? reply.fault.kind : reply.kind;
         yield reply;
       }
@@ -87,9 +87,11 @@ export class TurnTrace {
   }
 }
 
-function withTrace(call: AgentCall, traceparent: string): AgentCall {
-  const others = call.request.systemContext.filter(({ key }) => key !== traceparentHeader);
-  const systemContext = [...others, { key: traceparentHeader, value: traceparent }];
+function withTrace(call: AgentCall, context: TraceContext): AgentCall {
+  const others = call.request.systemContext.filter(
+    ({ key }) => key !== traceparentHeader && key !== tracestateHeader,
+  );
+  const systemContext = [...others, ...traceEntries(context)];
   return { ...call, request: { ...call.request, systemContext } };
 }
 

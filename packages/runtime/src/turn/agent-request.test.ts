@@ -1,3 +1,4 @@
+import type { TraceContext } from "@lmos/protocol";
 import { expect, test } from "vitest";
 import { turnOf } from "../testing/turns.ts";
 import { toAgentRequest } from "./agent-request.ts";
@@ -32,11 +33,16 @@ test("asks for pieces and notes when the client reads a stream", () => {
 });
 
 test("the trace context of a turn goes with its request, and no client sets it otherwise", () => {
-  const forged = { key: "traceparent", value: "forged" };
-  const entriesFor = (traceparent: string | undefined) =>
+  const forged = ["traceparent", "tracestate"].map((key) => ({ key, value: "forged" }));
+  const entriesFor = (trace: TraceContext) =>
     toAgentRequest(
-      turnOf({ contextParams: [forged], correlation: { correlationId: "x1", traceparent } }),
-    ).systemContext.filter(({ key }) => key === "traceparent");
-  expect(entriesFor("00-1-2-01")).toEqual([{ key: "traceparent", value: "00-1-2-01" }]);
-  expect(entriesFor(undefined)).toEqual([]);
+      turnOf({ contextParams: forged, correlation: { correlationId: "x1", ...trace } }),
+    ).systemContext.filter(({ key }) => key.startsWith("trace"));
+  const parent = { key: "traceparent", value: "00-1-2-01" };
+  expect(entriesFor({ traceparent: "00-1-2-01" })).toEqual([parent]);
+  expect(entriesFor({ traceparent: "00-1-2-01", tracestate: "rojo=1" })).toEqual([
+    parent,
+    { key: "tracestate", value: "rojo=1" },
+  ]);
+  expect(entriesFor({ traceparent: undefined })).toEqual([]);
 });

@@ -6,7 +6,9 @@ import {
   memoryContextKey,
   notesContextKey,
   streamingContextKey,
+  traceEntries,
   traceparentHeader,
+  tracestateHeader,
 } from "@lmos/protocol";
 import type { Turn } from "./turn.ts";
 
@@ -19,6 +21,7 @@ const reservedKeys: ReadonlySet<string> = new Set([
   streamingContextKey,
   notesContextKey,
   traceparentHeader,
+  tracestateHeader,
   askContextKey,
   memoryContextKey,
 ]);
@@ -41,13 +44,8 @@ function ownEntries(turn: Turn): readonly ContextEntry[] {
   const identity = [
     { key: tenantKey, value: turn.tenant },
     { key: channelKey, value: turn.channel },
-    ...traceEntries(turn.correlation.traceparent),
+    ...traceEntries(turn.correlation),
   ];
   if (!turn.streaming) return identity;
   return [...identity, { key: streamingContextKey, value: "true" }, { key: notesContextKey, value: "true" }];
-}
-
-/** Trace context goes with the operation: a socket, and with it the headers of its upgrade, serves many turns. */
-function traceEntries(traceparent: string | undefined): readonly ContextEntry[] {
-  return traceparent === undefined ? [] : [{ key: traceparentHeader, value: traceparent }];
 }

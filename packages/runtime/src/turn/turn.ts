@@ -1,14 +1,12 @@
 /** A turn: one message of a user, accepted and on its way to an answer. */
-import type { AnonymizationEntity, ContextEntry, Message } from "@lmos/protocol";
+import type { AnonymizationEntity, ContextEntry, Message, TraceContext } from "@lmos/protocol";
 import type { Alternative } from "@lmos/router";
 import type { TurnFailure } from "./failure.ts";
 
 /** What ties a turn to what others know of it. */
-export interface Correlation {
+export interface Correlation extends TraceContext {
   /** Of the client, or made up for the request. */
   readonly correlationId: string;
-  /** W3C trace context of the client, where it has one. */
-  readonly traceparent: string | undefined;
 }
 
 /** Who proved to be the user. */
