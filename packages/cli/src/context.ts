@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import type { Clock, IdSource, Random } from "@lmos/primitives";
 import type { Terminal } from "./terminal.ts";
 
@@ -10,6 +11,8 @@ export interface CommandContext {
   readonly ids: IdSource;
   /** Aborted when the user wants to stop (Ctrl-C, SIGTERM). */
   readonly signal: AbortSignal;
+  /** Standard input, for commands that are told to read it. */
+  readonly input: Readable;
   /** The keyboard, where there is one. */
   readonly keyboard: AsyncIterable<string> | undefined;
 }

@@ -1,10 +1,11 @@
 import { LmosError } from "@lmos/primitives";
 
 /** What a command can fail with; each has its exit code. */
-export type CliErrorCode = "Usage" | "Findings" | "NotFound" | "Unreachable" | "Timeout";
+export type CliErrorCode = "Usage" | "Findings" | "Refused" | "NotFound" | "Unreachable" | "Timeout";
 
 const exitCodes: Readonly<Record<CliErrorCode, number>> = {
   Findings: 1,
+  Refused: 1,
   NotFound: 1,
   Usage: 2,
   Unreachable: 3,

@@ -44,5 +44,6 @@ process.exitCode = await run(process.argv.slice(2), {
   random: systemRandom,
   ids: systemIds,
   signal: stop.signal,
+  input: process.stdin,
   keyboard: interactive ? readKeyboard(process.stdin, stop.signal) : undefined,
 });

@@ -14,7 +14,8 @@ const objectSchema = z.looseObject({
 /** An object as a user wrote it. */
 export type Manifest = z.infer<typeof objectSchema>;
 
-const largestFile = 3 * 1024 * 1024;
+/** Of a file or of what is piped in, in bytes. */
+export const largestManifest = 3 * 1024 * 1024;
 
 /** The objects of a file, or of all `*.yaml` and `*.yml` right in a folder, in the order of their names. */
 export async function readManifests(path: string): Promise<readonly Manifest[]> {
@@ -43,8 +44,8 @@ async function isFile(path: string): Promise<boolean> {
 
 async function readManifestFile(path: string): Promise<readonly Manifest[]> {
   const { size } = await stat(path);
-  if (size > largestFile)
-    throw new CliError("Usage", `${path} has ${size} bytes, more than ${largestFile}: split it`);
+  if (size > largestManifest)
+    throw new CliError("Usage", `${path} has ${size} bytes, more than ${largestManifest}: split it`);
   return parseManifests(await readFile(path, "utf8"), path);
 }
 

@@ -3,6 +3,7 @@ export { type Cluster, type ClusterOptions, startCluster } from "./cluster.ts";
 export { type CommandLine, parseCommandLine } from "./command-line.ts";
 export { installDefinitions } from "./custom-definitions.ts";
 export { type DeletedObject, deleteObjects } from "./delete-objects.ts";
+export type { Refusal } from "./refusal.ts";
 export { LocalError, type LocalErrorCode } from "./errors.ts";
 export { type Custody, type CustodyOptions, takeCustody } from "./guard/custody.ts";
 export type { LogLocation } from "./logs/log-path.ts";

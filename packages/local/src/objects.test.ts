@@ -1,9 +1,10 @@
-import { type KubeObject, keyOf, keyText, type ResourceType } from "@lmos/kube";
+import { KubeError, type KubeObject, keyOf, keyText, type ResourceType } from "@lmos/kube";
 import { FakeClock } from "@lmos/testing";
 import { describe, expect, test } from "vitest";
 import { applyObjects } from "./apply-objects.ts";
 import { installDefinitions } from "./custom-definitions.ts";
 import { deleteObjects } from "./delete-objects.ts";
+import type { Refusal } from "./refusal.ts";
 
 const { signal } = new AbortController();
 
@@ -124,6 +125,47 @@ describe("applying", () => {
       expect(client.calls).toEqual([]);
     },
   );
+});
+
+describe("an object that is refused", () => {
+  const unknown = { ...deployment, kind: "Deploymint" };
+  const refusalsOf = () => {
+    const refused: string[] = [];
+    const onRefused = ({ object, error }: Refusal) => void refused.push(`${object.kind}: ${error.message}`);
+    return { refused, onRefused };
+  };
+
+  test("is told, and the others are applied", async () => {
+    const { refused, onRefused } = refusalsOf();
+    const objects = [unknown, configMap("a"), unknown, configMap("b")];
+    const applied = await applyObjects(fakeClient(), objects, { onRefused, signal });
+    expect(applied.map(({ metadata }) => metadata.name)).toEqual(["a", "b"]);
+    const said = "Deploymint: n/d: the API server serves no kind Deploymint in apps/v1";
+    expect(refused).toEqual([said, said]);
+  });
+
+  test("is told, and the others are deleted", async () => {
+    const { refused, onRefused } = refusalsOf();
+    const deleted = await deleteObjects(fakeClient(), [configMap("a"), unknown], { onRefused, signal });
+    expect(deleted.map(({ outcome }) => outcome)).toEqual(["deleted"]);
+    expect(refused).toHaveLength(1);
+  });
+
+  test("ends it where nobody asks for refusals", async () => {
+    const deleting = deleteObjects(fakeClient(), [configMap("a"), unknown], { signal });
+    await expect(deleting).rejects.toMatchObject({ code: "UnknownKind" });
+  });
+
+  test.each([
+    { name: "a server that is away", error: new KubeError("Unreachable", "away") },
+    { name: "a stop", error: new Error("stopped") },
+  ])("is not $name: that ends it", async ({ error }) => {
+    const { refused, onRefused } = refusalsOf();
+    const client = { ...fakeClient(), discover: () => Promise.reject(error) };
+    await expect(applyObjects(client, [configMap("a")], { onRefused, signal })).rejects.toBe(error);
+    await expect(deleteObjects(client, [configMap("a")], { onRefused, signal })).rejects.toBe(error);
+    expect(refused).toEqual([]);
+  });
 });
 
 test("deleting goes backwards and says of each object whether there was one", async () => {

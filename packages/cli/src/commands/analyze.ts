@@ -1,5 +1,4 @@
 /** `lmos analyze`: faults in Agents and Channels, of files or of a cluster. */
-import { resolve } from "node:path";
 import type { GrantsMode } from "@lmos/operator";
 import { Command, Option } from "commander";
 import { analyze } from "../analysis/analyze.ts";
@@ -7,13 +6,13 @@ import type { Finding } from "../analysis/finding.ts";
 import { type ConnectionOptions, connect, withConnectionOptions } from "../connect.ts";
 import type { CommandContext } from "../context.ts";
 import { CliError } from "../errors.ts";
+import { type Filenames, filenameOption, readFilenames } from "../filename-option.ts";
 import { asClusterSays, asFilesSay, grantsOption } from "../grants-option.ts";
-import { readManifests } from "../manifests.ts";
 import { renderStructured } from "../output/structured.ts";
 import { type World, worldOfCluster, worldOfManifests } from "../world.ts";
 
 interface AnalyzeOptions extends ConnectionOptions {
-  readonly filename?: string;
+  readonly filename?: Filenames;
   readonly namespace?: string;
   readonly grants?: GrantsMode;
   readonly output: "text" | "json" | "yaml";
@@ -22,7 +21,7 @@ interface AnalyzeOptions extends ConnectionOptions {
 /** The command `analyze`. */
 export function analyzeCommand(context: CommandContext): Command {
   const command = new Command("analyze")
-    .option("-f, --filename <path>", "YAML file or folder to look at instead of a cluster")
+    .addOption(filenameOption("what to look at instead of a cluster"))
     .option("-n, --namespace <namespace>", "only this namespace of the cluster")
     .addOption(grantsOption(`${asClusterSays}, or ${asFilesSay}`))
     .addOption(
@@ -47,7 +46,7 @@ export function analyzeCommand(context: CommandContext): Command {
 async function readWorld(options: AnalyzeOptions, context: CommandContext): Promise<World> {
   const { filename, namespace, grants: mode } = options;
   if (filename !== undefined) {
-    const manifests = await readManifests(resolve(context.environment.workingDirectory, filename));
+    const manifests = await readFilenames(filename, context);
     return worldOfManifests(manifests, "default", mode);
   }
   await using target = connect(options, context);

@@ -1,30 +1,45 @@
-/** `lmos delete -f`: the objects that files or folders name. */
-import { resolve } from "node:path";
-import { deleteObjects } from "@lmos/local";
+/** `lmos delete -f`: the objects that files, folders or standard input name. */
+import { type DeletedObject, deleteObjects } from "@lmos/local";
 import { Command } from "commander";
 import { type ConnectionOptions, connect, withConnectionOptions } from "../connect.ts";
 import type { CommandContext } from "../context.ts";
 import { describeObject } from "../describe-object.ts";
-import { readManifests } from "../manifests.ts";
+import { type Filenames, filenameOption, readFilenames } from "../filename-option.ts";
+import { Refusals } from "../refusals.ts";
 
-interface FileOptions extends ConnectionOptions {
-  readonly filename: string;
+interface DeleteOptions extends ConnectionOptions {
+  readonly filename: Filenames;
 }
 
 /** The command `delete`. */
 export function deleteCommand(context: CommandContext): Command {
   const command = new Command("delete")
-    .requiredOption("-f, --filename <path>", "YAML file, or a folder of *.yaml")
-    .addHelpText("after", "\nExamples:\n  lmos delete -f channel.yaml");
-  return withConnectionOptions(command).action(async (options: FileOptions) => {
-    const objects = await readManifests(resolve(context.environment.workingDirectory, options.filename));
-    await using target = connect(options, context);
-    await deleteObjects(target.client, objects, {
-      signal: context.signal,
-      onDeleted: ({ object, outcome }) =>
-        context.terminal.print(
-          `${describeObject(object)} ${outcome === "deleted" ? "deleted" : "was not there"}`,
-        ),
-    });
+    .addOption(filenameOption("objects of any kind").makeOptionMandatory())
+    .addHelpText(
+      "after",
+      [
+        "\nExamples:",
+        "  lmos delete -f channel.yaml",
+        "  kustomize build overlays/next | lmos delete -f -",
+        "\nThe last object goes first. What is not there is no failure.",
+      ].join("\n"),
+    );
+  return withConnectionOptions(command).action((options: DeleteOptions) => remove(options, context));
+}
+
+async function remove(options: DeleteOptions, context: CommandContext): Promise<void> {
+  const { signal, terminal } = context;
+  const objects = await readFilenames(options.filename, context);
+  await using target = connect(options, context);
+  const refusals = new Refusals(terminal);
+  await deleteObjects(target.client, objects, {
+    signal,
+    onDeleted: (deleted) => terminal.print(deletedText(deleted)),
+    onRefused: refusals.add,
   });
+  refusals.throwIfAny(objects.length);
+}
+
+function deletedText({ object, outcome }: DeletedObject): string {
+  return `${describeObject(object)} ${outcome === "deleted" ? "deleted" : "was not there"}`;
 }

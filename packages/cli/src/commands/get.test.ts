@@ -1,6 +1,4 @@
-/** `lmos get`, `apply` and `delete` against an API server: what they print, and with which code they exit. */
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
+/** `lmos get` against an API server: what they print, and with which code they exit. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { runUntil } from "../testing/run-with.ts";
 import { startTestCluster, type TestCluster } from "../testing/test-cluster.ts";
@@ -138,51 +136,4 @@ it("goes on with a line for each change until it is stopped, which is no failure
   expect(outcome).toMatchObject({ code: 0, hints: "" });
   expect(names.slice(0, 2)).toEqual(["NAME", "first"]);
   expect(new Set(names.slice(2))).toEqual(new Set(["second"]));
-});
-
-describe("apply and delete", () => {
-  it("say what was done before an object that is refused", async () => {
-    const refused = "{apiVersion: example.com/v1, kind: Thing, metadata: {name: x}}\n";
-    await write([text("a"), refused, text("b")].join("---\n"));
-    const applied = await cluster.run("apply", "-f", "all.yaml");
-    expect(applied).toMatchObject({ code: 1, out: "agent default/a applied" });
-    const deleted = await cluster.run("delete", "-f", "all.yaml");
-    expect(deleted.code).toBe(1);
-    expect(deleted.out).toContain("b was not there");
-  });
-
-  const write = (text: string): Promise<void> => writeFile(join(cluster.folder, "all.yaml"), text);
-  const text = (name: string): string =>
-    `{apiVersion: ${apiVersion}, kind: Agent, metadata: {name: ${name}}, spec: {providedCapabilities: []}}\n`;
-
-  it("apply the objects of a file, the same again, and take them away", async () => {
-    await write([text("a"), text("b")].join("---\n"));
-    const applied = "agent default/a applied\nagent default/b applied";
-    expect(await cluster.run("apply", "-f", "all.yaml")).toEqual({ code: 0, out: applied, hints: "" });
-    expect(await cluster.run("apply", "-f", "all.yaml")).toEqual({ code: 0, out: applied, hints: "" });
-    expect((await cluster.run("delete", "-f", "all.yaml")).out).toContain("a deleted");
-    const again = await cluster.run("delete", "-f", "all.yaml");
-    expect(again.code).toBe(0);
-    expect(again.out).toContain("was not there");
-  });
-
-  it.each([
-    {
-      name: "an object that its schema refuses",
-      text: text("a").replace("providedCapabilities: []", "providedCapabilities: 5"),
-      says: "providedCapabilities",
-    },
-    {
-      name: "a kind that the cluster does not have",
-      text: "{apiVersion: example.com/v1, kind: Thing, metadata: {name: a}}",
-      says: "Thing",
-    },
-    { name: "a name that is none", text: text("Not_A_Name"), says: "Not_A_Name" },
-  ])("tell of $name in one line", async ({ text: given, says }) => {
-    await write(given);
-    const { code, out, hints } = await cluster.run("apply", "-f", "all.yaml");
-    expect({ code, out }).toEqual({ code: 1, out: "" });
-    expect(hints).toContain(says);
-    expect(hints.split("\n")).toHaveLength(1);
-  });
 });

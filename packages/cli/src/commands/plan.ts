@@ -1,37 +1,36 @@
 /** `lmos plan -f`: what applying some files would change in the wiring of a cluster. Nothing is written. */
-import { resolve } from "node:path";
 import type { GrantsMode } from "@lmos/operator";
 import { Command } from "commander";
 import { type ConnectionOptions, connect, withConnectionOptions } from "../connect.ts";
 import type { CommandContext } from "../context.ts";
 import { CliError } from "../errors.ts";
+import { type Filenames, filenameOption, readFilenames } from "../filename-option.ts";
 import { asClusterSays, grantsOption } from "../grants-option.ts";
-import { readManifests } from "../manifests.ts";
 import { planAll } from "../plan.ts";
 import { describeFaults } from "../wiring.ts";
 import { planLines } from "../wiring-text.ts";
 import { overlay, worldOfCluster, worldOfManifests } from "../world.ts";
 
 interface PlanOptions extends ConnectionOptions {
-  readonly filename: string;
+  readonly filename: Filenames;
   readonly grants?: GrantsMode;
 }
 
 /** The command `plan`. */
 export function planCommand(context: CommandContext): Command {
   const command = new Command("plan")
-    .requiredOption("-f, --filename <path>", "YAML file with Agents and Channels, or a folder of *.yaml")
+    .addOption(filenameOption("Agents and Channels").makeOptionMandatory())
     .addOption(grantsOption(asClusterSays))
     .addHelpText(
       "after",
-      "\nExamples:\n  lmos plan -f channel.yaml\n\nExit code 1 when a channel would be unresolved, or a duplicate of another.",
+      "\nExamples:\n  lmos plan -f channel.yaml\n  kustomize build overlays/next | lmos plan -f -\n\nExit code 1 when a channel would be unresolved, or a duplicate of another.",
     );
   return withConnectionOptions(command).action((options: PlanOptions) => plan(options, context));
 }
 
 async function plan(options: PlanOptions, context: CommandContext): Promise<void> {
-  const { terminal, environment, signal } = context;
-  const manifests = await readManifests(resolve(environment.workingDirectory, options.filename));
+  const { terminal, signal } = context;
+  const manifests = await readFilenames(options.filename, context);
   await using target = connect(options, context);
   const files = worldOfManifests(manifests, target.connection.namespace);
   const before = await worldOfCluster(target.client, { namespace: undefined, mode: options.grants, signal });

@@ -115,8 +115,8 @@ describe("files that say nothing that can be resolved", () => {
     .concat("bcdefgh".split("").map((one, at) => `${one}: &${one} [${`*${"abcdefg"[at]},`.repeat(9)}]`))
     .join("\n");
   it.each([
-    { name: "nothing", text: "", says: "holds no Channel" },
-    { name: "comments alone", text: "# nothing\n---\n---\n", says: "holds no Channel" },
+    { name: "nothing", text: "", says: "holds no object" },
+    { name: "comments alone", text: "# nothing\n---\n---\n", says: "holds no object" },
     {
       name: "other kinds",
       text: "{apiVersion: v1, kind: Pod, metadata: {name: p}}",

@@ -1,4 +1,5 @@
 /** Runs a command line without a process: for tests. */
+import { Readable } from "node:stream";
 import type { Clock } from "@lmos/primitives";
 import { FakeClock, SeededRandom, SequentialIds } from "@lmos/testing";
 import type { CommandContext, Environment } from "../context.ts";
@@ -26,11 +27,13 @@ export async function runUntil(
     signal,
     onPrint,
     clock = new FakeClock(),
+    input = Readable.from([]),
   }: {
     readonly environment: Partial<Environment>;
     readonly signal: AbortSignal;
     readonly onPrint?: ((line: string) => void) | undefined;
     readonly clock?: Clock | undefined;
+    readonly input?: Readable | undefined;
   },
   ...parameters: readonly string[]
 ): Promise<RunOutcome> {
@@ -62,6 +65,7 @@ export async function runUntil(
     random: new SeededRandom(1),
     ids: new SequentialIds(),
     signal,
+    input,
     keyboard: undefined,
   };
   const code = await run(parameters, context);

@@ -1,10 +1,8 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { FakeClock, SeededRandom, SequentialIds } from "@lmos/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { CommandContext } from "../../context.ts";
-import { run } from "../../run.ts";
+import { runWith } from "../../testing/run-with.ts";
 
 const catalogue = [
   {
@@ -44,36 +42,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(directory, { recursive: true }));
 
-async function runHere(...parameters: readonly string[]) {
-  const out: string[] = [];
-  const hints: string[] = [];
-  const context: CommandContext = {
-    terminal: {
-      print: (line) => void out.push(line),
-      hint: (line) => void hints.push(line),
-      paint: (_color, text) => text,
-      interactive: false,
-    },
-    environment: {
-      workingDirectory: directory,
-      homeDirectory: "/nowhere",
-      kubeconfig: undefined,
-      inCluster: false,
-      variables: {},
-      nodePath: "/usr/bin/node",
-      programPath: "/usr/bin/lmos",
-      fromSource: true,
-      compileCacheDirectory: undefined,
-    },
-    clock: new FakeClock(),
-    random: new SeededRandom(1),
-    ids: new SequentialIds(),
-    signal: new AbortController().signal,
-    keyboard: undefined,
-  };
-  const code = await run(["router", ...parameters], context);
-  return { code, out: out.join("\n"), hints: hints.join("\n") };
-}
+const runHere = (...parameters: readonly string[]) =>
+  runWith({ workingDirectory: directory }, "router", ...parameters);
 
 const files = ["--catalogue", "agents.json", "--labelled", "labelled.csv"];
 
