@@ -64,70 +64,99 @@ export interface ControllersOptions {
   readonly logger: Logger;
 }
 
+/** What several of them share. */
+interface Shared extends ControllersOptions {
+  readonly precedence: Precedence;
+  readonly statuses: WaitingStatuses;
+  /** Of what tells people: routings go first. */
+  readonly patientWriters: Writers;
+}
+
 /** The controllers; nothing happens before they run. */
 export function createControllers(options: ControllersOptions): readonly Controller[] {
-  const { stores, ownWrites, metrics, clock, random, logger, telemetry } = options;
-  const agentBehind = (key: ObjectKey) => ownWrites.requeueIfBehind(agentKind, stores.agents, key);
-  const statusBehind = (key: ObjectKey) => ownWrites.requeueIfBehind(channelKind, stores.channels, key);
-  const channelBehind = (key: ObjectKey) =>
-    statusBehind(key) ?? ownWrites.requeueIfBehind(channelRoutingKind, stores.routings, key);
-  const readings = createReadings(options);
-  const precedence = new Precedence(clock);
-  const statuses = new WaitingStatuses(clock);
-  const patient = { ...options.writers, client: patientClient(options.writers.client, precedence) };
-  const control = (
-    name: string,
-    own: Pick<ControllerOptions, "sources" | "reconcile" | "concurrency">,
-  ): Controller =>
-    createController({
-      ...own,
-      name,
-      synced: Object.values(stores),
-      breaker: breakerPolicy,
-      clock,
-      random,
-      logger,
-      metrics: telemetry.metrics,
-      tracer: telemetry.tracer,
-    });
-  return [
-    control("discovery", {
-      sources: discoverySources(stores),
-      reconcile: onFreshStores(createDiscoveryReconciler({ ...options, readings }), agentBehind),
-      concurrency: discoveryConcurrency,
-    }),
-    control("agent", {
-      sources: agentSources(stores),
-      reconcile: onFreshStores(createAgentReconciler({ ...options, writers: patient }), agentBehind),
-      concurrency: statusConcurrency.agents,
-    }),
-    control("channel", {
-      sources: channelSources(stores).map((source) => noting(source, metrics.touched)),
-      reconcile: settling(
-        onFreshStores(
-          createChannelReconciler({
-            ...{ ...options, statuses, onResolved: metrics.resolved },
-            writers: measuring(options, precedence),
-          }),
-          channelBehind,
-        ),
-        metrics.settled,
-      ),
-      concurrency: channelConcurrency,
-    }),
-    control("channel-status", {
-      sources: [statuses.source],
-      reconcile: onFreshStores(
-        statuses.writer({ ...stores, writers: options.writers, precedence }),
-        statusBehind,
-      ),
-      concurrency: statusConcurrency.channels,
-    }),
-  ];
+  const precedence = new Precedence(options.clock);
+  const shared: Shared = {
+    ...options,
+    precedence,
+    statuses: new WaitingStatuses(options.clock),
+    patientWriters: { ...options.writers, client: patientClient(options.writers.client, precedence) },
+  };
+  return [discovery(shared), agent(shared), channel(shared), channelStatus(shared)];
+}
+
+function discovery(shared: Shared): Controller {
+  const reconcile = createDiscoveryReconciler({ ...shared, readings: createReadings(shared) });
+  return control("discovery", shared, {
+    sources: discoverySources(shared.stores),
+    reconcile: onFreshStores(reconcile, agentBehind(shared)),
+    concurrency: discoveryConcurrency,
+  });
+}
+
+function agent(shared: Shared): Controller {
+  const reconcile = createAgentReconciler({ ...shared, writers: shared.patientWriters });
+  return control("agent", shared, {
+    sources: agentSources(shared.stores),
+    reconcile: onFreshStores(reconcile, agentBehind(shared)),
+    concurrency: statusConcurrency.agents,
+  });
+}
+
+function channel(shared: Shared): Controller {
+  const { stores, metrics } = shared;
+  const reconcile = createChannelReconciler({
+    ...{ ...shared, onResolved: metrics.resolved },
+    writers: measuring(shared),
+  });
+  return control("channel", shared, {
+    sources: channelSources(stores).map((source) => noting(source, metrics.touched)),
+    reconcile: settling(onFreshStores(reconcile, channelBehind(shared)), metrics.settled),
+    concurrency: channelConcurrency,
+  });
+}
+
+function channelStatus(shared: Shared): Controller {
+  const { stores, statuses, writers, precedence } = shared;
+  return control("channel-status", shared, {
+    sources: [statuses.source],
+    reconcile: onFreshStores(statuses.writer({ ...stores, writers, precedence }), statusBehind(shared)),
+    concurrency: statusConcurrency.channels,
+  });
+}
+
+/** A controller of that name, with what all of them have in common. */
+function control(
+  name: string,
+  { stores, clock, random, logger, telemetry }: ControllersOptions,
+  own: Pick<ControllerOptions, "sources" | "reconcile" | "concurrency">,
+): Controller {
+  const { metrics, tracer } = telemetry;
+  const synced = Object.values(stores);
+  return createController({
+    ...own,
+    ...{ name, synced, breaker: breakerPolicy, clock, random, logger, metrics, tracer },
+  });
+}
+
+/** What a reconcile returns instead of deciding, where the stores lack what was written for that key. */
+type Behind = (key: ObjectKey) => Requeue | undefined;
+
+function agentBehind({ ownWrites, stores }: ControllersOptions): Behind {
+  return (key) => ownWrites.requeueIfBehind(agentKind, stores.agents, key);
+}
+
+function statusBehind({ ownWrites, stores }: ControllersOptions): Behind {
+  return (key) => ownWrites.requeueIfBehind(channelKind, stores.channels, key);
+}
+
+function channelBehind(options: ControllersOptions): Behind {
+  const { ownWrites, stores } = options;
+  const status = statusBehind(options);
+  return (key) => status(key) ?? ownWrites.requeueIfBehind(channelRoutingKind, stores.routings, key);
 }
 
 /** The same reconcile, put off while the stores lack what it wrote itself: one change costs the same writes each time. */
-function onFreshStores(reconcile: Reconcile, behind: (key: ObjectKey) => Requeue | undefined): Reconcile {
+function onFreshStores(reconcile: Reconcile, behind: Behind): Reconcile {
   return async (key, options) => behind(key) ?? reconcile(key, options);
 }
 
@@ -153,10 +182,7 @@ function settling(reconcile: Reconcile, note: (key: ObjectKey) => void): Reconci
 }
 
 /** The same writers, with each routing that was written counted, and written before what can wait. */
-function measuring(
-  { writers, metrics }: Pick<ControllersOptions, "writers" | "metrics">,
-  precedence: Precedence,
-): Writers {
+function measuring({ writers, metrics, precedence }: Shared): Writers {
   return {
     ...writers,
     client: {
