@@ -10,13 +10,14 @@ import { loggable } from "../loggable.ts";
 import { turnFailure } from "../turn/failure.ts";
 import type { CatalogueAnswer, CatalogueQuery, ChannelCatalogue, ChannelQuery } from "./channel-catalogue.ts";
 import { type OperatorClient, type OperatorQuery, unreadable } from "./operator-client.ts";
+import { RecentTexts } from "./recent-texts.ts";
 
-/** Answers that are remembered. */
-const maxAnswers = 1000;
+/** Answers that are remembered: as text, because that has a size. An answer has 8 MiB at most. */
+const remembered = { maxTexts: 1000, maxBytes: 32 * 1024 * 1024 };
 
 /** A catalogue that asks the operator. */
 export function createOperatorCatalogue(client: OperatorClient, logger: Logger): ChannelCatalogue {
-  const answers = new Map<string, unknown>();
+  const answers = new RecentTexts(remembered);
   const ask = async <T>(
     query: OperatorQuery,
     schema: z.ZodType<T>,
@@ -25,8 +26,8 @@ export function createOperatorCatalogue(client: OperatorClient, logger: Logger):
     const answer = await client.get(query, { signal });
     if (answer.kind === "missing" || answer.kind === "unchanged") return { kind: "missing" };
     const key = JSON.stringify(query);
-    const read = schema.safeParse(answer.kind === "found" ? answer.body : answers.get(key));
-    if (answer.kind === "found" && read.success) remember(answers, key, answer.body);
+    const read = schema.safeParse(answer.kind === "found" ? answer.body : parsed(answers.get(key)));
+    if (answer.kind === "found" && read.success) answers.put(key, answer.text);
     if (read.success) return { kind: "found", value: read.data };
     const { message, reason } =
       answer.kind === "failed" ? answer : { message: unreadable, reason: read.error.message };
@@ -50,9 +51,6 @@ function listQuery({ tenant, subset, namespace, ...rest }: CatalogueQuery | Chan
   return { tenant, subset, namespace, ...("channel" in rest ? { channel: rest.channel } : {}) };
 }
 
-function remember(answers: Map<string, unknown>, key: string, body: unknown): void {
-  answers.delete(key);
-  answers.set(key, body);
-  const oldest = answers.keys().next().value;
-  if (answers.size > maxAnswers && oldest !== undefined) answers.delete(oldest);
+function parsed(text: string | undefined): unknown {
+  return text === undefined ? undefined : JSON.parse(text);
 }

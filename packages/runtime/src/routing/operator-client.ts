@@ -12,7 +12,13 @@ import { defaultSubset } from "@lmos/resources";
 
 /** An answer of the operator. */
 export type OperatorAnswer =
-  | { readonly kind: "found"; readonly body: unknown; readonly etag: string | undefined }
+  | {
+      readonly kind: "found";
+      readonly body: unknown;
+      /** The body as it came. */
+      readonly text: string;
+      readonly etag: string | undefined;
+    }
   /** Equal to what the given ETag stands for. */
   | { readonly kind: "unchanged" }
   | { readonly kind: "missing" }
@@ -177,7 +183,7 @@ async function readAnswer(response: Response): Promise<OperatorAnswer> {
   if (!response.ok) return failed("Unexpected response from operator", `status ${response.status}`);
   if (text === undefined) return failed(unreadable, "the answer is too large");
   try {
-    return { kind: "found", body: JSON.parse(text), etag: response.headers.get("etag") ?? undefined };
+    return { kind: "found", body: JSON.parse(text), text, etag: response.headers.get("etag") ?? undefined };
   } catch (error) {
     return failed(unreadable, errorMessage(error));
   }

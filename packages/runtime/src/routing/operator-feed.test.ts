@@ -1,4 +1,5 @@
 import { silentLogger, systemClock } from "@lmos/primitives";
+import { channelIdentityOf } from "@lmos/resources";
 import { FakeClock, SeededRandom } from "@lmos/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type StubOperator, startStubOperator } from "../testing/stub-operator.ts";
@@ -39,7 +40,7 @@ const fetchWeb = (identity = web) => feed.fetch?.(identity, { signal });
 const names = () =>
   feed.routings
     .list()
-    .map(({ metadata }) => metadata.name)
+    .map((routing) => Object.values(channelIdentityOf(routing)).join("-"))
     .sort();
 const versions = () => feed.routings.list().map(({ metadata }) => metadata.resourceVersion);
 
@@ -83,6 +84,32 @@ test("a channel that the operator does not know is not there, and asked for agai
   await fetchWeb(nobody);
   expect(operator.asked).toHaveLength(2);
   expect(feed.routings.list()).toEqual([]);
+});
+
+describe("of routings with equal names", () => {
+  const other = { ...web, tenant: "other" };
+  const named = (identity: typeof web, metadata: object = {}) => {
+    const { tenant, channel, subset } = identity;
+    const labels = { tenant, channel, subset };
+    return { metadata: { name: "web", labels, ...metadata }, spec: { capabilityGroups: [] } };
+  };
+  const offer = async (identity: typeof web, metadata: object = {}) => {
+    operator.answerWith({ status: 200, body: named(identity, metadata) });
+    return fetchWeb(identity);
+  };
+
+  test("none takes another's place, where the operator leaves namespaces out", async () => {
+    await offer(web);
+    await offer(other);
+    expect(names()).toEqual(["acme-web-stable", "other-web-stable"]);
+  });
+
+  test("an object that is of another channel now does not take the place of what it was", async () => {
+    const object = { namespace: "default", uid: "u1", resourceVersion: "1" };
+    await offer(web, object);
+    await offer(other, { ...object, resourceVersion: "2" });
+    expect(names()).toEqual(["acme-web-stable", "other-web-stable"]);
+  });
 });
 
 describe("without a routing from before, the turn is told", () => {

@@ -191,7 +191,7 @@ class OperatorFeed implements RoutingFeed {
     const read = channelRoutingKind.schema.safeParse(withKind(body));
     if (!read.success)
       return this.#fail(identity, known, { message: unreadable, reason: read.error.message });
-    const routing = { ...read.data, metadata: { namespace: "default", ...read.data.metadata } };
+    const routing = heldAs(identity, read.data);
     if (known?.routing !== undefined && isEarlierState(routing, known.routing)) {
       this.#refused += 1;
       this.#known.find(known);
@@ -241,6 +241,17 @@ class OperatorFeed implements RoutingFeed {
   #drop({ metadata }: ChannelRouting): void {
     this.routings.remove({ namespace: metadata.namespace, name: metadata.name });
   }
+}
+
+/**
+ * The routing as the store holds it: named by its channel. A namespace may be left out, and then two tenants may have equal
+ * names; and an object that now is of another channel must not take the place of the one it was.
+ */
+function heldAs(identity: ChannelIdentity, routing: ChannelRouting): ChannelRouting {
+  return {
+    ...routing,
+    metadata: { ...routing.metadata, namespace: "default", name: identityText(identity) },
+  };
 }
 
 /** The Kotlin operator may leave out what every object has. */
