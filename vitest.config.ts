@@ -15,6 +15,7 @@ export default defineConfig({
     ],
     setupFiles: ["tests/properties/draws.ts"],
     exclude: ["**/node_modules/**", "**/dist/**"],
+    expect: { poll: { timeout: 10_000 } }, // a second is not enough on a busy machine
     testTimeout: 20_000,
     hookTimeout: 30_000,
     maxWorkers: 2,

@@ -9,6 +9,7 @@ export default defineConfig({
   test: {
     include: ["tests/runtime/**/*.suite.ts"],
     globalSetup: ["tests/runtime/harness/write-report.ts"],
+    expect: { poll: { timeout: 10_000 } }, // a second is not enough on a busy machine
     testTimeout: 120_000,
     hookTimeout: 60_000,
     maxWorkers: 1,

@@ -13,8 +13,8 @@ let runtime: RuntimeProcess;
 
 beforeAll(async () => {
   agent = await startScriptedAgent();
-  const limits = { firstResultMs: 800, betweenResultsMs: 500, totalMs: 3000 };
-  runtime = await startRuntimeProcess({ agents: { agent: [agent.port] }, limits });
+  // With the usual deadlines: a machine that is busy with the fuzz answers late, which is not what these rows ask for.
+  runtime = await startRuntimeProcess({ agents: { agent: [agent.port] } });
 });
 
 afterAll(async () => {
@@ -30,6 +30,7 @@ function send(content: string): Promise<TurnOutcome> {
 }
 
 const codeOf = ({ body }: TurnOutcome): string => /"code":"(\w+)"/.exec(body)?.[1] ?? "none";
+const endOf = (outcome: TurnOutcome): string => `${outcome.status} ${codeOf(outcome)}`;
 
 /** Of 50 plain turns: how many were shown another's answer, and how those ended that were not shown their own. */
 async function afterwards(): Promise<{ readonly mixed: number; readonly failures: readonly string[] }> {
@@ -39,7 +40,7 @@ async function afterwards(): Promise<{ readonly mixed: number; readonly failures
   const failed = after.filter(({ body, turnId }) => !body.includes(`answer to ${turnId}"`));
   return {
     mixed: after.filter(isForeign).length,
-    failures: failed.map((outcome) => `${outcome.status} ${codeOf(outcome)}`),
+    failures: failed.map(endOf),
   };
 }
 
@@ -80,6 +81,10 @@ test("D4 garbage fails its turn alone, with a code", async () => {
   expect({ mixed, failures }).toEqual({ mixed: 0, failures: [] });
 });
 
+/** A frame of the fuzz ended it: one that is broken, or one that ends a turn which had only begun to answer. */
+const metTheFuzz = (outcome: TurnOutcome): boolean =>
+  ["200 agent_protocol_error", "200 no_answer"].includes(endOf(outcome));
+
 const frames = Number(process.env["LMOS_FUZZED_FRAMES"] ?? 200_000);
 const framesPerTurn = 60;
 
@@ -99,19 +104,18 @@ test("D4 fuzzed frames crash nothing, reach no other turn and forge no event", {
     const markers = body.match(/secret-of-[\w-]+\./g) ?? [];
     return markers.some((marker) => marker !== `secret-of-${turnId}.`);
   }).length;
+  const unmet = outcomes.filter((outcome) => !metTheFuzz(outcome)).map(endOf);
   const ends = outcomes.filter(({ body }) => (body.match(/^event: (turn-end|error)$/gm) ?? []).length !== 1);
   const { mixed, failures } = await afterwards();
   figure({
     row: "D4",
     fault: "fuzzed frames, half of them of other turns",
     asked: "1e6 frames: 0 crashes, 0 leaks into another turn, 0 forged events",
-    seen: `${count * framesPerTurn} frames in ${count} turns: 0 crashes, ${leaked} leaks, ${forged} forged events, ${ends.length} turns without exactly one end; ${mixed} of 50 answers mixed up afterwards`,
-    reached: forged + leaked + ends.length + mixed + failures.length === 0,
+    seen: `${count * framesPerTurn} frames in ${count} turns: 0 crashes, ${leaked} leaks, ${forged} forged events, ${ends.length} turns without exactly one end, ${unmet.length} that the fuzz did not end; ${mixed} of 50 answers mixed up afterwards`,
+    reached: forged + leaked + ends.length + unmet.length + mixed + failures.length === 0,
   });
-  expect({ forged, leaked, ends: ends.length, mixed, failures }).toEqual({
-    ...{ forged: 0, leaked: 0, ends: 0, mixed: 0 },
-    failures: [],
-  });
+  expect({ forged, leaked, ends: ends.length, mixed }).toEqual({ forged: 0, leaked: 0, ends: 0, mixed: 0 });
+  expect({ unmet, failures }).toEqual({ unmet: [], failures: [] });
 });
 
 const megabyte = 2 ** 20;

@@ -154,17 +154,25 @@ describe("sockets that were silent for long, and whose other side is gone", () =
 
 test("uses a socket that was silent for long once that has given a sign of life", async () => {
   await using agent = await startFakeAgent();
-  const connection = connect({ confirmAfterMs: 0 });
+  const clock = new FakeClock();
+  const connection = connect({}, clock);
   await ask(connection, agent);
+  await clock.advance(defaultLimits.confirmAfterMs);
   expect(answered(await ask(connection, agent))).toBe(true);
   expect(upgrades(agent)).toBe(1);
 });
 
 test("closes a socket that no turn has used for long", async () => {
   await using agent = await startFakeAgent();
-  const connection = connect({ idleSocketMs: 0, pingAfterMs: 20 });
+  const clock = new FakeClock();
+  const { pingAfterMs } = defaultLimits; // it is looked at so often
+  const connection = connect({ idleSocketMs: pingAfterMs }, clock);
   await ask(connection, agent);
-  await expect.poll(() => [connection.idleSockets, agent.openSockets]).toEqual([0, 0]);
+  await clock.advance(pingAfterMs - 1);
+  expect([connection.idleSockets, agent.openSockets]).toEqual([1, 1]);
+  await clock.advance(1);
+  await agent.whenSeen(({ kind }) => kind === "close");
+  await expect.poll(() => connection.idleSockets).toBe(0);
 });
 
 test("answers a protocol ping while no turn uses the socket", async () => {

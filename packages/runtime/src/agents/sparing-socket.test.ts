@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { connectSparingly } from "./sparing-socket.ts";
 
 /** A connection, and its other side. */
@@ -33,7 +33,7 @@ test("what comes is told in order, whatever comes to others meanwhile", async ()
   const text = bytes(300_000);
   first.other.write(text);
   second.other.write(text.toReversed());
-  await vi.waitFor(() => expect(Buffer.concat([...one, ...two])).toHaveLength(600_000));
+  await expect.poll(() => Buffer.concat([...one, ...two])).toHaveLength(600_000);
   expect(Buffer.concat(one).equals(text)).toBe(true);
   expect(Buffer.concat(two).equals(Buffer.from(text.toReversed()))).toBe(true);
 });
@@ -42,7 +42,7 @@ test("no piece is larger than a read, and each is the receiver's own", async () 
   const { socket, other } = await connected();
   const chunks = heard(socket);
   other.write(bytes(200_000));
-  await vi.waitFor(() => expect(Buffer.concat(chunks)).toHaveLength(200_000));
+  await expect.poll(() => Buffer.concat(chunks)).toHaveLength(200_000);
   expect(Math.max(...chunks.map(({ length }) => length))).toBeLessThanOrEqual(8 * 1024);
   chunks[0]?.fill(0);
   expect(chunks[1]?.some((byte) => byte !== 0)).toBe(true);
@@ -57,14 +57,14 @@ test("a paused one tells nothing more, holds nothing, and goes on where it was",
   });
   const text = bytes(500_000);
   other.write(text);
-  await vi.waitFor(() => expect(chunks).toHaveLength(1));
+  await expect.poll(() => chunks).toHaveLength(1);
   const beside = await connected();
   const heardBeside = heard(beside.socket);
   beside.other.write(bytes(100_000)); // when that is through, the paused one had its chance
-  await vi.waitFor(() => expect(Buffer.concat(heardBeside)).toHaveLength(100_000));
+  await expect.poll(() => Buffer.concat(heardBeside)).toHaveLength(100_000);
   expect([chunks.length, socket.readableLength]).toEqual([1, 0]);
   socket.resume();
-  await vi.waitFor(() => expect(Buffer.concat(chunks)).toHaveLength(500_000));
+  await expect.poll(() => Buffer.concat(chunks)).toHaveLength(500_000);
   expect(Buffer.concat(chunks).equals(text)).toBe(true);
 });
 
@@ -86,7 +86,7 @@ test.each([
   const { socket, other } = await connected();
   const chunks = heard(socket);
   other.write(bytes(length));
-  await vi.waitFor(() => expect(Buffer.concat(chunks)).toEqual(bytes(length)));
+  await expect.poll(() => Buffer.concat(chunks)).toEqual(bytes(length));
   for (const { buffer } of chunks.filter((chunk) => chunk.length >= 1024 || length < 1024)) {
     expect(keeps(buffer.byteLength)).toBe(true);
   }

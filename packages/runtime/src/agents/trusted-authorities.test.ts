@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type LogFields, type Logger, silentLogger } from "@lmos/primitives";
 import { FakeClock } from "@lmos/testing";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { TrustedAuthorities } from "./trusted-authorities.ts";
 
 const authority = (name: string): string =>
@@ -65,7 +65,7 @@ test("a changed file counts a second later", async () => {
   follow(trusted);
   write(`${first}\n${second}`);
   await clock.advance(1000);
-  await vi.waitFor(() => expect(trusted.authorities).toHaveLength(2));
+  await expect.poll(() => trusted.authorities).toHaveLength(2);
 });
 
 test("a file that is spoilt is told once, and those of before count on until it is mended", async () => {
@@ -74,11 +74,11 @@ test("a file that is spoilt is told once, and those of before count on until it 
   follow(trusted);
   write("");
   await clock.advance(1000);
-  await vi.waitFor(() => expect(warnings).toHaveLength(1));
+  await expect.poll(() => warnings).toHaveLength(1);
   await clock.advance(5000);
   expect(warnings[0]).toContain("the authorities of before count on");
   expect(trusted.authorities).toHaveLength(1);
   write(second);
   await clock.advance(1000);
-  await vi.waitFor(() => expect(trusted.authorities[0]?.trim()).toBe(second.trim()));
+  await expect.poll(() => trusted.authorities[0]?.trim()).toBe(second.trim());
 });

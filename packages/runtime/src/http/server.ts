@@ -9,6 +9,7 @@ import { limitConnections } from "./connection-limit.ts";
 import { correlationIdOf, echoCorrelation } from "./correlation.ts";
 import { type ErrorBody, sendError } from "./error-body.ts";
 import { sendRefusal } from "./refusal.ts";
+import { dropRestOfBody } from "./refused-body.ts";
 
 /** Where to listen; port 0 takes a free one. */
 export interface ListenAddress {
@@ -146,6 +147,7 @@ interface FailedExchange {
 }
 
 function answerError(error: unknown, { request, reply, logger }: FailedExchange): FastifyReply {
+  dropRestOfBody(request, reply);
   const known = knownErrors[codeOf(error)];
   if (known !== undefined) return sendRefusal(request, reply, { status: known.status, ...known.body });
   logger.error("A request failed for an unexpected reason", { error: errorMessage(error) });
