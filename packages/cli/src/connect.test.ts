@@ -1,9 +1,12 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { FakeClock } from "@lmos/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findKubeconfig } from "./connect.ts";
 import type { Environment } from "./context.ts";
+import { passing } from "./testing/passing.ts";
+import { runUntil } from "./testing/run-with.ts";
 
 let folder: string;
 
@@ -67,13 +70,32 @@ describe("the kubeconfig", () => {
       expected: () => at("one"),
     },
     {
+      name: "all of the variable that are there, each once, in their order",
+      options: {},
+      given: () => ({ kubeconfig: [at("two"), at("missing"), at("one"), at("two")].join(delimiter) }),
+      expected: () => [at("two"), at("one")],
+    },
+    {
+      name: "those of the variable from the current folder on",
+      options: {},
+      given: () => ({ workingDirectory: at("bare"), kubeconfig: `../one${delimiter}../two` }),
+      expected: () => [at("one"), at("two")],
+    },
+    {
+      name: "the one that is named where the variable has several",
+      options: { kubeconfig: "../two" },
+      given: () => ({ kubeconfig: [at("one"), at("two")].join(delimiter) }),
+      expected: () => at("two"),
+    },
+    {
       name: "that of the user",
       options: {},
       given: () => ({ homeDirectory: at("home") }),
       expected: () => at("home", ".kube", "config"),
     },
   ])("is $name", ({ options, given, expected }) => {
-    expect(findKubeconfig(options, environment(given()))).toBe(expected());
+    const path = expected();
+    expect(findKubeconfig(options, environment(given()))).toEqual(path === undefined ? path : [path].flat());
   });
 
   it.each([
@@ -92,15 +114,30 @@ describe("the kubeconfig", () => {
       code: "Unreachable",
     },
     {
-      name: "a variable with several files",
+      name: "a variable whose files all lead nowhere",
       options: {},
-      given: () => ({ kubeconfig: [at("one"), at("two")].join(delimiter) }),
-      says: "name one of them with --kubeconfig",
-      code: "Usage",
+      given: () => ({ kubeconfig: [at("missing"), at("gone")].join(delimiter) }),
+      says: `/missing, which does not exist`,
+      code: "Unreachable",
     },
   ])("is refused: $name", ({ options, given, says, code }) => {
     expect(() => findKubeconfig(options, environment(given()))).toThrow(
       expect.objectContaining({ code, message: expect.stringContaining(says) }),
     );
+  });
+});
+
+it("a command takes its context of one file of the variable, and the cluster of the other", async () => {
+  const cluster = { name: "far", cluster: { server: "http://127.0.0.1:1" } };
+  const contexts = [{ name: "far", context: { cluster: "far", user: "me", namespace: "shop" } }];
+  await writeFile(at("clusters"), JSON.stringify({ clusters: [cluster], users: [{ name: "me", user: {} }] }));
+  await writeFile(at("contexts"), JSON.stringify({ contexts, "current-context": "far" }));
+  const kubeconfig = [at("contexts"), at("clusters")].join(delimiter);
+  const clock = new FakeClock();
+  const { signal } = new AbortController();
+  const running = runUntil({ environment: environment({ kubeconfig }), signal, clock }, "get", "agents");
+  expect(await passing(clock, running)).toMatchObject({
+    code: 3,
+    hints: expect.stringContaining("127.0.0.1:1"),
   });
 });

@@ -54,33 +54,32 @@ export function connect(
   }
   const connection = loadConnection({ kubeconfigPath, context: options.context });
   if (terminal.interactive)
-    terminal.hint(`cluster: ${kubeconfigPath ?? "in-cluster"} (${connection.server})`);
+    terminal.hint(`cluster: ${kubeconfigPath?.join(delimiter) ?? "in-cluster"} (${connection.server})`);
   const client = createKubeClient({ connection, clock, userAgent: "lmos-cli", ...telemetry });
   return { client, connection, [Symbol.asyncDispose]: () => client[Symbol.asyncDispose]() };
 }
 
-/** The kubeconfig to read, or undefined where there is none. */
-export function findKubeconfig(options: ConnectionOptions, environment: Environment): string | undefined {
+/** The kubeconfig to read, or undefined where there is none; several files are laid over each other, the first one on top. */
+export function findKubeconfig(
+  options: ConnectionOptions,
+  environment: Environment,
+): readonly string[] | undefined {
   const { workingDirectory, homeDirectory } = environment;
   if (options.kubeconfig !== undefined)
-    return existing(resolve(workingDirectory, options.kubeconfig), "--kubeconfig");
+    return [existing(resolve(workingDirectory, options.kubeconfig), "--kubeconfig")];
   const laptop = resolve(workingDirectory, options.dir ?? defaultDirectory, "kubeconfig");
-  if (existsSync(laptop)) return laptop;
-  if (environment.kubeconfig !== undefined) return fromVariable(environment.kubeconfig);
+  if (existsSync(laptop)) return [laptop];
+  if (environment.kubeconfig !== undefined) return fromVariable(environment.kubeconfig, workingDirectory);
   const home = join(homeDirectory, ".kube", "config");
-  return existsSync(home) ? home : undefined;
+  return existsSync(home) ? [home] : undefined;
 }
 
-/** kubectl lays several files over each other, which is not done here: one of them has to be named. */
-function fromVariable(text: string): string {
-  const [first = text, ...others] = text.split(delimiter).filter((path) => path !== "");
-  const files = [first, ...others].filter((path) => existsSync(path));
-  if (files.length < 2) return existing(files[0] ?? first, "$KUBECONFIG");
-  const names = files.join(", ");
-  throw new CliError(
-    "Usage",
-    `$KUBECONFIG names several files (${names}): name one of them with --kubeconfig`,
-  );
+/** Those that are there: kubectl passes over the others, too. */
+function fromVariable(text: string, workingDirectory: string): readonly string[] {
+  const names = text.split(delimiter).filter((name) => name !== "");
+  const paths = [...new Set(names.map((name) => resolve(workingDirectory, name)))];
+  const found = paths.filter((path) => existsSync(path));
+  return found.length > 0 ? found : [existing(paths[0] ?? text, "$KUBECONFIG")];
 }
 
 function existing(path: string, origin: string): string {

@@ -3,14 +3,10 @@
  * server, and where the credentials are. Nothing of it is read here but the kubeconfig itself.
  */
 import { existsSync, readFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
-import { errorMessage, isRecord } from "@lmos/primitives";
-import { parseYaml } from "./client-library.ts";
+import { delimiter, join } from "node:path";
 import { textOf } from "./decode.ts";
 import { KubeError } from "./errors.ts";
-
-/** A cluster or a user as it stands in the file. */
-type Entry = Readonly<Record<string, unknown>>;
+import { type Entry, readKubeconfigFiles } from "./kubeconfig-files.ts";
 
 /** One context with its cluster and its user. */
 export interface Configuration {
@@ -18,28 +14,30 @@ export interface Configuration {
   readonly namespace: string;
   readonly cluster: Entry;
   readonly user: Entry;
-  /** Relative paths start here. */
-  readonly folder: string;
 }
 
-/** Reads one context of a kubeconfig, the current one unless named; throws `InvalidConfiguration`. */
-export function readKubeconfig(path: string, wanted: string | undefined): Configuration {
-  const file = parseFile(path);
-  const context = wanted ?? textOf(file["current-context"]) ?? "";
-  const chosen = entryOf(file, "contexts", "context", context);
-  const cluster = entryOf(file, "clusters", "cluster", textOf(chosen?.["cluster"]));
-  const user = entryOf(file, "users", "user", textOf(chosen?.["user"]));
+/**
+ * Reads one context of a kubeconfig, the current one unless named, or of several that are laid over each other. Throws
+ * `InvalidConfiguration`.
+ */
+export function readKubeconfig(paths: readonly string[], wanted: string | undefined): Configuration {
+  const { currentContext = "", contexts, clusters, users } = readKubeconfigFiles(paths);
+  const where = paths.join(delimiter);
+  const context = wanted ?? currentContext;
+  const chosen = contexts.get(context);
+  const cluster = clusters.get(textOf(chosen?.["cluster"]) ?? "");
+  const user = users.get(textOf(chosen?.["user"]) ?? "");
   if (chosen === undefined || cluster === undefined || user === undefined) {
-    const known = namesIn(file, "contexts").join(", ") || "none";
-    throw invalid(path, `no complete context "${context}" (context, cluster and user); there are ${known}`);
+    const known = [...contexts.keys()].join(", ") || "none";
+    throw invalid(where, `no complete context "${context}" (context, cluster and user); there are ${known}`);
   }
   const server = textOf(cluster["server"])?.replace(/\/$/, "") ?? "";
-  if (!URL.canParse(server)) throw invalid(path, `"${server}" is not the URL of a server`);
-  if (textOf(cluster["proxy-url"])) throw invalid(path, "proxy-url is not supported");
+  if (!URL.canParse(server)) throw invalid(where, `"${server}" is not the URL of a server`);
+  if (textOf(cluster["proxy-url"])) throw invalid(where, "proxy-url is not supported");
   const unknown = unsupportedIdentities.find((name) => user[name] !== undefined);
-  if (unknown !== undefined) throw invalid(path, `${unknown} is not supported: act as a user alone (as)`);
+  if (unknown !== undefined) throw invalid(where, `${unknown} is not supported: act as a user alone (as)`);
   const namespace = textOf(chosen["namespace"])?.trim() || "default";
-  return { server, namespace, cluster, user, folder: dirname(resolve(path)) };
+  return { server, namespace, cluster, user };
 }
 
 /** Parts of somebody else's identity. Without them requests would be made as somebody that nobody named. */
@@ -63,38 +61,13 @@ export function readServiceAccount({ host, port }: PodEnvironment, root: string)
   }
   const namespace = join(folder, "namespace");
   return {
-    ...{ server, folder },
+    server,
     namespace: existsSync(namespace) ? readFileSync(namespace, "utf8").trim() : "default",
-    cluster: { "certificate-authority": "ca.crt" },
-    user: { tokenFile: "token" },
+    cluster: { "certificate-authority": join(folder, "ca.crt") },
+    user: { tokenFile: join(folder, "token") },
   };
 }
 
-function parseFile(path: string): Entry {
-  try {
-    const content = parseYaml(readFileSync(path, "utf8"));
-    if (isRecord(content)) return content;
-  } catch (error) {
-    throw invalid(path, errorMessage(error), error);
-  }
-  throw invalid(path, "it is not a kubeconfig");
-}
-
-function entryOf(file: Entry, list: string, member: string, name: string | undefined): Entry | undefined {
-  const named = entriesOf(file, list).find((entry) => entry["name"] === name);
-  if (named === undefined) return undefined;
-  return isRecord(named[member]) ? named[member] : {};
-}
-
-function namesIn(file: Entry, list: string): readonly string[] {
-  return entriesOf(file, list).flatMap((entry) => textOf(entry["name"]) ?? []);
-}
-
-function entriesOf(file: Entry, list: string): readonly Entry[] {
-  const entries = file[list];
-  return Array.isArray(entries) ? entries.filter(isRecord) : [];
-}
-
-function invalid(where: string, reason: string, cause?: unknown): KubeError {
-  return new KubeError("InvalidConfiguration", `${where}: ${reason}`, { cause });
+function invalid(where: string, reason: string): KubeError {
+  return new KubeError("InvalidConfiguration", `${where}: ${reason}`);
 }

@@ -5,21 +5,23 @@ import { type Configuration, type PodEnvironment, readKubeconfig, readServiceAcc
 import { pluginCredentials, usesPlugin } from "./plugin-credentials.ts";
 import { readCredentials } from "./read-credentials.ts";
 
-/** Where to look: a kubeconfig file and one of its contexts (the current one unless given), or the pod's environment. */
+/** Where to look: one context (the current one unless given) of kubeconfig files, or the pod's environment. */
 export interface LoadConnectionOptions {
-  readonly kubeconfigPath?: string | undefined;
+  /** A file, or several that are laid over each other, as kubectl does: the first one that says something counts. */
+  readonly kubeconfigPath?: string | readonly string[] | undefined;
   readonly context?: string | undefined;
   /** Without a kubeconfig: where the server is. `@kubernetes/client-node` is asked for it (and loaded) unless given. */
   readonly pod?: PodEnvironment | undefined;
 }
 
 /**
- * The connection that a kubeconfig file describes; without a path, that of the pod this process runs in.
- * Throws `InvalidConfiguration` when the file, the context or the service account is missing or unusable.
+ * The connection that kubeconfig files describe; without a path, that of the pod this process runs in.
+ * Throws `InvalidConfiguration` when a file, the context or the service account is missing or unusable.
  */
 export function loadConnection({ kubeconfigPath, context, pod }: LoadConnectionOptions): KubeConnection {
   if (kubeconfigPath === undefined) return loadPodConnection(pod ?? podEnvironment(), "/");
-  return connectionOf(() => readKubeconfig(kubeconfigPath, context));
+  const paths = [kubeconfigPath].flat();
+  return connectionOf(() => readKubeconfig(paths, context));
 }
 
 /** The connection of a pod whose files are below `root`. */

@@ -1,11 +1,9 @@
 /** Credentials from exec plugins and auth providers (OIDC and others), which `@kubernetes/client-node` knows. */
 import type { RequestOptions } from "node:https";
-import { resolve } from "node:path";
 import type { KubeConfig } from "@kubernetes/client-node";
 import { errorMessage, isRecord } from "@lmos/primitives";
 import { kubernetesLibrary } from "./client-library.ts";
 import type { Credentials } from "./connection.ts";
-import { textOf } from "./decode.ts";
 import { KubeError } from "./errors.ts";
 import type { Configuration } from "./kubeconfig.ts";
 import { readPem, serverChecks } from "./read-credentials.ts";
@@ -23,11 +21,7 @@ export function pluginCredentials(configuration: Configuration): () => Promise<C
     try {
       config ??= libraryConfig(configuration);
       await config.applyToHTTPSOptions(request);
-      const certificateAuthority = await readPem(
-        configuration,
-        configuration.cluster,
-        "certificate-authority",
-      );
+      const certificateAuthority = await readPem(configuration.cluster, "certificate-authority");
       return {
         ...serverChecks(configuration),
         headers: headersOf(request),
@@ -42,7 +36,7 @@ export function pluginCredentials(configuration: Configuration): () => Promise<C
 }
 
 /** The same user for the library, before a server that it will not call. */
-function libraryConfig({ server, user, folder }: Configuration): KubeConfig {
+function libraryConfig({ server, user }: Configuration): KubeConfig {
   const config = new (kubernetesLibrary().KubeConfig)();
   const { exec, "auth-provider": provider, as: impersonated } = user;
   config.loadFromString(
@@ -52,7 +46,7 @@ function libraryConfig({ server, user, folder }: Configuration): KubeConfig {
       users: [
         {
           name: "one",
-          user: { exec: withPluginInfo(exec, folder), "auth-provider": provider, as: impersonated },
+          user: { exec: withPluginInfo(exec), "auth-provider": provider, as: impersonated },
         },
       ],
       contexts: [{ name: "one", context: { cluster: "one", user: "one" } }],
@@ -61,17 +55,13 @@ function libraryConfig({ server, user, folder }: Configuration): KubeConfig {
   return config;
 }
 
-/**
- * Two things that kubectl does and the library does not: a plugin learns from a variable which API it is to answer in,
- * and a command with a path is looked for from the kubeconfig's folder on.
- */
-function withPluginInfo(exec: unknown, folder: string): unknown {
+/** What kubectl does and the library does not: a plugin learns from a variable which API it is to answer in. */
+function withPluginInfo(exec: unknown): unknown {
   if (!isRecord(exec)) return undefined;
   const given = Array.isArray(exec["env"]) ? exec["env"] : [];
   const info = { apiVersion: exec["apiVersion"], kind: "ExecCredential", spec: { interactive: false } };
   const env = [...given, { name: "KUBERNETES_EXEC_INFO", value: JSON.stringify(info) }];
-  const command = textOf(exec["command"]) ?? "";
-  return { ...exec, env, command: command.includes("/") ? resolve(folder, command) : command };
+  return { ...exec, env };
 }
 
 function headersOf({ headers }: RequestOptions): Record<string, string> {

@@ -1,6 +1,5 @@
 /** Credentials that stand in a configuration or in files that it names: certificates, tokens, passwords. */
 import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
 import { errorMessage } from "@lmos/primitives";
 import type { Credentials } from "./connection.ts";
 import { textOf } from "./decode.ts";
@@ -12,9 +11,9 @@ export async function readCredentials(configuration: Configuration): Promise<Cre
   const { cluster, user } = configuration;
   try {
     const [certificateAuthority, clientCertificate, clientKey, headers] = await Promise.all([
-      readPem(configuration, cluster, "certificate-authority"),
-      readPem(configuration, user, "client-certificate"),
-      readPem(configuration, user, "client-key"),
+      readPem(cluster, "certificate-authority"),
+      readPem(user, "client-certificate"),
+      readPem(user, "client-key"),
       readHeaders(configuration),
     ]);
     const server = serverChecks(configuration);
@@ -33,20 +32,16 @@ export function serverChecks({ cluster }: Configuration): Pick<Credentials, "ser
 }
 
 /** A PEM text that stands in an entry as base64 under `name-data`, or in the file that `name` names. */
-export async function readPem(
-  { folder }: Configuration,
-  entry: Configuration["user"],
-  name: string,
-): Promise<string | undefined> {
+export async function readPem(entry: Configuration["user"], name: string): Promise<string | undefined> {
   const data = textOf(entry[`${name}-data`]);
   if (data) return Buffer.from(data, "base64").toString("utf8");
   const path = textOf(entry[name]);
-  return path ? readFile(resolve(folder, path), "utf8") : undefined;
+  return path ? readFile(path, "utf8") : undefined;
 }
 
-async function readHeaders({ folder, user }: Configuration): Promise<Record<string, string>> {
+async function readHeaders({ user }: Configuration): Promise<Record<string, string>> {
   const impersonated = textOf(user["as"]);
-  const authorization = await readAuthorization(folder, user);
+  const authorization = await readAuthorization(user);
   return {
     ...(authorization !== undefined && { authorization }),
     ...(impersonated !== undefined && { "impersonate-user": impersonated }),
@@ -54,9 +49,9 @@ async function readHeaders({ folder, user }: Configuration): Promise<Record<stri
 }
 
 /** A token in a file comes before one in the kubeconfig, as with kubectl: somebody keeps it fresh. */
-async function readAuthorization(folder: string, user: Configuration["user"]): Promise<string | undefined> {
+async function readAuthorization(user: Configuration["user"]): Promise<string | undefined> {
   const tokenFile = textOf(user["tokenFile"]);
-  const token = tokenFile ? await readFile(resolve(folder, tokenFile), "utf8") : textOf(user["token"]);
+  const token = tokenFile ? await readFile(tokenFile, "utf8") : textOf(user["token"]);
   if (token) return `Bearer ${token.trim()}`; // a file usually ends with a line break
   const username = textOf(user["username"]);
   if (!username) return undefined;
