@@ -67,6 +67,15 @@ export const askContextKey = "lmos.ask";
  */
 export const memoryContextKey = "lmos.memory";
 
+/**
+ * A `systemContext` entry with this key and the value `"true"` asks a runtime why it answers so; the answer's `context` has
+ * it under {@link routingContextKey}.
+ */
+export const explainContextKey = "lmos.explain";
+
+/** Key in the `context` of a runtime's answer: who answers and why, as JSON text, the same as the event `routing` of a stream. */
+export const routingContextKey = "lmos.routing";
+
 /** What {@link negotiateSubprotocol} decided about an upgrade request. */
 export type SubprotocolChoice =
   | { readonly kind: "accepted"; readonly subprotocol: typeof arcSubprotocol | undefined }

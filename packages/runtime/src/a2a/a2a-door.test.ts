@@ -22,21 +22,34 @@ afterAll(async () => {
   await agent[Symbol.asyncDispose]();
 });
 
-async function post(method: string, params: unknown, channel = "web"): Promise<Response> {
+interface PostOptions {
+  readonly channel?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+async function post(
+  method: string,
+  params: unknown,
+  { channel = "web", headers }: PostOptions = {},
+): Promise<Response> {
   return fetch(`${running.url}/a2a/acme/${channel}`, {
     method: "POST",
-    headers: { "content-type": "application/json" },
+    headers: { "content-type": "application/json", ...headers },
     body: JSON.stringify({ jsonrpc: "2.0", id: 7, method, params }),
   });
 }
 
 async function call(method: string, params: unknown, channel?: string): Promise<unknown> {
-  return (await post(method, params, channel)).json();
+  return (await post(method, params, { channel })).json();
 }
 
 /** Results of a stream. */
-async function stream(method: string, params: unknown): Promise<readonly object[]> {
-  const text = await (await post(method, params)).text();
+async function stream(
+  method: string,
+  params: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<readonly object[]> {
+  const text = await (await post(method, params, { headers })).text();
   return [...text.matchAll(/^data: (.*)$/gm)].map(([, data]) => JSON.parse(data ?? "").result);
 }
 
@@ -147,6 +160,27 @@ test("a message is explained on request only", async () => {
   };
   expect(await explained({ "x-lmos-explain": "true" })).toEqual(["agent-0", "vector"]);
   expect(await explained({})).toEqual([null, null]);
+});
+
+const statusSchema = z.object({ statusUpdate: z.object({ metadata: z.unknown().optional() }).optional() });
+
+test("a stream is explained on request only, in the metadata of a status", async () => {
+  const metadataOf = (results: readonly unknown[]): readonly unknown[] =>
+    results.map((result) => statusSchema.parse(result).statusUpdate?.metadata).filter(Boolean);
+  const asked = current("track my parcel");
+  expect(metadataOf(await stream("SendStreamingMessage", asked))).toEqual([]);
+  const explained = await stream("SendStreamingMessage", asked, { "x-lmos-explain": "true" });
+  expect(metadataOf(explained)).toMatchObject([
+    { "lmos.routing": { agent: "agent-0", stage: "vector", decision: "accept", ms: expect.any(Number) } },
+  ]);
+  expect(await stream("message/stream", old("track my parcel"), { "x-lmos-explain": "true" })).toContainEqual(
+    expect.objectContaining({
+      kind: "status-update",
+      status: { state: "working" },
+      final: false,
+      metadata: { "lmos.routing": expect.objectContaining({ agent: "agent-0" }) },
+    }),
+  );
 });
 
 describe("an error is told", () => {

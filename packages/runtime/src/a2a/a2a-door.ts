@@ -125,11 +125,15 @@ async function answerMessage(
   const events = runAdmitted(acceptance.turn, call.services, { signal });
   if (streaming) return sendStream(call, events, { ref, turn: acceptance.turn, signal });
   const answer = await collectAnswer(events);
-  if (call.request.headers["x-lmos-explain"] === "true" && answer.routing !== undefined) {
+  if (asksForExplanation(call) && answer.routing !== undefined) {
     call.reply.headers(explanationHeaders(answer.routing));
   }
   if (answer.kind === "failed") return sendFailure(call, answer.failure);
   return sendResult(call, call.writer.message(answer.message.content, ref));
+}
+
+function asksForExplanation({ request }: Call): boolean {
+  return request.headers["x-lmos-explain"] === "true";
 }
 
 function acceptMessage(
@@ -161,8 +165,9 @@ function sendStream(
   { ref, turn, signal }: { readonly ref: TaskRef; readonly turn: Turn; readonly signal: AbortSignal },
 ): FastifyReply {
   const seen = call.tasks.watch(events, ref, turn);
+  const explains = asksForExplanation(call);
   async function* frames(): AsyncGenerator<string, void> {
-    for await (const result of taskEvents(seen, ref, call.writer)) {
+    for await (const result of taskEvents(seen, ref, { writer: call.writer, explains })) {
       yield `data: ${JSON.stringify({ jsonrpc: "2.0", id: call.id, result })}\n\n`;
     }
   }

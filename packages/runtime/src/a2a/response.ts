@@ -20,6 +20,8 @@ export interface A2aWriter {
   taskEvent(ref: TaskRef): unknown;
   /** A task has come so far, or something was said on the way. */
   statusEvent(ref: TaskRef, state: TaskState, text?: string): unknown;
+  /** A task is at work, and that is what its metadata say about it. */
+  metadataEvent(ref: TaskRef, metadata: Readonly<Record<string, unknown>>): unknown;
   /** A piece of the answer. */
   artifactEvent(ref: TaskRef, piece: ArtifactPiece): unknown;
 }
@@ -97,18 +99,23 @@ class Writer implements A2aWriter {
     const message = text === undefined ? {} : { message: this.#message(text, ref) };
     const final = this.#wording.marksFinal ? { final: state !== "working" } : {};
     const status = { state: this.#wording.state(state), ...message };
-    return this.#wording.wrap("status-update", {
-      ...this.#wording.mark("status-update"),
-      ...ref,
-      status,
-      ...final,
-    });
+    return this.#statusUpdate(ref, { status, ...final });
+  }
+
+  metadataEvent(ref: TaskRef, metadata: Readonly<Record<string, unknown>>): unknown {
+    const final = this.#wording.marksFinal ? { final: false } : {};
+    return this.#statusUpdate(ref, { status: { state: this.#wording.state("working") }, ...final, metadata });
   }
 
   artifactEvent(ref: TaskRef, { text, append, lastChunk }: ArtifactPiece): unknown {
     const artifact = this.#artifact(text);
     const mark = this.#wording.mark("artifact-update");
     return this.#wording.wrap("artifact-update", { ...mark, ...ref, artifact, append, lastChunk });
+  }
+
+  #statusUpdate(ref: TaskRef, update: object): unknown {
+    const { wrap, mark } = this.#wording;
+    return wrap("status-update", { ...mark("status-update"), ...ref, ...update });
   }
 
   #message(text: string, { taskId, contextId }: TaskRef): object {

@@ -1,12 +1,21 @@
 /** A turn's events as the events of an A2A task. */
+import { routingContextKey } from "@lmos/protocol";
+import { explanationOf } from "../http/json-answer.ts";
 import type { TurnEvent } from "../turn/turn.ts";
 import type { A2aWriter, TaskRef } from "./response.ts";
+
+/** How a stream is told. */
+export interface TaskStreamOptions {
+  readonly writer: A2aWriter;
+  /** Whether the metadata of a status say who answers, and why. */
+  readonly explains: boolean;
+}
 
 /** Events that begin with the task and end with its last status. */
 export async function* taskEvents(
   events: AsyncIterable<TurnEvent>,
   ref: TaskRef,
-  writer: A2aWriter,
+  { writer, explains }: TaskStreamOptions,
 ): AsyncGenerator<unknown, void> {
   let began = false;
   for await (const event of events) {
@@ -32,6 +41,8 @@ export async function* taskEvents(
         yield writer.statusEvent(ref, "failed", event.failure.message);
         break;
       case "routing":
+        if (explains) yield writer.metadataEvent(ref, { [routingContextKey]: explanationOf(event) });
+        break;
       case "hand-over":
       case "part":
         break;

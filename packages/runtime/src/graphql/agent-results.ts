@@ -1,7 +1,9 @@
 /** A turn's events as the results of a GraphQL subscription: one for each message, bare but for its text. */
+import { type ContextEntry, routingContextKey } from "@lmos/protocol";
 import { GraphQLError } from "graphql";
+import { explanationOf } from "../http/json-answer.ts";
 import type { TurnFailure } from "../turn/failure.ts";
-import type { TurnEvent } from "../turn/turn.ts";
+import type { RoutingEvent, TurnEvent } from "../turn/turn.ts";
 
 /** Field `agent` of the subscription's root: an `AgentResult`. */
 export interface AgentResultRoot {
@@ -13,7 +15,16 @@ export interface AgentResultRoot {
       readonly format: "text";
       readonly turnId: string;
     }[];
+    /** Why it is so, for who asked; else left out, as in the Kotlin runtime. */
+    readonly context?: readonly ContextEntry[];
   };
+}
+
+/** What the client wants with its answer. */
+export interface AgentResultsOptions {
+  readonly turnId: string;
+  /** Who answers and why: with the answer, or with the error that takes its place. */
+  readonly explains: boolean;
 }
 
 /**
@@ -23,21 +34,33 @@ export interface AgentResultRoot {
  */
 export async function* agentResults(
   events: AsyncIterable<TurnEvent>,
-  turnId: string,
+  { turnId, explains }: AgentResultsOptions,
 ): AsyncGenerator<AgentResultRoot, void> {
+  let routing: RoutingEvent | undefined;
   for await (const event of events) {
-    if (event.kind === "error") throw graphqlError(event.failure);
+    if (event.kind === "routing" && explains) routing = event;
+    if (event.kind === "error") throw graphqlError(event.failure, routing);
     if (event.kind === "note") yield resultOf(event.text, turnId);
-    if (event.kind === "message") yield resultOf(event.content, turnId);
+    if (event.kind === "message") yield explained(resultOf(event.content, turnId), routing);
   }
 }
 
-/** A failure for those who speak GraphQL. */
-export function graphqlError({ code, message, retryable }: TurnFailure): GraphQLError {
-  return new GraphQLError(message, { extensions: { code, retryable } });
+/** A failure for those who speak GraphQL; with the routing, where that is to be told. */
+export function graphqlError(
+  { code, message, retryable }: TurnFailure,
+  routing?: RoutingEvent | undefined,
+): GraphQLError {
+  const told = routing === undefined ? {} : { routing: explanationOf(routing) };
+  return new GraphQLError(message, { extensions: { code, retryable, ...told } });
 }
 
 function resultOf(content: string, turnId: string): AgentResultRoot {
   const message = { role: "assistant", content, format: "text", turnId } as const;
   return { agent: { responseTime: -1, messages: [message] } };
+}
+
+function explained(result: AgentResultRoot, routing: RoutingEvent | undefined): AgentResultRoot {
+  if (routing === undefined) return result;
+  const context = [{ key: routingContextKey, value: JSON.stringify(explanationOf(routing)) }];
+  return { agent: { ...result.agent, context } };
 }

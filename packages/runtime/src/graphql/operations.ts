@@ -1,6 +1,6 @@
 /** GraphQL operations on a runtime, which is one agent to its clients. */
 import { ArcOperations } from "@lmos/arc-server";
-import { agentRequestSchema } from "@lmos/protocol";
+import { agentRequestSchema, contextValue, explainContextKey } from "@lmos/protocol";
 import { GraphQLError } from "graphql";
 import { z } from "zod";
 import type { Caller } from "../auth/identity.ts";
@@ -39,8 +39,10 @@ function answerTurn(
 ): AsyncGenerator<AgentResultRoot, void> {
   const parsed = argumentsSchema.safeParse(args);
   if (!parsed.success) throw new GraphQLError(z.prettifyError(parsed.error));
-  const acceptance = acceptRequest(parsed.data.request, call);
+  const { request } = parsed.data;
+  const acceptance = acceptRequest(request, call);
   if (acceptance.kind === "refused") throw graphqlError(acceptance.failure);
   const { turn } = acceptance;
-  return agentResults(runAdmitted(turn, services, { signal }), turn.turnId);
+  const explains = contextValue(request.systemContext, explainContextKey) === "true";
+  return agentResults(runAdmitted(turn, services, { signal }), { turnId: turn.turnId, explains });
 }

@@ -1,20 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type { RoutingEvent, TurnEvent } from "../turn/turn.ts";
+import { routingEventOf } from "../testing/turns.ts";
+import type { TurnEvent } from "../turn/turn.ts";
 import { collectAnswer, explanationHeaders, statusHeader } from "./json-answer.ts";
 
-const routing: RoutingEvent = {
-  kind: "routing",
-  decision: "accept",
-  stage: "vector",
-  agent: "billing-agent",
-  capability: "view-invoice",
-  confidence: 0.91234,
-  choices: [],
-  parts: [],
-  alternatives: [{ agent: "a", capability: "c", confidence: 0.5 }],
-  snapshot: "0123456789ab",
-  ms: 1,
-};
+const routing = routingEventOf();
 const message: TurnEvent = { kind: "message", content: "hi", anonymizationEntities: null };
 const error: TurnEvent = { kind: "error", failure: { code: "internal", message: "no", retryable: false } };
 
@@ -54,13 +43,7 @@ describe("explains", () => {
 
   test("a question by its choices", () => {
     const choices = ["a", "b"].map((agent) => ({ agent, capability: "c", confidence: 0.5 }));
-    const asked: RoutingEvent = {
-      ...routing,
-      decision: "ask",
-      agent: undefined,
-      capability: undefined,
-      choices,
-    };
+    const asked = routingEventOf({ decision: "ask", agent: undefined, capability: undefined, choices });
     expect(explanationHeaders(asked)).toEqual({
       "x-lmos-decision": "ask",
       "x-lmos-stage": "vector",

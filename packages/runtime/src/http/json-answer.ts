@@ -21,6 +21,11 @@ export async function collectAnswer(events: AsyncIterable<TurnEvent>): Promise<T
   return { kind: "answered", message, routing };
 }
 
+/** Who answers, and why, as an object of JSON: what the event `routing` of a stream says. */
+export function explanationOf({ kind: _, ...explanation }: RoutingEvent): Omit<RoutingEvent, "kind"> {
+  return explanation;
+}
+
 /** Headers that explain a routing; names that a header cannot carry are percent-encoded. */
 export function explanationHeaders(routing: RoutingEvent): Readonly<Record<string, string>> {
   const headers = {

@@ -1,5 +1,5 @@
 /** Builders of turns. */
-import type { Turn, TurnEvent } from "../turn/turn.ts";
+import type { RoutingEvent, Turn, TurnEvent } from "../turn/turn.ts";
 
 /** A turn of one message, "hello", unless told otherwise. */
 export function turnOf(overrides: Partial<Turn> = {}): Turn {
@@ -18,6 +18,24 @@ export function turnOf(overrides: Partial<Turn> = {}): Turn {
     streaming: false,
     history: "client",
     correlation: { correlationId: "x1", traceparent: undefined },
+    ...overrides,
+  };
+}
+
+/** A message that the vectors gave to an agent, unless told otherwise. */
+export function routingEventOf(overrides: Partial<RoutingEvent> = {}): RoutingEvent {
+  return {
+    kind: "routing",
+    decision: "accept",
+    stage: "vector",
+    agent: "billing-agent",
+    capability: "view-invoice",
+    confidence: 0.91234,
+    choices: [],
+    parts: [],
+    alternatives: [{ agent: "a", capability: "c", confidence: 0.5 }],
+    snapshot: "0123456789ab",
+    ms: 1,
     ...overrides,
   };
 }

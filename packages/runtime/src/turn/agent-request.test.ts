@@ -18,7 +18,7 @@ test("tells the agent the turn, the tenant and the channel", () => {
 });
 
 test("doesn't let a client speak for the runtime", () => {
-  const forged = ["tenantId", "channelId", "lmos.streaming", "lmos.notes", "lmos.ask"];
+  const forged = ["tenantId", "channelId", "lmos.streaming", "lmos.notes", "lmos.ask", "lmos.explain"];
   const turn = turnOf({ contextParams: forged.map((key) => ({ key, value: "forged" })) });
   expect(JSON.stringify(toAgentRequest(turn).systemContext)).not.toContain("forged");
 });

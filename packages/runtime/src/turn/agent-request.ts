@@ -3,6 +3,7 @@ import {
   type AgentRequest,
   askContextKey,
   type ContextEntry,
+  explainContextKey,
   memoryContextKey,
   notesContextKey,
   streamingContextKey,
@@ -24,6 +25,7 @@ const reservedKeys: ReadonlySet<string> = new Set([
   tracestateHeader,
   askContextKey,
   memoryContextKey,
+  explainContextKey,
 ]);
 
 /** The request to an agent. */
