@@ -22,3 +22,4 @@ export { nextTurn } from "./next-turn.ts";
 export { type IdSource, type Random, systemIds, systemRandom } from "./random.ts";
 export { trackSilentConnections } from "./silent-connections.ts";
 export { collectGarbage, keepHeapSmall, keepYoungGenerationSmall, letHeapGrow } from "./small-heap.ts";
+export { hashSeed, mixUnit, TermTable } from "./term-table.ts";

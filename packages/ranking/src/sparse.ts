@@ -4,9 +4,9 @@
  * mean of the two cosines. Terms are numbered and kept in flat arrays: a catalogue of 15,000 examples has a million
  * occurrences of them.
  */
+import { TermTable } from "@lmos/primitives";
 import type { ClassLayout } from "./classes.ts";
 import { mapInSteps, type Steps } from "./steps.ts";
-import { TermTable } from "./term-table.ts";
 import { TermFinder, type NumberedTerms, type TermTables } from "./term-finder.ts";
 import { type TermVisitor, termTextOf, visitPieces, visitWordTerms } from "./terms.ts";
 

@@ -1,7 +1,7 @@
+import { TermTable } from "@lmos/primitives";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { TermFinder, type TermTables } from "./term-finder.ts";
-import { TermTable } from "./term-table.ts";
 import { type TermVisitor, termTextOf, visitPieces, visitWordTerms } from "./terms.ts";
 
 /** Tables of all terms that the texts hold, as a catalogue enters them. */

@@ -2,7 +2,7 @@
  * Which terms of a catalogue a text holds: what {@link visitWordTerms} and {@link visitPieces} name, looked up. It runs for
  * every message, so a term that begins like another goes on with that one's hash, and arrays are used again.
  */
-import { hashSeed, mixUnit, type TermTable } from "./term-table.ts";
+import { hashSeed, mixUnit, type TermTable } from "@lmos/primitives";
 import { longestPiece, shortestPiece, wordsOf } from "./terms.ts";
 
 /** Numbers of all terms: the words and pairs first, then the pieces. A table with a term has every shorter one in it. */

@@ -14,16 +14,16 @@ const plainWord = /^[a-z]+$/;
 /** Pieces before `firstRow` carry no meaning: they are not known. */
 export function createFamiliarity(
   firstRow: number,
-  { ids }: Pick<Vocabulary, "ids">,
+  { pieces }: Pick<Vocabulary, "pieces">,
 ): (word: string) => WordFamiliarity {
-  const foreignIds = new Uint8Array(ids.size);
+  const foreignIds = new Uint8Array(pieces.size);
   for (const word of foreignWords) {
-    const id = ids.get(word);
-    if (id !== undefined) foreignIds[id] = 1;
+    const id = pieces.find(word);
+    if (id >= 0) foreignIds[id] = 1;
   }
   const familiarityOfPart = (part: string): WordFamiliarity => {
-    const id = ids.get(part);
-    if (id === undefined) return foreignWords.has(part) ? "foreign" : "unknown";
+    const id = pieces.find(part);
+    if (id < 0) return foreignWords.has(part) ? "foreign" : "unknown";
     if (foreignIds[id] === 1) return "foreign";
     return id >= firstRow ? "known" : "unknown";
   };

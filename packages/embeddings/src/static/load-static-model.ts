@@ -45,7 +45,7 @@ export async function loadStaticModel(options: {
   const meta = parseMeta(metaBytes.toString("utf8"), join(directory, "meta.json"));
   checkTable(tableBytes, meta, join(directory, "table.i8"));
   const vocabulary = createVocabulary(vocabularyBytes.toString("utf8").trimEnd().split("\n"));
-  if (vocabulary?.ids.size !== meta.vocabularySize) {
+  if (vocabulary?.pieces.size !== meta.vocabularySize) {
     throw modelError(
       "ModelCorrupt",
       join(directory, "vocab.txt"),

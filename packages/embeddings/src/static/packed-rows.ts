@@ -2,6 +2,7 @@
  * Rows of small whole numbers, added up two at a time: four of them lie in one word, each raised by 128 so that none is
  * negative, and a sum has 16 bits. Adding up the rows of its pieces is most of what embedding a text costs.
  */
+import type { NamedRows } from "./text-rows.ts";
 
 /** A table of int8 numbers. */
 export interface PackedRows {
@@ -28,13 +29,10 @@ export function packRows(rows: Int8Array, dimension: number): PackedRows {
 }
 
 /** The sum of rows; one that is named twice counts twice. */
-export function sumRows(packed: PackedRows, rows: readonly number[]): Float32Array {
+export function sumRows(packed: PackedRows, { rows, count }: NamedRows): Float32Array {
   const sum = new Float32Array(packed.dimension);
-  if (rows.length <= mostAtOnce) addRows(sum, packed, rows);
-  else {
-    for (let start = 0; start < rows.length; start += mostAtOnce) {
-      addRows(sum, packed, rows.slice(start, start + mostAtOnce));
-    }
+  for (let start = 0; start < count; start += mostAtOnce) {
+    addRows(sum, packed, { rows, start, end: Math.min(count, start + mostAtOnce) });
   }
   return sum;
 }
@@ -42,12 +40,13 @@ export function sumRows(packed: PackedRows, rows: readonly number[]): Float32Arr
 /** The same, each row with its weight. */
 export function sumWeighedRows(
   { dimension, words }: PackedRows,
-  rows: readonly number[],
+  { rows, count }: NamedRows,
   weights: Float32Array,
 ): Float32Array {
   const wordsPerRow = Math.ceil(dimension / numbersPerWord);
   const sum = new Float32Array(dimension);
-  for (const row of rows) {
+  for (let named = 0; named < count; named++) {
+    const row = rows[named] ?? 0;
     const weight = weights[row] ?? 0;
     const offset = row * wordsPerRow;
     // Of a last word that is not full, the numbers beyond the sum are dropped.
@@ -63,14 +62,25 @@ export function sumWeighedRows(
   return sum;
 }
 
+/** Some of the rows that are named. */
+interface RowsAtOnce {
+  readonly rows: Int32Array;
+  readonly start: number;
+  readonly end: number;
+}
+
 /** Column after column, so that four sums stay in two words of their own until all rows are in. */
-function addRows(sum: Float32Array, { dimension, words }: PackedRows, rows: readonly number[]): void {
+function addRows(
+  sum: Float32Array,
+  { dimension, words }: PackedRows,
+  { rows, start, end }: RowsAtOnce,
+): void {
   const wordsPerRow = Math.ceil(dimension / numbersPerWord);
-  const raised = raise * rows.length;
+  const raised = raise * (end - start);
   for (let i = 0; i < wordsPerRow; i++) {
     let even = 0;
     let odd = 0;
-    for (let at = 0; at < rows.length; at++) {
+    for (let at = start; at < end; at++) {
       const word = words[(rows[at] ?? 0) * wordsPerRow + i] ?? 0;
       even = (even + (word & everySecond)) | 0;
       odd = (odd + ((word >>> 8) & everySecond)) | 0;

@@ -2,7 +2,8 @@ import type { EmbeddingModel } from "../model.ts";
 import { toUnitLength } from "../unit-length.ts";
 import { createFamiliarity } from "./familiarity.ts";
 import { packRows, sumRows, sumWeighedRows } from "./packed-rows.ts";
-import { tokenize, type Vocabulary } from "./wordpiece.ts";
+import { TextRows } from "./text-rows.ts";
+import type { Vocabulary } from "./wordpiece.ts";
 
 /**
  * A static embedding: every word piece has one row of int8 numbers, a text is the sum of its rows brought to length 1.
@@ -21,36 +22,21 @@ export function createStaticModel(id: string, table: StaticTable, vocabulary: Vo
   const { dimension, firstRow } = table;
   const packed = packRows(table.rows, dimension);
   const queryWeights = weighByRarity(table);
-  const rowsOf = rememberLast((text) => findRows(text, firstRow, vocabulary));
+  const rows = new TextRows(vocabulary, firstRow);
   return {
     id,
     dimension,
     languages: ["en"],
     embed: async (texts, { signal, purpose }) => {
       signal.throwIfAborted();
-      const sum =
-        purpose === "query"
-          ? (rows: readonly number[]) => sumWeighedRows(packed, rows, queryWeights)
-          : (rows: readonly number[]) => sumRows(packed, rows);
-      return texts.map((text) => toUnitLength(sum(rowsOf(text))));
+      return texts.map((text) => {
+        const named = rows.find(text);
+        const sum =
+          purpose === "query" ? sumWeighedRows(packed, named, queryWeights) : sumRows(packed, named);
+        return toUnitLength(sum);
+      });
     },
     familiarityOf: createFamiliarity(firstRow, vocabulary),
-  };
-}
-
-/** The rows of a text's pieces, but for those that carry no meaning. */
-function findRows(text: string, firstRow: number, vocabulary: Vocabulary): readonly number[] {
-  const rows: number[] = [];
-  for (const id of tokenize(text, vocabulary)) if (id >= firstRow) rows.push(id - firstRow);
-  return rows;
-}
-
-/** A message is often read as a text and as a query, one right after the other: it is cut into pieces once. */
-function rememberLast<T>(read: (text: string) => T): (text: string) => T {
-  let last: { readonly text: string; readonly read: T } | undefined;
-  return (text) => {
-    if (last?.text !== text) last = { text, read: read(text) };
-    return last.read;
   };
 }
 

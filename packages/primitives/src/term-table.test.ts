@@ -29,7 +29,10 @@ describe("TermTable", () => {
           expect(enter(table, each)).toBe(expected.get(each));
         }
         expect(table.size).toBe(expected.size);
-        for (const each of [...terms, ...others]) expect(find(table, each)).toBe(expected.get(each));
+        for (const each of [...terms, ...others]) {
+          expect(find(table, each)).toBe(expected.get(each));
+          expect(table.find(each)).toBe(expected.get(each) ?? -1);
+        }
       }),
     );
   });
