@@ -9,6 +9,25 @@ import {
   solveUpper,
 } from "./cholesky.ts";
 
+describe("lowerTriangle", () => {
+  it.each([0, 1, 2, 256])("has rows of 1 to %i zeros in one piece of memory", (size) => {
+    const rows = [...lowerTriangle(size)];
+    expect(rows.map(({ length }) => length)).toEqual(Array.from({ length: size }, (_, row) => row + 1));
+    expect(rows.every((row) => row.every((value) => value === 0))).toBe(true);
+    expect(new Set(rows.map(({ buffer }) => buffer)).size).toBe(Math.min(size, 1));
+    for (const [at, row] of rows.entries()) row.fill(at);
+    expect(rows.every((row, at) => row.every((value) => value === at))).toBe(true);
+  });
+});
+
+describe("reversedTranspose", () => {
+  it("has the last row and the last column first", () => {
+    const matrix = lowerTriangle(3);
+    for (const [i, row] of matrix.entries()) for (let j = 0; j <= i; j++) row[j] = 10 * i + j;
+    expect(reversedTranspose(matrix).map((row) => [...row])).toEqual([[22], [21, 11], [20, 10, 0]]);
+  });
+});
+
 describe("choleskyFactor", () => {
   it("solves A x = b by one forward and one backward substitution", () => {
     const random = new SeededRandom(3);

@@ -3,9 +3,19 @@
 /** Row i holds i + 1 numbers. */
 export type LowerTriangle = readonly Float64Array[];
 
-/** A zero matrix of the given size. */
+/**
+ * A zero matrix of the given size. Its rows share one piece of memory, which leaves no holes when it goes: rows of their own
+ * would be hundreds of small ones.
+ */
 export function lowerTriangle(size: number): LowerTriangle {
-  return Array.from({ length: size }, (_, row) => new Float64Array(row + 1));
+  const numbers = new Float64Array(numbersBefore(size));
+  return Array.from({ length: size }, (_, row) =>
+    numbers.subarray(numbersBefore(row), numbersBefore(row + 1)),
+  );
+}
+
+function numbersBefore(row: number): number {
+  return (row * (row + 1)) / 2;
 }
 
 /** Adds factor · v vᵀ to the matrix. */
@@ -21,14 +31,14 @@ export function addOuterProduct(matrix: LowerTriangle, vector: ArrayLike<number>
 
 /** The factor L of A = L Lᵀ. Pivots are kept above a tiny floor, so that a nearly singular matrix gives finite numbers. */
 export function choleskyFactor(matrix: LowerTriangle): LowerTriangle {
-  const factor: Float64Array[] = [];
-  for (const [i, values] of matrix.entries()) {
-    const row = new Float64Array(i + 1);
-    for (const [j, previous] of factor.entries()) {
+  const factor = lowerTriangle(matrix.length);
+  for (const [i, row] of factor.entries()) {
+    const values = matrix[i] ?? row;
+    for (let j = 0; j < i; j++) {
+      const previous = factor[j] ?? row;
       row[j] = ((values[j] ?? 0) - partialDot(row, previous, j)) / (previous[j] ?? 1);
     }
     row[i] = Math.sqrt(Math.max((values[i] ?? 0) - partialDot(row, row, i), 1e-12));
-    factor.push(row);
   }
   return factor;
 }
@@ -49,9 +59,11 @@ export function solveLower(factor: LowerTriangle, right: ArrayLike<number>): Flo
  */
 export function reversedTranspose(factor: LowerTriangle): LowerTriangle {
   const last = factor.length - 1;
-  return factor.map((_, i) =>
-    Float64Array.from({ length: i + 1 }, (_value, j) => factor[last - j]?.[last - i] ?? 0),
-  );
+  const reversed = lowerTriangle(factor.length);
+  for (const [i, row] of reversed.entries()) {
+    for (let j = 0; j <= i; j++) row[j] = factor[last - j]?.[last - i] ?? 0;
+  }
+  return reversed;
 }
 
 /** Solves Lᵀ x = b by backward substitution, given the {@link reversedTranspose} of L. */
