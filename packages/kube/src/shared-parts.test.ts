@@ -46,6 +46,33 @@ describe("an object and the one before", () => {
   });
 });
 
+/** The object, which notes the names of its members as others take their place: whether two texts are one can't be seen. */
+function noting<T extends object>(object: T): { readonly object: T; readonly taken: (string | symbol)[] } {
+  const taken: (string | symbol)[] = [];
+  const set: ProxyHandler<T>["set"] = (target, name, value) => {
+    taken.push(name);
+    return Reflect.set(target, name, value);
+  };
+  return { object: new Proxy(object, { set }), taken };
+}
+
+describe("a text", () => {
+  const host = "order-agent.default.svc.cluster.local";
+  it.each([
+    { name: "of a member", after: { host, port: 1 }, other: { host, port: 2 }, expected: ["host"] },
+    { name: "of another member", after: { host, port: 1 }, other: { name: host }, expected: [] },
+    { name: "that differs", after: { host, port: 1 }, other: { host: "other" }, expected: [] },
+    { name: "of an item", after: [host, "x"], other: [host], expected: ["0"] },
+    { name: "of a neighbour", after: ["x", host, host], other: undefined, expected: ["2"] },
+    { name: "of nothing", after: { host }, other: undefined, expected: [] },
+  ])("$name is taken where it is equal, as it may be held twice", ({ after, other, expected }) => {
+    const { object, taken } = noting(copyOf(after));
+    shareWithOther(object, other);
+    expect(taken).toEqual(expected);
+    expect(object).toEqual(after);
+  });
+});
+
 describe("an object and another one", () => {
   it("have texts, and lists and maps of texts, in common", () => {
     const other = copyOf(agent);

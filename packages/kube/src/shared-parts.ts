@@ -31,11 +31,12 @@ function shared(value: unknown, like: unknown, kinship: Kinship): unknown {
 }
 
 function sharedItems(items: unknown[], like: readonly unknown[] | undefined, kinship: Kinship): unknown {
-  const known = like?.length ?? 0;
+  const length = like?.length ?? 0;
   for (let at = 0; at < items.length; at += 1) {
-    const whose = at < known ? kinship : "other"; // a neighbour's
-    const item = shared(items[at], at < known ? like?.[at] : items[at - 1], whose);
-    if (item !== items[at] && (whose === "earlier" || !isContainer(item))) put(items, at, item);
+    const whose = at < length ? kinship : "other"; // a neighbour's
+    const known = at < length ? like?.[at] : items[at - 1];
+    const item = shared(items[at], known, whose);
+    if (isOther(item, items[at], known) && (whose === "earlier" || !isContainer(item))) put(items, at, item);
   }
   const isSame = items.length === like?.length && items.every((item, at) => item === like[at]);
   return isSame && mayStandIn(items, kinship) ? like : items;
@@ -48,8 +49,9 @@ function sharedMembers(
 ): unknown {
   const names = Object.keys(members);
   for (const name of names) {
-    const member = shared(members[name], memberOf(like, name), kinship);
-    if (member !== members[name] && name !== "__proto__") put(members, name, member);
+    const known = memberOf(like, name);
+    const member = shared(members[name], known, kinship);
+    if (isOther(member, members[name], known) && name !== "__proto__") put(members, name, member);
   }
   const isSame =
     names.length === Object.keys(like).length && names.every((name) => isMember(like, name, members[name]));
@@ -62,6 +64,11 @@ function memberOf(like: Readonly<Record<string, unknown>>, name: string): unknow
 
 function isMember(like: Readonly<Record<string, unknown>>, name: string, member: unknown): boolean {
   return Object.hasOwn(like, name) && like[name] === member;
+}
+
+/** Whether it stands in for what was there. Equal texts may be two all the same, which no comparison tells. */
+function isOther(value: unknown, before: unknown, known: unknown): boolean {
+  return value !== before || (typeof value === "string" && value === known);
 }
 
 function put(into: object, at: string | number, value: unknown): void {
