@@ -53,67 +53,96 @@ export interface ClassifierBuildOptions {
   readonly signal: AbortSignal;
 }
 
-/** Builds one; rejects as `buildRouterIndex` does. */
+/**
+ * Builds one; rejects as `buildRouterIndex` does. It is there at once where its index waits for the first turn: then the
+ * thousands that a runtime may begin with are made one by one, and what making them leaves behind is young when it goes.
+ */
 export type ClassifierFactory = (
   channel: UnclassifiedChannel,
   options: ClassifierBuildOptions,
-) => Promise<Classifier>;
+) => Classifier | Promise<Classifier>;
 
 /** Vectors of a text are computed once, however often the routings that hold it change. */
 export function createClassifierFactory(options: ClassifierFactoryOptions): ClassifierFactory {
-  const { embedding } = options;
-  const { indexedExamples } = options.limits;
-  const cache = createEmbeddingCache({ maxEntries: maxCachedVectors });
-  const indexes = new IndexCache({
-    maxExamples: indexedExamples,
-    build: (agents, { signal }) => buildRouterIndex(agents, { embedding, cache, signal }),
-  });
-  const languageModel = modelOptions(options);
-  const forMessages = createMessageEmbedding({ ...options, timeoutMs: options.limits.embeddingMs });
-  const indexOf = new WeakMap<Classifier, () => RouterIndex | undefined>();
-  const over = (index: RouterIndex, { settings }: UnclassifiedChannel): Classifier => {
+  const classifiers = new ChannelClassifiers(options);
+  return (channel, call) => classifiers.create(channel, call);
+}
+
+class ChannelClassifiers {
+  readonly #options: ClassifierFactoryOptions;
+  readonly #cache = createEmbeddingCache({ maxEntries: maxCachedVectors });
+  readonly #indexes: IndexCache;
+  readonly #languageModel: ModelOptions | undefined;
+  readonly #forMessages: EmbeddingModel;
+  readonly #indexOf = new WeakMap<Classifier, () => RouterIndex | undefined>();
+
+  constructor(options: ClassifierFactoryOptions) {
+    const { embedding, limits } = options;
+    this.#options = options;
+    this.#indexes = new IndexCache({
+      maxExamples: limits.indexedExamples,
+      build: (agents, { signal }) => buildRouterIndex(agents, { embedding, cache: this.#cache, signal }),
+    });
+    this.#languageModel = modelOptions(options);
+    this.#forMessages = createMessageEmbedding({ ...options, timeoutMs: limits.embeddingMs });
+  }
+
+  create(channel: UnclassifiedChannel, call: ClassifierBuildOptions): Classifier | Promise<Classifier> {
+    const indexed = indexedAgentsOf(channel);
+    const classifier = this.#remember(
+      classifierOver(indexed, {
+        indexes: this.#indexes,
+        over: (index) => this.#over(index, channel),
+        plans: this.#languageModel !== undefined && channel.settings.mode !== "vector",
+        signal: this.#options.signal,
+      }),
+      () => this.#indexes.peek(indexed.key),
+    );
+    const before = call.previous === undefined ? undefined : this.#indexOf.get(call.previous)?.();
+    if (before === undefined && !this.#hasRoom(indexed)) return classifier;
+    return this.#built(channel, { indexed, classifier, before }, call);
+  }
+
+  async #built(
+    channel: UnclassifiedChannel,
+    { indexed, classifier, before }: Unbuilt,
+    { onInterim, signal }: ClassifierBuildOptions,
+  ): Promise<Classifier> {
+    if (before !== undefined) {
+      const known = { embedding: this.#options.embedding, cache: this.#cache, previous: before, signal };
+      const adapted = await adaptRouterIndex(indexed.agents(), known);
+      if (adapted !== undefined) onInterim(this.#remember(this.#over(adapted, channel), () => adapted));
+    }
+    await this.#indexes.get(indexed, { signal });
+    return classifier;
+  }
+
+  #over(index: RouterIndex, { settings }: UnclassifiedChannel): Classifier {
     const { mode, thresholds, language } = settings;
     return createClassifier({
       index,
-      embedding: forMessages,
-      ...{ mode, thresholds, language, languageModel },
+      embedding: this.#forMessages,
+      ...{ mode, thresholds, language, languageModel: this.#languageModel },
     });
-  };
-  const remember = (classifier: Classifier, find: () => RouterIndex | undefined): Classifier => {
-    indexOf.set(classifier, find);
+  }
+
+  #remember(classifier: Classifier, find: () => RouterIndex | undefined): Classifier {
+    this.#indexOf.set(classifier, find);
     return classifier;
-  };
-  return async (channel, { previous, onInterim, signal }) => {
-    const indexed = indexedAgentsOf(channel);
-    const classifier = remember(
-      classifierOver(indexed, {
-        indexes,
-        over: (index) => over(index, channel),
-        plans: languageModel !== undefined && channel.settings.mode !== "vector",
-        signal: options.signal,
-      }),
-      () => indexes.peek(indexed.key),
-    );
-    const before = previous === undefined ? undefined : indexOf.get(previous)?.();
-    if (before === undefined && !hasRoom(indexes, indexed, indexedExamples)) return classifier;
-    if (before !== undefined) {
-      const adapted = await adaptRouterIndex(indexed.agents(), {
-        embedding,
-        cache,
-        previous: before,
-        signal,
-      });
-      if (adapted !== undefined) onInterim(remember(over(adapted, channel), () => adapted));
-    }
-    await indexes.get(indexed, { signal });
-    return classifier;
-  };
+  }
+
+  /** A first channel is indexed whatever its size: that way a large one alone does not keep its first user waiting. */
+  #hasRoom({ examples }: IndexedAgents): boolean {
+    const room = Math.min(maxExamplesAtStart, this.#options.limits.indexedExamples);
+    return this.#indexes.examples === 0 || this.#indexes.examples + examples <= room;
+  }
 }
 
-/** A first channel is indexed whatever its size: that way a large one alone does not keep its first user waiting. */
-function hasRoom(indexes: IndexCache, { examples }: IndexedAgents, indexedExamples: number): boolean {
-  const room = Math.min(maxExamplesAtStart, indexedExamples);
-  return indexes.examples === 0 || indexes.examples + examples <= room;
+/** A classifier without its index, and the index that served before. */
+interface Unbuilt {
+  readonly indexed: IndexedAgents;
+  readonly classifier: Classifier;
+  readonly before: RouterIndex | undefined;
 }
 
 interface IndexUse {
@@ -128,8 +157,9 @@ interface IndexUse {
 /** A classifier that holds no index itself, so that one which is not used can go. */
 function classifierOver(indexed: IndexedAgents, use: IndexUse): Classifier {
   const { indexes, over, plans, signal: life } = use;
-  const made = new WeakMap<RouterIndex, Classifier>();
+  let made: WeakMap<RouterIndex, Classifier> | undefined;
   const classifierOf = (index: RouterIndex): Classifier => {
+    made ??= new WeakMap();
     const known = made.get(index) ?? over(index);
     made.set(index, known);
     return known;
@@ -153,8 +183,12 @@ function classifierOver(indexed: IndexedAgents, use: IndexUse): Classifier {
 function indexedAgentsOf({ agents }: UnclassifiedChannel): IndexedAgents {
   const routable = (): readonly RoutableAgent[] => agents.map(toRoutable);
   const texts = agents.flatMap(({ capabilities }) => capabilities.map(({ examples }) => examples.length + 1));
+  let key: string | undefined;
   return {
-    key: createHash("sha256").update(canonicalJson(routable())).digest("base64"),
+    get key() {
+      key ??= createHash("sha256").update(canonicalJson(routable())).digest("base64");
+      return key;
+    },
     examples: texts.reduce((sum, count) => sum + count, 0),
     agents: routable,
   };

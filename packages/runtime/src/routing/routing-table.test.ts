@@ -19,7 +19,11 @@ class Builds {
     readonly signal: AbortSignal;
   })[] = [];
 
-  create(channel: UnclassifiedChannel, options: ClassifierBuildOptions): Promise<Classifier> {
+  /** What is given instead of a build. */
+  atOnce: Classifier | undefined;
+
+  create(channel: UnclassifiedChannel, options: ClassifierBuildOptions): Classifier | Promise<Classifier> {
+    if (this.atOnce !== undefined) return this.atOnce;
     const build = Promise.withResolvers<Classifier>();
     const { signal } = options;
     signal.addEventListener("abort", () => build.reject(signal.reason));
@@ -72,6 +76,23 @@ test("serves a channel once its index is built", async () => {
   expect(table.find(web)).toMatchObject({ identity: web, agents: [{ name: "a" }], classifier });
   expect(table.find({ ...web, subset: "canary" })).toBeUndefined();
   expect(table.size).toBe(1);
+});
+
+test("serves a channel at once whose index waits for its first turn", () => {
+  builds.atOnce = classifier;
+  store.put(withAgents("a"));
+  expect(table.find(web)).toMatchObject({ agents: [{ name: "a" }], classifier });
+  store.put(withAgents("a", "b"));
+  expect(servedAgents()).toEqual(["a", "b"]);
+});
+
+test("gives up the build of a state before one that is served at once", async () => {
+  store.put(withAgents("a"));
+  builds.atOnce = classifier;
+  store.put(withAgents("b"));
+  expect(builds.all[0]?.signal.aborted).toBe(true);
+  await finishBuild(0);
+  expect(servedAgents()).toEqual(["b"]);
 });
 
 test("serves the old snapshot while the new index is built, then only the new one", async () => {

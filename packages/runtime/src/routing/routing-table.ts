@@ -62,6 +62,15 @@ interface Build {
   readonly done: Promise<void>;
 }
 
+/** How a build goes on. */
+interface BuildCourse {
+  /** Undefined where it failed. */
+  readonly first: Promise<Classifier | undefined>;
+  readonly signal: AbortSignal;
+  /** Called after each attempt, when what came of it serves. */
+  readonly onAttempt: () => void;
+}
+
 const retryPolicy: BackoffPolicy = { initialMs: 1000, maxMs: 60_000, factor: 2, jitter: 0.2 };
 
 /** A table; it is empty before its `run`. */
@@ -141,7 +150,7 @@ class StoreRoutingTable implements RoutingTable {
     const served = this.#served.get(key);
     const isOwn = served?.classifier !== undefined && !this.#provisional.has(key);
     if (served?.hash === hash && isOwn) return;
-    this.#startBuild(key, routing, hash);
+    this.#startBuild(key, unclassifiedSnapshot(routing, hash));
   }
 
   /** Of several routings for one channel, the one that comes first by name: the choice must not flap. */
@@ -159,18 +168,17 @@ class StoreRoutingTable implements RoutingTable {
     this.#provisional.delete(key);
   }
 
-  #startBuild(key: string, routing: ChannelRouting, hash: string): void {
+  #startBuild(key: string, unclassified: RoutingSnapshot): void {
     const controller = new AbortController();
-    const unclassified: RoutingSnapshot = {
-      identity: channelIdentityOf(routing),
-      hash,
-      agents: routedAgentsOf(routing),
-      settings: routing.spec.routing ?? {},
-      classifier: undefined,
-    };
+    const { signal } = controller;
+    const first = this.#tryClassifier(key, unclassified, signal);
+    if (!(first instanceof Promise)) {
+      this.#serve(key, { ...unclassified, classifier: first });
+      return;
+    }
     const firstAttempt = Promise.withResolvers<void>();
-    this.#builds.set(key, { hash, controller, done: firstAttempt.promise });
-    this.#build(key, unclassified, { signal: controller.signal, onAttempt: firstAttempt.resolve }).catch(
+    this.#builds.set(key, { hash: unclassified.hash, controller, done: firstAttempt.promise });
+    this.#build(key, unclassified, { first, signal, onAttempt: firstAttempt.resolve }).catch(
       () => firstAttempt.resolve(), // only an aborted build gets here
     );
   }
@@ -178,19 +186,21 @@ class StoreRoutingTable implements RoutingTable {
   async #build(
     key: string,
     unclassified: RoutingSnapshot,
-    { signal, onAttempt }: { readonly signal: AbortSignal; readonly onAttempt: () => void },
+    { first, signal, onAttempt }: BuildCourse,
   ): Promise<void> {
     const { clock, random } = this.#options;
     const before = usableClassifier(this.#served.get(key), unclassified);
-    for (let attempt = 0; ; attempt++) {
-      const classifier = await this.#tryClassifier(key, unclassified, signal);
+    let classifier = await first;
+    for (let attempt = 0; classifier === undefined; attempt++) {
       signal.throwIfAborted();
-      if (classifier === undefined) this.#serveMeanwhile(key, { ...unclassified, classifier: before });
-      else this.#serve(key, { ...unclassified, classifier });
+      this.#serveMeanwhile(key, { ...unclassified, classifier: before });
       onAttempt();
-      if (classifier !== undefined) break;
       await clock.sleep(backoffDelayMs(retryPolicy, attempt, random), { signal });
+      classifier = await this.#tryClassifier(key, unclassified, signal);
     }
+    signal.throwIfAborted();
+    this.#serve(key, { ...unclassified, classifier });
+    onAttempt();
     this.#builds.delete(key);
   }
 
@@ -204,18 +214,19 @@ class StoreRoutingTable implements RoutingTable {
     this.#provisional.add(key);
   }
 
-  async #tryClassifier(
+  /** Undefined where it cannot be built. */
+  #tryClassifier(
     key: string,
     snapshot: RoutingSnapshot,
     signal: AbortSignal,
-  ): Promise<Classifier | undefined> {
+  ): Classifier | Promise<Classifier | undefined> {
     const previous = this.#served.get(key)?.classifier;
     const onInterim = (classifier: Classifier): void => {
       if (!signal.aborted) this.#serveMeanwhile(key, { ...snapshot, classifier });
     };
-    try {
-      return await this.#options.createClassifier(snapshot, { previous, onInterim, signal });
-    } catch (error) {
+    const classifier = this.#options.createClassifier(snapshot, { previous, onInterim, signal });
+    if (!(classifier instanceof Promise)) return classifier;
+    return classifier.catch((error: unknown) => {
       signal.throwIfAborted();
       this.#options.logger.warn("The index of a channel cannot be built, it is tried again", {
         ...snapshot.identity,
@@ -223,7 +234,7 @@ class StoreRoutingTable implements RoutingTable {
         error,
       });
       return undefined;
-    }
+    });
   }
 
   async #stopBuilds(): Promise<void> {
@@ -231,6 +242,16 @@ class StoreRoutingTable implements RoutingTable {
     for (const { controller } of builds) controller.abort();
     await Promise.all(builds.map(({ done }) => done));
   }
+}
+
+function unclassifiedSnapshot(routing: ChannelRouting, hash: string): RoutingSnapshot {
+  return {
+    identity: channelIdentityOf(routing),
+    hash,
+    agents: routedAgentsOf(routing),
+    settings: routing.spec.routing ?? {},
+    classifier: undefined,
+  };
 }
 
 /** The classifier of a state before, where it can choose no agent that is not there any more. */
