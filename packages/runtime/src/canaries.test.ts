@@ -3,6 +3,7 @@
  * line, no metric, no span and no error body. Row S12: what clients choose makes no series.
  */
 import type { LogFields, Logger } from "@lmos/primitives";
+import { FakeClock } from "@lmos/testing";
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createMetrics } from "./metrics.ts";
@@ -42,6 +43,9 @@ const canaries = [
 ];
 const canaryWord = /canary[- ]?\d+/i;
 
+/** Stands still but for the turns that hang: a machine that is busy refuses none then. */
+const clock = new FakeClock();
+const firstResultMs = 1000;
 const lines: string[] = [];
 const errorBodies: string[] = [];
 const exporter = new InMemorySpanExporter();
@@ -58,7 +62,7 @@ beforeAll(async () => {
   const provider = new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter })] });
   agent = await startFakeAgent();
   const objects = [routingOf([{ name: "agent-0", host: `127.0.0.1:${agent.port}` }])];
-  const options = { objects, logger, tracer: provider.getTracer("test"), limits: { firstResultMs: 100 } };
+  const options = { objects, logger, clock, tracer: provider.getTracer("test"), limits: { firstResultMs } };
   running = await startTestRuntime(options);
   guarded = await startTestRuntime({ ...options, authenticator: createFakeAuthenticator() });
 });
@@ -115,7 +119,7 @@ function bodyOf({
 function attempts(text: string): readonly Sent[] {
   const inHeader = headerText(text);
   const inPath = encodeURIComponent(text);
-  const scripts = ["", "!error ", "!nexterror ", "!garbage ", "!hang ", "!half ", "!huge ", "!close "];
+  const scripts = ["", "!error ", "!nexterror ", "!garbage ", "!half ", "!huge ", "!close "];
   return [
     ...scripts.map((script) => ({ body: bodyOf({ content: `${script}${text}`, extra: text }) })),
     { body: bodyOf({ content: text }), headers: { accept: "text/event-stream" } },
@@ -144,10 +148,21 @@ function attempts(text: string): readonly Sent[] {
   ];
 }
 
+/** Asks an agent that gives no answer, until the time for one is over. */
+async function hang(text: string): Promise<void> {
+  const content = `!hang ${text}`;
+  const asked = agent.whenSeen(({ frame }) => JSON.stringify(frame ?? {}).includes(JSON.stringify(content)));
+  const sent = send({ body: bodyOf({ content, extra: text }) });
+  await asked;
+  await clock.advance(firstResultMs);
+  await sent;
+}
+
 describe("S13", () => {
   beforeAll(async () => {
     for (const { text } of canaries) {
       await Promise.all(attempts(text).map((sent) => send(sent)));
+      await hang(text);
       const authorization = headerText(text);
       await send({ body: bodyOf({}), headers: { authorization } }, guarded);
       await send({ path: `/x?access_token=${encodeURIComponent(text)}` }, guarded);
@@ -161,7 +176,22 @@ describe("S13", () => {
 
   test("25 canaries were sent, and turns ran and failed with them", () => {
     expect(canaries).toHaveLength(25);
-    expect(lines.filter((line) => line.includes("A turn ended")).length).toBeGreaterThan(25 * 8); // a busy machine refuses some
+    const outcomes = lines
+      .filter((line) => line.includes("A turn ended"))
+      .map((line) => String(JSON.parse(line).outcome));
+    const counts = Object.fromEntries(
+      [...Map.groupBy(outcomes, (each) => each)].map(([k, v]) => [k, v.length]),
+    );
+    expect(counts).toEqual({
+      answered: 25 * 6,
+      agent_error: 25 * 4,
+      agent_interrupted: 25 * 2,
+      agent_protocol_error: 25,
+      agent_timeout: 25,
+      no_routing: 25 * 2,
+      response_too_large: 25,
+      unknown_agent: 25,
+    });
     expect(new Set(errorBodies).size).toBeGreaterThan(10);
     expect(JSON.stringify(agent.seen)).toMatch(canaryWord);
   });
