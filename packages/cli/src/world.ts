@@ -210,12 +210,15 @@ function readKind<T>(
 
 interface ReadableKind<T> {
   readonly schema: {
-    safeParse(value: unknown): { success: true; data: T } | { success: false; error: ZodError };
+    safeParse(
+      value: unknown,
+      options: { readonly reportInput: boolean },
+    ): { success: true; data: T } | { success: false; error: ZodError };
   };
 }
 
 function parse<T>(kind: ReadableKind<T>, manifest: Manifest): T {
-  const parsed = kind.schema.safeParse(manifest);
+  const parsed = kind.schema.safeParse(manifest, { reportInput: true });
   if (parsed.success) return parsed.data;
   throw new CliError("Usage", `${describeObject(manifest)} can't be read: ${issuesText(parsed.error)}`);
 }

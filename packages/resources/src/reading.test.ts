@@ -149,6 +149,33 @@ describe("what is said of an object that can't be read", () => {
     expect(fault).not.toContain("\n");
   });
 
+  it.each([
+    { name: "a number", version: 1.5, found: "1.5" },
+    { name: "a truth", version: true, found: "true" },
+    { name: "a text that is too long, cut", version: "x".repeat(257), found: `"${"x".repeat(59)}…` },
+    {
+      name: "a text with a line's end, in one line",
+      version: `\n${"x".repeat(257)}`,
+      found: `"\\n${"x".repeat(57)}…`,
+    },
+    { name: "a list, which would not fit", version: ["1.0.0"], found: undefined },
+    { name: "nothing", version: undefined, found: undefined },
+  ])("says what it found: $name", ({ version, found }) => {
+    const fault = faultOf(agentKind, { ...agent, spec: { providedCapabilities: [{ ...bill, version }] } });
+    expect(fault).toMatch(/^spec\.providedCapabilities\.0\.version: /);
+    expect(/ \(found (.*)\)$/.exec(fault)?.[1]).toBe(found);
+  });
+
+  it.each([
+    { strategy: "NEWEST", found: '(found "NEWEST")' },
+    { strategy: "", found: '(found "")' },
+  ])("names the choices beside the value $strategy", ({ strategy, found }) => {
+    const spec = { requiredCapabilities: [{ ...bill, strategy }] };
+    expect(faultOf(channelKind, { ...channel, spec })).toBe(
+      `spec.requiredCapabilities.0.strategy: Invalid option: expected one of "HIGHEST"|"MOST_SIMILAR"|"LOWEST"|"STICKY" ${found}`,
+    );
+  });
+
   it("is cut after the third fault, and says how many more there are", () => {
     const capabilities = Array.from({ length: 5 }, () => ({ name: "bill" }));
     const fault = faultOf(agentKind, { ...agent, spec: { providedCapabilities: capabilities } });

@@ -24,23 +24,26 @@ export function serviceHost({ service, namespace, port }: ServiceAddress): strin
 const serviceHostPattern =
   /^([a-z0-9-]+(?:\.[a-z0-9-]+)*)\.([a-z0-9-]+)\.svc\.cluster\.local(?::(\d{1,5}))?$/;
 
-/** The Service behind a host, or undefined where the host is not written as one. */
+/** The Service behind a host, or undefined where the host is not written as one, or with a port that there is not. */
 export function parseServiceHost(host: string): ServiceAddress | undefined {
   const match = serviceHostPattern.exec(host);
   if (match?.[1] === undefined || match[2] === undefined) return undefined;
-  return {
-    service: match[1],
-    namespace: match[2],
-    port: match[3] === undefined ? defaultAgentPort : Number(match[3]),
-  };
+  const port = match[3] === undefined ? defaultAgentPort : Number(match[3]);
+  return isPort(port) ? { service: match[1], namespace: match[2], port } : undefined;
+}
+
+const highestPort = 65_535;
+
+function isPort(number: number): boolean {
+  return number >= 1 && number <= highestPort;
 }
 
 const localEndpointSchema = z.object({
   address: z.string().max(64),
   /** Port of the Service. */
-  port: z.number().int().min(1).max(65_535),
+  port: z.number().int().min(1).max(highestPort),
   /** Port that the process listens on. */
-  targetPort: z.number().int().min(1).max(65_535),
+  targetPort: z.number().int().min(1).max(highestPort),
 });
 /** One ready process behind a Service's port. */
 export type LocalEndpoint = z.infer<typeof localEndpointSchema>;
@@ -58,6 +61,12 @@ export function localEndpointsOf(service: { readonly metadata: ObjectMeta }): re
 
 /** The annotation's text for these endpoints; equal endpoints give equal text. */
 export function formatLocalEndpoints(endpoints: readonly LocalEndpoint[]): string {
-  const ordered = [...endpoints].sort((a, b) => a.port - b.port || a.targetPort - b.targetPort);
+  const ordered = [...endpoints].sort(
+    (a, b) => a.port - b.port || a.targetPort - b.targetPort || byAddress(a, b),
+  );
   return JSON.stringify(ordered.map(({ address, port, targetPort }) => ({ address, port, targetPort })));
+}
+
+function byAddress(a: LocalEndpoint, b: LocalEndpoint): number {
+  return a.address < b.address ? -1 : Number(a.address > b.address);
 }
