@@ -58,6 +58,11 @@ export interface RuntimeLimits {
   readonly resumeMs: number;
   /** Milliseconds that running turns get when the runtime stops. */
   readonly drainMs: number;
+  /**
+   * Milliseconds for which a runtime that stops goes on answering new requests, with "come back" where they are turns, so
+   * that balancers have time to notice; it does so in any case as long as turns run.
+   */
+  readonly lameDuckMs: number;
   /** Milliseconds that a language model has for a message; then vectors decide. */
   readonly modelMs: number;
   /** Calls of the language model within any minute, for all tenants; what is more is decided by vectors. */
@@ -111,6 +116,7 @@ export const defaultLimits: RuntimeLimits = {
   stalledReaderMs: 30_000,
   resumeMs: 30_000,
   drainMs: 25_000,
+  lameDuckMs: 0,
   modelMs: 1400,
   modelCallsPerMinute: 120,
   embeddingMs: 1400,

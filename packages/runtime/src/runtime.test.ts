@@ -328,7 +328,8 @@ describe("stopping", () => {
     const stopped = running[Symbol.asyncDispose]();
     const ready = await fetch(`${running.managementUrl}/readyz`);
     expect([ready.status, await ready.json()]).toEqual([503, { status: "DOWN" }]);
-    await expect(postMessage(running, messageBody("hello"))).rejects.toThrow();
+    const refused = await postMessage(running, messageBody("hello"));
+    expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "1"]);
     agent.release();
     expect(await (await answer).json()).toMatchObject({ content: "agent-0: waited" });
     await stopped;

@@ -74,7 +74,7 @@ async function stopParts(
   stopSources: () => Promise<void>,
 ): Promise<void> {
   logger.info("The runtime stops", { turns: running.size });
-  await drainServer(app, { running, doors, drainMs: limits.drainMs, clock, logger });
+  await drainServer(app, { running, doors, limits, clock, logger });
   connection[Symbol.dispose]();
   await stopSources();
   await closeServer(management, clock);

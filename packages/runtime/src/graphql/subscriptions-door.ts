@@ -24,13 +24,13 @@ const maxSockets = 5000;
 const handshakeTimeoutMs = 60_000;
 
 /**
- * Opens the door on the server of `app`; its sockets are drained when that closes. A caller that takes nothing would keep
- * its socket open: whoever has waited long enough terminates them.
+ * Opens the door on the server of `app`. That knows nothing of the sockets: whoever closes it drains them before. A caller
+ * that takes nothing would keep its socket open: whoever has waited long enough terminates them.
  */
 export function openSubscriptionsDoor(
   app: FastifyInstance,
   services: SubscriptionsDoorServices,
-): Pick<ArcDoor, "terminate"> {
+): Pick<ArcDoor, "drain" | "terminate"> {
   const { clock, logger } = services;
   const door = new ArcDoor({
     open: (request) => openSocket(request, services),
@@ -48,7 +48,6 @@ export function openSubscriptionsDoor(
     logger,
   });
   app.server.on("upgrade", (request, stream, head) => door.onUpgrade(request, stream, head));
-  app.addHook("preClose", async () => void door.drain());
   return door;
 }
 

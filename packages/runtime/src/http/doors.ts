@@ -32,6 +32,8 @@ export interface DoorServices extends Omit<TurnDoorServices, "resumable"> {
 
 /** The doors, once they are open. */
 export interface Doors {
+  /** Lets nothing new begin over WebSockets, and ends each after what runs on it. */
+  drainSockets(): void;
   /** Ends the WebSockets that are still open, whatever runs on them: a server knows nothing of them when it closes. */
   cutSockets(): void;
 }
@@ -55,7 +57,7 @@ export function openDoors(app: FastifyInstance, services: DoorServices): Doors {
   openGraphqlDoor(app, operations);
   const { authenticator } = services.access;
   const sockets = openSubscriptionsDoor(app, { operations, clock, ids: services.ids, logger, authenticator });
-  return { cutSockets: () => sockets.terminate() };
+  return { drainSockets: () => void sockets.drain(), cutSockets: () => sockets.terminate() };
 }
 
 /** The doors for agents at work. */

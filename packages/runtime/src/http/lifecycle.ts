@@ -1,12 +1,16 @@
 /**
  * Start and stop of the servers.
  *
- *   starting ─► serving ─► draining ─────────────► closed
- *               ready       not ready, no new turns,
- *                           running turns finish or are ended when their time is up
+ *   starting ─► serving ─► draining ──────────────────────────────────► closed
+ *               ready       not ready; new turns get 503 and "come back",
+ *                           over any connection, which is closed then;
+ *                           running turns finish, and their agents may
+ *                           still ask; or they end when their time is up
  */
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { abortable, type Clock, DeadlineExceededError, type Logger, withDeadline } from "@lmos/primitives";
 import type { FastifyInstance } from "fastify";
+import type { RuntimeLimits } from "../limits.ts";
 import type { RunningTurns } from "../turn/running-turns.ts";
 import type { Doors } from "./doors.ts";
 import { type ListenAddress, listen } from "./server.ts";
@@ -34,23 +38,38 @@ export async function openServers(
 export interface DrainOptions {
   readonly running: RunningTurns;
   readonly doors: Doors;
-  readonly drainMs: number;
+  readonly limits: Pick<RuntimeLimits, "drainMs" | "lameDuckMs">;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
-/** Stops accepting, lets turns finish, ends those that don't, closes the server. */
+/** Refuses new turns, lets running ones finish, ends those that don't, closes the server. */
 export async function drainServer(app: FastifyInstance, options: DrainOptions): Promise<void> {
-  const { running, doors, drainMs, clock, logger } = options;
+  const { doors, clock } = options;
+  doors.drainSockets();
+  app.server.prependListener("request", closeAfterAnswer);
+  await drainTurns(options);
   const closed = app.close(); // takes no connection from now on
+  app.server.closeIdleConnections();
+  await cutOff(app, closed, { clock, cutSockets: doors.cutSockets });
+}
+
+/** The port stays open meanwhile: agents at work ask over new connections, and balancers learn late that nobody is here. */
+async function drainTurns({ running, limits, clock, logger }: DrainOptions): Promise<void> {
+  const beganAt = clock.monotonic();
   const idle = running.close();
-  if (!(await settlesWithin(idle, drainMs, clock))) {
+  if (!(await settlesWithin(idle, limits.drainMs, clock))) {
     logger.warn("Turns are ended because the runtime stops", { turns: running.size });
     running.abortAll();
     await settlesWithin(idle, flushMs, clock);
   }
-  app.server.closeIdleConnections();
-  await cutOff(app, closed, { clock, cutSockets: doors.cutSockets });
+  const restMs = limits.lameDuckMs - (clock.monotonic() - beganAt);
+  if (restMs > 0) await clock.sleep(restMs, { signal: new AbortController().signal });
+}
+
+/** Whoever comes again has to open a connection, and may then get to another runtime. */
+function closeAfterAnswer(_request: IncomingMessage, response: ServerResponse): void {
+  response.shouldKeepAlive = false;
 }
 
 /** Closes a server that has nothing to finish. */
@@ -62,7 +81,7 @@ export async function closeServer(app: FastifyInstance, clock: Clock): Promise<v
 async function cutOff(
   app: FastifyInstance,
   closed: Promise<unknown>,
-  { clock, cutSockets }: Doors & { readonly clock: Clock },
+  { clock, cutSockets }: Pick<Doors, "cutSockets"> & { readonly clock: Clock },
 ): Promise<void> {
   if (!(await settlesWithin(closed, flushMs, clock))) {
     app.server.closeAllConnections();
