@@ -83,7 +83,7 @@ function sceneIn(world: OperatorWorld): CrashScene {
     },
     observe: async () => {
       const routing = await world.routing("acme");
-      const created = world.history.count("channelroutings", ({ type }) => type === "ADDED");
+      const created = (await world.routingChanges("acme")).filter(({ type }) => type === "ADDED").length;
       const status = (await world.status("acme"))?.status;
       const { revisions, activeRevision, ...rest } = status ?? {};
       // Whose condition came first is told by their order, and means nothing.

@@ -25,7 +25,7 @@ import { looseType } from "../../faults/harness/widgets-world.ts";
 import { type DescribedAgent, startDescribedAgent } from "../agents/described-agent.ts";
 import { localService } from "../agents/local-service.ts";
 import { applyObject, installKinds } from "../operations/scene.ts";
-import { History } from "./history.ts";
+import { type Entry, History } from "./history.ts";
 
 const { signal } = new AbortController();
 const namespaces = looseType({ group: "", kind: "Namespace", plural: "namespaces", namespaced: false });
@@ -185,6 +185,22 @@ export class OperatorWorld implements AsyncDisposable {
 
   status(name: string): Promise<Channel | undefined> {
     return this.client.get(channelKind, { namespace: this.namespace, name }, { signal });
+  }
+
+  /**
+   * All changes of that Channel's routing, up to what the server has now: who counts those that were heard of may miss one
+   * that is on its way.
+   */
+  async routingChanges(name: string): Promise<readonly Entry[]> {
+    const current = (await this.routing(name))?.metadata.resourceVersion;
+    const heard = () =>
+      this.history.entries.filter(
+        ({ plural, object }) => plural === "channelroutings" && object.metadata.name === name,
+      );
+    const isHeard = ({ object }: Entry) => Number(object.metadata.resourceVersion) >= Number(current);
+    const what = `the watch shows ${name} at ${current}`;
+    await eventually(what, () => current === undefined || heard().some(isHeard), 20_000);
+    return heard();
   }
 
   /** Milliseconds until the channel's routing holds exactly these, as `agent/capability@version`. */
