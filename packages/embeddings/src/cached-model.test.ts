@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { cacheVectors } from "./cached-model.ts";
-import type { EmbeddingModel } from "./model.ts";
+import type { EmbeddingModel, EmbedOptions } from "./model.ts";
 import { loadStaticModel } from "./static/load-static-model.ts";
 import { embeddingModelCases } from "./testing/embedding-model-cases.ts";
 
@@ -74,6 +74,19 @@ describe("cacheVectors", () => {
     const cached = cacheVectors(recording().model, { maxEntries: 1 });
     const vectors = await cached.embed(["a", "bb", "ccc"], { signal });
     expect(vectors.map(([first]) => first)).toEqual([1, 2, 3]);
+  });
+
+  it("keeps no vector that is written into again", async () => {
+    const model = {
+      ...recording().model,
+      embed: async (texts: readonly string[], { into }: EmbedOptions) =>
+        texts.map((text, i) => (into?.[i] ?? new Float32Array(1)).fill(text.length)),
+    };
+    const cached = cacheVectors(model, { maxEntries: 9 });
+    const into = [new Float32Array(1)];
+    for (const text of ["a", "bb", "a"]) {
+      expect(await cached.embed([text], { signal, into })).toEqual([Float32Array.of(text.length)]);
+    }
   });
 
   it("remembers nothing of a failure", async () => {

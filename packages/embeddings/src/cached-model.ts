@@ -26,7 +26,8 @@ export function cacheVectors(
       const keys = texts.map((text) => hashOf(text, purpose));
       const found = new Map(keys.map((key) => [key, vectors.get(key)]));
       const missing = new Map(texts.flatMap((text, i) => entryOf(keys[i], text, found)));
-      const embedded = missing.size === 0 ? [] : await model.embed([...missing.values()], options);
+      const embedded =
+        missing.size === 0 ? [] : await model.embed([...missing.values()], { signal, purpose });
       [...missing.keys()].forEach((key, i) => {
         found.set(key, embedded[i]);
       });

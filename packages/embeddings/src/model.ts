@@ -30,6 +30,12 @@ export interface EmbedOptions {
    * example with more weight on rare words; their vectors are in the same space. Left out: as all other texts.
    */
   readonly purpose?: "query" | undefined;
+  /**
+   * Vectors of the model's dimension that it may write the answer into and give back, one a text; it may as well give
+   * others. For those who need a vector for a moment: an array of its own costs more than what the built-in model does to
+   * fill it.
+   */
+  readonly into?: readonly Float32Array[] | undefined;
 }
 
 /**

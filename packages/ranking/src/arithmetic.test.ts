@@ -3,16 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { quantile } from "./quantile.ts";
 import { logSumExp, softmax } from "./softmax.ts";
-import {
-  addScaled,
-  dot,
-  dotRows,
-  dotRowsOfPair,
-  emptyPair,
-  fillPair,
-  isFiniteVector,
-  toUnit,
-} from "./vector.ts";
+import { addScaled, dot, dotRows, dotRowsOfPair, emptyPair, fillPair, toUnit } from "./vector.ts";
 
 const number = fc.double({ min: -50, max: 50, noNaN: true });
 const vectors = (length: number) =>
@@ -161,15 +152,5 @@ describe("vectors", () => {
     addScaled(target, [1, 1, 1], 0.5);
     addScaled(target, [2, 0, -2], -1);
     expect([...target]).toEqual([-0.5, 2.5, 5.5]);
-  });
-
-  it.each([
-    { values: [], finite: true },
-    { values: [1, -2, 0], finite: true },
-    { values: [1, Number.NaN], finite: false },
-    { values: [Number.POSITIVE_INFINITY], finite: false },
-    { values: [0, Number.NEGATIVE_INFINITY, 0], finite: false },
-  ])("$values are finite: $finite", ({ values, finite }) => {
-    expect(isFiniteVector(Float32Array.from(values))).toBe(finite);
   });
 });

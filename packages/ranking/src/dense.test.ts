@@ -105,4 +105,26 @@ describe("createDenseSpace", () => {
       expect.objectContaining({ name: "RankingError", code }),
     );
   });
+
+  const large = 3.4e38;
+  it.each([
+    { name: "one NaN among others", vector: [1, 0, Number.NaN, 0, 0, 0], isRefused: true },
+    {
+      name: "both infinities",
+      vector: [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0, 0, 0],
+      isRefused: true,
+    },
+    {
+      name: "the largest numbers that there are",
+      vector: [large, -large, large, large, 0, 1],
+      isRefused: false,
+    },
+    { name: "the smallest ones", vector: [1e-45, 0, 0, 0, 0, -1e-45], isRefused: false },
+    { name: "zeros", vector: [0, 0, 0, -0, 0, 0], isRefused: false },
+  ])("with $name is refused: $isRefused", ({ vector, isRefused }) => {
+    const space = runSteps(createDenseSpace(layoutOf([[[1, 0, 0, 0, 0, 0]]])));
+    const centre = (): unknown => centreVector(space, Float32Array.from(vector));
+    if (isRefused) expect(centre).toThrow(expect.objectContaining({ code: "InvalidVector" }));
+    else expect(centre).not.toThrow();
+  });
 });

@@ -2,7 +2,7 @@
 import type { ClassLayout, ExampleClass } from "./classes.ts";
 import { RankingError } from "./errors.ts";
 import { mapInSteps, type Steps } from "./steps.ts";
-import { addScaled, dot, isFiniteVector, toUnit } from "./vector.ts";
+import { addScaled, dot, toUnit } from "./vector.ts";
 
 /** Examples that the mean is mixed with a centre at zero for: few examples move it little. */
 const centrePrior = 100;
@@ -39,7 +39,8 @@ export function* createDenseSpace(layout: ClassLayout, known?: DenseSpace | unde
   const vectors = yield* mapInSteps(
     raw,
     vectorCost * dimension,
-    (vector) => known?.centredOf.get(vector) ?? centred(vector, middle),
+    (vector) =>
+      known?.centredOf.get(vector) ?? (dot(vector, vector) === 0 ? vector : centred(vector, middle)),
   );
   const cost = (vectorCost * dimension * raw.length) / layout.classes.length;
   const sums = yield* mapInSteps(layout.classes, cost, (own) => sumOf(own, vectors, dimension));
@@ -63,8 +64,8 @@ export function centreVector(
   vector: Float32Array,
   target: Float32Array = new Float32Array(dimension),
 ): Float32Array {
-  checkVector(vector, dimension);
-  return centred(vector, middle, target);
+  // A zero vector means "nothing known" and stays zero.
+  return checkVector(vector, dimension) === 0 ? vector : centred(vector, middle, target);
 }
 
 function sumOf(
@@ -90,18 +91,17 @@ function* shrunkMean(vectors: readonly Float32Array[], dimension: number): Steps
   return Float32Array.from(sum, (value) => value / (vectors.length + centrePrior));
 }
 
-/** A zero vector means "nothing known" and stays zero. */
 function centred(
   vector: Float32Array,
   centre: Float32Array,
   target: Float32Array = new Float32Array(vector.length),
 ): Float32Array {
-  if (dot(vector, vector) === 0) return vector;
   for (let i = 0; i < vector.length; i++) target[i] = (vector[i] ?? 0) - (centre[i] ?? 0);
   return toUnit(target);
 }
 
-function checkVector(vector: Float32Array, dimension: number): void {
+/** Its squared length. */
+function checkVector(vector: Float32Array, dimension: number): number {
   if (vector.length !== dimension) {
     throw new RankingError(
       "DimensionMismatch",
@@ -111,6 +111,9 @@ function checkVector(vector: Float32Array, dimension: number): void {
       },
     );
   }
-  if (!isFiniteVector(vector))
+  // One pass tells: squares of 32-bit numbers do not overflow, and what is not finite makes a sum that is not.
+  const squared = dot(vector, vector);
+  if (!Number.isFinite(squared))
     throw new RankingError("InvalidVector", "vector with a number that is not finite");
+  return squared;
 }

@@ -141,15 +141,17 @@ const emptyHead: RankingHead = {
 function rankQuery(space: RankingSpace, weights: ScoreWeights, query: RankedText): Ranking {
   const { text, vector, secondVector } = query;
   if (secondVector !== undefined) return rankPair(space, weights, { text, vector, secondVector });
-  const { scores, similarities } = scoreQuery(space, query, space.room);
-  const rolledUp = rollUp(combineScores(scores, weights), space.layout);
+  const { layout, room } = space;
+  const { scores, similarities } = scoreQuery(space, query, room);
+  const rolledUp = rollUp(combineScores(scores, weights, room.combined[0]), layout, room.probabilities);
   return { ...rolledUp, matches: nearestExamples(space, similarities) };
 }
 
 function rankPair(space: RankingSpace, weights: ScoreWeights, query: TextWithPair): Ranking {
-  const { scores, second, similarities } = scorePair(space, query, space.room);
-  const rolledUp = rollUp(combineScores(scores, weights), space.layout);
-  const energy = Math.min(rolledUp.energy, logSumExp(combineScores(second, weights)));
+  const { layout, room } = space;
+  const { scores, second, similarities } = scorePair(space, query, room);
+  const rolledUp = rollUp(combineScores(scores, weights, room.combined[0]), layout, room.probabilities);
+  const energy = Math.min(rolledUp.energy, logSumExp(combineScores(second, weights, room.combined[1])));
   return { ...rolledUp, energy, matches: nearestExamples(space, similarities) };
 }
 

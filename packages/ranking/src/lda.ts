@@ -96,18 +96,21 @@ function whiten(factor: LowerTriangle, vector: Float32Array): Float32Array {
   return Float32Array.from(solveLower(factor, vector));
 }
 
-/** xᵀP m − ½ mᵀP m for every class; `products` may be given for what is worked out on the way. */
+/** xᵀP m − ½ mᵀP m for every class. Where `room` is given, they lie in its `scores`. */
 export function ldaScores(
   { directions, offsets }: Pick<LdaSpace, "directions" | "offsets">,
   query: Float32Array,
-  products?: Float32Array,
+  room?: { readonly products: Float32Array; readonly scores: Float64Array },
 ): Float64Array {
-  return withOffsets(dotRows(directions, query, products), offsets);
+  return withOffsets(dotRows(directions, query, room?.products), offsets, room?.scores);
 }
 
-/** The same from the products with the directions. */
-export function withOffsets(products: Float32Array, offsets: Float64Array): Float64Array {
-  const scores = new Float64Array(offsets.length);
+/** The same from the products with the directions; written into `scores` where that is given. */
+export function withOffsets(
+  products: Float32Array,
+  offsets: Float64Array,
+  scores: Float64Array = new Float64Array(offsets.length),
+): Float64Array {
   for (let i = 0; i < scores.length; i++) scores[i] = (products[i] ?? 0) - (offsets[i] ?? 0);
   return scores;
 }

@@ -14,9 +14,12 @@ export interface RolledUp {
 /** A capability less likely than this is not listed: in a large catalogue nearly all are. */
 const leastListed = 1e-6;
 
-/** Softmax over the capabilities, summed by agent. */
-export function rollUp(scores: Float64Array, layout: Pick<ClassLayout, "classes">): RolledUp {
-  const probabilities = new Float64Array(scores.length);
+/** Softmax over the capabilities, summed by agent; `probabilities` may be given for what is worked out on the way. */
+export function rollUp(
+  scores: Float64Array,
+  layout: Pick<ClassLayout, "classes">,
+  probabilities: Float64Array = new Float64Array(scores.length),
+): RolledUp {
   const energy = softmax(scores, probabilities);
   const agents = sumByAgent(probabilities, layout);
   return { capabilities: likeliest(probabilities, layout), agents, energy, margin: marginOf(agents) };

@@ -157,5 +157,8 @@ describe("combineScores", () => {
     };
     expect([...combineScores(scores, { lda: 1, dense: 0.5, sparse: 2 })]).toEqual([206, 412]);
     expect([...combineScores(scores, { lda: 0, dense: 0, sparse: 0 })]).toEqual([0, 0]);
+    const used = Float64Array.of(7, 7);
+    expect(combineScores(scores, { lda: 1, dense: 0.5, sparse: 2 }, used)).toBe(used);
+    expect([...used]).toEqual([206, 412]);
   });
 });

@@ -104,18 +104,20 @@ export function exampleSimilarities(
 }
 
 /**
- * Where `room` is given, the similarities lie in it, until it is used for the next text.
+ * Where `room` is given, what comes back lies in it, until it is used for the next text.
  *
  * @throws RankingError for a vector that is not finite or of another length than the examples'.
  */
 export function scoreQuery(space: QuerySpace, query: EmbeddedText, room?: QueryRoom): ScoredQuery {
   const { centred, dense: similarities, sparse } = exampleSimilarities(space, query, room);
+  const scores = room?.scores[0];
+  const forLda = room && { products: room.products[0], scores: room.scores[0].lda };
   return {
     similarities,
     scores: {
-      lda: ldaScores(space.lda, centred, room?.products[0]),
-      dense: blendSimilarities(similarities, space.layout, space.dense.sumNorms),
-      sparse: blendSimilarities(sparse, space.layout, space.sparse.sumNorms),
+      lda: ldaScores(space.lda, centred, forLda),
+      dense: blendSimilarities(similarities, space.layout, space.dense.sumNorms, scores?.dense),
+      sparse: blendSimilarities(sparse, space.layout, space.sparse.sumNorms, scores?.sparse),
     },
   };
 }
@@ -148,13 +150,13 @@ export function scorePair(
   dotRowsOfPair(space.dense.vectors, pair, room.dense);
   dotRowsOfPair(space.lda.directions, pair, room.products);
   const similarities = sparseSimilarities(space.sparse, sparseVector(space.sparse, text), room.sparse);
-  const sparse = blendSimilarities(similarities, space.layout, space.sparse.sumNorms);
-  const scoresOf = (which: 0 | 1): ClassScores => ({
-    lda: withOffsets(room.products[which], space.lda.offsets),
-    dense: blendSimilarities(room.dense[which], space.layout, space.dense.sumNorms),
-    sparse,
-  });
-  return { similarities: room.dense[0], scores: scoresOf(0), second: scoresOf(1) };
+  for (const which of [0, 1] as const) {
+    const { lda, dense, sparse } = room.scores[which];
+    withOffsets(room.products[which], space.lda.offsets, lda);
+    blendSimilarities(room.dense[which], space.layout, space.dense.sumNorms, dense);
+    blendSimilarities(similarities, space.layout, space.sparse.sumNorms, sparse);
+  }
+  return { similarities: room.dense[0], scores: room.scores[0], second: room.scores[1] };
 }
 
 /** Scores an example of one class as if it were not in the catalogue. The class has at least two. */
@@ -178,10 +180,12 @@ export function scorerLeftOut(
 
 const noTerms: SparseVector = { size: 0, terms: new Int32Array(), weights: new Float64Array() };
 
-/** w_L L + w_D D + w_S S for every class. */
-export function combineScores(scores: ClassScores, weights: ScoreWeights): Float64Array {
-  const { lda, dense, sparse } = scores;
-  const combined = new Float64Array(lda.length);
+/** w_L L + w_D D + w_S S for every class; written into `combined` where that is given. */
+export function combineScores(
+  { lda, dense, sparse }: ClassScores,
+  weights: ScoreWeights,
+  combined: Float64Array = new Float64Array(lda.length),
+): Float64Array {
   for (let i = 0; i < combined.length; i++) {
     combined[i] =
       weights.lda * (lda[i] ?? 0) + weights.dense * (dense[i] ?? 0) + weights.sparse * (sparse[i] ?? 0);

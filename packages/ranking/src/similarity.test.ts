@@ -40,6 +40,9 @@ describe("blendSimilarities", () => {
         const sumNorms = Float64Array.from(groups, (own) => lengthOf(sumOf(own)));
         const blended = blendSimilarities(similarities, layout, sumNorms);
         for (const [i, own] of groups.entries()) expect(blended[i]).toBeCloseTo(plainBlend(query, own), 4);
+        const used = new Float64Array(groups.length).fill(7);
+        expect(blendSimilarities(similarities, layout, sumNorms, used)).toBe(used);
+        expect(used).toEqual(blended);
       }),
     );
   });

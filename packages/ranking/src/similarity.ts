@@ -4,13 +4,16 @@
  */
 import type { ClassLayout, ExampleClass } from "./classes.ts";
 
-/** ½ max + ½ cosine with the sum, for every class, from the similarities to all examples. */
+/**
+ * ½ max + ½ cosine with the sum, for every class, from the similarities to all examples; written into `blended` where that
+ * is given.
+ */
 export function blendSimilarities(
   similarities: Float32Array,
   layout: Pick<ClassLayout, "classes">,
   sumNorms: Float64Array,
+  blended: Float64Array = new Float64Array(layout.classes.length),
 ): Float64Array {
-  const blended = new Float64Array(layout.classes.length);
   for (let index = 0; index < blended.length; index++) {
     const own = layout.classes[index];
     if (own !== undefined) blended[index] = blendClass(similarities, own, sumNorms[index] ?? 0);

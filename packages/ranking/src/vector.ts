@@ -141,9 +141,3 @@ export function toUnit(vector: Float32Array): Float32Array {
   for (let i = 0; i < vector.length; i++) vector[i] = (vector[i] ?? 0) / norm;
   return vector;
 }
-
-/** True when no number is NaN or infinite. */
-export function isFiniteVector(vector: Float32Array): boolean {
-  for (let i = 0; i < vector.length; i++) if (!Number.isFinite(vector[i])) return false;
-  return true;
-}

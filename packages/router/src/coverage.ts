@@ -3,7 +3,7 @@
  * language, and a borrowed word ("router", "internet") may put that vector close to a capability. So the share of
  * words is measured that the model knows or the catalogue uses; below half, the message is not routed.
  */
-import type { EmbeddingModel, WordFamiliarity } from "@lmos/embeddings";
+import type { EmbeddingModel } from "@lmos/embeddings";
 import type { WordCounts } from "./catalogue-words.ts";
 import { wordsOf } from "./words.ts";
 
@@ -21,8 +21,16 @@ export function createCoverage(ownWords: WordCounts, embedding: EmbeddingModel):
   const { familiarityOf } = embedding;
   if (familiarityOf === undefined) return { of: () => 1 };
   return {
-    of: (message) =>
-      coveredShare(wordsOf(message).map((word) => (ownWords.has(word) ? "known" : familiarityOf(word)))),
+    of: (message) => {
+      const words = wordsOf(message);
+      let [known, foreign] = [0, 0];
+      for (const word of words) {
+        const familiarity = familiarityOf(word);
+        if (familiarity === "known" || ownWords.has(word)) known += 1;
+        else if (familiarity === "foreign") foreign += 1;
+      }
+      return coveredShare(words.length, known - foreignWeight * foreign);
+    },
   };
 }
 
@@ -30,8 +38,6 @@ export function createCoverage(ownWords: WordCounts, embedding: EmbeddingModel):
 const foreignWeight = 2;
 
 /** One known word is added to the count, because a single unknown one proves nothing. */
-function coveredShare(words: readonly WordFamiliarity[]): number {
-  const count = (familiarity: WordFamiliarity): number => words.filter((word) => word === familiarity).length;
-  const read = count("known") - foreignWeight * count("foreign");
-  return Math.max(0, read + 1) / (words.length + 1);
+function coveredShare(words: number, read: number): number {
+  return Math.max(0, read + 1) / (words + 1);
 }

@@ -1,7 +1,9 @@
 import { type EmbeddingModel, loadStaticModel } from "@lmos/embeddings";
+import { nextTurn } from "@lmos/primitives";
+import { decide } from "@lmos/ranking";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createMessageReader, rememberLast } from "./message-reader.ts";
+import { createMessageReader, type ReadMessage, rememberLast } from "./message-reader.ts";
 import type { RoutableAgent } from "./model.ts";
 import { buildRouterIndex } from "./router-index.ts";
 
@@ -31,6 +33,31 @@ function recording(): { readonly model: EmbeddingModel; readonly asked: string[]
     },
   };
   return { model, asked };
+}
+
+/** The model, with answers that wait until they are released, the last one asked for first. */
+function slowly(model: EmbeddingModel): {
+  readonly model: EmbeddingModel;
+  /** Lets so many answers go, each as soon as it is asked for. */
+  release(count: number): Promise<void>;
+} {
+  const waiting: (() => void)[] = [];
+  return {
+    model: {
+      ...model,
+      embed: async (texts, options) => {
+        const vectors = await model.embed(texts, options);
+        await new Promise<void>((resolve) => waiting.push(resolve));
+        return vectors;
+      },
+    },
+    release: async (count) => {
+      for (let i = 0; i < count; i++) {
+        await nextTurn();
+        waiting.pop()?.();
+      }
+    },
+  };
 }
 
 describe("a message reader", () => {
@@ -78,6 +105,49 @@ describe("a message reader", () => {
     const { probabilities } = await reader.densityOf("the router", signal);
     expect([...probabilities.keys()].toSorted()).toEqual(["billing", "network"]);
     expect(probabilities.get("network")).toBeGreaterThan(0.5);
+  });
+
+  it("gives messages that are read at once what each of them gets alone, also where one fails", async () => {
+    const { model, release } = slowly(embedding);
+    const busy = createMessageReader(index, model);
+    const messages = ["show my bill", "slow internet", "", "pay the invoice", "the router is red"];
+    const expected = await Promise.all(messages.map((message) => reader.rank(message, signal)));
+    for (let round = 0; round < 3; round++) {
+      const failed = expect(busy.rank("my bill", AbortSignal.abort("enough"))).rejects.toBe("enough");
+      const read = Promise.all(messages.map((message) => busy.rank(message, signal)));
+      const density = busy.densityOf("slow internet", signal);
+      await release(4 * messages.length);
+      await failed;
+      expect(await read).toEqual(expected);
+      expect(await density).toEqual(await reader.densityOf("slow internet", signal));
+    }
+  });
+
+  it("looks no second time at a message that is not what is wanted", async () => {
+    const { model, asked } = recording();
+    const recorded = createMessageReader(index, model);
+    const wanted = { confidence: 0.9, thresholds: index.head.thresholds };
+    await recorded.rank("the weather on the moon", signal, wanted);
+    expect(asked).toEqual(["text: the weather on the moon"]);
+    await recorded.rank("show my bill", signal, wanted);
+    expect(asked.slice(1)).toEqual(["text: show my bill", "query: show my bill"]);
+  });
+
+  it("finds the same messages wanted as a second look does", async () => {
+    const { thresholds } = index.head;
+    const word = fc.constantFrom("my", "bill", "internet", "is", "cat", "slow", "the", "pay", "moon", "red");
+    const message = fc.array(word, { maxLength: 6 }).map((words) => words.join(" "));
+    const confidence = fc.constantFrom(0, 0.6, 0.9, 0.99);
+    const meets = ({ ranking }: ReadMessage, least: number): boolean =>
+      decide(ranking, thresholds).kind === "accept" && (ranking.agents[0]?.probability ?? 0) >= least;
+    await fc.assert(
+      fc.asyncProperty(message, confidence, async (said, least) => {
+        const full = await reader.rank(said, signal);
+        const wanted = await reader.rank(said, signal, { confidence: least, thresholds });
+        expect(meets(wanted, least)).toBe(meets(full, least));
+        if (meets(full, least)) expect(wanted).toEqual(full);
+      }),
+    );
   });
 
   it("rejects with the reason of an aborted signal", async () => {
@@ -152,6 +222,15 @@ describe("rememberLast", () => {
       "text: the router",
       "text: my bill",
     ]);
+  });
+
+  it("does not take a message for read that was not looked at twice", async () => {
+    const rank = rememberLast(reader.rank);
+    const wanted = { confidence: 0.9, thresholds: { energy: Number.POSITIVE_INFINITY, margin: 0 } };
+    await rank("my bill", signal, wanted);
+    const read = await rank("my bill", signal);
+    expect(read).toEqual(await reader.rank("my bill", signal));
+    expect(await rank("my bill", signal, wanted)).toBe(read);
   });
 
   it("rejects with the reason of an aborted signal, also for what it knows", async () => {

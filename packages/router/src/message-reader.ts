@@ -1,10 +1,11 @@
 /** What the index of a channel makes of a message: how it ranks, and among whose examples it lies. */
 import type { EmbeddingModel } from "@lmos/embeddings";
-import type { AgentDensity, Ranking } from "@lmos/ranking";
+import { type AgentDensity, decide, type Ranking, type Thresholds } from "@lmos/ranking";
 import { withoutCourtesy } from "./courtesy.ts";
 import { scoredText } from "./message-text.ts";
 import { readingsOf } from "./readings.ts";
 import type { RouterIndex } from "./router-index.ts";
+import { vectorRoomOf } from "./vector-room.ts";
 
 /**
  * With fewer texts than this a message may resemble one by its common words alone ("my cat is ill" and "my wifi is slow").
@@ -21,10 +22,16 @@ export interface ReadMessage {
   readonly isEmpty: boolean;
 }
 
+/** When a message is of use at all. */
+export interface WantedRanking {
+  readonly confidence: number;
+  readonly thresholds: Thresholds;
+}
+
 /** Reads messages. Everything rejects with what the model throws, and with a RankingError for vectors it can't use. */
 export interface MessageReader {
-  /** The message as it is. */
-  rank(message: string, signal: AbortSignal): Promise<ReadMessage>;
+  /** The message as it is. One that is not what is wanted by its first vector is not looked at by its second. */
+  rank(message: string, signal: AbortSignal, wanted?: WantedRanking): Promise<ReadMessage>;
   /**
    * Of the ways in which a message in a conversation may be read, the one that resembles the catalogue most. `whole` is how
    * the message ranks as it is, which is often the only way.
@@ -39,13 +46,23 @@ export function createMessageReader(index: RouterIndex, embedding: EmbeddingMode
   const textOf = (message: string): string => index.spelling.repair(withoutCourtesy(scoredText(message)));
   const none = new Float32Array(embedding.dimension);
   const isSmall = index.texts.size < leastSurelyKnown;
-  const rank: MessageReader["rank"] = async (message, signal) => {
+  const room = vectorRoomOf(embedding.dimension);
+  const rank: MessageReader["rank"] = async (message, signal, wanted) => {
     const text = textOf(message);
-    const [vector = none] = await embedding.embed([text], { signal });
+    const pair = room.take();
+    const [vector = none] = await embedding.embed([text], { signal, into: pair.first });
     const isEmpty = vector.every((value) => value === 0);
-    if (!isSmall) return { text, ranking: index.head.rank({ text, vector }), isEmpty };
-    const [secondVector = none] = await embedding.embed([text], { signal, purpose: "query" });
-    return { text, ranking: index.head.rank({ text, vector, secondVector }), isEmpty };
+    let ranking = isSmall && wanted === undefined ? undefined : index.head.rank({ text, vector });
+    if (ranking === undefined || (isSmall && isWanted(ranking, wanted))) {
+      const [secondVector = none] = await embedding.embed([text], {
+        signal,
+        purpose: "query",
+        into: pair.second,
+      });
+      ranking = index.head.rank({ text, vector, secondVector });
+    }
+    room.giveBack(pair);
+    return { text, ranking, isEmpty };
   };
   return {
     rank,
@@ -59,10 +76,20 @@ export function createMessageReader(index: RouterIndex, embedding: EmbeddingMode
     },
     densityOf: async (message, signal) => {
       const text = textOf(message);
-      const [vector = none] = await embedding.embed([text], { signal, purpose: "query" });
-      return index.head.densityOf({ text, vector });
+      const pair = room.take();
+      const [vector = none] = await embedding.embed([text], { signal, purpose: "query", into: pair.first });
+      const density = index.head.densityOf({ text, vector });
+      room.giveBack(pair);
+      return density;
     },
   };
+}
+
+/** A second vector lowers the energy, and nothing else. */
+function isWanted(ranking: Ranking, wanted: WantedRanking | undefined): boolean {
+  if (wanted === undefined) return true;
+  const verdict = decide(ranking, wanted.thresholds);
+  return verdict.kind === "accept" && verdict.agent.probability >= wanted.confidence;
 }
 
 /**
@@ -71,11 +98,11 @@ export function createMessageReader(index: RouterIndex, embedding: EmbeddingMode
  */
 export function rememberLast(rank: MessageReader["rank"]): MessageReader["rank"] {
   let last: { readonly message: string; readonly read: ReadMessage } | undefined;
-  return async (message, signal) => {
+  return async (message, signal, wanted) => {
     signal.throwIfAborted();
     if (last?.message === message) return last.read;
-    const read = await rank(message, signal);
-    last = { message, read };
+    const read = await rank(message, signal, wanted);
+    if (wanted === undefined) last = { message, read };
     return read;
   };
 }

@@ -106,6 +106,11 @@ export interface ClassifyRequest {
   readonly handedOver?: boolean | undefined;
   /** True where vectors alone are to decide: of a message that is only tried, a model would be asked too often. */
   readonly withoutModel?: boolean | undefined;
+  /**
+   * Where only an acceptance with at least this confidence is of use, as of a part of a message: the vectors then stop where
+   * they see that it comes to less, with the decision that they have by then, which is no such acceptance.
+   */
+  readonly leastConfidence?: number | undefined;
 }
 
 /** A message that may be for several agents. */

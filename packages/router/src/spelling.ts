@@ -5,10 +5,12 @@
  */
 import type { EmbeddingModel } from "@lmos/embeddings";
 import type { WordCounts } from "./catalogue-words.ts";
-import { wordPattern } from "./words.ts";
+import { wordPattern, wordsOf } from "./words.ts";
 
 /** Shorter words are one slip away from too many others, longer ones are no words. */
 const repairedLengths = { least: 4, most: 40 };
+
+const none: readonly string[] = [];
 
 /** Puts misspelt words right. */
 export interface Spelling {
@@ -26,23 +28,19 @@ export function createSpelling(counts: WordCounts, embedding: EmbeddingModel): S
     slips ??= indexBySlip(counts);
     return slips;
   };
-  const repairWord = (word: string): string => {
-    const lower = word.toLowerCase();
-    if (!isRepairable(lower) || counts.has(lower) || familiarityOf(lower) !== "unknown") return word;
+  const near = (lower: string): readonly string[] => {
+    // Nearly every word is known to the model, which then takes one look-up.
+    if (!isRepairable(lower) || familiarityOf(lower) !== "unknown" || counts.has(lower)) return none;
     const bySlip = wordsBySlip();
-    const near = slipsOf(lower).flatMap((slip) => bySlip.get(slip) ?? []);
-    return near.reduce((best, other) => (isCommoner(other, best, counts) ? other : best), word);
+    return slipsOf(lower).flatMap((slip) => bySlip.get(slip) ?? []);
   };
-  const isMisspelt = (word: string): boolean => repairWord(word) !== word;
+  const isMisspelt = (lower: string): boolean => near(lower).length > 0;
+  const repairWord = (word: string): string =>
+    near(word.toLowerCase()).reduce((best, other) => (isCommoner(other, best, counts) ? other : best), word);
   return {
     // Few texts hold a misspelt word: only those are put together anew.
-    repair: (text) => (wordsIn(text).some(isMisspelt) ? text.replace(wordPattern, repairWord) : text),
+    repair: (text) => (wordsOf(text).some(isMisspelt) ? text.replace(wordPattern, repairWord) : text),
   };
-}
-
-/** As they are written. */
-function wordsIn(text: string): readonly string[] {
-  return text.match(wordPattern) ?? [];
 }
 
 /** Of words that are used as often, the first in the alphabet: the order of the texts must not matter. */

@@ -97,6 +97,51 @@ describe("a small catalogue", () => {
   });
 });
 
+describe("a least confidence", () => {
+  it("changes no acceptance that has it, and lets nothing else have it", async () => {
+    const index = await buildRouterIndex([billing, network, orders], { embedding, signal });
+    const classifier = createVectorClassifier({ index, embedding });
+    const word = fc.constantFrom(
+      "my",
+      "bill",
+      "order",
+      "internet",
+      "is",
+      "slow",
+      "where",
+      "moon",
+      "late",
+      "cat",
+    );
+    const message = fc.array(word, { maxLength: 6 }).map((words) => words.join(" "));
+    const has = (decision: RoutingDecision, least: number): boolean =>
+      decision.decision === "accept" && decision.confidence >= least;
+    await fc.assert(
+      fc.asyncProperty(message, fc.constantFrom(0, 0.5, 0.95), async (said, leastConfidence) => {
+        const full = await classifier.classify({ message: said, history: [] }, { signal });
+        const request = { message: said, history: [], leastConfidence };
+        const hasty = await createVectorClassifier({ index, embedding }).classify(request, { signal });
+        expect(has(hasty, leastConfidence)).toBe(has(full, leastConfidence));
+        if (has(full, leastConfidence)) expect(hasty).toEqual(full);
+      }),
+    );
+  });
+
+  it("counts for nothing in a conversation, where the message alone does not decide", async () => {
+    const index = await buildRouterIndex([billing, network, orders], { embedding, signal });
+    const request = {
+      message: "and in april?",
+      history: [{ role: "user", content: "show me my bill" }],
+    } as const;
+    const [plain, asked] = await Promise.all(
+      [undefined, 0.95].map((leastConfidence) =>
+        createVectorClassifier({ index, embedding }).classify({ ...request, leastConfidence }, { signal }),
+      ),
+    );
+    expect(asked).toEqual(plain);
+  });
+});
+
 const unrelated = [
   "what is the weather like in rome",
   "tell me a joke",

@@ -64,10 +64,12 @@ export function createMessageRanker(options: VectorClassifierOptions): MessageRa
   const reader = createMessageReader(index, embedding);
   const rank = rememberLast(reader.rank);
   return async (request, { signal }) => {
-    const { message } = request;
-    const { text, ranking, isEmpty } = await rank(message, signal);
-    const coverage = isEmpty ? 0 : index.coverage.of(text);
+    const { message, leastConfidence } = request;
     const counted = countedHistory(request);
+    const isPart = leastConfidence !== undefined && counted === undefined;
+    const wanted = isPart ? { confidence: leastConfidence, thresholds } : undefined;
+    const { text, ranking, isEmpty } = await rank(message, signal, wanted);
+    const coverage = isEmpty ? 0 : index.coverage.of(text);
     if (counted === undefined) return { ranking, thresholds, coverage };
     const conversation = await readConversation(
       { message, whole: ranking, counted, isThere },

@@ -75,11 +75,23 @@ describe("sumRows", () => {
             expected[i] = (expected[i] ?? 0) + (weightOf[row] ?? 0) * (table[row * 5 + i] ?? 0);
           }
         }
-        expect([...sumWeighedRows(packRows(table, 5), named(names), weightOf)].map(plain)).toEqual(
-          [...expected].map(plain),
-        );
+        expect(
+          [...sumWeighedRows({ ...packRows(table, 5), weights: weightOf }, named(names))].map(plain),
+        ).toEqual([...expected].map(plain));
       }),
     );
+  });
+
+  it("is written over what was in an array before", () => {
+    const packed = packRows(Int8Array.of(1, 2, 3, -4, 5, -6), 3);
+    const weighed = { ...packed, weights: Float32Array.of(0.5, 2) };
+    for (const rows of [[0, 1, 1], [1], []]) {
+      const used = Float32Array.of(7, 7, 7);
+      expect(sumRows(packed, named(rows), used)).toBe(used);
+      expect(used).toEqual(sumRows(packed, named(rows)));
+      expect(sumWeighedRows(weighed, named(rows), used.fill(7))).toBe(used);
+      expect(used).toEqual(sumWeighedRows(weighed, named(rows)));
+    }
   });
 
   it("of no row is zero", () => {

@@ -10,6 +10,11 @@ export interface PackedRows {
   readonly words: Int32Array;
 }
 
+/** The table with a weight for each row. */
+export interface WeighedRows extends PackedRows {
+  readonly weights: Float32Array;
+}
+
 const numbersPerWord = 4;
 const raise = 128;
 /** Of so many raised numbers the sum fits into 16 bits. */
@@ -28,36 +33,46 @@ export function packRows(rows: Int8Array, dimension: number): PackedRows {
   return { dimension, words };
 }
 
-/** The sum of rows; one that is named twice counts twice. */
-export function sumRows(packed: PackedRows, { rows, count }: NamedRows): Float32Array {
-  const sum = new Float32Array(packed.dimension);
+/** The sum of rows; one that is named twice counts twice. Written into `sum` where that is given. */
+export function sumRows(
+  packed: PackedRows,
+  { rows, count }: NamedRows,
+  sum: Float32Array = new Float32Array(packed.dimension),
+): Float32Array {
+  sum.fill(0);
   for (let start = 0; start < count; start += mostAtOnce) {
     addRows(sum, packed, { rows, start, end: Math.min(count, start + mostAtOnce) });
   }
   return sum;
 }
 
-/** The same, each row with its weight. */
+/** The same, each row with its weight; row after row in single precision, column after column like {@link sumRows}. */
 export function sumWeighedRows(
-  { dimension, words }: PackedRows,
+  { dimension, words, weights }: WeighedRows,
   { rows, count }: NamedRows,
-  weights: Float32Array,
+  sum: Float32Array = new Float32Array(dimension),
 ): Float32Array {
   const wordsPerRow = Math.ceil(dimension / numbersPerWord);
-  const sum = new Float32Array(dimension);
-  for (let named = 0; named < count; named++) {
-    const row = rows[named] ?? 0;
-    const weight = weights[row] ?? 0;
-    const offset = row * wordsPerRow;
-    // Of a last word that is not full, the numbers beyond the sum are dropped.
-    for (let i = 0; i < wordsPerRow; i++) {
-      const word = words[offset + i] ?? 0;
-      const at = numbersPerWord * i;
-      sum[at] = (sum[at] ?? 0) + weight * ((word & 0xff) - raise);
-      sum[at + 1] = (sum[at + 1] ?? 0) + weight * (((word >>> 8) & 0xff) - raise);
-      sum[at + 2] = (sum[at + 2] ?? 0) + weight * (((word >>> 16) & 0xff) - raise);
-      sum[at + 3] = (sum[at + 3] ?? 0) + weight * ((word >>> 24) - raise);
+  for (let i = 0; i < wordsPerRow; i++) {
+    let first = 0;
+    let second = 0;
+    let third = 0;
+    let fourth = 0;
+    for (let at = 0; at < count; at++) {
+      const row = rows[at] ?? 0;
+      const weight = weights[row] ?? 0;
+      const word = words[row * wordsPerRow + i] ?? 0;
+      first = Math.fround(first + weight * ((word & 0xff) - raise));
+      second = Math.fround(second + weight * (((word >>> 8) & 0xff) - raise));
+      third = Math.fround(third + weight * (((word >>> 16) & 0xff) - raise));
+      fourth = Math.fround(fourth + weight * ((word >>> 24) - raise));
     }
+    // Of a last word that is not full, the numbers beyond the sum are dropped.
+    const column = numbersPerWord * i;
+    sum[column] = first;
+    sum[column + 1] = second;
+    sum[column + 2] = third;
+    sum[column + 3] = fourth;
   }
   return sum;
 }

@@ -57,6 +57,24 @@ describe("createStaticModel", () => {
     );
   });
 
+  it("writes into the vectors that it is given, and takes one of its own where there is none", async () => {
+    const vocabulary = createVocabulary(["[UNK]", "pay", "bill"]);
+    if (vocabulary === undefined) throw new Error("no vocabulary");
+    const model = createStaticModel(
+      "tiny",
+      { rows: Int8Array.of(3, 4, 1, 0), dimension: 2, firstRow: 1 },
+      vocabulary,
+    );
+    const { signal } = new AbortController();
+    const into = [Float32Array.of(9, 9)];
+    for (const purpose of [undefined, "query"] as const) {
+      const [first, second] = await model.embed(["pay", "bill"], { signal, purpose, into });
+      expect(first).toBe(into[0]);
+      expect(first?.[0]).toBeCloseTo(0.6, 6);
+      expect(second).toEqual(Float32Array.of(1, 0));
+    }
+  });
+
   it("gives a single word the same direction in a query", async () => {
     const vocabulary = createVocabulary(["[UNK]", "pay", "bill"]);
     if (vocabulary === undefined) throw new Error("no vocabulary");

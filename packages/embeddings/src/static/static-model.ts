@@ -21,19 +21,20 @@ export interface StaticTable {
 export function createStaticModel(id: string, table: StaticTable, vocabulary: Vocabulary): EmbeddingModel {
   const { dimension, firstRow } = table;
   const packed = packRows(table.rows, dimension);
-  const queryWeights = weighByRarity(table);
+  const weighed = { ...packed, weights: weighByRarity(table) };
   const rows = new TextRows(vocabulary, firstRow);
   return {
     id,
     dimension,
     languages: ["en"],
-    embed: async (texts, { signal, purpose }) => {
+    embed: async (texts, { signal, purpose, into = [] }) => {
       signal.throwIfAborted();
-      return texts.map((text) => {
+      return texts.map((text, i) => {
         const named = rows.find(text);
-        const sum =
-          purpose === "query" ? sumWeighedRows(packed, named, queryWeights) : sumRows(packed, named);
-        return toUnitLength(sum);
+        const isQuery = purpose === "query";
+        return toUnitLength(
+          isQuery ? sumWeighedRows(weighed, named, into[i]) : sumRows(packed, named, into[i]),
+        );
       });
     },
     familiarityOf: createFamiliarity(firstRow, vocabulary),

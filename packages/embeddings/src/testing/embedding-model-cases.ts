@@ -77,6 +77,18 @@ export const embeddingModelCases: readonly EmbeddingModelCase[] = [
     },
   },
   {
+    name: "gives the same vectors where it may write them into others",
+    check: async (model) => {
+      const texts = ["my internet is down", "", "show me my bill"];
+      for (const purpose of [undefined, "query"] as const) {
+        const { signal } = new AbortController();
+        const expected = await model.embed(texts, { signal, purpose });
+        const into = texts.map(() => new Float32Array(model.dimension).fill(7));
+        assert.deepEqual(await model.embed(texts, { signal, purpose, into }), expected);
+      }
+    },
+  },
+  {
     name: "gives nothing for no texts",
     check: async (model) => assert.deepEqual(await embed(model, []), []),
   },

@@ -172,9 +172,10 @@ function classifierOver(indexed: IndexedAgents, use: IndexUse): Classifier {
     return index === undefined ? built(signal) : classifierOf(index);
   };
   return {
-    classify: async (request, call) => {
+    classify: (request, call) => {
       const classifier = current(call.signal);
-      return (classifier instanceof Promise ? await classifier : classifier).classify(request, call);
+      if (!(classifier instanceof Promise)) return classifier.classify(request, call);
+      return classifier.then((made) => made.classify(request, call));
     },
     ...(plans && { plan: async (request, call) => (await current(call.signal)).plan?.(request, call) }),
   };

@@ -144,7 +144,8 @@ async function divide(
   const history = turn.messages.slice(0, -1);
   let stage: RoutingStage = "vector";
   const parts = await findParts(message.content, {
-    classify: (content) => classify([{ ...message, content }], { withoutModel: true }),
+    classify: (content, leastConfidence) =>
+      classify([{ ...message, content }], { withoutModel: true, leastConfidence }),
     plan:
       plan &&
       (async (pieces) => {

@@ -21,7 +21,7 @@ export interface DecideServices {
 }
 
 /** How a message is classified, beside what was said. */
-export type How = Pick<ClassifyRequest, "withoutModel" | "idleMs" | "handedOver">;
+export type How = Pick<ClassifyRequest, "withoutModel" | "leastConfidence" | "idleMs" | "handedOver">;
 
 /** Classifies the last message of the user, after those before it; undefined where there is no decision. */
 export type Classify = (messages: readonly Message[], how?: How) => Promise<RoutingDecision | undefined>;

@@ -4,7 +4,7 @@ import { findParts } from "./find-parts.ts";
 
 /** Decides by the first word of a text: which agent, and how sure. */
 function scripted(decisions: Readonly<Record<string, readonly [agent: string, confidence: number]>>) {
-  return async (text: string): Promise<RoutingDecision | undefined> => {
+  return async (text: string, _leastConfidence?: number): Promise<RoutingDecision | undefined> => {
     const [agent, confidence] = decisions[text.split(" ")[0] ?? ""] ?? [];
     const explanation = {
       stage: "vector",
@@ -52,6 +52,24 @@ describe("a message is divided", () => {
 });
 
 describe("pieces are judged", () => {
+  test.each([
+    { name: "for how sure they must be", plan: undefined, least: [0.95, 0.95] },
+    {
+      name: "whatever they come to, where a model wants to know",
+      plan: async () => undefined,
+      least: [undefined, undefined],
+    },
+  ])("$name", async ({ plan, least }) => {
+    const classify = scripted({ invoice: ["billing", 0.99], weather: ["weather", 0.99] });
+    const asked: (number | undefined)[] = [];
+    const recording: typeof classify = (text, leastConfidence) => {
+      asked.push(leastConfidence);
+      return classify(text);
+    };
+    await findParts(message, { classify: recording, plan });
+    expect(asked).toEqual(least);
+  });
+
   test.each([
     { name: "all, where the first one is clear", first: 0.99, judged: ["invoice", "weather"] },
     { name: "no further than a first one that is not", first: 0.9, judged: ["invoice"] },

@@ -11,8 +11,11 @@ export interface MessagePart extends Alternative {
 
 /** What says whom the pieces of a message are for. */
 export interface PartFinders {
-  /** By vectors alone. */
-  readonly classify: (text: string) => Promise<RoutingDecision | undefined>;
+  /** By vectors alone. Where `leastConfidence` is given, whatever comes to less is the same. */
+  readonly classify: (
+    text: string,
+    leastConfidence: number | undefined,
+  ) => Promise<RoutingDecision | undefined>;
   /** By a language model, where there is one; undefined when it gives no plan. */
   readonly plan?: ((pieces: readonly string[]) => Promise<readonly PlannedPart[] | undefined>) | undefined;
 }
@@ -37,7 +40,8 @@ export async function findParts(
   if (pieces.length < 2) return undefined;
   const judged: JudgedPiece[] = [];
   for (const piece of pieces) {
-    const decision = await classify(piece.about);
+    // A plan wants to know where pieces point that are not sure; without one, they are all the same.
+    const decision = await classify(piece.about, plan === undefined ? leastConfidence : undefined);
     // Without a plan a message that begins with something unclear is not divided: the rest of it need not be judged.
     if (plan === undefined && judged.length === 0 && !isSure(decision)) return undefined;
     judged.push({ ...piece, decision });

@@ -6,15 +6,18 @@ import type { Alternative, RoutingDecision } from "@lmos/router";
 
 /** Words of each side: longer ones say what they want. */
 const maxWords = 6;
+/** Most messages don't: they need not be split. */
+const mayNameTwo = /\sor\s/i;
 
 /** What each side is for, where they are for different agents. */
 export async function findNamedTopics(
   message: string,
   classify: (text: string) => Promise<RoutingDecision | undefined>,
 ): Promise<readonly [Alternative, Alternative] | undefined> {
+  if (message.includes("?") || !mayNameTwo.test(message)) return undefined;
   const [left, right, ...more] = message.trim().split(/,?\s+or\s+/i);
   if (left === undefined || right === undefined || more.length > 0) return undefined;
-  if (message.includes("?") || [left, right].some((side) => !isShort(side))) return undefined;
+  if ([left, right].some((side) => !isShort(side))) return undefined;
   const [one, other] = [await classify(left), await classify(right)];
   if (one?.decision !== "accept" || other?.decision !== "accept" || one.agent === other.agent)
     return undefined;

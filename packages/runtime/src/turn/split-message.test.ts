@@ -6,6 +6,21 @@ function textsOf(message: string): readonly string[] {
   return splitMessage(message).map(({ start, end }) => message.slice(start, end));
 }
 
+test("a message has the same pieces whatever was cut before", () => {
+  const message = fc
+    .array(fc.constantFrom("my bill is wrong", "where is it", ", ", " and ", "? ", ". If so, "), {
+      maxLength: 6,
+    })
+    .map((parts) => parts.join(""));
+  fc.assert(
+    fc.property(message, message, (one, other) => {
+      const pieces = splitMessage(one);
+      splitMessage(other);
+      expect(splitMessage(one)).toEqual(pieces);
+    }),
+  );
+});
+
 describe("a message", () => {
   const rows: readonly { readonly message: string; readonly pieces: readonly string[] }[] = [
     { message: "where is my order", pieces: ["where is my order"] },

@@ -57,18 +57,24 @@ interface Span {
 
 function cut({ start, end }: Span, at: RegExp, message: string): readonly Span[] {
   const spans: Span[] = [];
+  const text = message.slice(start, end);
   let from = start;
-  for (const match of message.slice(start, end).matchAll(at)) {
+  // Not by matchAll or split, which make an expression of their own: this is done for every turn.
+  at.lastIndex = 0;
+  for (let match = at.exec(text); match !== null; match = at.exec(text)) {
     spans.push({ start: from, end: start + match.index });
     from = start + match.index + match[0].length;
   }
-  return [...spans, { start: from, end }];
+  spans.push({ start: from, end });
+  return spans;
 }
+
+const joiningWord = /^\s*(?:(?:and|also)\b[\s,]*)*/iu;
 
 /** Without blanks, and without a word at its beginning that only joins. */
 function trimmed({ start, end }: Span, message: string): Span {
   const text = message.slice(start, end).trimEnd();
-  const skipped = /^\s*(?:(?:and|also)\b[\s,]*)*/iu.exec(text)?.[0].length ?? 0;
+  const skipped = joiningWord.exec(text)?.[0].length ?? 0;
   return { start: start + skipped, end: start + text.length };
 }
 
@@ -84,11 +90,10 @@ function mergeShort(spans: readonly Span[], message: string): readonly Span[] {
   return merged;
 }
 
+const word = /\S+/gu;
+
 function wordsIn({ start, end }: Span, message: string): number {
-  return message
-    .slice(start, end)
-    .split(/\s+/)
-    .filter((word) => word !== "").length;
+  return message.slice(start, end).match(word)?.length ?? 0;
 }
 
 function whole(message: string): MessagePiece {
