@@ -8,6 +8,7 @@ import { EndpointHealth } from "./agents/endpoint-health.ts";
 import { RetryBudget } from "./agents/retry-budget.ts";
 import { TrustedAuthorities, usualTrust } from "./agents/trusted-authorities.ts";
 import { createWebSocketConnection, type WebSocketConnection } from "./agents/websocket-connection.ts";
+import { BackgroundWork } from "./background-work.ts";
 import { Asks } from "./collaboration/asks.ts";
 import { type Doors, openDoors } from "./http/doors.ts";
 import type { Servers } from "./http/lifecycle.ts";
@@ -29,6 +30,7 @@ export interface RuntimeParts extends Servers, Admission, Pick<AgentSide, "conne
   readonly doors: Doors;
   readonly limits: RuntimeLimits;
   readonly state: { serving: boolean };
+  readonly work: BackgroundWork;
 }
 
 /** Makes them. */
@@ -61,10 +63,12 @@ export function createParts(options: RuntimeOptions): RuntimeParts {
     ...{ app, management, asks, sources, doors, connection, authorities, limits },
     ...admission,
     state: { serving: true },
+    work: new BackgroundWork(logger),
   };
   // Without an address of their own, health and metrics are answered beside the messages: a laptop's process has one port.
   const healthDoor = options.management === undefined ? app : management;
-  openManagementDoor(healthDoor, { isReady: () => isReady(parts), metrics });
+  const probes = { isAlive: () => parts.work.whole, isReady: () => isReady(parts) };
+  openManagementDoor(healthDoor, { ...probes, metrics });
   if (isForOperators(options)) openUsersDoor(healthDoor, users);
   return parts;
 }

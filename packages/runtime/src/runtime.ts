@@ -27,20 +27,11 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const addresses = await openParts(parts, options);
   const agentsUrl = options.agentsUrl ?? loopbackUrl(addresses.address);
   if (agentsUrl !== undefined) parts.asks.serveAt(agentsUrl);
-  const stopping = new AbortController();
-  const work = Promise.all([
-    parts.sources.run({ signal: stopping.signal }),
-    parts.authorities?.run({ signal: stopping.signal }),
-    parts.gate.run({ signal: stopping.signal }),
-    parts.pressure.run({ signal: stopping.signal }).finally(() => parts.gauges[Symbol.dispose]()),
-  ]);
+  startWork(parts);
   let stopped: Promise<void> | undefined;
   const stop = (): Promise<void> => {
     parts.state.serving = false;
-    stopped ??= stopParts(parts, options, async () => {
-      stopping.abort();
-      await work;
-    });
+    stopped ??= stopParts(parts, options);
     return stopped;
   };
   stopWhenAborted(options, stop);
@@ -68,15 +59,21 @@ async function openParts(
   }
 }
 
+function startWork({ work, sources, authorities, gate, pressure, gauges }: RuntimeParts): void {
+  work.start("sources", (call) => sources.run(call));
+  if (authorities !== undefined) work.start("authorities", (call) => authorities.run(call));
+  work.start("gate", (call) => gate.run(call));
+  work.start("pressure", (call) => pressure.run(call).finally(() => gauges[Symbol.dispose]()));
+}
+
 async function stopParts(
-  { app, management, running, doors, connection, limits }: RuntimeParts,
+  { app, management, running, doors, connection, limits, work }: RuntimeParts,
   { clock, logger }: RuntimeOptions,
-  stopSources: () => Promise<void>,
 ): Promise<void> {
   logger.info("The runtime stops", { turns: running.size });
   await drainServer(app, { running, doors, limits, clock, logger });
   connection[Symbol.dispose]();
-  await stopSources();
+  await work.stop();
   await closeServer(management, clock);
 }
 

@@ -5,6 +5,8 @@ import { sendJson } from "./error-body.ts";
 
 /** What health says. */
 export interface ManagementServices {
+  /** False where only a new start helps. */
+  readonly isAlive: () => boolean;
   readonly isReady: () => boolean;
   readonly metrics: RuntimeMetrics;
 }
@@ -13,10 +15,13 @@ export interface ManagementServices {
 const actuatorType = "application/vnd.spring-boot.actuator.v3+json";
 
 /** Opens `/livez`, `/readyz`, `/metrics` and the paths of the Kotlin runtime's management port. */
-export function openManagementDoor(app: FastifyInstance, { isReady, metrics }: ManagementServices): void {
-  app.get("/livez", async (_request, reply) => sendStatus(reply, true));
+export function openManagementDoor(
+  app: FastifyInstance,
+  { isAlive, isReady, metrics }: ManagementServices,
+): void {
+  app.get("/livez", async (_request, reply) => sendStatus(reply, isAlive()));
   app.get("/readyz", async (_request, reply) => sendStatus(reply, isReady()));
-  app.get("/health/liveness", async (_request, reply) => sendStatus(asActuator(reply), true));
+  app.get("/health/liveness", async (_request, reply) => sendStatus(asActuator(reply), isAlive()));
   app.get("/health/readiness", async (_request, reply) => sendStatus(asActuator(reply), isReady()));
   app.get("/health", async (_request, reply) =>
     sendStatus(asActuator(reply), isReady(), { groups: ["liveness", "readiness"] }),
