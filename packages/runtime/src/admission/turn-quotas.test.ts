@@ -1,3 +1,4 @@
+/** Row S12: what one tenant or one user may take of a runtime. */
 import { FakeClock } from "@lmos/testing";
 import { describe, expect, test } from "vitest";
 import { defaultLimits, type RuntimeLimits } from "../limits.ts";
@@ -16,7 +17,7 @@ function setUp(limits: Partial<RuntimeLimits>) {
 const said = (content: string): Turn["messages"] => [{ role: "user", content, format: "text" }];
 const ownerOf = (subject: string) => ({ issuer: "i", subject, tenant: "acme" });
 
-describe("turns at once", () => {
+describe("S12 turns at once", () => {
   test("of a tenant are bounded, and a turn that is over makes room", () => {
     const { quotas, enter } = setUp({ tenantTurns: 2 });
     expect([enter({ userId: "a" }), enter({ userId: "b" }), enter({ userId: "c" })]).toEqual([
@@ -58,7 +59,7 @@ describe("turns at once", () => {
   });
 });
 
-describe("a second", () => {
+describe("S12 a second", () => {
   test("holds so many turns of a user", async () => {
     const { clock, enter } = setUp({ userTurnsPerSecond: 2 });
     expect([enter(), enter(), enter(), enter({ userId: "u2" })]).toEqual([
@@ -91,7 +92,7 @@ describe("a second", () => {
   });
 });
 
-describe("a rate", () => {
+describe("S12 a rate", () => {
   test("lets through what is more than a burst, and then nothing until that is paid for", async () => {
     const clock = new FakeClock();
     const quota = new RateQuota({ clock, perSecond: 10 });

@@ -52,6 +52,14 @@ describe("a command", () => {
     expect(await failure(["GET", "a"])).toBe("Redis cannot be asked: LOADING Redis is loading");
   });
 
+  test("S13 fails without what was sent, which a server repeats that lacks the command", async () => {
+    const { server, failure } = setUp();
+    const quoting =
+      "ERR unknown command 'EVAL', with args beginning with: 'return 1' 'a secret,\nof two lines' ";
+    server.answer = () => Promise.reject(new Error(quoting));
+    expect(await failure(["EVAL"])).toBe("Redis cannot be asked: ERR unknown command 'EVAL'");
+  });
+
   test("that is refused does not rest the connection", async () => {
     const { server, failure, redis } = setUp();
     server.answer = () => Promise.reject(new Error("ERR"));

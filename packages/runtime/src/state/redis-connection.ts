@@ -71,11 +71,16 @@ export function guardRedis(client: RedisClient, clock: Clock): Redis {
           if (answer.succeeded) return answer.promise;
           restsUntil = clock.monotonic() + restMs;
         }
-        throw unavailable(errorMessage(error), error);
+        throw unavailable(reasonOf(error), error);
       }
     },
     [Symbol.dispose]: () => client.close(),
   };
+}
+
+/** What the server says, without what it was sent: of a command that it lacks it repeats the beginning, which may be a user's. */
+function reasonOf(error: unknown): string {
+  return errorMessage(error).replace(/, with args beginning with:.*$/s, "");
 }
 
 interface Watched {
