@@ -1,5 +1,6 @@
 /** Several turns on one socket, where the agent takes them. */
-import { systemClock, systemIds } from "@lmos/primitives";
+import { systemIds } from "@lmos/primitives";
+import { FakeClock } from "@lmos/testing";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { defaultLimits, type RuntimeLimits } from "../limits.ts";
 import { type FakeAgent, startFakeAgent } from "../testing/fake-agent.ts";
@@ -12,7 +13,7 @@ import { createWebSocketConnection, type WebSocketConnection } from "./websocket
 /** Turns share from the second one on, unless a test says otherwise. */
 function connect(limits: Partial<RuntimeLimits> = {}): WebSocketConnection {
   const connection = createWebSocketConnection({
-    clock: systemClock,
+    clock: new FakeClock(),
     ids: systemIds,
     limits: { ...defaultLimits, unsharedSockets: 1, ...limits },
     trust: usualTrust,

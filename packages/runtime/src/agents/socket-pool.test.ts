@@ -9,7 +9,7 @@ import type { AgentReply } from "./agent-connection.ts";
 import { usualTrust } from "./trusted-authorities.ts";
 import { createWebSocketConnection, type WebSocketConnection } from "./websocket-connection.ts";
 
-function connect(limits: Partial<RuntimeLimits> = {}, clock: Clock = systemClock): WebSocketConnection {
+function connect(limits: Partial<RuntimeLimits> = {}, clock: Clock = new FakeClock()): WebSocketConnection {
   const connection = createWebSocketConnection({
     clock,
     ids: systemIds,
@@ -97,7 +97,7 @@ describe("opens a new socket", () => {
 
   test("when the old one was silent and gives no sign of life", async () => {
     await using agent = await startFakeAgent();
-    const connection = connect({ confirmAfterMs: 0, confirmWithinMs: 50 });
+    const connection = connect({ confirmAfterMs: 0, confirmWithinMs: 50 }, systemClock);
     await ask(connection, agent);
     agent.freezeSockets();
     expect(answered(await ask(connection, agent))).toBe(true);

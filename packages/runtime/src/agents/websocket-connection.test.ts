@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
-import { systemClock, systemIds } from "@lmos/primitives";
+import { systemIds } from "@lmos/primitives";
+import { FakeClock } from "@lmos/testing";
 import { describe, expect, test } from "vitest";
 import { defaultLimits } from "../limits.ts";
 import { type FakeAgent, startFakeAgent } from "../testing/fake-agent.ts";
@@ -11,7 +12,7 @@ import { usualTrust } from "./trusted-authorities.ts";
 import { createWebSocketConnection } from "./websocket-connection.ts";
 
 const connection = createWebSocketConnection({
-  clock: systemClock,
+  clock: new FakeClock(),
   ids: systemIds,
   limits: defaultLimits,
   trust: usualTrust,
