@@ -2,13 +2,8 @@
  * Spans of `operator` and `runtime`. On when the environment names a collector; the libraries that send them are loaded
  * only then, because a start has no time for them.
  */
-import type { Tracer } from "@opentelemetry/api";
 import type { CommandContext } from "./context.ts";
-
-/** A tracer, where there is a collector. Disposing it sends what has not been sent. */
-export interface Tracing extends AsyncDisposable {
-  readonly tracer: Tracer | undefined;
-}
+import type { Tracing } from "./otlp-tracing.ts";
 
 const collectorVariables = ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"];
 

@@ -1,4 +1,5 @@
 import { type JsonObject, jsonEqual } from "@lmos/primitives";
+import type { AppliedConfiguration } from "./applied-configuration.ts";
 import { compare } from "./compare.ts";
 import { type Conflict, conflictsOf } from "./conflict.ts";
 import {
@@ -28,31 +29,16 @@ import type { MaybeSchema } from "./merge-kind.ts";
 import { mergeObjects } from "./merge-values.ts";
 import { removeMembers } from "./remove-fields.ts";
 
-/**
- * Server-side apply: a manager hands in all the fields it wants to have a say in, the server works out what to
- * change. The rules are those of `sigs.k8s.io/structured-merge-diff` (merge, then take away what the manager no
- * longer lists and nobody else owns, then look for conflicts).
- */
-export interface AppliedConfiguration {
-  /** The stored object; undefined when the apply creates it. */
-  readonly live: JsonObject | undefined;
-  /** What was sent, pruned, not defaulted, without `managedFields`; for a subresource only that part of it. */
-  readonly configuration: JsonObject;
-  readonly manager: string;
-  /** `""` or `status`. */
-  readonly subresource: string;
-  /** Takes over fields of others instead of reporting conflicts. */
-  readonly force: boolean;
-  readonly schema: MaybeSchema;
-  /** RFC 3339. */
-  readonly time: string;
-}
-
 export type ApplyOutcome =
   /** The object to be stored, before defaulting; equal to `live` when nothing changed. */
   | { readonly kind: "applied"; readonly object: JsonObject }
   | { readonly kind: "conflict"; readonly conflicts: readonly Conflict[] };
 
+/**
+ * Server-side apply: a manager hands in all the fields it wants to have a say in, the server works out what to
+ * change. The rules are those of `sigs.k8s.io/structured-merge-diff` (merge, then take away what the manager no
+ * longer lists and nobody else owns, then look for conflicts).
+ */
 export function applyConfiguration(application: AppliedConfiguration): ApplyOutcome {
   const { live, configuration, schema } = application;
   const stored = storedManagers(application);

@@ -1,6 +1,6 @@
 import { metadataOf, withMetadata } from "@lmos/kubernetes-syntax";
 import { asObject, canonicalJson, isRecord, type JsonObject, textMapAt } from "@lmos/primitives";
-import type { AppliedConfiguration } from "./apply-configuration.ts";
+import type { AppliedConfiguration } from "./applied-configuration.ts";
 import { compare } from "./compare.ts";
 import { differenceOf, emptyFieldSet, type FieldSet, unionOf } from "./field-set.ts";
 import { fieldsOf } from "./fields-of.ts";

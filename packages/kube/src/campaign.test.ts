@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { campaign } from "./campaign.ts";
 import type { HeldLease } from "./held-lease.ts";
-import type { LeaderOptions } from "./leader.ts";
+import type { LeaderOptions } from "./leader-options.ts";
 import type { Lease, LeaseSpec } from "./lease.ts";
 import { FakeLeases } from "./testing/fake-leases.ts";
 

@@ -4,7 +4,7 @@ import type { CallOptions } from "./client.ts";
 import { isKubeError } from "./errors.ts";
 import { microTime } from "./event-object.ts";
 import type { HeldLease } from "./held-lease.ts";
-import type { LeaderOptions } from "./leader.ts";
+import type { LeaderOptions } from "./leader-options.ts";
 import { type Lease, type LeaseSpec, leaseResource } from "./lease.ts";
 import { attemptMs, leaseSeconds, pauseMs } from "./lease-times.ts";
 

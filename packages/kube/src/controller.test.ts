@@ -2,17 +2,13 @@ import { FakeClock, SeededRandom } from "@lmos/testing";
 import { Registry } from "prom-client";
 import { describe, expect, it } from "vitest";
 import type { CallOptions } from "./client.ts";
-import {
-  type ControllerOptions,
-  createController,
-  type Requeue,
-  requeueAfter,
-  requeueOnChange,
-} from "./controller.ts";
+import { createController } from "./controller.ts";
+import type { ControllerOptions } from "./controller-options.ts";
 import { KubeError } from "./errors.ts";
 import { createKubeMetrics } from "./metrics.ts";
 import { keyOf, type ObjectKey } from "./object.ts";
 import { createObjectStore } from "./object-store.ts";
+import { type Requeue, requeueAfter, requeueOnChange } from "./requeue.ts";
 import { fromStore } from "./source.ts";
 import { metricValue } from "./testing/metric-value.ts";
 import { RecordingLogger } from "./testing/recording-logger.ts";

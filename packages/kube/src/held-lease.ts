@@ -3,7 +3,7 @@ import { withDeadline } from "@lmos/primitives";
 import type { CallOptions } from "./client.ts";
 import { isKubeError, KubeError } from "./errors.ts";
 import { microTime } from "./event-object.ts";
-import type { LeaderOptions } from "./leader.ts";
+import type { LeaderOptions } from "./leader-options.ts";
 import { type Lease, type LeaseSpec, leaseResource } from "./lease.ts";
 import { attemptMs, pauseMs, releaseMs, renewDeadlineMs } from "./lease-times.ts";
 

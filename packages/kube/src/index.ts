@@ -17,14 +17,8 @@ export type {
 } from "./client.ts";
 export { type ConditionEntry, type ConditionFinding, setConditions } from "./conditions.ts";
 export type { Credentials, KubeConnection } from "./connection.ts";
-export {
-  type Controller,
-  type ControllerOptions,
-  createController,
-  type Requeue,
-  requeueAfter,
-  requeueOnChange,
-} from "./controller.ts";
+export { type Controller, createController } from "./controller.ts";
+export type { ControllerOptions } from "./controller-options.ts";
 export { createKubeClient } from "./create-client.ts";
 export { isKubeError, KubeError, type KubeErrorCode } from "./errors.ts";
 export {
@@ -36,7 +30,8 @@ export {
 export { type Interceptors, interceptClient } from "./intercept.ts";
 export type { PodEnvironment } from "./kubeconfig.ts";
 export type { Lane } from "./lanes.ts";
-export { type LeaderOptions, type Leadership, runAsLeader } from "./leader.ts";
+export { type Leadership, runAsLeader } from "./leader.ts";
+export type { LeaderOptions } from "./leader-options.ts";
 export { type Lease, type LeaseSpec, leaseResource } from "./lease.ts";
 export { type LoadConnectionOptions, loadConnection } from "./load-connection.ts";
 export { createKubeMetrics, type KubeMetrics, type ReconcileResult } from "./metrics.ts";
@@ -57,6 +52,7 @@ export type { QuarantineChange } from "./quarantine.ts";
 export type { QueueMetrics } from "./queue-metrics.ts";
 export { createReflector, type Reflector, type ReflectorOptions } from "./reflector.ts";
 export { createReflectorGroup, type ReflectorGroupOptions, uniteStores } from "./reflector-group.ts";
+export { type Requeue, requeueAfter, requeueOnChange } from "./requeue.ts";
 export { apiVersionOf, type ResourceType } from "./resource-type.ts";
 export { isOlderVersion } from "./resource-version.ts";
 export { type EnqueueHint, fromStore, type Source } from "./source.ts";

@@ -2,7 +2,8 @@ import { silentLogger } from "@lmos/primitives";
 import { FakeClock, SeededRandom } from "@lmos/testing";
 import { describe, expect, it } from "vitest";
 import { KubeError } from "./errors.ts";
-import { type LeaderOptions, type Leadership, runAsLeader } from "./leader.ts";
+import { type Leadership, runAsLeader } from "./leader.ts";
+import type { LeaderOptions } from "./leader-options.ts";
 import { leaseResource } from "./lease.ts";
 import { FakeLeases } from "./testing/fake-leases.ts";
 

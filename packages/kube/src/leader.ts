@@ -7,30 +7,11 @@
  * leadership has a term, higher than any before. Put it into what the leader writes, and let the server refuse
  * anything lower (a CRD rule such as `self.writerTerm >= oldSelf.writerTerm`).
  */
-import { type Clock, errorMessage, type Logger, type Random } from "@lmos/primitives";
+import { errorMessage } from "@lmos/primitives";
 import { campaign } from "./campaign.ts";
-import type { CallOptions, KubeClient } from "./client.ts";
 import { type HeldLease, holdLease } from "./held-lease.ts";
-import type { KubeMetrics } from "./metrics.ts";
+import type { LeaderOptions } from "./leader-options.ts";
 import { keyText } from "./object.ts";
-
-/** What an election is about and who stands for it. */
-export interface LeaderOptions {
-  readonly client: Pick<KubeClient, "get" | "create" | "replace">;
-  readonly lease: { readonly namespace: string; readonly name: string };
-  /** Names this process and no other, past or present: a pod's name with a random part. */
-  readonly identity: string;
-  /**
-   * Reads the highest term that is in use in what leaders write. Terms go on above it, so that a lease which was
-   * deleted and made again locks nobody out. Without it terms only grow with the lease.
-   */
-  readonly highestTerm?: ((options: CallOptions) => Promise<number>) | undefined;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly logger: Logger;
-  readonly metrics?: KubeMetrics | undefined;
-  readonly signal: AbortSignal;
-}
 
 /** One time of being the leader. */
 export interface Leadership {

@@ -1,11 +1,11 @@
 import { FakeClock } from "@lmos/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { requeueAfter } from "./controller.ts";
 import { createKubeClient } from "./create-client.ts";
 import { keyOf } from "./object.ts";
 import { createObjectStore } from "./object-store.ts";
 import { trackOwnWrites } from "./own-writes.ts";
+import { requeueAfter } from "./requeue.ts";
 import { FakeApiServer } from "./testing/fake-api-server.ts";
 import { status, type Widget, widget, widgets } from "./testing/widget.ts";
 

@@ -7,9 +7,9 @@
  */
 import type { Clock } from "@lmos/primitives";
 import type { KubeClient, WriteOptions } from "./client.ts";
-import { type Requeue, requeueAfter } from "./controller.ts";
 import { interceptClient } from "./intercept.ts";
 import { type KubeObject, keyOf, keyText, type ObjectKey } from "./object.ts";
+import { type Requeue, requeueAfter } from "./requeue.ts";
 import type { ResourceType } from "./resource-type.ts";
 import { isOlderVersion } from "./resource-version.ts";
 import type { Store } from "./store.ts";

@@ -1,6 +1,6 @@
 /** One of a controller's workers: takes a key, reconciles it, takes the next. */
 import { abortable, type OwnedSignal, withDeadline } from "@lmos/primitives";
-import type { ControllerOptions } from "./controller.ts";
+import type { ControllerOptions } from "./controller-options.ts";
 import { isKubeError } from "./errors.ts";
 import { lagBehind } from "./lag.ts";
 import type { ReconcileResult } from "./metrics.ts";

@@ -4,9 +4,9 @@
  * not depend on the order in which they are looked at.
  */
 import type { Cause } from "./cause.ts";
+import { compareText } from "./compare.ts";
 import type { Audience, DependencyWire, Provider, Requirement, Wire } from "./model.ts";
 import type { ProviderIndex } from "./provider-index.ts";
-import { compareText } from "./strategy.ts";
 import { type WiringContext, wireRequirements } from "./wiring.ts";
 
 /** Which agents can be used for an audience, and how they are wired among themselves. */

@@ -2,9 +2,9 @@
 import { compare } from "semver";
 import type { RejectedOffer } from "./candidates.ts";
 import { nearness } from "./cause.ts";
+import { compareByName } from "./compare.ts";
 import type { RejectedCandidate } from "./model.ts";
 import type { VersionRange } from "./range.ts";
-import { compareByName } from "./strategy.ts";
 import { compareDistance } from "./version.ts";
 
 /**

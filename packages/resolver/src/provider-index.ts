@@ -3,10 +3,10 @@
  * read once for each text. What it remembers never changes an outcome.
  */
 import type { SemVer } from "semver";
+import { compareText } from "./compare.ts";
 import { type Filter, parseFilter } from "./filter.ts";
 import type { Candidate, Provider } from "./model.ts";
 import { parseRange, type VersionRange } from "./range.ts";
-import { compareText } from "./strategy.ts";
 import { parseVersion } from "./version.ts";
 
 /** A candidate with its version read; undefined where that is not a semantic version. */

@@ -5,9 +5,10 @@
  */
 import type { FittingCandidate } from "./candidates.ts";
 import type { Cause } from "./cause.ts";
+import { compareText } from "./compare.ts";
 import type { Requirement } from "./model.ts";
 import { identityOf } from "./requirement.ts";
-import { compareText, type Order } from "./strategy.ts";
+import type { Order } from "./strategy.ts";
 
 /** A requirement, the candidates that fit it in no order, and their order of preference. */
 export interface Slot {

@@ -2,8 +2,9 @@ import fc from "fast-check";
 import { parse } from "semver";
 import { describe, expect, it } from "vitest";
 import type { FittingCandidate } from "./candidates.ts";
+import { compareByName, compareText } from "./compare.ts";
 import type { CurrentWire, Requirement, Strategy } from "./model.ts";
-import { compareByName, compareText, orderOfPreference } from "./strategy.ts";
+import { orderOfPreference } from "./strategy.ts";
 
 function candidate(name: string, version: string, ready?: boolean): FittingCandidate {
   const parsed = parse(version);

@@ -1,7 +1,7 @@
 /** The order of preference among candidates. It is total, so that equal input gives equal output. */
-import { canonicalJson } from "@lmos/primitives";
 import type { FittingCandidate } from "./candidates.ts";
-import type { Candidate, CurrentWire, Requirement, Strategy } from "./model.ts";
+import { compareByName } from "./compare.ts";
+import type { CurrentWire, Requirement, Strategy } from "./model.ts";
 
 /** Negative where the left one is to be taken before the right one. */
 export type Order = (left: FittingCandidate, right: FittingCandidate) => number;
@@ -47,20 +47,4 @@ function versionOrder(strategy: Strategy): Order {
 
 function rank(left: boolean, right: boolean): number {
   return Number(left) - Number(right);
-}
-
-/** Orders by the agent's name, then by the capability's text, so that no order depends on that of a list. */
-export function compareByName(left: Candidate, right: Candidate): number {
-  return (
-    compareText(left.provider.name, right.provider.name) ||
-    compareText(left.capability.version, right.capability.version) ||
-    compareText(left.capability.id, right.capability.id) ||
-    compareText(canonicalJson(left), canonicalJson(right))
-  );
-}
-
-/** Orders texts by code units. */
-export function compareText(left: string, right: string): number {
-  if (left === right) return 0;
-  return left < right ? -1 : 1;
 }

@@ -1,5 +1,5 @@
 import { KubeError } from "../errors.ts";
-import type { LeaderOptions } from "../leader.ts";
+import type { LeaderOptions } from "../leader-options.ts";
 import { type Lease, leaseResource } from "../lease.ts";
 import type { KubeObject } from "../object.ts";
 

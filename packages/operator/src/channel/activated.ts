@@ -1,7 +1,7 @@
 /** The condition Activated: whether the routing is what the Channel asks for, and what it is where it is not. */
 import { type Channel, defaultSubset, subsetLabel } from "@lmos/resources";
 import { type Verdict, verdict } from "../verdict.ts";
-import type { ChannelDecision } from "./decide.ts";
+import type { ChannelDecision } from "./decision.ts";
 import type { ChannelInput } from "./gather.ts";
 import { wireTexts } from "./granted.ts";
 

@@ -1,6 +1,6 @@
 /** Which wires will be in force once a decision is carried out. */
 import { type RevisionWire, revisionWires } from "../routing/wires.ts";
-import type { ChannelDecision } from "./decide.ts";
+import type { ChannelDecision } from "./decision.ts";
 import { heldWires } from "./enforce.ts";
 import type { ChannelInput } from "./gather.ts";
 

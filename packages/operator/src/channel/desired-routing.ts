@@ -3,7 +3,7 @@ import type { DesiredRouting } from "../routing/desired.ts";
 import { wiredGroups } from "../routing/groups.ts";
 import { restoredGroups } from "../routing/restored-groups.ts";
 import type { RevisionWire } from "../routing/wires.ts";
-import type { ChannelDecision } from "./decide.ts";
+import type { ChannelDecision } from "./decision.ts";
 import type { ChannelInput } from "./gather.ts";
 
 /** The routing that the decision asks for. */

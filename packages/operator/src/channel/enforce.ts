@@ -5,7 +5,7 @@
 import { channelIdentityOf } from "@lmos/resources";
 import { type ChannelGrants, permits } from "../grants/channel-grants.ts";
 import { type RevisionWire, routedWires } from "../routing/wires.ts";
-import type { ChannelDecision, Findings, HeldDecision } from "./decide.ts";
+import type { ChannelDecision, Findings, HeldDecision } from "./decision.ts";
 import type { ChannelInput } from "./gather.ts";
 import { revisionNumber } from "./revisions.ts";
 

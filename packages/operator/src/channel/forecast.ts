@@ -9,7 +9,8 @@ import { fillStores, type GivenObjects } from "../filled-stores.ts";
 import type { GrantsMode } from "../grants/mode.ts";
 import type { RevisionWire } from "../routing/wires.ts";
 import { activeWires } from "./active-wires.ts";
-import { type ChannelDecision, decideChannel } from "./decide.ts";
+import { decideChannel } from "./decide.ts";
+import type { ChannelDecision } from "./decision.ts";
 import { gatherChannel } from "./gather.ts";
 
 /** What would become of one Channel. */

@@ -5,7 +5,7 @@ import { showName } from "../grants/plain-name.ts";
 import type { RevisionWire } from "../routing/wires.ts";
 import { type Verdict, verdict } from "../verdict.ts";
 import { activeWires } from "./active-wires.ts";
-import type { ChannelDecision } from "./decide.ts";
+import type { ChannelDecision } from "./decision.ts";
 import type { ChannelInput } from "./gather.ts";
 
 /** The condition Granted: in `audit` that all would be granted, in `enforce` that nothing is lacking for want of a grant. */

@@ -1,7 +1,7 @@
 /** How long what was decided for a Channel may wait before it is written. */
 import { type ChannelStatus, conditionOf } from "@lmos/resources";
 import { type Patience, patienceForProgress, patienceForRouting } from "../settling.ts";
-import type { ChannelDecision } from "./decide.ts";
+import type { ChannelDecision } from "./decision.ts";
 import type { ChannelInput } from "./gather.ts";
 
 /** Undefined where it is to be written at once: the Channel itself changed, or something is wrong from now on. */

@@ -3,7 +3,7 @@ import type { EventRecord } from "@lmos/kube";
 import { apiVersion, type Channel, type ChannelStatus, type Condition, conditionOf } from "@lmos/resources";
 import type { ApplyCommand, Command } from "../commands.ts";
 import { channelStatusManager } from "../field-managers.ts";
-import type { ChannelDecision } from "./decide.ts";
+import type { ChannelDecision } from "./decision.ts";
 import type { ChannelInput } from "./gather.ts";
 import { takeoverEvents } from "./takeover.ts";
 

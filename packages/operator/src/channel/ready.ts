@@ -2,7 +2,7 @@
 import { conditionOf } from "@lmos/resources";
 import { type Verdict, verdict } from "../verdict.ts";
 import { activeAgents } from "./active-wires.ts";
-import type { ChannelDecision } from "./decide.ts";
+import type { ChannelDecision } from "./decision.ts";
 import type { ChannelInput } from "./gather.ts";
 
 /** The first of those before that is not true, or else whether every wired agent is ready. */

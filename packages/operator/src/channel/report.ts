@@ -12,7 +12,7 @@ import { revisionWires } from "../routing/wires.ts";
 import { type Verdict, verdict } from "../verdict.ts";
 import { activatedVerdict } from "./activated.ts";
 import { activeAgents } from "./active-wires.ts";
-import type { ChannelDecision } from "./decide.ts";
+import type { ChannelDecision } from "./decision.ts";
 import type { ChannelInput } from "./gather.ts";
 import { grantedVerdict } from "./granted.ts";
 import { readyVerdict } from "./ready.ts";

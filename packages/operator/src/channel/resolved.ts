@@ -1,7 +1,7 @@
 /** The condition Resolved: whether all that the Channel requires is provided. */
 import { explainCause } from "@lmos/resolver";
 import { type Verdict, verdict } from "../verdict.ts";
-import type { ChannelDecision } from "./decide.ts";
+import type { ChannelDecision } from "./decision.ts";
 import { namedUnmet, progress, requirementText, unmetMessage } from "./unmet-text.ts";
 
 /** Whether all is provided, and what is not. */

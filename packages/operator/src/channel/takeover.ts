@@ -8,7 +8,7 @@ import { conditionOf } from "@lmos/resources";
 import type { Command } from "../commands.ts";
 import type { RevisionWire } from "../routing/wires.ts";
 import { activeWires } from "./active-wires.ts";
-import type { ChannelDecision } from "./decide.ts";
+import type { ChannelDecision } from "./decision.ts";
 import type { ChannelInput } from "./gather.ts";
 import { wiresInForce } from "./wires-in-force.ts";
 

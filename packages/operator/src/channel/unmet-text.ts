@@ -1,6 +1,6 @@
 /** What is not provided to a Channel, in words. */
 import { explainUnmet, type UnmetRequirement } from "@lmos/resolver";
-import type { ChannelDecision } from "./decide.ts";
+import type { ChannelDecision } from "./decision.ts";
 
 /** So many are named; the others are counted. */
 export const namedUnmet = 10;
