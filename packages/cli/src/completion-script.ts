@@ -6,10 +6,11 @@ export const shells = ["bash", "zsh", "fish"] as const;
 /** A shell that can be completed for. */
 export type Shell = (typeof shells)[number];
 
-/** A command's name and the options that it takes. */
+/** A command with what may follow its name: commands of its own, and options, also those of its commands. */
 interface Completable {
   readonly name: string;
   readonly description: string;
+  readonly commands: readonly string[];
   readonly flags: readonly string[];
 }
 
@@ -18,7 +19,8 @@ export function completionScript(shell: Shell, program: Command): string {
   const commands = program.commands.map((command) => ({
     name: command.name(),
     description: command.description(),
-    flags: command.options.flatMap(({ long }) => (long === undefined || long === null ? [] : [long])),
+    commands: command.commands.map((child) => child.name()),
+    flags: [...new Set([command, ...command.commands].flatMap(flagsOf))],
   }));
   switch (shell) {
     case "bash":
@@ -32,9 +34,16 @@ export function completionScript(shell: Shell, program: Command): string {
   }
 }
 
+function flagsOf({ options }: Command): readonly string[] {
+  return options.flatMap(({ long }) => (long === undefined || long === null ? [] : [long]));
+}
+
 function bashScript(commands: readonly Completable[]): string {
   const names = commands.map(({ name }) => name).join(" ");
-  const cases = commands.map(({ name, flags }) => `    ${name}) words="${flags.join(" ")} --help" ;;`);
+  const cases = commands.map((command) => {
+    const words = [...command.commands, ...command.flags, "--help"].join(" ");
+    return `    ${command.name}) words="${words}" ;;`;
+  });
   return [
     "_lmos() {",
     `  local current="\${COMP_WORDS[COMP_CWORD]}" words`,
@@ -50,8 +59,9 @@ function bashScript(commands: readonly Completable[]): string {
 }
 
 function fishScript(commands: readonly Completable[]): string {
-  const lines = commands.flatMap(({ name, description, flags }) => [
+  const lines = commands.flatMap(({ name, description, commands: own, flags }) => [
     `complete -c lmos -n __fish_use_subcommand -a ${name} -d '${description.replaceAll("'", "\\'")}'`,
+    ...own.map((child) => `complete -c lmos -n '__fish_seen_subcommand_from ${name}' -a ${child}`),
     ...flags.map((flag) => `complete -c lmos -n '__fish_seen_subcommand_from ${name}' -l ${flag.slice(2)}`),
   ]);
   return `${lines.join("\n")}\n`;

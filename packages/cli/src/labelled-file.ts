@@ -30,12 +30,12 @@ function entriesOf(text: string): readonly unknown[] {
 
 /** Cells may be quoted, and then hold commas, line breaks and doubled quotes. */
 function csvRows(text: string): readonly (readonly string[])[] {
-  const cell = /(?:"((?:[^"]|"")*)"|([^,\r\n]*))(,|\r?\n|$)/gy;
+  const cell = /(?:"((?:[^"]|"")*)"|([^,\r\n]*))(,|\r\n?|\n|$)/gy;
   const rows: string[][] = [[]];
   for (const [whole, quoted, plain = "", end] of text.matchAll(cell)) {
     if (whole === "") break;
     rows.at(-1)?.push(quoted?.replaceAll('""', '"') ?? plain);
     if (end !== ",") rows.push([]);
   }
-  return rows.filter((row) => row.length > 0);
+  return rows.filter(([first = "", ...others]) => first !== "" || others.length > 0); // an empty line is no message
 }

@@ -2,6 +2,7 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { errorMessage, isRecord } from "@lmos/primitives";
+import { issuesText } from "@lmos/resources";
 import { parseAllDocuments } from "yaml";
 import { z } from "zod";
 import { CliError } from "./errors.ts";
@@ -78,8 +79,7 @@ function itemsOf(value: unknown): readonly unknown[] {
 }
 
 function parseManifest(value: unknown, origin: string): Manifest {
-  const parsed = objectSchema.safeParse(value);
+  const parsed = objectSchema.safeParse(value, { reportInput: true });
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map((issue) => `${issue.path.join(".") || "it"}: ${issue.message}`);
-  throw new CliError("Usage", `${origin} is not a Kubernetes object: ${faults.join("; ")}`);
+  throw new CliError("Usage", `${origin} is not a Kubernetes object: ${issuesText(parsed.error)}`);
 }

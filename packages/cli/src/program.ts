@@ -118,7 +118,6 @@ export async function createProgram(
       "LMOS control plane: agents announce capabilities, channels require them, messages find their agent",
     )
     .version(readVersion())
-    .showHelpAfterError("(see lmos --help)")
     .addHelpText(
       "after",
       "\nStart here:\n  lmos demo            a whole system on this machine\n  lmos demo --check    the same, checking itself",
@@ -130,16 +129,22 @@ export async function createProgram(
     const loaded = isWanted(command) ? (await command.load())(context, program) : new Command(command.name);
     program.addCommand(loaded.description(command.description));
   }
-  speakThrough(context, program);
+  speakThrough(context, program, program.name());
   return program;
 }
 
-/** Help and errors of usage go where the context's terminal says, and nothing ends the process. */
-function speakThrough(context: CommandContext, command: Command): void {
+/**
+ * Help and errors of usage go where the context's terminal says, and nothing ends the process. An error names the help of
+ * the command that it is about; `path` is what a user types to call that.
+ */
+function speakThrough(context: CommandContext, command: Command, path: string): void {
   const { terminal } = context;
-  command.exitOverride().configureOutput({
-    writeOut: (text) => terminal.print(text.trimEnd()),
-    writeErr: (text) => terminal.hint(text.trimEnd()),
-  });
-  for (const child of command.commands) speakThrough(context, child);
+  command
+    .showHelpAfterError(`(see ${path} --help)`)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.print(text.trimEnd()),
+      writeErr: (text) => terminal.hint(text.trimEnd()),
+    });
+  for (const child of command.commands) speakThrough(context, child, `${path} ${child.name()}`);
 }

@@ -1,6 +1,7 @@
+import { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { runWith } from "./testing/run-with.ts";
+import { runUntil, runWith } from "./testing/run-with.ts";
 
 const runFake = (...parameters: readonly string[]) => runWith({}, ...parameters);
 
@@ -114,31 +115,6 @@ describe("exit codes and errors", () => {
   });
 });
 
-describe("help", () => {
-  it.each([
-    "demo",
-    "dev",
-    "get",
-    "apply",
-    "delete",
-    "why",
-    "resolve",
-    "plan",
-    "rollback",
-    "analyze",
-    "route",
-    "chat",
-    "logs",
-    "operator",
-    "runtime",
-    "completion",
-  ])("%s has examples", async (command) => {
-    const { code, out } = await runFake(command, "--help");
-    expect(code).toBe(0);
-    expect(out).toContain("Examples:");
-  });
-});
-
 describe("completion", () => {
   it.each(["bash", "zsh", "fish"])("%s knows commands and their options", async (shell) => {
     const { out } = await runFake("completion", shell);
@@ -176,6 +152,40 @@ describe("route --catalogue", () => {
       "alternatives",
     ]);
     expect(rows[0].alternatives[0]).toMatchObject({ agent: "weather-agent", capability: "forecast" });
+  });
+
+  it("routes what is piped in, a message a line", async () => {
+    const input = Readable.from(["will it rain tomorrow?\r\ntell me today's headlines"]);
+    const { signal } = new AbortController();
+    const parameters = ["route", "--catalogue", fixture("catalogue.json"), "--input", "-", "-o", "json"];
+    const { code, out } = await runUntil({ environment: {}, signal, input }, ...parameters);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject([{ agent: "weather-agent" }, { agent: "news-agent" }]);
+  });
+
+  it.each([
+    {
+      format: "table",
+      says: /^accept {3}will it rain\?\n {2}AGENT +CAPABILITY +CONFIDENCE\n {2}weather-agent +forecast +\d\.\d{3}/,
+    },
+    { format: "yaml", says: /^message: will it rain\?\ndecision: accept\nagent: weather-agent\n/ },
+    { format: "json", says: /^\{\n {2}"message": "will it rain\?"/ },
+  ])("shows one message as $format", async ({ format, says }) => {
+    const parameters = ["route", "will it rain?", "--catalogue", fixture("catalogue.json"), "-o", format];
+    expect((await runFake(...parameters)).out).toMatch(says);
+  });
+
+  it.each(["llm", "hybrid"])("--mode %s needs a model", async (mode) => {
+    const { code, hints } = await runFake(
+      "route",
+      "hello",
+      "--catalogue",
+      fixture("catalogue.json"),
+      "--mode",
+      mode,
+    );
+    expect(code).toBe(2);
+    expect(hints).toContain(`--mode ${mode} needs a language model: give --llm-base-url and --llm-model`);
   });
 
   it("names what is wrong with a catalogue", async () => {

@@ -64,15 +64,42 @@ function namesIn(list: string | undefined): readonly string[] {
   return (list ?? "").split(",").filter((name) => name !== "");
 }
 
-/** One answer as events. */
+/**
+ * One answer as events. Throws a CliError: `Unreachable` where the connection breaks, `Findings` where the runtime refuses
+ * or where what answers is none.
+ */
 export async function* askStreaming(
   turn: ChatTurn,
   { signal }: { readonly signal: AbortSignal },
 ): AsyncGenerator<ChatEvent> {
   const response = await send(turn, "text/event-stream", signal);
-  for await (const { event, data } of readEvents(response.body)) {
+  for await (const { event, data } of unbroken(readEvents(response.body), turn, signal))
+    yield { event, data: parseData(data, turn) };
+}
+
+/** Says of a stream that fails whose it was. */
+async function* unbroken<T>(
+  events: AsyncIterable<T>,
+  { runtimeUrl }: ChatTurn,
+  signal: AbortSignal,
+): AsyncGenerator<T> {
+  try {
+    yield* events;
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw new CliError("Unreachable", `the runtime at ${runtimeUrl} broke its answer off: try again`, {
+      cause,
+    });
+  }
+}
+
+function parseData(data: string, { runtimeUrl }: ChatTurn): ChatEvent["data"] {
+  try {
     const parsed: unknown = JSON.parse(data);
-    yield { event, data: isRecord(parsed) ? parsed : {} };
+    return isRecord(parsed) ? parsed : {};
+  } catch (cause) {
+    const message = `what answers at ${runtimeUrl} is no runtime: correct --runtime`;
+    throw new CliError("Findings", message, { cause });
   }
 }
 

@@ -1,8 +1,10 @@
 /** `lmos chat` against a runtime that answers from a script. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { PassThrough, Readable } from "node:stream";
+import { isRecord } from "@lmos/primitives";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { runWith } from "../testing/run-with.ts";
+import { runUntil, runWith } from "../testing/run-with.ts";
 
 let server: Server;
 let url: string;
@@ -123,3 +125,67 @@ it.each(["acme", "acme/", "/web", "acme/web/more", ""])(
     expect(asked).toEqual([]);
   },
 );
+
+describe("a talk", () => {
+  const talk = (input: Readable, signal = new AbortController().signal) =>
+    runUntil({ environment: {}, signal, input }, "chat", "acme/web", "--runtime", url);
+  const messagesOf = (one: (typeof asked)[number] | undefined): unknown =>
+    isRecord(one?.body) && isRecord(one.body["inputContext"])
+      ? one.body["inputContext"]["messages"]
+      : undefined;
+
+  it("is one conversation, in which each message is sent with what was said before", async () => {
+    const outcome = await talk(Readable.from(["what do I owe?\nand why?\n"]));
+    expect(outcome).toMatchObject({ code: 0, out: "You owe 7 €.\nYou owe 7 €." });
+    expect(new Set(asked.map(({ path }) => path)).size).toBe(1);
+    expect(new Set(asked.map(({ headers }) => headers["x-turn-id"])).size).toBe(2);
+    expect(messagesOf(asked[1])).toEqual([
+      { role: "user", content: "what do I owe?" },
+      { role: "assistant", content: "You owe 7 €." },
+      { role: "user", content: "and why?" },
+    ]);
+  });
+
+  it.each([
+    { name: "an empty line", text: "hello\n\nnever sent\n" },
+    { name: "a line of blanks", text: "hello\n  \nnever sent\n" },
+    { name: "the end of what is piped in", text: "hello" },
+  ])("ends with $name", async ({ text }) => {
+    expect((await talk(Readable.from([text]))).code).toBe(0);
+    expect(asked).toHaveLength(1);
+  });
+
+  it("ends when its user stops it, which is no failure", async () => {
+    const stop = new AbortController();
+    const input = new PassThrough();
+    const talking = talk(input, stop.signal);
+    stop.abort(new Error("stopped by SIGINT"));
+    expect(await talking).toEqual({ code: 0, out: "", hints: "" });
+  });
+
+  it("ends with the failure of a message", async () => {
+    answer = refusal(500, "{}");
+    const { code, hints } = await talk(Readable.from(["hello\nand again\n"]));
+    expect(code).toBe(1);
+    expect(hints).toContain("the runtime answered 500");
+    expect(asked).toHaveLength(1);
+  });
+});
+
+it("a connection that breaks in the middle of an answer is said to be broken", async () => {
+  answer = (response) => {
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    response.write('event: routing\ndata: {"decision":"accept"}\n\n', () => response.socket?.destroy());
+  };
+  const { code, out, hints } = await chat("-t", "hello");
+  expect({ code, out }).toEqual({ code: 3, out: "" });
+  expect(hints).toContain("broke its answer off: try again");
+});
+
+it("a stream that is none of a runtime is told as that", async () => {
+  answer = (response) =>
+    response.writeHead(200, { "content-type": "text/event-stream" }).end("event: message\ndata: <html>\n\n");
+  const { code, hints } = await chat("-t", "hello");
+  expect(code).toBe(1);
+  expect(hints).toContain(`what answers at ${url} is no runtime`);
+});

@@ -28,7 +28,7 @@ export function chatCommand(context: CommandContext): Command {
     .option("--subset <subset>", "subset of the channel, such as canary")
     .addHelpText(
       "after",
-      '\nExamples:\n  lmos chat acme/web\n  lmos chat acme/web --user ada -t "where is my parcel?"',
+      '\nExamples:\n  lmos chat acme/web\n  lmos chat acme/web --user ada -t "where is my parcel?"\n  lmos chat acme/web < messages.txt     # a message a line, in one conversation',
     );
   return withConnectionOptions(command).action((address: string, options: ChatOptions) =>
     chat(address, options, context),
@@ -64,21 +64,29 @@ async function discoverRuntime(options: ChatOptions, context: CommandContext): P
   return await runtimeUrl(target.client, { signal: context.signal });
 }
 
-async function* userMessages(
-  text: string | undefined,
-  { terminal, signal }: CommandContext,
-): AsyncGenerator<string> {
-  if (text !== undefined) {
-    yield text;
-    return;
-  }
+async function* userMessages(text: string | undefined, context: CommandContext): AsyncGenerator<string> {
+  if (text !== undefined) yield text;
+  else yield* typedLines(context);
+}
+
+/** Lines until an empty one, each asked for where somebody sits there to type it. */
+async function* typedLines({ terminal, input, signal }: CommandContext): AsyncGenerator<string> {
   if (terminal.interactive) terminal.hint("Type a message and Enter; an empty line or Ctrl-C ends.");
-  const lines = createInterface({ input: process.stdin, output: process.stderr, prompt: "> ", signal });
-  lines.prompt();
+  // Whoever pipes messages in has no use for a prompt.
+  const output = terminal.interactive ? process.stderr : undefined;
+  const lines = createInterface({ input, output, prompt: "> ", signal });
+  let isOpen = true;
+  lines.once("close", () => {
+    isOpen = false;
+  });
+  const prompt = (): void => {
+    if (output !== undefined && isOpen) lines.prompt();
+  };
+  prompt();
   for await (const line of lines) {
     if (line.trim() === "") return;
     yield line;
-    lines.prompt();
+    prompt();
   }
 }
 

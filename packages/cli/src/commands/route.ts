@@ -41,7 +41,7 @@ interface RoutedMessage {
 export function routeCommand(context: CommandContext): Command {
   const command = new Command("route")
     .argument("[text]", "the message (or --input)")
-    .option("--input <file>", "file with one message a line; - is stdin")
+    .option("--input <file>", "file with one message a line; - is standard input")
     .addOption(
       new Option("-o, --output <format>", "format")
         .choices(["table", "json", "yaml", "ndjson"])
@@ -72,7 +72,7 @@ async function route(
     throw new CliError("Usage", "give either a text or --input FILE");
   }
   const classifier = await classifierOf(options, context);
-  const messages = text === undefined ? readLines(inputPath(options, context), context.signal) : [text];
+  const messages = text === undefined ? readLines(inputPath(options, context), context) : [text];
   if (options.output === "json" || options.output === "yaml") {
     const routed = await Array.fromAsync(routeAll(messages, classifier, context.signal));
     return context.terminal.print(renderStructured(options.output, text === undefined ? routed : routed[0]));

@@ -8,7 +8,10 @@ import { serveCommand } from "./router/serve.ts";
 
 /** The command `router` with its commands. */
 export function routerCommand(context: CommandContext): Command {
-  const command = new Command("router");
+  const command = new Command("router").addHelpText(
+    "after",
+    "\nExamples:\n  lmos router lint --catalogue agents.json\n  lmos router eval --catalogue agents.json --labelled messages.csv\n  lmos router serve",
+  );
   for (const make of [lintCommand, calibrateCommand, evalCommand, serveCommand])
     command.addCommand(make(context));
   return command;

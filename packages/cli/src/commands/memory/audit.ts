@@ -18,12 +18,12 @@ const columns: readonly Column<AuditEntry>[] = [
 /** The command `memory audit`. */
 export function auditCommand(context: CommandContext): Command {
   const command = new Command("audit").description("say who wrote, deleted and erased what, without values");
-  return withOutputOption(withUserOptions(command)).action(
-    async (name: string, options: ShownUserOptions) => {
+  return withOutputOption(withUserOptions(command))
+    .addHelpText("after", "\nExamples:\n  lmos memory audit acme/ada -o json")
+    .action(async (name: string, options: ShownUserOptions) => {
       const { terminal, signal } = context;
       const entries = await readAudit(await userAddress(name, options, context), { signal });
       const nothing = "nothing was done to it";
       printItems(entries, { columns, output: options.output, nothing }, terminal);
-    },
-  );
+    });
 }

@@ -16,6 +16,10 @@ export function eraseCommand(context: CommandContext): Command {
   );
   return withUserOptions(command)
     .option("--yes", "do it; without this the command says what it would do")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  lmos memory erase acme/ada          # says what it would forget\n  lmos memory erase acme/ada --yes",
+    )
     .action(async (name: string, options: EraseOptions) => {
       const { terminal, signal } = context;
       const user = await userAddress(name, options, context);

@@ -11,6 +11,7 @@ export function getMemoryCommand(context: CommandContext): Command {
   const command = new Command("get").description("show the values under one key, with who wrote them");
   return withUserOptions(command)
     .argument("<key>", "such as city")
+    .addHelpText("after", "\nExamples:\n  lmos memory get acme/ada city")
     .action(async (name: string, key: string, options: ShownUserOptions) => {
       const user = await userAddress(name, options, context);
       const memories = await readMemories(user, { signal: context.signal });

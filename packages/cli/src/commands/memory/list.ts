@@ -21,14 +21,17 @@ const columns: readonly Column<KeptMemory>[] = [
 /** The command `memory list`. */
 export function listCommand(context: CommandContext): Command {
   const command = new Command("list").description("list what agents remember of a user");
-  return withOutputOption(withUserOptions(command)).action(
-    async (name: string, options: ShownUserOptions) => {
+  return withOutputOption(withUserOptions(command))
+    .addHelpText(
+      "after",
+      "\nExamples:\n  lmos memory list acme/ada\n  lmos memory list acme/6f1c --issuer https://id.example -o json",
+    )
+    .action(async (name: string, options: ShownUserOptions) => {
       const user = await userAddress(name, options, context);
       const memories = await readMemories(user, { signal: context.signal });
       const nothing = "nothing is remembered";
       printItems(memories, { columns, output: options.output, nothing }, context.terminal);
-    },
-  );
+    });
 }
 
 function shortText(value: unknown): string {

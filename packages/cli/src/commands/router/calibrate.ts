@@ -30,7 +30,7 @@ export function calibrateCommand(context: CommandContext): Command {
     )
     .addHelpText(
       "after",
-      "\nExample:\n  lmos router calibrate --catalogue agents.json --labelled messages.csv --wrong 0.01",
+      "\nExamples:\n  lmos router calibrate --catalogue agents.json --labelled messages.csv --wrong 0.01",
     );
   return withLabelledOptions(command).action((options: CalibrateOptions) => run(options, context));
 }

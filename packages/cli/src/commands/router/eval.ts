@@ -25,7 +25,7 @@ export function evalCommand(context: CommandContext): Command {
     )
     .addHelpText(
       "after",
-      "\nExample:\n  lmos router eval --catalogue agents.json --labelled messages.csv -o html > report.html",
+      "\nExamples:\n  lmos router eval --catalogue agents.json --labelled messages.csv -o html > report.html",
     );
   return withLabelledOptions(command).action((options: EvalOptions) => run(options, context));
 }

@@ -25,7 +25,7 @@ export function lintCommand(context: CommandContext): Command {
     )
     .addHelpText(
       "after",
-      "\nExits with 1 when there is a finding.\n\nExample:\n  lmos router lint --catalogue agents.json",
+      "\nExits with 1 when there is a finding.\n\nExamples:\n  lmos router lint --catalogue agents.json",
     );
   return withAgentOptions(withEmbeddingOptions(command)).action((options: LintOptions) =>
     lint(options, context),

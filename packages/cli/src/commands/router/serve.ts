@@ -60,9 +60,30 @@ export function serveCommand(context: CommandContext): Command {
     .description(
       "serve the router: LMOS' classifier API, and an OpenAI-shaped door for LLM_BASE_URL of a Kotlin runtime",
     )
+    .addHelpText("after", examples);
+  const withRouter = withLanguageModelOptions(
+    withEmbeddingOptions(withDecisionOptions(withAgentFile(command))),
+  );
+  return withServerOptions(withRouter, 8082).action((options: ServeOptions) => serve(options, context));
+}
+
+const examples = [
+  "\nExamples:",
+  "  lmos router serve                                   # the channels of a cluster",
+  "  lmos router serve --agents agents.json --tenant acme --channel web --port 8082",
+  "  lmos router serve --rule lmos                       # decides as Eclipse LMOS does",
+  "\nA Kotlin runtime asks it with LLM_PROVIDER=other LLM_BASE_URL=http://HOST:8082/v1",
+].join("\n");
+
+function withAgentFile(command: Command): Command {
+  return command
     .option("--agents <file>", "JSON document {id, capabilityGroups: [agent]}, in place of a cluster")
     .option("--tenant <tenant>", "tenant of these agents")
-    .option("--channel <channel>", "channel of these agents")
+    .option("--channel <channel>", "channel of these agents");
+}
+
+function withDecisionOptions(command: Command): Command {
+  return command
     .addOption(
       new Option(
         "--rule <rule>",
@@ -81,20 +102,7 @@ export function serveCommand(context: CommandContext): Command {
       "--qdrant-url <url>",
       "REST API of Qdrant for the examples (else in memory); key in $QDRANT_API_KEY",
       parseHttpUrl,
-    )
-    .addHelpText(
-      "after",
-      [
-        "\nExamples:",
-        "  lmos router serve                                   # the channels of a cluster",
-        "  lmos router serve --agents agents.json --tenant acme --channel web --port 8082",
-        "  lmos router serve --rule lmos                       # decides as Eclipse LMOS does",
-        "\nA Kotlin runtime asks it with LLM_PROVIDER=other LLM_BASE_URL=http://HOST:8082/v1",
-      ].join("\n"),
     );
-  return withServerOptions(withLanguageModelOptions(withEmbeddingOptions(command)), 8082).action(
-    (options: ServeOptions) => serve(options, context),
-  );
 }
 
 async function serve(options: ServeOptions, context: CommandContext): Promise<void> {
