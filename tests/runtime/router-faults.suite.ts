@@ -87,6 +87,13 @@ const unanswered = (outcomes: readonly Routed[]): number =>
   outcomes.filter(({ status }) => status !== 200).length;
 
 const failuresToRest = 3;
+const firstRestMs = 10_000;
+
+/** A model that rests is tried after ten seconds, then after twice as long, and so on: a slow machine gets so far. */
+function triesAfterRests(ms: number): number {
+  return Math.floor(Math.log2(ms / firstRestMs + 1));
+}
+
 /** So many that a p99 is that of ten turns, and not of the one that met a collection of garbage. */
 const pairs = 1000;
 
@@ -98,7 +105,9 @@ test.each(Object.keys(serviceFaults) as readonly ServiceFault[])(
     await sendMany(40, "vector", runtime); // warm
     service.state.fault = fault;
     const before = await sendMany(failuresToRest, "llm", runtime);
+    const restsSince = performance.now();
     const { vectors, after } = await inPairs(pairs, runtime);
+    const tries = triesAfterRests(performance.now() - restsSince);
     const usual = percentile(vectors, 0.5);
     const extraBefore = percentile(before, 1) - usual;
     const extraAfter = percentile(after, 0.5) - usual;
@@ -112,7 +121,8 @@ test.each(Object.keys(serviceFaults) as readonly ServiceFault[])(
       reached: failed === 0 && extraBefore <= 1500 && extraP99 <= 5,
     });
     expect(failed).toBe(0);
-    expect(service.asked.chat).toBe(failuresToRest);
+    expect(service.asked.chat).toBeGreaterThanOrEqual(failuresToRest);
+    expect(service.asked.chat).toBeLessThanOrEqual(failuresToRest + tries);
     expect(extraBefore).toBeLessThan(1500);
     expect(extraAfter).toBeLessThan(5);
   },
