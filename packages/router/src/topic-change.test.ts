@@ -54,13 +54,23 @@ describe("goesOn", () => {
     "What about the garage?",
     "how about later",
     "  and both?",
+    "in April",
+    "To which account?",
+    "with the dog?",
+    "As soon as possible",
+    "until when exactly?",
   ])("hears '%s' as the end of another sentence", (message) => {
     expect(goesOn(message)).toBe(true);
   });
 
   it.each([
     { name: "nothing", message: "" },
-    { name: "a fragment that is tied to nothing", message: "in April" },
+    { name: "a fragment that is tied to nothing", message: "the blue one" },
+    { name: "a preposition inside", message: "a seat in the front" },
+    { name: "a word that begins like a preposition", message: "Invoices, please" },
+    { name: "a preposition before a sentence", message: "on Monday I was charged twice" },
+    { name: "a preposition that begins anew", message: "by the way, a bigger contract" },
+    { name: "another one that does", message: "Before that: the old address" },
     { name: "a conjunction inside", message: "salt and pepper" },
     { name: "a word that begins like a conjunction", message: "Andrea at noon" },
     { name: "a question of its own", message: "and is my parcel late?" },
