@@ -5,7 +5,7 @@
 import type { AssignedPart } from "../turn/assignment.ts";
 import { missingPart, skippedPart } from "../turn/replies.ts";
 import type { PartEvent, TurnEvent } from "../turn/turn.ts";
-import type { AgentWork } from "./hand-over.ts";
+import type { AgentWork } from "./agent-work.ts";
 import { askParts, type PartAnswer } from "./part-answers.ts";
 import { PartProgress } from "./part-progress.ts";
 

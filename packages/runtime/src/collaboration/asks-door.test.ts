@@ -4,7 +4,8 @@ import { SequentialIds } from "@lmos/testing";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createHttpServer } from "../http/server.ts";
 import { agents, type ScriptedAnswer, scriptedWork } from "../testing/scripted-work.ts";
-import { Asks, OpenQuestions } from "./asks.ts";
+import { Asks } from "./asks.ts";
+import { OpenQuestions } from "./open-questions.ts";
 import { openAsksDoor } from "./asks-door.ts";
 
 function setUp(scripts: Readonly<Record<string, ScriptedAnswer>>, asker: { readonly waiting?: number } = {}) {

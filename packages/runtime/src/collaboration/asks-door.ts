@@ -7,7 +7,8 @@ import { collectAnswer } from "../http/json-answer.ts";
 import { sendProblem } from "../http/problem.ts";
 import type { RoutedAgent } from "../routing/snapshot.ts";
 import { maxMessageLength } from "../turn/turn-body.ts";
-import type { Asks, Ticket } from "./asks.ts";
+import type { Ticket } from "./agent-work.ts";
+import type { Asks } from "./asks.ts";
 import { answerWithHandOvers } from "./hand-over.ts";
 
 interface TicketRoute {

@@ -2,42 +2,16 @@
  * An agent's answer, and those of the agents that it hands over to. Only agents of the turn's own snapshot can be named;
  * none gets the turn twice, and all of them together have the time of one.
  */
-import {
-  askContextKey,
-  type ContextEntry,
-  handoverTarget,
-  type Message,
-  memoryContextKey,
-} from "@lmos/protocol";
+import { askContextKey, type ContextEntry, handoverTarget, memoryContextKey } from "@lmos/protocol";
 import type { RoutedAgent, RoutingSnapshot } from "../routing/snapshot.ts";
 import { toAgentRequest } from "../turn/agent-request.ts";
 import { AnswerReader } from "../turn/answer.ts";
-import { type CallReply, type CallServices, callAgent } from "../turn/call.ts";
+import { type CallReply, callAgent } from "../turn/call.ts";
 import { turnFailure } from "../turn/failure.ts";
 import { strandedHandOver } from "../turn/replies.ts";
-import type { MessageEvent, Turn, TurnEvent } from "../turn/turn.ts";
-import { type Asks, type IssuedTicket, OpenQuestions } from "./asks.ts";
-
-/** A turn that agents work on. */
-export interface AgentWork {
-  readonly turn: Turn;
-  readonly snapshot: RoutingSnapshot;
-  readonly services: CallServices & { readonly asks?: Asks | undefined };
-  readonly signal: AbortSignal;
-}
-
-/** The same, with what the agents get to see of the conversation. */
-export interface ToldWork extends AgentWork {
-  readonly messages: readonly Message[];
-  /** What the first agent is asked for; undefined where it is asked by its name. */
-  readonly capability?: string | undefined;
-  /** Agents that wait for the answer. */
-  readonly waiting?: readonly RoutedAgent[] | undefined;
-  /** When it has to be there, on the monotonic clock. */
-  readonly deadline?: number | undefined;
-  /** Of those who wait; none yet unless given. */
-  readonly questions?: OpenQuestions | undefined;
-}
+import type { MessageEvent, TurnEvent } from "../turn/turn.ts";
+import type { IssuedTicket, ToldWork } from "./agent-work.ts";
+import { OpenQuestions } from "./open-questions.ts";
 
 /** Agents after the first one. */
 const maxHandOvers = 5;

@@ -7,7 +7,8 @@ import type { AssignedPart } from "../turn/assignment.ts";
 import { type TurnFailure, turnFailure } from "../turn/failure.ts";
 import type { MessageEvent, PartEvent } from "../turn/turn.ts";
 import { maxMessageLength } from "../turn/turn-body.ts";
-import { type AgentWork, answerWithHandOvers, type ToldWork } from "./hand-over.ts";
+import type { AgentWork, ToldWork } from "./agent-work.ts";
+import { answerWithHandOvers } from "./hand-over.ts";
 
 /** What became of a part. */
 export type PartAnswer =

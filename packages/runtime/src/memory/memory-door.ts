@@ -4,7 +4,8 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
-import type { Asks, Ticket } from "../collaboration/asks.ts";
+import type { Ticket } from "../collaboration/agent-work.ts";
+import type { Asks } from "../collaboration/asks.ts";
 import { sendJson } from "../http/error-body.ts";
 import { sendProblem } from "../http/problem.ts";
 import type { Memories, MemoryArea, MemoryOutcome, Rememberer } from "./memories.ts";

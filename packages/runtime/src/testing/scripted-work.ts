@@ -5,7 +5,7 @@ import { FakeClock, SeededRandom } from "@lmos/testing";
 import type { AgentReply } from "../agents/agent-connection.ts";
 import { EndpointHealth } from "../agents/endpoint-health.ts";
 import { RetryBudget } from "../agents/retry-budget.ts";
-import type { AgentWork } from "../collaboration/hand-over.ts";
+import type { AgentWork } from "../collaboration/agent-work.ts";
 import { defaultLimits, type RuntimeLimits } from "../limits.ts";
 import { routedAgentsOf } from "../routing/snapshot.ts";
 import { silentMetrics } from "./metrics.ts";
