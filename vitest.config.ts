@@ -12,6 +12,7 @@ export default defineConfig({
       "examples/*/**/*.test.ts",
       "tests/**/*.test.ts",
       "tools/**/*.test.ts",
+      "bench/**/*.test.ts",
     ],
     setupFiles: ["tests/properties/draws.ts"],
     exclude: ["**/node_modules/**", "**/dist/**"],

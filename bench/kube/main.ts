@@ -3,7 +3,7 @@
  * beside the real one; writes RESULTS.md. `npm run bench:kube -- --cpu "…" --date 2026-11-21`
  */
 import { readFile, writeFile } from "node:fs/promises";
-import { parseArgs } from "node:util";
+import { benchArguments } from "../arguments.ts";
 import { startEmbedded } from "./embedded.ts";
 import { describeMachine } from "./machine.ts";
 import { measureClients } from "./measure-clients.ts";
@@ -12,15 +12,23 @@ import { measureServer } from "./measure-servers.ts";
 import { type RealServer, startReal } from "./real.ts";
 import { renderClients, renderServers, replaceParts } from "./report.ts";
 
-const { values } = parseArgs({
+const values = benchArguments({
+  command: "npm run bench:kube",
+  description:
+    "Our Kubernetes client beside the published one, and the embedded API server beside a real one (needs Go). Writes RESULTS.md.",
   options: {
-    cpu: { type: "string", default: "CPU not named" },
-    date: { type: "string", default: "a day not named" },
-    objects: { type: "string", default: "10000" },
-    changes: { type: "string", default: "2000" },
-    seconds: { type: "string", default: "2" },
-    patience: { type: "string", default: "60" },
-    only: { type: "string" },
+    cpu: { type: "string", default: "CPU not named", description: "processor, for the report" },
+    date: { type: "string", default: "a day not named", description: "day, for the report" },
+    objects: { type: "string", default: "10000", isNumber: true, description: "objects that are cached" },
+    changes: { type: "string", default: "2000", isNumber: true, description: "changes that are watched" },
+    seconds: { type: "string", default: "2", isNumber: true, description: "seconds of each load" },
+    patience: {
+      type: "string",
+      default: "60",
+      isNumber: true,
+      description: "seconds that a broken watch has to go on",
+    },
+    only: { type: "string", description: "servers: leave the clients out" },
   },
 });
 const sizes = {

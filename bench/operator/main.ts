@@ -3,24 +3,30 @@
  * `npm run bench:operator -- --cpu "…" --date 2026-11-30`. See README.md for what is measured and for smaller runs.
  */
 import { writeFile } from "node:fs/promises";
-import { parseArgs } from "node:util";
+import { benchArguments } from "../arguments.ts";
 import { startEmbedded } from "../kube/embedded.ts";
 import { describeMachine } from "../kube/machine.ts";
 import { startReal } from "../kube/real.ts";
 import { renderReport } from "./report.ts";
 import { measure, type Run, type RunOptions } from "./run.ts";
 
-const { values } = parseArgs({
+const values = benchArguments({
+  command: "npm run bench:operator",
+  description: "The operator on the embedded API server and on a real one (needs Go). Writes RESULTS.md.",
   options: {
-    cpu: { type: "string", default: "CPU not named" },
-    date: { type: "string", default: "a day not named" },
-    seconds: { type: "string", default: "60" },
-    rest: { type: "string", default: "60" },
-    scales: { type: "string", default: "1000x100,10000x1000" },
-    servers: { type: "string", default: "embedded,real" },
-    write: { type: "boolean", default: true },
+    cpu: { type: "string", default: "CPU not named", description: "processor, for the report" },
+    date: { type: "string", default: "a day not named", description: "day, for the report" },
+    seconds: { type: "string", default: "60", isNumber: true, description: "seconds of steady edits" },
+    rest: {
+      type: "string",
+      default: "60",
+      isNumber: true,
+      description: "seconds in which nothing is to happen",
+    },
+    scales: { type: "string", default: "1000x100,10000x1000", description: "numbers of agents and channels" },
+    servers: { type: "string", default: "embedded,real", description: "which API servers" },
+    write: { type: "boolean", default: true, description: "write RESULTS.md" },
   },
-  allowNegative: true,
 });
 
 const starts = { embedded: startEmbedded, real: startReal } as const;

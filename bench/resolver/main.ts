@@ -3,15 +3,17 @@
  * `npx node --conditions=@lmos/source bench/resolver/main.ts --cpu "…" --date 2026-11-21 [--seconds 2]`
  */
 import { writeFile } from "node:fs/promises";
-import { parseArgs } from "node:util";
 import { indexProviders, resolveIn } from "@lmos/resolver";
+import { benchArguments } from "../arguments.ts";
 import { createWorld, type World } from "./world.ts";
 
-const { values } = parseArgs({
+const values = benchArguments({
+  command: "npm run bench:resolver",
+  description: "Channels a second that the resolver wires, on one thread. Writes RESULTS.md.",
   options: {
-    cpu: { type: "string", default: "CPU not named" },
-    date: { type: "string", default: "a day not named" },
-    seconds: { type: "string", default: "2" },
+    cpu: { type: "string", default: "CPU not named", description: "processor, for the report" },
+    date: { type: "string", default: "a day not named", description: "day, for the report" },
+    seconds: { type: "string", default: "2", isNumber: true, description: "seconds of each measurement" },
   },
 });
 const seconds = Number(values.seconds);

@@ -6,8 +6,8 @@
  * [--embedding static|minilm|bge]`; other models than the built-in one write a file of their own
  */
 import { writeFile } from "node:fs/promises";
-import { parseArgs } from "node:util";
 import type { EmbeddingModel } from "@lmos/embeddings";
+import { benchArguments } from "../arguments.ts";
 import { measureAttacks } from "./attacks.ts";
 import { measureConversations } from "./conversations.ts";
 import { type DataSet, readBanking, readClinc, readLmos } from "./data.ts";
@@ -97,15 +97,24 @@ async function printOnly(table: string, clinc: DataSet): Promise<void> {
   }
 }
 
-const { values } = parseArgs({
+const values = benchArguments({
+  command: "npm run bench:router",
+  description: "Routing on public data: accuracy, calibration, refusal, latency. Writes RESULTS.md.",
   options: {
-    data: { type: "string", default: "../shared/data" },
-    cpu: { type: "string", default: "CPU not named" },
-    date: { type: "string", default: "a day not named" },
-    seeds: { type: "string", default: "1,2,3,4,5" },
-    catalogues: { type: "string", default: "50" },
-    only: { type: "string" },
-    embedding: { type: "string", default: "static" },
+    data: {
+      type: "string",
+      default: "../shared/data",
+      description: "folder of the data sets, see README.md",
+    },
+    cpu: { type: "string", default: "CPU not named", description: "processor, for the report" },
+    date: { type: "string", default: "a day not named", description: "day, for the report" },
+    seeds: { type: "string", default: "1,2,3,4,5", description: "a draw of examples each" },
+    catalogues: { type: "string", default: "50", isNumber: true, description: "draws of small catalogues" },
+    only: {
+      type: "string",
+      description: "size, attacks or conversations: print that alone, and write nothing",
+    },
+    embedding: { type: "string", default: "static", description: "static, minilm or bge" },
   },
 });
 const seeds = values.seeds.split(",").map(Number);

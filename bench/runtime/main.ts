@@ -5,9 +5,9 @@
  */
 import { writeFile } from "node:fs/promises";
 import { loadavg } from "node:os";
-import { parseArgs } from "node:util";
 import { loadStaticModel } from "@lmos/embeddings";
 import { buildRouterIndex, createVectorClassifier } from "@lmos/router";
+import { benchArguments } from "../arguments.ts";
 import { turnsTo } from "./callers.ts";
 import { readAgents, readMessages } from "./catalogue.ts";
 import { type Child, startChild } from "./child.ts";
@@ -17,15 +17,18 @@ import { measureRoutings, type RoutingFigures } from "./routings.ts";
 import { startRuntimeProcess } from "./runtimes.ts";
 import { measureStreams, type StreamFigures } from "./streams.ts";
 
-const { values } = parseArgs({
+const values = benchArguments({
+  command: "npm run bench:runtime",
+  description:
+    "Turns through a runtime against a stub agent. Writes RESULTS.md, or with --only prints parts.",
   options: {
-    cpu: { type: "string", default: "CPU not named" },
-    date: { type: "string", default: "a day not named" },
-    seconds: { type: "string", default: "3" },
-    streams: { type: "string", default: "5000" },
-    channels: { type: "string", default: "1000" },
-    callers: { type: "string", default: "1,8,32" },
-    only: { type: "string", default: "" },
+    cpu: { type: "string", default: "CPU not named", description: "processor, for the report" },
+    date: { type: "string", default: "a day not named", description: "day, for the report" },
+    seconds: { type: "string", default: "3", isNumber: true, description: "seconds of each load" },
+    streams: { type: "string", default: "5000", isNumber: true, description: "streams that stay open" },
+    channels: { type: "string", default: "1000", isNumber: true, description: "routings that are held" },
+    callers: { type: "string", default: "1,8,32", description: "callers at once" },
+    only: { type: "string", default: "", description: "parts: turns, rate, decisions, streams, channels" },
   },
 });
 const seconds = Number(values.seconds);
