@@ -1,9 +1,13 @@
 // From what `respond` returned to one reply, handing on the pieces of a generator as they come.
+import { z } from "zod";
 import { AgentError } from "./errors.ts";
 import type { Answer, Reply, ReplyMessage } from "./reply.ts";
 
 /** Longest text of an answer; its frame must stay within what callers accept. */
 const maxAnswerLength = 64 * 1024;
+
+/** Longest format or status. */
+const maxWordLength = 256;
 
 /** Who gets the pieces, and until when. */
 export interface CollectOptions {
@@ -12,7 +16,10 @@ export interface CollectOptions {
   readonly signal: AbortSignal;
 }
 
-/** Waits for the whole answer. An {@link AgentError} `AnswerTooLong` above 65,536 characters. */
+/**
+ * Waits for the whole answer. An {@link AgentError} `AnswerTooLong` above 65,536 characters, `InvalidAnswer` where it is
+ * none.
+ */
 export async function collectAnswer(answer: Answer, options: CollectOptions): Promise<ReplyMessage> {
   const reply = isPieces(answer) ? await collectPieces(answer, options) : toReplyMessage(await answer);
   checkLength(reply.content);
@@ -29,6 +36,8 @@ async function collectPieces(
     for (let next = await iterator.next(); ; next = await iterator.next()) {
       if (next.done === true) return finish(text, next.value);
       signal.throwIfAborted();
+      if (typeof next.value !== "string")
+        throw new AgentError("InvalidAnswer", `respond yielded ${typeof next.value}: yield pieces of text`);
       text += next.value;
       checkLength(text);
       if (next.value !== "") await onDelta(next.value);
@@ -45,9 +54,22 @@ function finish(text: string, returned: Reply | undefined): ReplyMessage {
   return reply.content === "" ? { ...reply, content: text } : reply;
 }
 
-function toReplyMessage(reply: Reply): ReplyMessage {
-  return typeof reply === "string" ? { content: reply } : reply;
+/** Authors without types may give back anything. */
+function toReplyMessage(reply: unknown): ReplyMessage {
+  if (typeof reply === "string") return { content: reply };
+  const parsed = replySchema.safeParse(reply);
+  if (parsed.success) return parsed.data;
+  throw new AgentError(
+    "InvalidAnswer",
+    `respond gave back no answer: ${z.prettifyError(parsed.error)}; return a text, or { content, format?, status? }`,
+  );
 }
+
+const replySchema: z.ZodType<ReplyMessage> = z.object({
+  content: z.string(),
+  format: z.string().max(maxWordLength).optional(),
+  status: z.string().max(maxWordLength).optional(),
+});
 
 function checkLength(text: string): void {
   if (text.length <= maxAnswerLength) return;
@@ -55,5 +77,5 @@ function checkLength(text: string): void {
 }
 
 function isPieces(answer: Answer): answer is Extract<Answer, AsyncIterable<string>> {
-  return typeof answer === "object" && Symbol.asyncIterator in answer;
+  return typeof answer === "object" && answer !== null && Symbol.asyncIterator in answer;
 }

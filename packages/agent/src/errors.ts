@@ -17,6 +17,10 @@ export type AgentErrorCode =
   | "TooManyHandovers"
   /** The answer is longer than a turn may carry. */
   | "AnswerTooLong"
+  /** `respond` gave back, or yielded, something that is no answer. */
+  | "InvalidAnswer"
+  /** Context, notes or tool calls are more than a turn may carry; the message names them. */
+  | "ResultTooLarge"
   /** The request has no user message with text in it. */
   | "NoMessage"
   /** Another capability was asked and gave no answer. */

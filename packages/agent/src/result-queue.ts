@@ -12,6 +12,11 @@ export class ResultQueue<T> implements AsyncIterable<T> {
   #ended = false;
   #wake: () => void = () => undefined;
 
+  /** How many values nobody has taken yet. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
   /** Resolves once the value was taken or the queue has ended. */
   push(value: T): Promise<void> {
     if (this.#ended) return Promise.resolve();

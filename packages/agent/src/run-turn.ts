@@ -35,8 +35,9 @@ async function produce(input: TurnInput, { services, results, signal }: Producti
   try {
     deadline.signal.throwIfAborted();
     const reply = await abortable(answer(turn, input, services), deadline.signal);
+    const result = turn.finalResult(reply);
     turn.logger.info("Turn answered", { status: reply.status, seconds: turn.seconds() });
-    void results.push(turn.finalResult(reply));
+    void results.push(result);
   } catch (error) {
     if (signal.aborted) {
       turn.logger.info("Turn abandoned by its caller", { seconds: turn.seconds() });

@@ -10,7 +10,6 @@ import {
   intermediateKindKey,
   memoryContextKey,
   notesContextKey,
-  type ToolCall,
   type TraceContext,
   traceOfOperation,
 } from "@lmos/protocol";
@@ -19,9 +18,15 @@ import type { Agent } from "./define-agent.ts";
 import { AgentError } from "./errors.ts";
 import { createAgentMemory } from "./memory.ts";
 import type { ReplyMessage } from "./reply.ts";
+import { checkResultSize } from "./result-size.ts";
+import { ResultExtras } from "./result-extras.ts";
 import type { ResultQueue } from "./result-queue.ts";
 import type { Tool } from "./tool.ts";
 import type { TurnContext } from "./turn-context.ts";
+
+const maxNoteLength = 8 * 1024;
+/** Notes that may wait for a slow reader; more of them would be no news. */
+const maxWaitingNotes = 100;
 
 /** Facts of the upgrade request that a turn carries on, unless the operation says otherwise. */
 export interface Caller extends Partial<TraceContext> {
@@ -58,8 +63,7 @@ export class Turn {
   readonly #clock: Clock;
   readonly #turnId: string;
   readonly #startedAt: number;
-  readonly #context = new Map<string, string>();
-  readonly #toolCalls: ToolCall[] = [];
+  readonly #extras = new ResultExtras();
 
   constructor(
     input: TurnInput,
@@ -110,7 +114,7 @@ export class Turn {
         logger: this.logger,
         signal: this.#signal,
       }),
-      setContext: (key, value) => void this.#context.set(key, value),
+      setContext: (key, value) => this.#extras.setContext(key, value),
       note: (text) => this.#sendNote(text),
     };
     return context;
@@ -127,27 +131,37 @@ export class Turn {
     await this.#results.push(this.#intermediate(text, "delta"));
   }
 
+  /** Throws `AnswerTooLong` when all of it would not fit into a frame. */
   finalResult(reply: ReplyMessage): AgentResult {
-    return {
+    return checkResultSize({
       ...this.#result("MESSAGE", reply.content, reply.format),
       status: reply.status,
-      context: [...this.#context].map(([key, value]) => ({ key, value })),
-      toolCalls: this.#toolCalls,
-    };
+      context: this.#extras.context,
+      toolCalls: this.#extras.toolCalls,
+    });
   }
 
   errorResult(text: string): AgentResult {
     return this.#result("ERROR", text);
   }
 
-  #callTool<Input, Output>(tool: Tool<Input, Output>, input: Input, context: TurnContext): Promise<Output> {
-    this.#toolCalls.push({ name: tool.name, arguments: JSON.stringify(input) ?? "null" });
+  async #callTool<Input, Output>(
+    tool: Tool<Input, Output>,
+    input: Input,
+    context: TurnContext,
+  ): Promise<Output> {
+    this.#extras.addToolCall(tool.name, input);
     context.logger.debug("Tool called", { tool: tool.name });
     return tool.call(input, context);
   }
 
   #sendNote(text: string): void {
     if (contextValue(this.#request.systemContext, notesContextKey) !== "true") return;
+    if (text.length > maxNoteLength) {
+      const remedy = `take at most ${maxNoteLength}, or yield what is part of the answer`;
+      throw new AgentError("ResultTooLarge", `a note has ${text.length} characters; ${remedy}`);
+    }
+    if (this.#results.waiting >= maxWaitingNotes) return;
     void this.#results.push(this.#intermediate(text, "note"));
   }
 
