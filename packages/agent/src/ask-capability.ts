@@ -4,6 +4,7 @@ import { errorMessage } from "@lmos/primitives";
 import { z } from "zod";
 import { AgentError } from "./errors.ts";
 
+const problemSchema = z.object({ code: z.string(), detail: z.string() });
 const answerSchema = z.object({ content: z.string() });
 
 /** What is asked of whom, until when. */
@@ -24,10 +25,17 @@ export async function askCapability({ capability, text, url, signal }: Capabilit
   try {
     const response = await fetch(url, { method: "POST", headers, body, signal, redirect: "error" });
     if (!response.ok)
-      throw new AgentError("AskFailed", `capability "${capability}": status ${response.status}`);
+      throw new AgentError("AskFailed", `capability "${capability}": ${await reasonOf(response)}`);
     return answerSchema.parse(await response.json()).content;
   } catch (error) {
     if (error instanceof AgentError || signal.aborted) throw error;
     throw new AgentError("AskFailed", `capability "${capability}": ${errorMessage(error)}`, { cause: error });
   }
+}
+
+/** What the runtime says of its refusal, as far as it can be read. */
+async function reasonOf(response: Response): Promise<string> {
+  const body: unknown = await response.json().catch(() => undefined);
+  const { data } = problemSchema.safeParse(body);
+  return data === undefined ? `status ${response.status}` : `${data.code} (${data.detail})`;
 }

@@ -10,31 +10,43 @@ const nameSchema = z.string().regex(dnsLabel, {
   error:
     'take a DNS label: lower-case letters, digits and "-", at most 63, such as "billing-agent" (the Service and the Agent are named so)',
 });
-const versionSchema = z.string().regex(semanticVersion, {
+const versionSchema = bounded(256).regex(semanticVersion, {
   error: 'write a semantic version MAJOR.MINOR.PATCH, such as "1.0.0"',
 });
-const textSchema = z.string().regex(/\S/, { error: "write a sentence: messages are routed by it" });
-const wordSchema = z.string().regex(/\S/, { error: "leave it out or give it a name" });
+const textSchema = bounded(8192).regex(/\S/, { error: "write a sentence: messages are routed by it" });
+const exampleSchema = bounded(2048).regex(/\S/, { error: "write a sentence: messages are routed by it" });
+const wordSchema = bounded(253).regex(/\S/, { error: "leave it out or give it a name" });
+/** Members of any list. */
+const maxMembers = 1000;
+
+/** The bounds of the resource `Agent`, which the operator makes of this: beyond them it would not take it. */
+function bounded(maxLength: number): z.ZodString {
+  return z.string().max(maxLength, { error: `shorten it: at most ${maxLength} characters` });
+}
+
+function listOf<Member extends z.ZodType>(member: Member): z.ZodArray<Member> {
+  return z.array(member).max(maxMembers, { error: `leave some out: at most ${maxMembers}` });
+}
 
 const capabilitySchema = z.object({
   id: wordSchema.optional(),
-  name: z.string().regex(/\S/, { error: 'give it the name that channels require, such as "view-invoice"' }),
+  name: bounded(253).regex(/\S/, { error: 'give it the name that channels require, such as "view-invoice"' }),
   version: versionSchema,
   description: textSchema,
-  examples: z.array(textSchema),
+  examples: listOf(exampleSchema),
 });
 
 const definitionSchema = z.object({
   name: nameSchema,
   description: textSchema,
   version: versionSchema.optional(),
-  capabilities: z
-    .array(capabilitySchema)
-    .min(1, { error: "name at least one capability: channels find agents by them" }),
-  supportedTenants: z.array(wordSchema).optional(),
-  supportedChannels: z
-    .array(wordSchema)
-    .min(1, { error: 'name at least one channel, such as "web": an agent without one is never used' }),
+  capabilities: listOf(capabilitySchema).min(1, {
+    error: "name at least one capability: channels find agents by them",
+  }),
+  supportedTenants: listOf(wordSchema).optional(),
+  supportedChannels: listOf(wordSchema).min(1, {
+    error: 'name at least one channel, such as "web": an agent without one is never used',
+  }),
   tools: z.array(z.object({ name: z.string() })).optional(),
 });
 

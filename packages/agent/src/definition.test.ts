@@ -62,6 +62,41 @@ describe("defineAgent", () => {
       problem: /^supportedChannels \[\]: name at least one channel/,
     },
     {
+      name: "a name of 64 letters",
+      change: { name: "x".repeat(64) },
+      problem: /^name "x+": take a DNS label/,
+    },
+    {
+      name: "a description that no Agent may have",
+      change: { description: "x".repeat(8193) },
+      problem: /^description "x+: shorten it: at most 8192 characters$/,
+    },
+    {
+      name: "an example that is a page",
+      change: { capabilities: [{ ...capability, examples: ["again", "x".repeat(2049)] }] },
+      problem: /^capabilities\[0\]\.examples\[1\] "x+: shorten it: at most 2048 characters$/,
+    },
+    {
+      name: "an empty example",
+      change: { capabilities: [{ ...capability, examples: [""] }] },
+      problem: /^capabilities\[0\]\.examples\[0\] "": write a sentence/,
+    },
+    {
+      name: "too many examples",
+      change: { capabilities: [{ ...capability, examples: Array.from({ length: 1001 }, () => "again") }] },
+      problem: /^capabilities\[0\]\.examples \["again",.*: leave some out: at most 1000$/,
+    },
+    {
+      name: "a long name of a capability",
+      change: { capabilities: [{ ...capability, name: "x".repeat(254) }] },
+      problem: /^capabilities\[0\]\.name "x+: shorten it: at most 253 characters$/,
+    },
+    {
+      name: "a blank tenant",
+      change: { supportedTenants: ["acme", " "] },
+      problem: /^supportedTenants\[1\] " ": leave it out or give it a name$/,
+    },
+    {
       name: "a capability twice",
       change: { capabilities: [capability, capability] },
       problem: /^capabilities "echo 1\.0\.0": is there twice/,

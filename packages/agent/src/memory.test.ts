@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { LogFields, Logger } from "@lmos/primitives";
+import type { JsonValue, LogFields, Logger } from "@lmos/primitives";
 import { silentLogger } from "@lmos/primitives";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createAgentMemory } from "./memory.ts";
@@ -53,6 +53,18 @@ describe("an agent's memory", () => {
     expect(await memory.get("city")).toEqual(remembered);
     await memory.get("city", { term: "long", scope: "agent" });
     expect(asked).toEqual(["GET /m/short/channel/city", "GET /m/long/agent/city"]);
+  });
+
+  it("refuses a value that JSON has no word for, naming its key", async () => {
+    const { memory, asked } = await setUp({ status: 200, body: remembered });
+    const circular: { self?: JsonValue } = {};
+    Object.assign(circular, { self: circular });
+    for (const value of [circular as JsonValue, { size: 1n } as unknown as JsonValue])
+      await expect(memory.set("city", value)).rejects.toMatchObject({
+        code: "InvalidMemory",
+        message: 'memory: the value of "city" can\'t be written as JSON; give plain data',
+      });
+    expect(asked).toEqual([]);
   });
 
   it("sets a value, with its time if one is given", async () => {

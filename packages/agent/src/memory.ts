@@ -73,7 +73,7 @@ export function createAgentMemory(options: AgentMemoryOptions): AgentMemory {
       return answer?.status === 200 ? rememberedSchema.parse(answer.body) : undefined;
     },
     set: async (key, value, { ttlSeconds, ...place } = {}) => {
-      const body = JSON.stringify({ value, ttlSeconds });
+      const body = jsonOf(key, { value, ttlSeconds });
       return (await send(options, { method: "PUT", path: pathOf(place, key), body }))?.status === 200;
     },
     delete: async (key, place) =>
@@ -124,6 +124,15 @@ function report({ status, body }: MemoryAnswer, logger: Logger): void {
 
 function pathOf({ term = "short", scope = "channel" }: MemoryPlace = {}, key: string): string {
   return `/${term}/${scope}/${encodeURIComponent(key)}`;
+}
+
+function jsonOf(key: string, entry: object): string {
+  try {
+    return JSON.stringify(entry);
+  } catch (cause) {
+    const message = `memory: the value of ${JSON.stringify(key)} can't be written as JSON; give plain data`;
+    throw new AgentError("InvalidMemory", message, { cause });
+  }
 }
 
 function readJson(text: string): unknown {
