@@ -27,7 +27,10 @@ export interface ExampleHit {
   readonly score: number;
 }
 
-/** The vectors of examples, by channel. Methods reject with a RouterError `StoreUnavailable`, or the signal's reason. */
+/**
+ * The vectors of examples, by channel. Methods reject with a RouterError `StoreUnavailable`, or the signal's reason; `put`
+ * with `StoreConflict`, too, where the store would mix the channel's examples with another's.
+ */
 export interface ExampleStore {
   /** Makes these the agent's examples, whatever it had. */
   put(scope: ChannelScope, agent: AddressedAgent, options: { readonly signal: AbortSignal }): Promise<void>;

@@ -46,6 +46,85 @@ describe.runIf(realUrl !== undefined)("Qdrant at QDRANT_URL", () => {
   });
 });
 
+describe("of two channels whose collections have one name", () => {
+  const first = { tenant: "a-b", channel: "c", subset: "stable" };
+  const second = { tenant: "a", channel: "b-c", subset: "stable" };
+  const vector = new Float32Array(embedding.dimension).fill(1);
+  const name = "a-b-c-stable";
+  const labels = (): readonly unknown[] =>
+    [...(qdrant.collections.get(name)?.points.values() ?? [])].map(({ payload }) => payload["lmosScope"]);
+
+  beforeEach(() => storeAt(qdrant.url).put(first, agent, { signal }));
+
+  it("the second is refused, with the remedy", async () => {
+    await expect(storeAt(qdrant.url).put(second, agent, { signal })).rejects.toMatchObject({
+      code: "StoreConflict",
+      message: expect.stringMatching(/a-b-c-stable .*\["a","b-c","stable"\]: rename one of them/),
+    });
+    expect(labels()).toEqual(['["a-b","c","stable"]']);
+  });
+
+  it("the second finds nothing of the first", async () => {
+    const store = storeAt(qdrant.url);
+    expect(await store.nearest(first, { vector, count: 9 }, { signal })).toHaveLength(1);
+    expect(await store.nearest(second, { vector, count: 9 }, { signal })).toEqual([]);
+  });
+
+  it.each([
+    { what: "an agent of the second", agentId: agent.id },
+    { what: "the second", agentId: undefined },
+  ])("forgetting $what leaves the first alone", async ({ agentId }) => {
+    await storeAt(qdrant.url).remove(second, agentId, { signal });
+    expect(labels()).toHaveLength(1);
+  });
+
+  it("the first may go, and then the second may come", async () => {
+    const store = storeAt(qdrant.url);
+    await store.remove(first, undefined, { signal });
+    await store.put(second, agent, { signal });
+    expect(labels()).toEqual(['["a","b-c","stable"]']);
+  });
+});
+
+describe("points that a Kotlin component wrote", () => {
+  const ofKotlin = {
+    agentId: "sales-agent",
+    agentName: "sales",
+    agentAddress: "http://sales",
+    capabilityId: "view-offers",
+    capabilityDescription: "Offers",
+  };
+  const vector = new Array<number>(embedding.dimension).fill(1);
+  const add = (id: string, capabilityExample: string): void => {
+    const collection = qdrant.collections.get("acme-web-stable") ?? {
+      size: embedding.dimension,
+      points: new Map(),
+    };
+    qdrant.collections.set("acme-web-stable", collection);
+    collection.points.set(id, { id, vector, payload: { ...ofKotlin, capabilityExample } });
+  };
+
+  it("are found by the channel of their collection's name", async () => {
+    add("x", "offers please");
+    const hits = await storeAt(qdrant.url).nearest(
+      scope,
+      { vector: new Float32Array(vector), count: 9 },
+      { signal },
+    );
+    expect(hits.map(({ example }) => example)).toEqual(["offers please"]);
+  });
+
+  it("are taken over where the agent still has the example, else they go", async () => {
+    add("2845d7aa-31c8-349f-973e-f601c677afae", "This is example 1");
+    add("x", "an example of before");
+    await storeAt(qdrant.url).put(scope, agent, { signal });
+    const points = [...(qdrant.collections.get("acme-web-stable")?.points.values() ?? [])];
+    expect(points).toMatchObject([
+      { id: "2845d7aa-31c8-349f-973e-f601c677afae", payload: { lmosScope: '["acme","web","stable"]' } },
+    ]);
+  });
+});
+
 describe("createQdrantExampleStore", () => {
   it("keeps points as Eclipse LMOS does", async () => {
     await storeAt(qdrant.url).put(scope, agent, { signal });
@@ -73,6 +152,7 @@ describe("createQdrantExampleStore", () => {
     await store.put(scope, agent, { signal });
     expect(qdrant.seen).toEqual([
       "GET /collections/acme-web-stable",
+      "POST /collections/acme-web-stable/points/scroll", // is it another channel's?
       "POST /collections/acme-web-stable/points/scroll",
     ]);
   });

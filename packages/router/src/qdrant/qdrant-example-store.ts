@@ -1,9 +1,10 @@
 /**
  * Examples in Qdrant, in the layout of Eclipse LMOS: a collection `{tenant}-{channel}-{subset}`, one point an example with six
  * texts as payload. Collections that a Kotlin component filled can be searched, and the other way round, where both use
- * the same embedding model.
+ * the same embedding model. Each point says besides whose it is (`scope-label.ts`).
  */
 import type { EmbeddingModel } from "@lmos/embeddings";
+import { isRecord } from "@lmos/primitives";
 import { z } from "zod";
 import { embedTexts } from "../embed-texts.ts";
 import type { EmbeddingCache } from "../embedding-cache.ts";
@@ -16,6 +17,7 @@ import {
   type StoredExample,
 } from "../lmos/example-store.ts";
 import { pointIdOf } from "./point-id.ts";
+import { labelledForOthers, ownOrUnlabelled, scopeKey, scopeLabel } from "./scope-label.ts";
 import { createQdrantCall, type QdrantCall, type QdrantConnection } from "./qdrant-client.ts";
 
 /** Points in one request. */
@@ -56,25 +58,29 @@ export function createQdrantExampleStore(options: QdrantExampleStoreOptions): Ex
     put: async (scope, agent, { signal }) => {
       const path = await ensureCollection(call, scope, { dimension, signal });
       const wanted = new Map(examplesOf(agent).map((example) => [pointIdOf(example), example]));
-      const present = new Set(await pointsOf(call, path, agent.id, signal));
-      await upsert(call, path, new Map([...wanted].filter(([id]) => !present.has(id))), {
-        ...options,
-        signal,
-      });
-      await deletePoints(
-        call,
-        path,
-        [...present].filter((id) => !wanted.has(id)),
-        signal,
-      );
+      const present = await pointsOf(call, path, agent.id, signal);
+      const label = scopeLabel(scope);
+      const own = new Set(present.filter(({ payload }) => labelOf(payload) === label).map(({ id }) => id));
+      const missing = new Map([...wanted].filter(([id]) => !own.has(id)));
+      await upsert(call, path, missing, { ...options, label, signal });
+      const left = present.map(({ id }) => id).filter((id) => !wanted.has(id));
+      await deletePoints(call, path, left, signal);
     },
     remove: async (scope, agentId, { signal }) => {
       const path = collectionPath(scope);
-      if (agentId === undefined) await call("DELETE", path, { signal });
-      else await deletePoints(call, path, await pointsOf(call, path, agentId, signal), signal);
+      if (await isOfOthers(call, scope, signal)) return; // nothing in it is this channel's
+      if (agentId === undefined) return void (await call("DELETE", path, { signal }));
+      const points = await pointsOf(call, path, agentId, signal);
+      await deletePoints(
+        call,
+        path,
+        points.map(({ id }) => id),
+        signal,
+      );
     },
     nearest: async (scope, { vector, count }, { signal }) => {
-      const body = { vector: [...vector], limit: count, with_payload: true };
+      const filter = ownOrUnlabelled(scope);
+      const body = { vector: [...vector], filter, limit: count, with_payload: true };
       const answer = await call("POST", `${collectionPath(scope)}/points/search`, { body, signal });
       return answer === undefined ? [] : parse(searchSchema, answer).result.flatMap(hitOf);
     },
@@ -98,18 +104,31 @@ async function ensureCollection(
     return path;
   }
   const { size } = parse(collectionSchema, answer).result.config.params.vectors;
-  if (size === dimension) return path;
+  if (size === dimension) {
+    if (!(await isOfOthers(call, scope, signal))) return path;
+    throw new RouterError(
+      "StoreConflict",
+      `the collection ${path} holds examples of another tenant or channel, whose name reads the same as ${scopeLabel(scope)}: rename one of them, or keep its examples elsewhere`,
+    );
+  }
   throw new RouterError(
     "ModelMismatch",
     `the collection ${path} holds vectors of ${size} numbers, the embedding model gives ${dimension}: use the model that filled it, or remove it`,
   );
 }
 
+/** LMOS' names of collections are ambiguous: those of two channels must not be mixed. */
+async function isOfOthers(call: QdrantCall, scope: ChannelScope, signal: AbortSignal): Promise<boolean> {
+  const body = { filter: labelledForOthers(scope), limit: 1, offset: null, with_payload: false };
+  const answer = await call("POST", `${collectionPath(scope)}/points/scroll`, { body, signal });
+  return answer !== undefined && parse(scrollSchema, answer).result.points.length > 0;
+}
+
 async function upsert(
   call: QdrantCall,
   path: string,
   examples: ReadonlyMap<string, StoredExample>,
-  options: QdrantExampleStoreOptions & { readonly signal: AbortSignal },
+  options: QdrantExampleStoreOptions & { readonly label: string; readonly signal: AbortSignal },
 ): Promise<void> {
   const entries = [...examples];
   const texts = entries.map(([, { example }]) => example);
@@ -118,7 +137,7 @@ async function upsert(
     const points = entries.slice(start, start + batchSize).map(([id, { example, ...told }]) => ({
       id,
       vector: [...(vectors.get(example) ?? [])],
-      payload: { ...told, capabilityExample: example },
+      payload: { ...told, capabilityExample: example, [scopeKey]: options.label },
     }));
     await call("PUT", `${path}/points?wait=true`, { body: { points }, signal: options.signal });
   }
@@ -134,24 +153,34 @@ async function deletePoints(
   await call("POST", `${path}/points/delete?wait=true`, { body: { points }, signal });
 }
 
-/** Ids of an agent's points, page by page. */
+/** A point that is there. */
+interface PresentPoint {
+  readonly id: string;
+  readonly payload: unknown;
+}
+
+/** An agent's points, page by page, with the label of each. */
 async function pointsOf(
   call: QdrantCall,
   path: string,
   agentId: string,
   signal: AbortSignal,
-): Promise<readonly string[]> {
-  const ids: string[] = [];
+): Promise<readonly PresentPoint[]> {
+  const points: PresentPoint[] = [];
   const filter = { must: [{ key: "agentId", match: { value: agentId } }] };
   for (let offset: unknown = null; ; ) {
-    const body = { filter, limit: batchSize, offset, with_payload: false };
+    const body = { filter, limit: batchSize, offset, with_payload: [scopeKey] };
     const answer = await call("POST", `${path}/points/scroll`, { body, signal });
-    if (answer === undefined) return ids;
+    if (answer === undefined) return points;
     const { result } = parse(scrollSchema, answer);
-    ids.push(...result.points.map(({ id }) => String(id)));
+    points.push(...result.points.map(({ id, payload }) => ({ id: String(id), payload })));
     offset = result.next_page_offset ?? null;
-    if (offset === null) return ids;
+    if (offset === null) return points;
   }
+}
+
+function labelOf(payload: unknown): unknown {
+  return isRecord(payload) ? payload[scopeKey] : undefined;
 }
 
 /** Points without one of the texts are somebody else's. Qdrant's score is the cosine. */

@@ -22,14 +22,18 @@ const pointsBody = z.object({
 });
 const createBody = z.object({ vectors: z.object({ size: z.number(), distance: z.literal("Cosine") }) });
 const deleteBody = z.object({ points: z.array(z.string()) });
-const scrollBody = z.object({
-  filter: z.object({
-    must: z.tuple([z.object({ key: z.string(), match: z.object({ value: z.string() }) })]),
-  }),
+const conditionSchema = z.union([
+  z.object({ key: z.string(), match: z.object({ value: z.string() }) }),
+  z.object({ is_empty: z.object({ key: z.string() }) }),
+]);
+const conditions = z.array(conditionSchema).default([]);
+const filterSchema = z.strictObject({ must: conditions, must_not: conditions, should: conditions });
+const scrollBody = z.object({ filter: filterSchema, limit: z.number(), offset: z.string().nullable() });
+const searchBody = z.object({
+  vector: z.array(z.number()),
+  filter: filterSchema.optional(),
   limit: z.number(),
-  offset: z.string().nullable(),
 });
-const searchBody = z.object({ vector: z.array(z.number()), limit: z.number() });
 
 /** A running one; dispose it. */
 export interface FakeQdrant extends AsyncDisposable {
@@ -119,17 +123,17 @@ function answerTo(collections: Map<string, Collection>, request: string, text: s
 
 /** Two points a page, whatever is asked: so that reading on is tried. */
 function scroll({ points }: Collection, { filter, offset }: z.infer<typeof scrollBody>): Answer {
-  const [{ key, match }] = filter.must;
   const own = [...points.values()]
-    .filter(({ payload }) => payload[key] === match.value)
+    .filter((point) => passes(point, filter))
     .toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const rest = own.filter(({ id }) => offset === null || id >= offset);
-  const page = rest.slice(0, 2).map(({ id }) => ({ id }));
+  const page = rest.slice(0, 2).map(({ id, payload }) => ({ id, payload }));
   return { status: 200, body: { result: { points: page, next_page_offset: rest[2]?.id ?? null } } };
 }
 
-function search({ points }: Collection, { vector, limit }: z.infer<typeof searchBody>): Answer {
+function search({ points }: Collection, { vector, filter, limit }: z.infer<typeof searchBody>): Answer {
   const result = [...points.values()]
+    .filter((point) => filter === undefined || passes(point, filter))
     .map(({ id, payload, vector: own }) => ({
       id,
       payload,
@@ -138,4 +142,17 @@ function search({ points }: Collection, { vector, limit }: z.infer<typeof search
     .toSorted((a, b) => b.score - a.score)
     .slice(0, limit);
   return { status: 200, body: { result } };
+}
+
+function passes(point: Point, { must, must_not: mustNot, should }: z.infer<typeof filterSchema>): boolean {
+  return (
+    must.every((condition) => holds(point, condition)) &&
+    !mustNot.some((condition) => holds(point, condition)) &&
+    (should.length === 0 || should.some((condition) => holds(point, condition)))
+  );
+}
+
+function holds({ payload }: Point, condition: z.infer<typeof conditionSchema>): boolean {
+  if ("is_empty" in condition) return payload[condition.is_empty.key] === undefined;
+  return payload[condition.key] === condition.match.value;
 }
