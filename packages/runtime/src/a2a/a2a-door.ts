@@ -2,8 +2,8 @@
  * The door for A2A: `/a2a/{tenant}/{channel}` is one agent that speaks JSON-RPC. A message is answered by a message, a
  * streamed one by a task; the tasks of late can be asked for.
  */
-import type { IdSource } from "@lmos/primitives";
-import { defaultSubset } from "@lmos/resources";
+import { type IdSource, isRecord } from "@lmos/primitives";
+import { defaultSubset, issuesText } from "@lmos/resources";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { callerOf } from "../auth/access.ts";
@@ -24,7 +24,9 @@ import { agentCardOf } from "./agent-card.ts";
 import { RecentTasks } from "./recent-tasks.ts";
 import {
   type A2aMessage,
+  hasText,
   methodNamed,
+  rpcIdSchema,
   rpcRequestSchema,
   sendParamsSchema,
   taskParamsSchema,
@@ -52,6 +54,7 @@ const rpcCode = {
   invalidParams: -32602,
   internal: -32603,
   noTask: -32001,
+  noText: -32005,
 };
 
 /** Opens the door. */
@@ -86,7 +89,8 @@ interface Call extends Exchange {
 async function answerCall(exchange: Exchange): Promise<FastifyReply> {
   const rpc = rpcRequestSchema.safeParse(exchange.request.body);
   if (!rpc.success) {
-    return sendError({ ...exchange, id: null }, rpcCode.invalidRequest, "Not a JSON-RPC 2.0 request");
+    const reason = `Not a JSON-RPC 2.0 request: ${issuesText(rpc.error)}`;
+    return sendError({ ...exchange, id: idOf(exchange.request) }, rpcCode.invalidRequest, reason);
   }
   const { id, method: name, params } = rpc.data;
   const method = methodNamed(name);
@@ -94,6 +98,12 @@ async function answerCall(exchange: Exchange): Promise<FastifyReply> {
   const call = { ...exchange, id, writer: writerFor(method.version) };
   if (method.method === "getTask") return answerTask(call, params);
   return answerMessage(call, params, { streaming: method.method === "stream" });
+}
+
+/** As far as it can be read: a client waits for the answer to it. */
+function idOf({ body }: A2aRequest): Call["id"] {
+  const { data } = rpcIdSchema.safeParse(isRecord(body) ? body["id"] : null);
+  return data ?? null;
 }
 
 function answerTask(call: Call, params: unknown): FastifyReply {
@@ -118,6 +128,13 @@ async function answerMessage(
   const sent = sendParamsSchema.safeParse(params);
   if (!sent.success) return sendError(call, rpcCode.invalidParams, z.prettifyError(sent.error));
   const { message } = sent.data;
+  if (!hasText(message)) {
+    return sendError(
+      call,
+      rpcCode.noText,
+      "message.parts has no text: send a part with text, others are not read",
+    );
+  }
   const ref = { taskId: call.services.ids.next(), contextId: message.contextId ?? call.services.ids.next() };
   const acceptance = acceptMessage(message, ref, { request: call.request, streaming });
   if (acceptance.kind === "refused") return sendFailure(call, acceptance.failure);

@@ -24,10 +24,18 @@ export function methodNamed(name: string): (typeof methods)[string] | undefined 
   return Object.hasOwn(methods, name) ? methods[name] : undefined;
 }
 
+/** Characters of an id of JSON-RPC: each event of a stream repeats it. */
+const maxIdLength = 256;
+
+const idRemedy = { error: `give a text of at most ${maxIdLength} characters, or a number` };
+
+/** What ties an answer to its request. */
+export const rpcIdSchema = z.union([z.string().max(maxIdLength, idRemedy), z.number(), z.null()], idRemedy);
+
 /** A JSON-RPC request. */
 export const rpcRequestSchema = z.object({
-  jsonrpc: z.literal("2.0"),
-  id: z.union([z.string(), z.number(), z.null()]),
+  jsonrpc: z.literal("2.0", { error: 'give "2.0"' }),
+  id: rpcIdSchema,
   method: z.string(),
   params: z.unknown(),
 });
@@ -55,4 +63,9 @@ export const taskParamsSchema = z.object({ id: z.string() });
 /** All text of a message. */
 export function textOf({ parts }: A2aMessage): string {
   return parts.flatMap(({ text }) => text ?? []).join("\n\n");
+}
+
+/** Whether there is anything that agents could be told. */
+export function hasText({ parts }: A2aMessage): boolean {
+  return parts.some(({ text = "" }) => text.trim() !== "");
 }

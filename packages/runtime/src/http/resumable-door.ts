@@ -3,9 +3,9 @@
  * `Last-Event-ID`.
  */
 import type { FastifyReply } from "fastify";
-import { RuntimeError } from "../errors.ts";
 import type { RuntimeLimits } from "../limits.ts";
 import type { Turn, TurnEvent } from "../turn/turn.ts";
+import { signalOfClient } from "./client-signal.ts";
 import { sendError } from "./error-body.ts";
 import type { ResumableTurns } from "./resumable-turns.ts";
 import { type AdmittedTurnServices, runAdmitted } from "./run-admitted.ts";
@@ -41,9 +41,8 @@ export async function answerResumable(
   wish: Exclude<StreamWish, { kind: "plain" }>,
   { reply, services }: { readonly reply: FastifyReply; readonly services: ResumableDoorServices },
 ): Promise<FastifyReply> {
-  const gone = new AbortController();
-  reply.raw.once("close", () => gone.abort(new RuntimeError("ClientDisconnected", "the client is gone")));
-  const events = openEvents(turn, wish, { services, signal: gone.signal });
+  const { signal } = signalOfClient(reply);
+  const events = openEvents(turn, wish, { services, signal });
   if (events === undefined) {
     const message = "There is no such turn to resume, or what is missing of it is gone: send the turn again.";
     return sendError(reply, 404, { errorCode: "RESUME_IMPOSSIBLE", message });
@@ -52,7 +51,7 @@ export async function answerResumable(
   const lastEventId = wish.kind === "resume" ? wish.lastEventId : 0;
   const nothing = (): void => undefined;
   const ends = { onStalled: nothing, onEnded: nothing };
-  const options = { reply, clock: turns.clock, limits, signal: gone.signal, lastEventId, ...ends };
+  const options = { reply, clock: turns.clock, limits, signal, lastEventId, ...ends };
   return answerAsStream(events, options);
 }
 

@@ -29,6 +29,8 @@ export class ResumableTurns implements Disposable {
   readonly #clock: Clock;
   readonly #limits: ResumeLimits;
   readonly #turns = new Map<string, KeptTurn>();
+  /** Those whose place another turn of the same name has taken included. */
+  #count = 0;
   readonly #closed = new AbortController();
 
   constructor(clock: Clock, limits: ResumeLimits) {
@@ -37,7 +39,7 @@ export class ResumableTurns implements Disposable {
   }
 
   get isFull(): boolean {
-    return this.#turns.size >= maxTurns;
+    return this.#count >= maxTurns;
   }
 
   /** What is left of a turn after that event; undefined where that cannot be had. */
@@ -59,7 +61,9 @@ export class ResumableTurns implements Disposable {
     const buffer = new ReplayBuffer(this.#limits.bufferedBytes);
     const kept: KeptTurn = { buffer, abandoned: new AbortController(), departures: 0 };
     this.#turns.set(key, kept);
+    this.#count += 1;
     const forget = (): void => {
+      this.#count -= 1;
       if (this.#turns.get(key) === kept) this.#turns.delete(key);
     };
     void buffer

@@ -89,6 +89,18 @@ describe("a resumable turn", () => {
   });
 });
 
+test("a thousand are kept at once, those whose turn id was used again included", async () => {
+  const clock = new FakeClock();
+  using turns = new ResumableTurns(clock, { bufferedBytes: 300, resumeMs: 1000 });
+  for (let each = 0; each < 1000; each++) {
+    expect(turns.isFull).toBe(false);
+    for await (const _ of turns.start(turnOf(), () => pieces(1), { signal }));
+  }
+  expect(turns.isFull).toBe(true);
+  await clock.advance(1000);
+  expect(turns.isFull).toBe(false);
+});
+
 describe("over HTTP", () => {
   const resumable = { accept: "text/event-stream", "x-lmos-resumable": "true" };
 

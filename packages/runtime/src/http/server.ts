@@ -148,7 +148,7 @@ interface FailedExchange {
 
 function answerError(error: unknown, { request, reply, logger }: FailedExchange): FastifyReply {
   dropRestOfBody(request, reply);
-  const known = knownErrors[codeOf(error)];
+  const known = isNoJson(error) && isEncoded(request) ? encoded : knownErrors[codeOf(error)];
   if (known !== undefined) return sendRefusal(request, reply, { status: known.status, ...known.body });
   logger.error("A request failed for an unexpected reason", { error: errorMessage(error) });
   const message = "The request failed for an internal reason.";
@@ -159,6 +159,20 @@ function answerError(error: unknown, { request, reply, logger }: FailedExchange)
 export function isNoJson(error: unknown): boolean {
   return knownErrors[codeOf(error)] === notJson;
 }
+
+/** A body that says it is compressed; one that is not, all the same, is read. */
+function isEncoded({ headers }: FastifyRequest): boolean {
+  const encoding = headers["content-encoding"]?.trim().toLowerCase() ?? "";
+  return encoding !== "" && encoding !== "identity";
+}
+
+const encoded = {
+  status: 415,
+  body: {
+    errorCode: "UNSUPPORTED_MEDIA_TYPE",
+    message: "The body is compressed, which is not read: send it as it is, without Content-Encoding.",
+  },
+};
 
 const notJson = {
   status: 400,

@@ -4,6 +4,7 @@
  */
 import { once } from "node:events";
 import { connect } from "node:net";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type OperatedRuntime, startOperatedRuntime } from "../testing/operated-runtime.ts";
 import { messageBody, type RunningRuntime } from "../testing/running-runtime.ts";
@@ -273,6 +274,24 @@ describe("what is no HTTP", () => {
       );
     },
   );
+});
+
+describe("a body with Content-Encoding", () => {
+  const squeezed = gzipSync(hello).toString("latin1");
+  test.each([
+    { name: "gzip that is compressed", encoding: "gzip", body: squeezed, status: 415 },
+    { name: "of several", encoding: "deflate, GZIP", body: squeezed, status: 415 },
+    { name: "identity that is no JSON", encoding: "identity", body: "{", status: 400 },
+    { name: "gzip that is none, all the same", encoding: "gzip", body: hello, status: 200 },
+  ])("$name is answered with $status", async ({ encoding, body, status }) => {
+    const seen = await post(`/apis/v1${chat}`, { "content-encoding": encoding }, body);
+    expect(seen.status).toBe(status);
+    if (status === 415)
+      expect(JSON.parse(seen.body)).toEqual({
+        errorCode: "UNSUPPORTED_MEDIA_TYPE",
+        message: "The body is compressed, which is not read: send it as it is, without Content-Encoding.",
+      });
+  });
 });
 
 describe.each(["/graphql", "/a2a/acme/web", "/collaboration/asks/made-up"])(

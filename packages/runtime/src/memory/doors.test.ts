@@ -347,6 +347,25 @@ describe("operators", () => {
     });
   });
 
+  test.each(["?issuer=", "?issuer=a&issuer=b"])(
+    "are told of %s, which is no issuer, and nothing is erased",
+    async (query) => {
+      const { app, at } = setUp();
+      await call(app, "PUT", `${at("billing")}/long/tenant/city`, { value: "Bonn" });
+      for (const [method, path] of [
+        ["GET", "/users/acme/u1/memory"],
+        ["GET", "/users/acme/u1/audit"],
+        ["DELETE", "/users/acme/u1"],
+      ] as const) {
+        expect(await call(app, method, `${path}${query}`)).toMatchObject({
+          status: 400,
+          body: { code: "invalid_request", detail: expect.stringContaining("name one issuer") },
+        });
+      }
+      expect((await call(app, "GET", "/users/acme/u1/memory")).body.entries).toHaveLength(1);
+    },
+  );
+
   test("are told when what is kept is away", async () => {
     const { app } = setUp({ away: true });
     for (const [method, path] of [

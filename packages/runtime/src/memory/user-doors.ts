@@ -16,7 +16,7 @@ interface OwnRoute {
 }
 interface UserRoute {
   readonly Params: { readonly tenant: string; readonly user: string };
-  readonly Querystring: { readonly issuer?: string };
+  readonly Querystring: { readonly issuer?: string | readonly string[] };
 }
 
 /** Opens `…/tenants/{tenant}/users/me` below a base path. */
@@ -39,21 +39,43 @@ export function openOwnStateDoor(app: FastifyInstance, basePath: string, state: 
 /** Opens `/users/{tenant}/{user}`: the user is a subject where an issuer is named, else what clients call it. */
 export function openUsersDoor(app: FastifyInstance, state: UserState): void {
   const path = "/users/:tenant/:user";
-  app.get<UserRoute>(`${path}/memory`, async (request, reply) => sendMemories(reply, state, userOf(request)));
-  app.get<UserRoute>(`${path}/audit`, async (request, reply) =>
-    sendAttempt(reply, await state.audit(userOf(request)), (entries) => ({
-      entries: entries.map((entry) => ({ ...entry, at: timeText(entry.at) })),
-    })),
+  const onUser =
+    (answer: (reply: FastifyReply, user: UserName) => Promise<FastifyReply>) =>
+    async (request: FastifyRequest<UserRoute>, reply: FastifyReply): Promise<FastifyReply> => {
+      const user = userOf(request);
+      return user === undefined ? sendNoIssuer(reply) : answer(reply, user);
+    };
+  app.get<UserRoute>(
+    `${path}/memory`,
+    onUser((reply, user) => sendMemories(reply, state, user)),
   );
-  app.delete<UserRoute>(path, async (request, reply) =>
-    sendErasure(reply, state, { user: userOf(request), by: "operator" }),
+  app.get<UserRoute>(
+    `${path}/audit`,
+    onUser(async (reply, user) =>
+      sendAttempt(reply, await state.audit(user), (entries) => ({
+        entries: entries.map((entry) => ({ ...entry, at: timeText(entry.at) })),
+      })),
+    ),
+  );
+  app.delete<UserRoute>(
+    path,
+    onUser((reply, user) => sendErasure(reply, state, { user, by: "operator" })),
   );
 }
 
-function userOf({ params, query }: FastifyRequest<UserRoute>): UserName {
+/** Undefined where an issuer is named that cannot be one: it must not pass for a user who has none. */
+function userOf({ params, query }: FastifyRequest<UserRoute>): UserName | undefined {
   const { tenant, user } = params;
   const { issuer } = query;
-  return typeof issuer === "string" ? { tenant, owner: { issuer, subject: user } } : { tenant, userId: user };
+  if (issuer === undefined) return { tenant, userId: user };
+  return typeof issuer === "string" && issuer !== ""
+    ? { tenant, owner: { issuer, subject: user } }
+    : undefined;
+}
+
+function sendNoIssuer(reply: FastifyReply): FastifyReply {
+  const detail = "The parameter issuer is blank or there twice: name one issuer, or leave it out.";
+  return sendProblem(reply, 400, { code: "invalid_request", detail });
 }
 
 async function sendMemories(reply: FastifyReply, state: UserState, user: UserName): Promise<FastifyReply> {

@@ -112,6 +112,19 @@ describe("of routings with equal names", () => {
   });
 });
 
+test.each(["tenant", "channel", "subset"] as const)(
+  "what no %s can be called is not there, without asking for it",
+  async (part) => {
+    for (const length of [254, 2000]) {
+      const name = "x".repeat(length);
+      expect(await fetchWeb({ ...web, [part]: name })).toEqual({ kind: "known" });
+    }
+    expect(operator.asked).toEqual([]);
+    await fetchWeb({ ...web, [part]: "x".repeat(253) });
+    expect(operator.asked).toHaveLength(1);
+  },
+);
+
 describe("without a routing from before, the turn is told", () => {
   test.each([
     { name: "500", tenant: "broken", message: "Unexpected response from operator" },

@@ -46,6 +46,8 @@ export interface OperatorFeedOptions {
 export const refreshMs = 5000;
 /** Milliseconds for which a channel that the operator does not know is not asked for again. */
 const missingMs = 1000;
+/** Names of tenants, channels and subsets have no more characters: what is longer is there nowhere, and not asked for. */
+const maxNameLength = 253;
 /** Questions at once. */
 const inFlight = 8;
 /** In every so manieth round channels that are watched are asked for too, whatever the watches say. */
@@ -99,7 +101,8 @@ class OperatorFeed implements RoutingFeed {
     const known = this.#known.get(identity);
     if (known?.routing !== undefined) return { kind: "known" };
     const isFresh = known !== undefined && this.#options.clock.monotonic() - known.heardAt < missingMs;
-    if (isFresh) return { kind: "known" };
+    if (isFresh || Object.values(identity).some((part) => part.length > maxNameLength))
+      return { kind: "known" };
     return abortable(this.#askOnce(identity), signal);
   };
 

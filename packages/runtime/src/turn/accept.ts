@@ -64,7 +64,7 @@ function firstTooLong(input: TurnInput): string | undefined {
   const ids: readonly (readonly [string, string | undefined])[] = [
     ["The tenant", input.tenant],
     ["The conversation id", input.conversationId],
-    ["Header x-turn-id", input.turnId],
+    ["The turn id", input.turnId], // a header, a message's id of A2A, or a field of GraphQL
     ["Header x-subset", input.subset],
   ];
   return ids.find(([, id]) => (id?.length ?? 0) > maxIdLength)?.[0];
