@@ -47,6 +47,11 @@ async function setUp(answer: Answer) {
   };
 }
 
+/** What a caller without types may give. */
+function untyped<T>(value: unknown): T {
+  return value as T;
+}
+
 describe("an agent's memory", () => {
   it("gets what is remembered, for the conversation and the channel unless told otherwise", async () => {
     const { memory, asked } = await setUp({ status: 200, body: remembered });
@@ -59,7 +64,7 @@ describe("an agent's memory", () => {
     const { memory, asked } = await setUp({ status: 200, body: remembered });
     const circular: { self?: JsonValue } = {};
     Object.assign(circular, { self: circular });
-    for (const value of [circular as JsonValue, { size: 1n } as unknown as JsonValue])
+    for (const value of [circular, untyped<JsonValue>({ size: 1n })])
       await expect(memory.set("city", value)).rejects.toMatchObject({
         code: "InvalidMemory",
         message: 'memory: the value of "city" can\'t be written as JSON; give plain data',

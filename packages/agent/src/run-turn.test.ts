@@ -44,6 +44,12 @@ async function resultsOf(respond: (context: TurnContext) => Answer): Promise<rea
   return results;
 }
 
+/** As an author without types may write it. */
+function nothing(): string {
+  const value: unknown = undefined;
+  return value as string;
+}
+
 const look = defineTool({
   name: "look",
   description: "Looks",
@@ -110,7 +116,7 @@ it("a caller that reads slowly gets the first hundred notes, and the answer", as
 });
 
 it.each([
-  { name: "that is none", respond: () => undefined as unknown as string },
+  { name: "that is none", respond: nothing },
   { name: "that does not fit into a frame", respond: () => "\u0001".repeat(65_536) },
 ])("an answer $name ends as one ERROR with a safe text", async ({ respond }) => {
   expect(await resultsOf(respond)).toMatchObject([
