@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { AgentReply } from "./agent-connection.ts";
 import { ReplyBuffer } from "./reply-buffer.ts";
@@ -22,17 +23,67 @@ test("gives replies in order, also to a reader that waits already", async () => 
   expect(await buffer.next()).toBe(failed);
 });
 
-test("pauses the writer above its bound, once, and resumes it when empty", async () => {
+test("pauses the writer above its bound, once, and resumes it when the reader wants more than there is", async () => {
   const { buffer, flow } = setUp();
   for (let i = 0; i < 3; i++) buffer.push(completed, 60);
   expect(flow).toEqual(["pause"]);
   expect(buffer.paused).toBe(true);
-  await buffer.next();
-  await buffer.next();
+  for (let i = 0; i < 3; i++) await buffer.next();
   expect(flow).toEqual(["pause"]);
-  await buffer.next();
+  void buffer.next();
   expect(flow).toEqual(["pause", "resume"]);
   expect(buffer.paused).toBe(false);
+});
+
+test.each([
+  { name: "above the bound", bytes: 101, expected: ["pause", "resume"] },
+  { name: "up to the bound", bytes: 100, expected: [] },
+])("after a reply $name a reader that waited makes the writer wait until it is back", async (row) => {
+  const { buffer, flow } = setUp();
+  const waiting = buffer.next();
+  buffer.push(completed, row.bytes);
+  await waiting;
+  expect(flow).toEqual(row.expected.slice(0, 1));
+  void buffer.next();
+  expect(flow).toEqual(row.expected);
+});
+
+/** A reader that has at most one question open, and knows how many replies it has not read. */
+class Reader {
+  readonly buffer: ReplyBuffer;
+  #unread = 0;
+
+  constructor(buffer: ReplyBuffer) {
+    this.buffer = buffer;
+  }
+
+  /** Whether it has asked for more than there is. */
+  get waits(): boolean {
+    return this.#unread < 0;
+  }
+
+  take(step: number | "read"): void {
+    if (typeof step === "number") this.buffer.push(completed, step);
+    else if (!this.waits) void this.buffer.next();
+    else return;
+    this.#unread += step === "read" ? -1 : 1;
+  }
+}
+
+test("never asks the writer twice for the same, and never lets it wait for a reader that waits", () => {
+  const step = fc.oneof(fc.nat(250), fc.constant("read" as const));
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+      const { buffer, flow } = setUp();
+      const reader = new Reader(buffer);
+      for (const each of steps) {
+        reader.take(each);
+        expect(buffer.paused && reader.waits).toBe(false);
+        expect(buffer.paused || buffer.bytes <= 100).toBe(true);
+      }
+      expect(flow).toEqual(flow.map((_, at) => (at % 2 === 0 ? "pause" : "resume")));
+    }),
+  );
 });
 
 test("makes a waiting reader fail, and is harmless without one", async () => {

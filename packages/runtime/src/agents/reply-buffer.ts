@@ -1,7 +1,7 @@
 /** The replies between a socket that pushes and a reader that pulls: bounded, because the socket is told to pause. */
 import type { AgentReply } from "./agent-connection.ts";
 
-/** Told when the buffer passes its bound, and when it is empty again. */
+/** Told when the writer is to wait, and when it may go on. */
 export interface FlowControl {
   onFlow(): void;
 }
@@ -11,7 +11,12 @@ interface Entry {
   readonly bytes: number;
 }
 
-/** One writer, one reader. Guarantee: replies come out in order, the last one (`completed`, `failed`) once. */
+/**
+ * One writer, one reader. The writer waits while more bytes than the bound are here, or are with a reader that has not come
+ * back for more: one who does not come back then holds one large reply and not two.
+ *
+ * Guarantee: replies come out in order, the last one (`completed`, `failed`) once.
+ */
 export class ReplyBuffer {
   readonly #maxBytes: number;
   readonly #flow: FlowControl;
@@ -41,13 +46,11 @@ export class ReplyBuffer {
     if (reader !== undefined) {
       this.#reader = undefined;
       reader.resolve(reply);
-      return;
+    } else {
+      this.#entries.push({ reply, bytes });
+      this.#bytes += bytes;
     }
-    this.#entries.push({ reply, bytes });
-    this.#bytes += bytes;
-    if (this.#paused || this.#bytes <= this.#maxBytes) return;
-    this.#paused = true;
-    this.#flow.onFlow();
+    if (Math.max(bytes, this.#bytes) > this.#maxBytes) this.#pause(true);
   }
 
   /** The next reply, as soon as there is one. */
@@ -55,10 +58,6 @@ export class ReplyBuffer {
     const entry = this.#entries.shift();
     if (entry === undefined) return this.#wait();
     this.#bytes -= entry.bytes;
-    if (this.#paused && this.#entries.length === 0) {
-      this.#paused = false;
-      this.#flow.onFlow();
-    }
     return Promise.resolve(entry.reply);
   }
 
@@ -69,7 +68,14 @@ export class ReplyBuffer {
   }
 
   #wait(): Promise<AgentReply> {
+    this.#pause(false);
     this.#reader = Promise.withResolvers<AgentReply>();
     return this.#reader.promise;
+  }
+
+  #pause(paused: boolean): void {
+    if (this.#paused === paused) return;
+    this.#paused = paused;
+    this.#flow.onFlow();
   }
 }
