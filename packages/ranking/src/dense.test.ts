@@ -39,6 +39,18 @@ describe("createDenseSpace", () => {
     );
   });
 
+  it("has all rows in one piece of memory, but for those that it takes over", () => {
+    const layout = layoutOf([[[1, 0, 0, 0, 0, 0]], [[0, 1, 0, 0, 0, 0]]]);
+    const space = runSteps(createDenseSpace(layout));
+    expect(new Set(space.vectors.map(({ buffer }) => buffer)).size).toBe(1);
+    const [first] = layout.examples;
+    const later = layoutOf([[[0, 0, 1, 0, 0, 0]]]);
+    const examples = [...(first === undefined ? [] : [first]), ...later.examples];
+    const grown = runSteps(createDenseSpace({ ...layout, examples }, space));
+    expect(grown.vectors[0]).toBe(space.vectors[0]);
+    expect(grown.vectors[1]?.buffer.byteLength).toBe(4 * dimension);
+  });
+
   it("treats a query as it treats its examples", () => {
     fc.assert(
       fc.property(catalogue, (classes) => {

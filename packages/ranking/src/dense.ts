@@ -36,11 +36,12 @@ export function* createDenseSpace(layout: ClassLayout, known?: DenseSpace | unde
     if (known?.centredOf.has(vector) !== true) checkVector(vector, dimension);
   });
   const middle = known?.middle ?? (yield* shrunkMean(raw, dimension));
+  const rows = known === undefined ? emptyRows(raw.length, dimension) : [];
   const vectors = yield* mapInSteps(
-    raw,
+    raw.entries(),
     vectorCost * dimension,
-    (vector) =>
-      known?.centredOf.get(vector) ?? (dot(vector, vector) === 0 ? vector : centred(vector, middle)),
+    ([i, vector]) =>
+      known?.centredOf.get(vector) ?? (dot(vector, vector) === 0 ? vector : centred(vector, middle, rows[i])),
   );
   const cost = (vectorCost * dimension * raw.length) / layout.classes.length;
   const sums = yield* mapInSteps(layout.classes, cost, (own) => sumOf(own, vectors, dimension));
@@ -66,6 +67,12 @@ export function centreVector(
 ): Float32Array {
   // A zero vector means "nothing known" and stays zero.
   return checkVector(vector, dimension) === 0 ? vector : centred(vector, middle, target);
+}
+
+/** Rows of zeros in one piece of memory: they are read one after the other, and go together. */
+function emptyRows(count: number, dimension: number): readonly Float32Array[] {
+  const numbers = new Float32Array(count * dimension);
+  return Array.from({ length: count }, (_, row) => numbers.subarray(row * dimension, (row + 1) * dimension));
 }
 
 function sumOf(
