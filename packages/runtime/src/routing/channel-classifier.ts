@@ -26,8 +26,11 @@ import type { RoutedAgent, RoutingSnapshot } from "./snapshot.ts";
 
 /** Vectors kept for rebuilds, 1 KB each with the built-in model. */
 const maxCachedVectors = 20_000;
-/** Examples that are indexed before a turn asks for them: what takes seconds at the start, and memory for good. */
-const maxExamplesAtStart = 1000;
+/**
+ * Examples that are indexed before a turn asks for them, ten channels of fifty: more takes seconds at the start, and memory
+ * for good, and spares a first turn some 15 ms.
+ */
+const maxExamplesAtStart = 500;
 
 /** What classifiers are made of. */
 export interface ClassifierFactoryOptions {

@@ -9,7 +9,7 @@ import { type ChannelRouting, channelIdentityOf } from "@lmos/resources";
 import { RuntimeError } from "../errors.ts";
 import { createChannelCatalogue } from "./channel-catalogue.ts";
 import type { RoutingFeed } from "./feed.ts";
-import { type RoutingsText, readRoutings } from "./read-routings.ts";
+import type { RoutingsText } from "./read-routings.ts";
 import { identityIndex } from "./routing-table.ts";
 import { identityText } from "./snapshot.ts";
 
@@ -78,6 +78,7 @@ class FileFeed implements RoutingFeed {
       const { mtimeMs, size, ino } = await stat(path);
       const state = `${mtimeMs} ${size} ${ino}`;
       if (state !== this.#seen) {
+        const { readRoutings } = await import("./read-routings.ts"); // who has no file needs no reader of YAML in memory
         const text = readRoutings(await readFile(path, "utf8"));
         this.#seen = state;
         const message = this.#objection(text);
