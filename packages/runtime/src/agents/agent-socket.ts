@@ -10,7 +10,7 @@ import { type Clock, isRecord } from "@lmos/primitives";
 import { defaultFrameLimits, drainingKey, type ParsedFrame, parseFrame, utf8Length } from "@lmos/protocol";
 import { type RawData, WebSocket } from "ws";
 import type { RuntimeLimits } from "../limits.ts";
-import { isPingFrame, pongFrame } from "./idle-frame.ts";
+import { type IdleFrame, pongFrame, readIdleFrame } from "./idle-frame.ts";
 import { watchSocket } from "./keep-alive.ts";
 import { type Announcement, announcementOf, openSocket, type SocketTarget } from "./open-socket.ts";
 import { faultOfHandshake, faultOfSocketError } from "./socket-fault.ts";
@@ -223,12 +223,20 @@ export class AgentSocket {
     this.#heardAt = this.#options.clock.monotonic();
     const text = data.toString();
     if (this.#users.size === 0) {
-      if (isPingFrame(text)) this.send(pongFrame);
+      this.#onIdle(isBinary ? "garbage" : readIdleFrame(text));
     } else if (isBinary) {
+      this.retire();
       this.#users.tellFault({ kind: "protocol", reason: "frame is binary" });
     } else {
       this.#dispatch(parseFrame(text, defaultFrameLimits), utf8Length(text));
     }
+  }
+
+  /** More garbage may be on its way: it must not meet the next turn. */
+  #onIdle(frame: IdleFrame): void {
+    if (frame === "ping") this.send(pongFrame);
+    else if (frame === "garbage" && this.used) this.retire();
+    else if (frame === "garbage") this.close();
   }
 
   #dispatch(frame: ParsedFrame, bytes: number): void {

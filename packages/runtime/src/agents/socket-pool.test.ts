@@ -179,10 +179,39 @@ test("answers a protocol ping while no turn uses the socket", async () => {
   await using agent = await startFakeAgent();
   const connection = connect();
   await ask(connection, agent);
-  agent.sendToAll("not for us");
+  agent.sendToAll('{"type":"complete","id":"of-before"}');
   agent.sendToAll('{"type":"ping"}');
   await agent.whenSeen(({ frame }) => frame?.["type"] === "pong");
   expect(connection.idleSockets).toBe(1);
+});
+
+describe("D4 garbage that comes for no turn", () => {
+  test.each(["not json", "{}", '{"type":"next"}', '{"type":"connection_ack"}'])(
+    "closes the socket: %s",
+    async (text) => {
+      await using agent = await startFakeAgent();
+      const connection = connect();
+      await ask(connection, agent);
+      agent.sendToAll(text);
+      await agent.whenSeen(({ kind }) => kind === "close");
+      await expect.poll(() => connection.idleSockets).toBe(0);
+      expect(answered(await ask(connection, agent))).toBe(true);
+      expect(upgrades(agent)).toBe(2);
+    },
+  );
+
+  test.each([1, 4])(
+    "after an answer to one of %i turns at once does not meet the next one",
+    async (operations) => {
+      await using agent = await startFakeAgent({ operations });
+      const connection = connect();
+      expect(answered(await ask(connection, agent, { content: "!babble" }))).toBe(true);
+      await agent.whenSeen(({ kind }) => kind === "close");
+      await expect.poll(() => connection.idleSockets).toBe(0);
+      expect(answered(await ask(connection, agent))).toBe(true);
+      expect(upgrades(agent)).toBe(2);
+    },
+  );
 });
 
 test("closes its sockets when it is disposed, those in use as their turns end", async () => {

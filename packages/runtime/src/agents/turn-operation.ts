@@ -86,12 +86,20 @@ export class TurnOperation implements SocketUser, FlowControl {
   }
 
   onFrame(frame: ParsedFrame, bytes: number): void {
-    if (this.#ended) return;
+    if (this.#ended) {
+      this.#onLate(frame);
+      return;
+    }
     this.#receivedBytes += bytes;
     const isBehind = this.#replies.bytes > sharedUnreadBytes && this.#socket.shared;
     if (this.#receivedBytes > defaultFrameLimits.turnBytes) this.onFault({ kind: "tooLarge" });
     else if (isBehind) this.#giveUp();
     else this.#apply(this.#client.receiveFrame(frame, bytes), bytes);
+  }
+
+  /** What comes after the end is dropped; what cannot be read then would be the next turn's fault. */
+  #onLate(frame: ParsedFrame): void {
+    if (frame.kind === "unreadable") this.#socket.retire();
   }
 
   onFault(fault: AgentFault): void {

@@ -230,6 +230,11 @@ const scripts: Readonly<Record<string, Script>> = {
     answer(operation);
   },
   garbage: ({ socket }) => socket.send("\u0000 not json"),
+  /** Goes on after the end of its answer. */
+  babble: (operation) => {
+    answer(operation);
+    operation.socket.send("not json");
+  },
   binary: ({ socket }) => socket.send(Buffer.from([1, 2, 3])),
   huge: (operation) => next(operation, result("MESSAGE", "x".repeat(300 * 1024))),
   stopping: ({ socket, id }) => {
