@@ -131,6 +131,7 @@ export class ArcDoor {
     const head = [
       `HTTP/1.1 ${refusal.status} ${title}`,
       "Connection: close",
+      ...(refusal.status === 503 ? ["Retry-After: 1"] : []),
       `Content-Type: ${contentType}`,
       `Content-Length: ${Buffer.byteLength(text)}`,
     ];

@@ -345,8 +345,11 @@ describe("S3 the tenant of a request that names none", () => {
     expect(await caller.next()).toMatchObject({ type: "next" });
   });
 
-  test("is missing without either", async () => {
-    using caller = await GraphqlCaller.acknowledged(running.url);
+  test.each([
+    { name: "either", headers: {} },
+    { name: "anything but a blank", headers: { "x-tenant": "" } },
+  ])("is missing without $name", async ({ headers }) => {
+    using caller = await GraphqlCaller.acknowledged(running.url, [], headers);
     caller.send(subscribeFrame(withoutTenant));
     expect(await caller.next()).toMatchObject({
       type: "error",

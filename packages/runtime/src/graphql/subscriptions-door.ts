@@ -54,7 +54,8 @@ export function openSubscriptionsDoor(
 function openSocket(request: IncomingMessage, services: SubscriptionsDoorServices): OpenedSocket {
   const { operations, ids, authenticator } = services;
   const access = new SocketAccess(authenticator, request.headers.authorization);
-  const tenant = authenticator === undefined ? firstValue(request.headers["x-tenant"]) : undefined;
+  const tenant =
+    authenticator === undefined ? firstValue(request.headers["x-tenant"]) || undefined : undefined;
   const correlation = correlationOf(request.headers, correlationIdOf(request.headers, ids));
   return {
     admits: (frame) => access.see(frame),

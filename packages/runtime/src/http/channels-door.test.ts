@@ -50,9 +50,11 @@ test("a routing is shown as the Kotlin operator's callers know it, without examp
   expect(JSON.stringify(body)).not.toContain("not shown");
 });
 
-test("only the named namespace is looked into", async () => {
+test("only the named namespace is looked into, if one is named", async () => {
   expect(await get(channels, { "x-namespace": "n1" })).toEqual({ status: 200, body: [] });
-  expect(await get(channels, { "x-namespace": "default" })).toMatchObject({ body: [{ kind: "Channel" }] });
+  for (const namespace of ["default", ""]) {
+    expect(await get(channels, { "x-namespace": namespace })).toMatchObject({ body: [{ kind: "Channel" }] });
+  }
 });
 
 test("a name with a path in it is only a name", async () => {

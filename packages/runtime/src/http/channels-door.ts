@@ -66,5 +66,5 @@ function send<T>(
 
 function tenantQuery({ params, headers }: FastifyRequest<TenantRoute>): CatalogueQuery {
   const subset = firstValue(headers["x-subset"]) || undefined;
-  return { tenant: params.tenant, subset, namespace: firstValue(headers["x-namespace"]) };
+  return { tenant: params.tenant, subset, namespace: firstValue(headers["x-namespace"]) || undefined };
 }
