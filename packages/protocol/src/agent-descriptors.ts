@@ -7,6 +7,8 @@ import {
   type CapabilitiesDocument,
   type CapabilitiesReading,
   capabilitiesDocumentSchema,
+  textOrEmpty,
+  textsOrEmpty,
 } from "./capabilities.ts";
 import { hasDuplicateMember, memberGivenTwice } from "./duplicate-member.ts";
 import { issueText } from "./issue-text.ts";
@@ -20,27 +22,14 @@ export const thingDescriptionPath = "/.well-known/wot";
 /** Names the extension of a card whose `params` hold `supportedTenants` and `supportedChannels`. */
 export const lmosExtensionUri = "https://eclipse.dev/lmos/protocol/v1";
 
-const audienceSchema = z.object({
-  supportedTenants: z.array(z.string()).optional(),
-  supportedChannels: z.array(z.string()).optional(),
-});
+const extensionSchema = z.looseObject({ uri: z.string(), params: z.unknown().optional() });
 
 const cardSchema = z.object({
   name: z.string(),
-  description: z.string().default(""),
+  description: textOrEmpty,
   version: z.string(),
-  capabilities: z
-    .object({
-      extensions: z.array(z.looseObject({ uri: z.string(), params: z.unknown().optional() })).default([]),
-    })
-    .default({ extensions: [] }),
-  skills: z.array(
-    z.object({
-      id: z.string().min(1),
-      description: z.string().default(""),
-      examples: z.array(z.string()).default([]),
-    }),
-  ),
+  capabilities: z.object({ extensions: z.array(extensionSchema).nullish() }).nullish(),
+  skills: z.array(z.object({ id: z.string().min(1), description: textOrEmpty, examples: textsOrEmpty })),
 });
 
 /**
@@ -49,23 +38,25 @@ const cardSchema = z.object({
  */
 export function readAgentCard(json: string): CapabilitiesReading {
   return readAs(cardSchema, json, (card) => {
-    const extension = card.capabilities.extensions.find(({ uri }) => uri === lmosExtensionUri);
+    const extension = card.capabilities?.extensions?.find(({ uri }) => uri === lmosExtensionUri);
+    const audience = isRecord(extension?.params) ? extension.params : {};
     return {
       id: card.name,
       description: card.description,
-      ...audienceSchema.safeParse(extension?.params).data,
+      supportedTenants: audience["supportedTenants"],
+      supportedChannels: audience["supportedChannels"],
       capabilities: card.skills.map((skill) => ({ ...skill, name: skill.id, version: card.version })),
     };
   });
 }
 
 const thingSchema = z.looseObject({
-  id: z.string().default(""),
-  title: z.string().default(""),
-  description: z.string().default(""),
-  version: z.object({ instance: z.string().optional() }).optional(),
+  id: textOrEmpty,
+  title: textOrEmpty,
+  description: textOrEmpty,
+  version: z.object({ instance: textOrEmpty }).nullish(),
   // Read below: a schema's complaint would repeat the names, which somebody else chose.
-  actions: z.record(z.string(), z.unknown()).default({}),
+  actions: z.record(z.string(), z.unknown()).nullish(),
 });
 
 /**
@@ -75,7 +66,7 @@ const thingSchema = z.looseObject({
 export function readThingDescription(json: string): CapabilitiesReading {
   return readAs(thingSchema, json, (thing) => {
     const { instance = "" } = thing.version ?? {};
-    const actions = Object.entries(thing.actions).map(([name, action]) => {
+    const actions = Object.entries(thing.actions ?? {}).map(([name, action]) => {
       const description = isRecord(action) ? action["description"] : undefined;
       return { id: name, name, version: instance, description };
     });

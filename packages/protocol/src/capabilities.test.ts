@@ -25,8 +25,26 @@ describe("writeCapabilitiesDocument", () => {
 });
 
 describe("readCapabilitiesDocument", () => {
-  it("reads what is written", () => {
-    expect(readCapabilitiesDocument(writeCapabilitiesDocument(document))).toEqual({ kind: "read", document });
+  it("reads what is written, whatever is announced", () => {
+    const texts = fc.string({ unit: "grapheme", maxLength: 8 });
+    const lists = fc.array(texts, { maxLength: 3 });
+    const named = fc.string({ unit: "grapheme", minLength: 1, maxLength: 8 });
+    const documents = fc.record({
+      id: texts,
+      description: texts,
+      supportedTenants: lists,
+      supportedChannels: lists,
+      capabilities: fc.array(
+        fc.record({ id: named, name: named, version: texts, description: texts, examples: lists }),
+        { maxLength: 3 },
+      ),
+    });
+    fc.assert(
+      fc.property(documents, (announced) => {
+        const reading = readCapabilitiesDocument(writeCapabilitiesDocument(announced));
+        expect(reading).toEqual({ kind: "read", document: announced });
+      }),
+    );
   });
 
   it("fills optional fields and ignores unknown ones", () => {

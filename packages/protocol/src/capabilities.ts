@@ -32,11 +32,13 @@ export type CapabilitiesReading =
   | { readonly kind: "read"; readonly document: CapabilitiesDocument }
   | { readonly kind: "invalid"; readonly problems: readonly string[] };
 
-const text = z
+/** A text; missing or null is an empty one. */
+export const textOrEmpty = z
   .string()
   .nullish()
   .transform((value) => value ?? "");
-const texts = z
+/** Texts; a list that is missing or null is an empty one. */
+export const textsOrEmpty = z
   .array(z.string())
   .nullish()
   .transform((value) => value ?? []);
@@ -44,7 +46,13 @@ const texts = z
 const version = z.union([z.string(), z.number()]).transform(String);
 
 const capabilitySchema = z
-  .object({ id: text, name: z.string().min(1), version, description: text, examples: texts })
+  .object({
+    id: textOrEmpty,
+    name: z.string().min(1),
+    version,
+    description: textOrEmpty,
+    examples: textsOrEmpty,
+  })
   .transform((capability) => ({ ...capability, id: capability.id === "" ? capability.name : capability.id }));
 
 /**
@@ -53,10 +61,10 @@ const capabilitySchema = z
  * error body that was answered with 200 is no announcement.
  */
 export const capabilitiesDocumentSchema: z.ZodType<CapabilitiesDocument> = z.object({
-  id: text,
-  description: text,
-  supportedTenants: texts,
-  supportedChannels: texts,
+  id: textOrEmpty,
+  description: textOrEmpty,
+  supportedTenants: textsOrEmpty,
+  supportedChannels: textsOrEmpty,
   capabilities: z.array(capabilitySchema),
 });
 
