@@ -19,6 +19,13 @@ export interface NumberedTerms {
 
 const space = 0x20;
 const initialUnits = 256;
+const otherUnit = 0;
+const asciiUnits = 128;
+/** What each code unit of ASCII is in a word: itself in lower case, or a space where it is of none. */
+const wordUnits = Uint8Array.from({ length: asciiUnits }, (_, unit) => {
+  const lower = String.fromCharCode(unit).toLowerCase();
+  return wordsOf(lower).length === 1 ? lower.charCodeAt(0) : space;
+});
 
 /** Looks texts up, one after the other. */
 export class TermFinder {
@@ -28,18 +35,26 @@ export class TermFinder {
   #pieces: Int32Array = new Int32Array(initialUnits * piecesPerUnit);
   #wordCount = 0;
   #pieceCount = 0;
+  /** The word before, where the table knows it. */
+  #before: FoundWord | undefined;
 
   /** The terms that the tables know; until the next call, which uses their arrays again. */
   find(text: string, tables: TermTables): NumberedTerms {
-    const lower = text.toLowerCase();
-    this.#reserve(lower.length + 2);
-    this.#wordCount = 0;
-    this.#pieceCount = 0;
-    this.#findAll(wordsOf(lower), tables);
+    if (!this.#findPlain(text, tables)) this.#findAll(text.toLowerCase(), tables);
     return {
       words: this.#words.subarray(0, this.#wordCount).sort(),
       pieces: this.#pieces.subarray(0, this.#pieceCount).sort(),
     };
+  }
+
+  /** The units of that many characters, and none found yet. */
+  #begin(length: number): Uint16Array {
+    this.#reserve(length + 2);
+    this.#wordCount = 0;
+    this.#pieceCount = 0;
+    this.#before = undefined;
+    this.#units[0] = space;
+    return this.#units;
   }
 
   #reserve(units: number): void {
@@ -49,28 +64,43 @@ export class TermFinder {
     this.#pieces = new Int32Array(units * piecesPerUnit);
   }
 
-  #findAll(words: readonly string[], { words: table, pieces }: TermTables): void {
-    const units = this.#units;
-    let before: FoundWord | undefined;
+  /** Most texts are ASCII: then no text for each word is made. False for others. */
+  #findPlain(text: string, tables: TermTables): boolean {
+    const units = this.#begin(text.length);
     let start = 1;
-    units[0] = space;
-    for (const word of words) {
+    let end = start;
+    for (let i = 0; i < text.length; i++) {
+      const unit = wordUnits[text.charCodeAt(i)] ?? otherUnit;
+      if (unit === otherUnit) return false;
+      if (unit !== space) units[end++] = unit;
+      else if (end > start) start = end = this.#findTerms(start, end, tables);
+    }
+    if (end > start) this.#findTerms(start, end, tables);
+    return true;
+  }
+
+  #findAll(lower: string, tables: TermTables): void {
+    const units = this.#begin(lower.length);
+    let start = 1;
+    for (const word of wordsOf(lower)) {
       const end = start + word.length;
       for (let i = start; i < end; i++) units[i] = word.charCodeAt(i - start);
-      units[end] = space;
-      before = this.#findWord(start, end, { table, before });
-      this.#findPieces(start - 1, end + 1, pieces);
-      start = end + 1;
+      start = this.#findTerms(start, end, tables);
     }
   }
 
+  /** Those of one word; where the next one starts. */
+  #findTerms(start: number, end: number, { words, pieces }: TermTables): number {
+    this.#units[end] = space;
+    this.#before = this.#findWord(start, end, words);
+    this.#findPieces(start - 1, end + 1, pieces);
+    return end + 1;
+  }
+
   /** The word, and its pair with the one before, which is known only where both are. */
-  #findWord(
-    start: number,
-    end: number,
-    { table, before }: { readonly table: TermTable; readonly before: FoundWord | undefined },
-  ): FoundWord | undefined {
+  #findWord(start: number, end: number, table: TermTable): FoundWord | undefined {
     const units = this.#units;
+    const before = this.#before;
     const hash = mixUnits(hashSeed, units, start, end);
     const number = table.findUnits(units, start, end, hash);
     if (number < 0) return undefined;

@@ -8,9 +8,6 @@ import { splitWords, type Vocabulary } from "./wordpiece.ts";
 
 /** Any letter of another script, which English never borrows. */
 const otherScript = /(?!\p{Script=Latin})\p{L}/u;
-/** A word of one part, as most are. */
-const plainWord = /^[a-z]+$/;
-
 /** Pieces before `firstRow` carry no meaning: they are not known. */
 export function createFamiliarity(
   firstRow: number,
@@ -28,10 +25,21 @@ export function createFamiliarity(
     return id >= firstRow ? "known" : "unknown";
   };
   return (word) => {
-    if (plainWord.test(word)) return familiarityOfPart(word);
+    if (isPlain(word)) return familiarityOfPart(word);
     if (otherScript.test(word)) return "foreign";
     return together(splitWords(word).map(familiarityOfPart));
   };
+}
+
+const [firstLetter, lastLetter] = [0x61, 0x7a];
+
+/** A word of one part, as most are: letters from a to z and nothing else. */
+function isPlain(word: string): boolean {
+  for (let i = 0; i < word.length; i++) {
+    const unit = word.charCodeAt(i);
+    if (unit < firstLetter || unit > lastLetter) return false;
+  }
+  return word !== "";
 }
 
 /** By its parts: `don't` is three pieces, of which none is foreign. */
