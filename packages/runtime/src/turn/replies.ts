@@ -5,9 +5,9 @@ const maxTopics = 6;
 
 /** The answer to a message that no agent of the channel is for. */
 export function politeRefusal(agents: readonly RoutedAgent[]): string {
-  const topics = topicsOf(agents);
-  if (topics.length === 0) return "Sorry, I can't help with that at the moment.";
-  return `Sorry, I can't help with that here. What I can help with: ${topics.join(", ")}.`;
+  const names = topicsOf(agents);
+  if (names.length === 0) return "Sorry, I can't help with that at the moment.";
+  return `Sorry, I can't help with that here. What I can help with: ${names.join(", ")}.`;
 }
 
 /** What is left to say when an agent hands over to one that the channel has not. */
@@ -28,8 +28,17 @@ export function fallbackQuestion(agents: readonly RoutedAgent[]): string {
   return `I'm not sure what you need. Is it about one of these: ${topicsOf(agents).join(", ")}?`;
 }
 
-/** Names of capabilities as words: `cancel-order` reads "cancel order". The first of each agent come first. */
+/** A snapshot's agents never change, and a channel may have many turns that it answers itself. */
+const topics = new WeakMap<readonly RoutedAgent[], readonly string[]>();
+
 function topicsOf(agents: readonly RoutedAgent[]): readonly string[] {
+  const found = topics.get(agents) ?? findTopics(agents);
+  topics.set(agents, found);
+  return found;
+}
+
+/** Names of capabilities as words: `cancel-order` reads "cancel order". The first of each agent come first. */
+function findTopics(agents: readonly RoutedAgent[]): readonly string[] {
   const ranked = agents.flatMap(({ capabilities }) => capabilities.map(({ name }, rank) => ({ name, rank })));
   const names = ranked.sort((a, b) => a.rank - b.rank).map(({ name }) => name.replace(/[-_.]+/g, " "));
   return [...new Set(names)].slice(0, maxTopics);
