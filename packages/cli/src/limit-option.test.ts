@@ -34,4 +34,14 @@ describe("a limit", () => {
       expect(() => addLimit(text, {})).toThrow(/there is no limit .* tenantTurnsPerSecond/);
     },
   );
+
+  test.each([
+    { text: "maxConcurrentTurns=0", says: "limit maxConcurrentTurns is 0: give at least 1" },
+    {
+      text: "totalMs=9999999999",
+      says: "limit totalMs is 9999999999: give at most 2147483647, which is 24 days",
+    },
+  ])("$text is refused, as the runtime could not serve", ({ text, says }) => {
+    expect(() => addLimit(text, {})).toThrow(says);
+  });
 });

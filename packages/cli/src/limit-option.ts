@@ -1,5 +1,5 @@
 /** The option `--limit`: a bound of the runtime that is to differ, by its name. */
-import { defaultLimits, type RuntimeLimits } from "@lmos/runtime";
+import { defaultLimits, faultOfLimit, type RuntimeLimits } from "@lmos/runtime";
 import { type Command, InvalidArgumentError } from "commander";
 
 /** The options of a command with limits, as commander gives them. */
@@ -21,10 +21,16 @@ export function withLimitOptions(command: Command): Command {
 export function addLimit(text: string, others: Partial<RuntimeLimits>): Partial<RuntimeLimits> {
   const [, name = "", digits = ""] = /^(\w+)=(\d+(?:\.\d+)?)$/.exec(text) ?? [];
   if (digits === "") throw new InvalidArgumentError("write a limit as tenantTurnsPerSecond=50");
-  if (!Object.hasOwn(defaultLimits, name)) {
+  if (!isLimit(name)) {
     throw new InvalidArgumentError(
       `there is no limit "${name}"; there are ${Object.keys(defaultLimits).join(", ")}`,
     );
   }
+  const fault = faultOfLimit(name, Number(digits));
+  if (fault !== undefined) throw new InvalidArgumentError(fault);
   return { ...others, [name]: Number(digits) };
+}
+
+function isLimit(name: string): name is keyof RuntimeLimits {
+  return Object.hasOwn(defaultLimits, name);
 }

@@ -5,7 +5,7 @@ import { LmosError } from "@lmos/primitives";
  * is no source of routings. `InvalidState`: what keeps conversations and memories cannot be opened as it is named.
  * `StateUnavailable`: it does not answer; turns go on without it. `InvalidAuthentication`: tokens cannot be verified with
  * these options. `InvalidAuthorities`: the file of those who
- * sign agents' certificates cannot be used. `ClientDisconnected`, `ClientStalled` and `ShuttingDown` are reasons with
+ * sign agents' certificates cannot be used. `InvalidLimit`: a bound has a number with which the runtime could not serve. `ClientDisconnected`, `ClientStalled` and `ShuttingDown` are reasons with
  * which a running turn is aborted.
  */
 export type RuntimeErrorCode =
@@ -15,6 +15,7 @@ export type RuntimeErrorCode =
   | "InvalidAuthentication"
   | "StateUnavailable"
   | "InvalidAuthorities"
+  | "InvalidLimit"
   | "ClientDisconnected"
   | "ClientStalled"
   | "ShuttingDown";

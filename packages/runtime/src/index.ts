@@ -4,6 +4,7 @@ export type { Authentication, Authenticator, Caller, Identity, RefusalReason } f
 export { createOidcAuthenticator, type OidcOptions } from "./auth/oidc.ts";
 export { RuntimeError, type RuntimeErrorCode } from "./errors.ts";
 export type { ListenAddress } from "./http/server.ts";
+export { faultOfLimit } from "./limit-fault.ts";
 export { defaultLimits, provenUserQuotas, type RuntimeLimits } from "./limits.ts";
 export type { RoutingOrigin } from "./routing/feed.ts";
 export { type Runtime, startRuntime } from "./runtime.ts";

@@ -10,10 +10,12 @@ import { TrustedAuthorities, usualTrust } from "./agents/trusted-authorities.ts"
 import { createWebSocketConnection, type WebSocketConnection } from "./agents/websocket-connection.ts";
 import { BackgroundWork } from "./background-work.ts";
 import { Asks } from "./collaboration/asks.ts";
+import { RuntimeError } from "./errors.ts";
 import { type Doors, openDoors } from "./http/doors.ts";
 import type { Servers } from "./http/lifecycle.ts";
 import { openManagementDoor } from "./http/management-door.ts";
 import { createHttpServer, type ListenAddress } from "./http/server.ts";
+import { faultOfLimit } from "./limit-fault.ts";
 import { defaultLimits, provenUserQuotas, type RuntimeLimits } from "./limits.ts";
 import { createKeptState, type KeptState } from "./memory/kept-state.ts";
 import { openUsersDoor } from "./memory/user-doors.ts";
@@ -37,7 +39,7 @@ export interface RuntimeParts extends Servers, Admission, Pick<AgentSide, "conne
 export function createParts(options: RuntimeOptions): RuntimeParts {
   const { clock, ids, logger, authenticator, tracer } = options;
   const quotas = authenticator === undefined ? {} : provenUserQuotas;
-  const limits = { ...defaultLimits, ...quotas, ...options.limits };
+  const limits = checkLimits({ ...defaultLimits, ...quotas, ...options.limits });
   const sources = createSources({ ...options, limits });
   const { feed, routings, rollouts, endpoints, fetchRouting } = sources;
   const admission = createAdmission({ clock, limits }, (reason) => metrics.turnRefused(reason));
@@ -71,6 +73,13 @@ export function createParts(options: RuntimeOptions): RuntimeParts {
   openManagementDoor(healthDoor, { ...probes, metrics });
   if (isForOperators(options)) openUsersDoor(healthDoor, users);
   return parts;
+}
+
+function checkLimits(limits: RuntimeLimits): RuntimeLimits {
+  const names = Object.keys(defaultLimits) as (keyof RuntimeLimits)[];
+  const faults = names.flatMap((name) => faultOfLimit(name, limits[name]) ?? []);
+  if (faults.length > 0) throw new RuntimeError("InvalidLimit", faults.join("; "));
+  return limits;
 }
 
 interface Admission {

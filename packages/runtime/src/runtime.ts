@@ -19,8 +19,8 @@ export interface Runtime extends AsyncDisposable {
 /**
  * Starts a runtime. It takes messages at once; `/readyz` says when it knows the routings.
  *
- * @throws RuntimeError `ListenFailed` when a port cannot be opened, `InvalidRoutings` when a file of routings, or
- * `InvalidAuthorities` when one of certificates, cannot be read.
+ * @throws RuntimeError `ListenFailed` when a port cannot be opened, `InvalidLimit` when a bound cannot be kept,
+ * `InvalidRoutings` when a file of routings, or `InvalidAuthorities` when one of certificates, cannot be read.
  */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const parts = createParts(options);
