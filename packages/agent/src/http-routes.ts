@@ -1,5 +1,6 @@
 // What an agent answers over plain HTTP: its capabilities, its health, and GraphQL queries.
 import type { IncomingMessage } from "node:http";
+import { dropRestOfBody } from "@lmos/primitives";
 import {
   type ArcOperation,
   arcSchema,
@@ -59,7 +60,8 @@ function addErrors(app: FastifyInstance): void {
     reply.code(404).send({ error: `There is no ${request.method} ${request.url.split("?")[0]} here` }),
   );
   app.setErrorHandler(
-    async (error: { readonly statusCode?: number; readonly message: string }, _request, reply) => {
+    async (error: { readonly statusCode?: number; readonly message: string }, request, reply) => {
+      dropRestOfBody(request.raw, reply);
       const status = error.statusCode ?? 500;
       return reply.code(status).send({ error: status < 500 ? error.message : "Something went wrong here" });
     },

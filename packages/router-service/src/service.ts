@@ -2,6 +2,7 @@
 import type { EmbeddingModel } from "@lmos/embeddings";
 import {
   type Clock,
+  dropRestOfBody,
   errorMessage,
   type IdSource,
   type Logger,
@@ -112,7 +113,8 @@ function createServer(logger: Logger): FastifyInstance {
     const refusal = { status: 405, code: "METHOD_NOT_ALLOWED", message };
     return sendFailure(reply.header("allow", allowed.join(",")), refusal);
   });
-  app.setErrorHandler((error, _request, reply) => {
+  app.setErrorHandler((error, request, reply) => {
+    dropRestOfBody(request.raw, reply);
     const failure = failureOf(error);
     if (failure.status >= 500)
       logger.error("A request failed for an unexpected reason", { error: errorMessage(error) });

@@ -1,9 +1,8 @@
 /** Clients on real sockets that send more than they may. */
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import { silentLogger, systemIds } from "@lmos/primitives";
+import { maxDroppedBytes, silentLogger, systemIds } from "@lmos/primitives";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { maxDroppedBytes } from "./refused-body.ts";
 import { createHttpServer, listen } from "./server.ts";
 
 const app = createHttpServer({ logger: silentLogger, ids: systemIds });

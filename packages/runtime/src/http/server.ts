@@ -2,14 +2,20 @@
 import type { IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
-import { errorMessage, type IdSource, isRecord, type Logger, trackSilentConnections } from "@lmos/primitives";
+import {
+  dropRestOfBody,
+  errorMessage,
+  type IdSource,
+  isRecord,
+  type Logger,
+  trackSilentConnections,
+} from "@lmos/primitives";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { RuntimeError } from "../errors.ts";
 import { limitConnections } from "./connection-limit.ts";
 import { correlationIdOf, echoCorrelation } from "./correlation.ts";
 import { type ErrorBody, sendError } from "./error-body.ts";
 import { sendRefusal } from "./refusal.ts";
-import { dropRestOfBody } from "./refused-body.ts";
 
 /** Where to listen; port 0 takes a free one. */
 export interface ListenAddress {
@@ -147,7 +153,7 @@ interface FailedExchange {
 }
 
 function answerError(error: unknown, { request, reply, logger }: FailedExchange): FastifyReply {
-  dropRestOfBody(request, reply);
+  dropRestOfBody(request.raw, reply);
   const known = isNoJson(error) && isEncoded(request) ? encoded : knownErrors[codeOf(error)];
   if (known !== undefined) return sendRefusal(request, reply, { status: known.status, ...known.body });
   logger.error("A request failed for an unexpected reason", { error: errorMessage(error) });

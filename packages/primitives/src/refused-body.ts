@@ -3,19 +3,26 @@
  * of the answer: many clients read nothing before all is sent, and others lose what had come already.
  */
 import type { IncomingMessage } from "node:http";
-import type { FastifyReply, FastifyRequest } from "fastify";
 
 /** Bytes of a refused body that are taken and dropped; who sends more is cut off. The request's own time-out holds, too. */
 export const maxDroppedBytes = 16 * 1024 * 1024;
 
-/** Lets the client send to its end what an answer refuses; the connection stays usable. Called before that answer is sent. */
-export function dropRestOfBody({ raw }: Pick<FastifyRequest, "raw">, reply: FastifyReply): void {
-  if (raw.complete || announcedBytes(raw) > maxDroppedBytes) return;
-  reply.removeHeader("connection");
+/** Where an answer says that the connection ends with it. */
+export interface AnswerHeaders {
+  removeHeader(name: string): unknown;
+}
+
+/**
+ * Lets a client send to its end what is refused; its connection stays usable. Called before the answer is sent. Does nothing
+ * for a body that is there already, or that is announced to be longer than {@link maxDroppedBytes}.
+ */
+export function dropRestOfBody(request: IncomingMessage, answer: AnswerHeaders): void {
+  if (request.complete || announcedBytes(request) > maxDroppedBytes) return;
+  answer.removeHeader("connection");
   let dropped = 0;
-  raw.on("data", (chunk: Buffer) => {
+  request.on("data", (chunk: Buffer) => {
     dropped += chunk.length;
-    if (dropped > maxDroppedBytes) raw.destroy();
+    if (dropped > maxDroppedBytes) request.destroy();
   });
 }
 
