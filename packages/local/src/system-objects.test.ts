@@ -1,4 +1,5 @@
 import { deploymentKind, selects, serviceKind } from "@lmos/resources";
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseCommandLine } from "./command-line.ts";
 import { systemObjects } from "./system-objects.ts";
@@ -22,6 +23,35 @@ test("writes commands that are read back word by word", () => {
     { kind: "parsed", argv: ["/opt/my node/bin/node", "lmos", "operator", "--port", "$(PORT)"] },
     { kind: "parsed", argv: ["node", "it's", "runtime"] },
   ]);
+});
+
+test("writes any words so that they are read back", () => {
+  const word = fc
+    .array(fc.constantFrom("a", " ", "'", '"', "\\", "$", "`", "\n", "\t", ";", "|", "ü", "(", "*", "~"), {
+      maxLength: 6,
+    })
+    .map((parts) => parts.join(""));
+  fc.assert(
+    fc.property(fc.array(word, { maxLength: 5 }), (words) => {
+      const command = ["node", ...words];
+      const [, deployment] = systemObjects({ operatorCommand: command, runtimeCommand: ["node"] });
+      const { annotations } = deploymentKind.parse(deployment).spec.template.metadata;
+      expect(parseCommandLine(annotations["lmos.dev/command"] ?? "")).toEqual({
+        kind: "parsed",
+        argv: command,
+      });
+    }),
+  );
+});
+
+test("probes another path where it is told to", () => {
+  const [, deployment] = systemObjects({
+    operatorCommand: ["a"],
+    runtimeCommand: ["b"],
+    readinessPath: "/up",
+  });
+  const [container] = deploymentKind.parse(deployment).spec.template.spec.containers;
+  expect(container?.readinessProbe?.httpGet?.path).toBe("/up");
 });
 
 test("wishes for a port only where one is given", () => {

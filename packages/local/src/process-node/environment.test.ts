@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { expandReferences, processEnvironment } from "./environment.ts";
 
@@ -31,7 +32,37 @@ test("lets the container win over the cluster, and the port over both", () => {
 test.each([
   { name: "replaces references", text: "--port=$(PORT) $(PORT)", expected: "--port=1 1" },
   { name: "leaves unknown names", text: "$(NOPE) $PORT $(", expected: "$(NOPE) $PORT $(" },
+  {
+    name: "leaves names of JavaScript's own",
+    text: "$(constructor) $(toString)",
+    expected: "$(constructor) $(toString)",
+  },
+  { name: "takes an empty value for a value", text: "a$(EMPTY)b", expected: "ab" },
+  { name: "reads no name in what it has put in", text: "$(NESTED)", expected: "$(PORT)" },
   { name: "reads $$ as one dollar", text: "$$(PORT) $$5", expected: "$(PORT) $5" },
 ])("$name", ({ text, expected }) => {
-  expect(expandReferences(text, { PORT: "1" })).toBe(expected);
+  expect(expandReferences(text, { PORT: "1", EMPTY: "", NESTED: "$(PORT)" })).toBe(expected);
+});
+
+test("a value sees the variables before it, and its own earlier value, but none after it", () => {
+  const declared = [
+    { name: "FIRST", value: "$(SECOND)" },
+    { name: "SECOND", value: "$(FIRST)" },
+    { name: "PATH", value: "/own:$(PATH)" },
+  ];
+  expect(processEnvironment({ base: { PATH: "/bin" }, extra: {}, declared, port: 1 })).toMatchObject({
+    FIRST: "$(SECOND)",
+    SECOND: "$(SECOND)",
+    PATH: "/own:/bin",
+  });
+});
+
+test("a text whose dollars are doubled comes out as it was, whatever the variables", () => {
+  const texts = fc.array(fc.constantFrom("$", "(", ")", "PORT", "$(PORT)", "a"), { maxLength: 8 });
+  fc.assert(
+    fc.property(texts, (parts) => {
+      const text = parts.join("");
+      expect(expandReferences(text.replaceAll("$", "$$$$"), { PORT: "1", a: "2" })).toBe(text);
+    }),
+  );
 });

@@ -53,9 +53,10 @@ export function processEnvironment({ base, extra, declared, port }: EnvironmentS
  * `$$(NAME)` is the text `$(NAME)`.
  */
 export function expandReferences(text: string, variables: Environment): string {
-  return text.replace(/\$\$|\$\(([^()]+)\)/g, (whole: string, name: string | undefined) =>
-    name === undefined ? "$" : (variables[name] ?? whole),
-  );
+  return text.replace(/\$\$|\$\(([^()]+)\)/g, (whole: string, name: string | undefined) => {
+    if (name === undefined) return "$";
+    return Object.hasOwn(variables, name) ? (variables[name] ?? whole) : whole;
+  });
 }
 
 function pickInherited(base: EnvironmentSources["base"]): Record<string, string> {
