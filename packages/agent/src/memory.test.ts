@@ -60,6 +60,16 @@ describe("an agent's memory", () => {
     expect(asked).toEqual(["GET /m/short/channel/city", "GET /m/long/agent/city"]);
   });
 
+  it.each([
+    { name: "no JSON" },
+    { name: "something else", body: { hello: 1 } },
+    { name: "an entry without its writer", body: { ...remembered, writtenBy: undefined } },
+  ])("knows nothing, and goes on, where the answer is $name", async ({ body }) => {
+    const { memory, warnings } = await setUp({ status: 200, body });
+    expect([await memory.get("city"), await memory.list()]).toEqual([undefined, []]);
+    expect(warnings).toHaveLength(2);
+  });
+
   it("refuses a value that JSON has no word for, naming its key", async () => {
     const { memory, asked } = await setUp({ status: 200, body: remembered });
     const circular: { self?: JsonValue } = {};

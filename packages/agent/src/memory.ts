@@ -70,7 +70,7 @@ export function createAgentMemory(options: AgentMemoryOptions): AgentMemory {
   return {
     get: async (key, place) => {
       const answer = await send(options, { method: "GET", path: pathOf(place, key) });
-      return answer?.status === 200 ? rememberedSchema.parse(answer.body) : undefined;
+      return answer?.status === 200 ? read(rememberedSchema, answer.body, options.logger) : undefined;
     },
     set: async (key, value, { ttlSeconds, ...place } = {}) => {
       const body = jsonOf(key, { value, ttlSeconds });
@@ -80,7 +80,8 @@ export function createAgentMemory(options: AgentMemoryOptions): AgentMemory {
       (await send(options, { method: "DELETE", path: pathOf(place, key) }))?.status === 204,
     list: async ({ term = "short", scope = "channel" } = {}) => {
       const answer = await send(options, { method: "GET", path: `?term=${term}&scope=${scope}` });
-      return answer?.status === 200 ? listSchema.parse(answer.body).entries : [];
+      if (answer?.status !== 200) return [];
+      return read(listSchema, answer.body, options.logger)?.entries ?? [];
     },
   };
 }
@@ -114,6 +115,14 @@ async function send(
     logger.warn("Memory cannot be reached", { error: errorMessage(error) });
     return undefined;
   }
+}
+
+/** What cannot be read is not known: a turn goes on without it. */
+function read<T>(schema: z.ZodType<T>, body: unknown, logger: Logger): T | undefined {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  logger.warn("Memory gave an answer that cannot be read", { error: z.prettifyError(parsed.error) });
+  return undefined;
 }
 
 function report({ status, body }: MemoryAnswer, logger: Logger): void {

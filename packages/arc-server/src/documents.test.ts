@@ -48,6 +48,11 @@ describe("a document", () => {
       query: `{ agent(x: ${"[".repeat(1_990)}${"]".repeat(1_990)}) }`,
       says: /nested too deeply/,
     },
+    {
+      name: "asks for the same again and again under other names",
+      query: `{ ${Array.from({ length: 600 }, (_, at) => `a${at}: agent { names }`).join(" ")} }`,
+      says: /more than 5 aliases: ask for each field once/,
+    },
     { name: "is empty", query: "", says: /Syntax Error/ },
   ])("that $name is refused", ({ query, named, says }) => {
     const prepared = prepare(query, named);

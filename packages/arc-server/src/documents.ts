@@ -10,6 +10,7 @@ import {
   specifiedRules,
   validate,
 } from "graphql";
+import { limitAliases } from "./alias-limit.ts";
 import { type RefusedOperation, refuseOperation } from "./started-operation.ts";
 
 /** A valid document of which one operation is to be run. */
@@ -23,7 +24,7 @@ const maxTokens = 4_000;
 const maxKept = 64;
 /** Characters of a document that is kept; those that components send are shorter. */
 const longestKept = 8 * 1024;
-const rules = [...specifiedRules, ...recommendedRules];
+const rules = [...specifiedRules, ...recommendedRules, limitAliases];
 
 /**
  * Parses and validates documents of at most 4,000 tokens. Callers send the same few again and again: those are kept, the one
