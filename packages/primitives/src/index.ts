@@ -20,7 +20,7 @@ export {
 export { type LogFields, type Logger, silentLogger } from "./logger.ts";
 export { nextTurn } from "./next-turn.ts";
 export { type IdSource, type Random, systemIds, systemRandom } from "./random.ts";
-export { type AnswerHeaders, dropRestOfBody, maxDroppedBytes } from "./refused-body.ts";
+export { dropRestOfBody, maxDroppedBytes, type Refusal } from "./refused-body.ts";
 export { trackSilentConnections } from "./silent-connections.ts";
 export { collectGarbage, keepHeapSmall, keepYoungGenerationSmall, letHeapGrow } from "./small-heap.ts";
 export { hashSeed, mixUnit, TermTable } from "./term-table.ts";

@@ -1,4 +1,4 @@
-import { IncomingMessage } from "node:http";
+import { IncomingMessage, ServerResponse } from "node:http";
 import { Socket } from "node:net";
 import { describe, expect, it } from "vitest";
 import { dropRestOfBody, maxDroppedBytes } from "./refused-body.ts";
@@ -8,7 +8,8 @@ function setUp(contentLength?: string) {
   const request = new IncomingMessage(new Socket());
   if (contentLength !== undefined) request.headers["content-length"] = contentLength;
   const headers = new Set(["connection", "content-type"]);
-  return { request, headers, answer: { removeHeader: (name: string) => headers.delete(name) } };
+  const raw = new ServerResponse(request);
+  return { request, headers, answer: { raw, removeHeader: (name: string) => headers.delete(name) } };
 }
 
 const dropped = (headers: ReadonlySet<string>): boolean => !headers.has("connection");

@@ -70,6 +70,15 @@ describe("a client that goes on sending what was refused", () => {
     expect(await answered('{"body":{}}')).toContain("HTTP/1.1 200 OK");
   });
 
+  test("is heard out too where it wants the connection closed, which is done after that", async () => {
+    const { socket, answered } = open();
+    const ended = once(socket, "end");
+    await write(socket, `${head}connection: close\r\ncontent-length: 5242880\r\n\r\n${megabyte}`);
+    expect(await answered(tooLarge)).toMatch(/^HTTP\/1.1 413 /);
+    for (let left = 4; left > 0; left--) await write(socket, megabyte);
+    await ended;
+  });
+
   test("without end is cut off in the end", async () => {
     const { socket, answered } = open();
     await write(socket, `${head}transfer-encoding: chunked\r\n\r\n`);
