@@ -7,20 +7,15 @@ import type { SourceFile } from "./packages.ts";
 export interface Import {
   /** As written: `./clock.ts`, `@lmos/kube`, `node:fs`. */
   readonly specifier: string;
-  /** True where only types come in, so that nothing is loaded. */
-  readonly isTypeOnly: boolean;
 }
 
 /** All imports of a file. */
 export function importsOf(file: SourceFile): readonly Import[] {
   const { module } = parseSync(file.path, file.text);
-  const imported = module.staticImports.map(({ moduleRequest, entries }) => ({
-    specifier: moduleRequest.value,
-    isTypeOnly: entries.length > 0 && entries.every((entry) => entry.isType),
-  }));
+  const imported = module.staticImports.map(({ moduleRequest }) => ({ specifier: moduleRequest.value }));
   const exported = module.staticExports.flatMap(({ entries }) =>
-    entries.flatMap(({ moduleRequest, isType }) =>
-      moduleRequest === null ? [] : [{ specifier: moduleRequest.value, isTypeOnly: isType }],
+    entries.flatMap(({ moduleRequest }) =>
+      moduleRequest === null ? [] : [{ specifier: moduleRequest.value }],
     ),
   );
   const dynamic = module.dynamicImports.flatMap(({ moduleRequest }) => literal(file.text, moduleRequest));
@@ -33,7 +28,7 @@ function literal(
   { start, end }: { readonly start: number; readonly end: number },
 ): readonly Import[] {
   const match = /^["'`]([^"'`]+)["'`]$/.exec(text.slice(start, end));
-  return match?.[1] === undefined ? [] : [{ specifier: match[1], isTypeOnly: false }];
+  return match?.[1] === undefined ? [] : [{ specifier: match[1] }];
 }
 
 /** The path that a relative specifier names, from the repository's folder. */

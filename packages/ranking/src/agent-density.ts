@@ -5,7 +5,8 @@
  */
 import type { AgentDensity, EmbeddedText } from "./model.ts";
 import type { QueryRoom } from "./query-room.ts";
-import { exampleSimilarities, type QuerySpace } from "./score-space.ts";
+import type { QuerySpace } from "./query-space.ts";
+import { exampleSimilarities } from "./score-space.ts";
 
 /** How steep the hills are, and what the sparse similarity adds to the dense one; chosen on dialogues. */
 const concentration = 15;

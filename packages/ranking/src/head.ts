@@ -14,18 +14,9 @@ import type {
   Thresholds,
 } from "./model.ts";
 import { type QueryRoom, queryRoom } from "./query-room.ts";
+import { type ClassScores, type QuerySpace, querySpaceOf, type ScoreSpace } from "./query-space.ts";
 import { type RolledUp, rollUp } from "./roll-up.ts";
-import {
-  type ClassScores,
-  combineScores,
-  createScoreSpace,
-  type QuerySpace,
-  querySpaceOf,
-  type ScoreSpace,
-  scorePair,
-  scoreQuery,
-  type TextWithPair,
-} from "./score-space.ts";
+import { combineScores, createScoreSpace, scorePair, scoreQuery, type TextWithPair } from "./score-space.ts";
 import { logSumExp } from "./softmax.ts";
 import { mapInSteps, runSteps, type Steps } from "./steps.ts";
 import { fitThresholds, type JudgedExample } from "./thresholds.ts";

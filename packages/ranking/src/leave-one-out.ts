@@ -1,6 +1,7 @@
 /** Which examples are scored as if they were messages, to learn weights and thresholds from them. */
 import type { ClassLayout } from "./classes.ts";
-import { type ClassScores, type FittingSpace, scorerLeftOut } from "./score-space.ts";
+import type { ClassScores } from "./query-space.ts";
+import { type FittingSpace, scorerLeftOut } from "./score-space.ts";
 import { mapInSteps, type Steps } from "./steps.ts";
 
 /** More examples than this add time and no accuracy. */

@@ -2,7 +2,7 @@
  * Room for the numbers of one text, used again for the next: a typed array costs a message more than what is computed in
  * it. Ranking is synchronous, so that one text is in it at a time.
  */
-import type { ClassScores, QuerySpace } from "./score-space.ts";
+import type { ClassScores, QuerySpace } from "./query-space.ts";
 import { emptyPair, type VectorPair } from "./vector.ts";
 
 /** Two of each, for texts with a second vector; others use the first. */

@@ -3,11 +3,11 @@ import { describe, expect, it } from "vitest";
 import { layOutClasses } from "./classes.ts";
 import type { RankedCapability } from "./model.ts";
 import { queryRoom } from "./query-room.ts";
+import { querySpaceOf } from "./query-space.ts";
 import {
   combineScores,
   createScoreSpace,
   exampleSimilarities,
-  querySpaceOf,
   scorePair,
   scoreQuery,
   scorerLeftOut,

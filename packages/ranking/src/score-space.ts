@@ -1,56 +1,14 @@
 /** The three scores of every capability for a text, and the same for an example as if it were not in the catalogue. */
 import type { ClassLayout } from "./classes.ts";
-import { centreVector, createDenseSpace, type DenseSpace } from "./dense.ts";
-import { createLdaSpace, type LdaSpace, ldaScores, ldaScoresLeftOut, withOffsets } from "./lda.ts";
+import { centreVector, createDenseSpace } from "./dense.ts";
+import { createLdaSpace, ldaScores, ldaScoresLeftOut, withOffsets } from "./lda.ts";
 import type { EmbeddedText, ScoreWeights } from "./model.ts";
 import type { QueryRoom } from "./query-room.ts";
+import type { ClassScores, QuerySpace, ScoreSpace } from "./query-space.ts";
 import { blendSimilarities, blendWithoutSelf } from "./similarity.ts";
-import {
-  createSparseSpace,
-  type SparseSpace,
-  type SparseVector,
-  sparseSimilarities,
-  sparseVector,
-} from "./sparse.ts";
+import { createSparseSpace, type SparseVector, sparseSimilarities, sparseVector } from "./sparse.ts";
 import type { Steps } from "./steps.ts";
 import { dotRows, dotRowsOfPair, fillPair } from "./vector.ts";
-
-/** Everything that scores are made from. */
-export interface ScoreSpace {
-  readonly layout: ClassLayout;
-  readonly dense: DenseSpace;
-  readonly sparse: SparseSpace;
-  readonly lda: LdaSpace;
-}
-
-/** What scoring a text needs of a space. The rest is for fitting, and for the space of a changed catalogue. */
-export interface QuerySpace {
-  readonly layout: Pick<ClassLayout, "classes" | "classOf">;
-  readonly dense: Pick<DenseSpace, "dimension" | "middle" | "vectors" | "sumNorms">;
-  readonly sparse: Pick<SparseSpace, "size" | "tables" | "rarity" | "postings" | "sumNorms">;
-  readonly lda: Pick<LdaSpace, "directions" | "offsets">;
-}
-
-/** That part alone, a third of the whole. */
-export function querySpaceOf({ layout, dense, sparse, lda }: ScoreSpace): QuerySpace {
-  const { classes, classOf } = layout;
-  const { dimension, middle, vectors, sumNorms } = dense;
-  const { size, tables, rarity, postings } = sparse;
-  const { directions, offsets } = lda;
-  return {
-    layout: { classes, classOf },
-    dense: { dimension, middle, vectors, sumNorms },
-    sparse: { size, tables, rarity, postings, sumNorms: sparse.sumNorms },
-    lda: { directions, offsets },
-  };
-}
-
-/** One number per class in each of the three. */
-export interface ClassScores {
-  readonly lda: Float64Array;
-  readonly dense: Float64Array;
-  readonly sparse: Float64Array;
-}
 
 /** Scores of a text, and its similarities to the examples, which explain them. */
 export interface ScoredQuery {
