@@ -33,6 +33,16 @@ test("refers to nothing that it does not have", () => {
   }
 });
 
+test.each([
+  { path: "/apis/v1/{tenant}/chat/{conversation}/message", own: ["x-lmos-explain", "x-lmos-history"] },
+  { path: "/a2a/{tenant}/{channel}", own: ["x-lmos-explain"] },
+])("names the headers that $path reads", ({ path, own }) => {
+  const { parameters } = document.paths[path].post;
+  const headers = parameters.filter((each: { in: string }) => each.in === "header");
+  const names = headers.map(({ name }: { name: string }) => name);
+  expect(names).toEqual(expect.arrayContaining([...own, "x-correlation-id", "traceparent", "tracestate"]));
+});
+
 const described = Object.keys(document.paths).map((path) => path.replaceAll(/\{(\w+)\}/g, ":$1"));
 
 test.each([

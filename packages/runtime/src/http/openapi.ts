@@ -66,9 +66,8 @@ function messageOperation(): Json {
       ...inPath("tenant", "conversation"),
       parameter("header", "x-turn-id", true),
       parameter("header", "x-subset", false),
-      ...["x-lmos-explain", "x-lmos-history", "x-lmos-resumable", "last-event-id"].map((name) =>
-        parameter("header", name, false),
-      ),
+      ...["x-lmos-explain", "x-lmos-history", "x-lmos-resumable", "last-event-id"].map(optionalHeader),
+      ...correlating,
     ],
     requestBody: body("Message"),
     responses: {
@@ -80,6 +79,13 @@ function messageOperation(): Json {
     },
   };
 }
+
+function optionalHeader(name: string): Json {
+  return parameter("header", name, false);
+}
+
+/** What ties a message to what its client knows of it. */
+const correlating = ["x-correlation-id", "traceparent", "tracestate"].map(optionalHeader);
 
 function channelPaths(path: string): Json {
   const headers = [parameter("header", "x-subset", false), parameter("header", "x-namespace", false)];
@@ -115,7 +121,11 @@ function userPaths(path: string): Json {
 /** A channel as one A2A agent. */
 function a2aPaths(path: string): Json {
   const channel = { parameters: inPath("tenant", "channel") };
-  const call = { ...channel, requestBody: { required: true, content: { "application/json": {} } } };
+  const headers = [optionalHeader("x-lmos-explain"), ...correlating];
+  const call = {
+    parameters: [...channel.parameters, ...headers],
+    requestBody: { required: true, content: { "application/json": {} } },
+  };
   return {
     [path]: { post: own("A call of A2A, over JSON-RPC", call) },
     [`${path}/.well-known/agent-card.json`]: { get: own("The channel's A2A card", channel) },
