@@ -9,9 +9,11 @@ import type { ExaminedCandidate, ExaminedRequirement } from "./why.ts";
 /** One line about the channel as a whole. */
 export function channelHeadline(channel: Channel): string {
   const { tenant, channel: name, subset } = channelIdentityOf(channel);
-  const status = channel.status?.resolveStatus ?? "not resolved yet";
+  const { resolveStatus = "not resolved yet", resolved = "" } = channel.status ?? {};
   const identity = `(tenant ${tenant || "?"}, channel ${name || "?"}, subset ${subset})`;
-  return `${channel.metadata.name}: ${status} ${channel.status?.resolved ?? ""} ${identity}`;
+  return [`${channel.metadata.name}:`, resolveStatus, resolved, identity]
+    .filter((part) => part !== "")
+    .join(" ");
 }
 
 /** How a requirement is shown. */

@@ -5,7 +5,7 @@ import { type ConnectionOptions, connect, withConnectionOptions } from "../conne
 import type { CommandContext } from "../context.ts";
 import { CliError } from "../errors.ts";
 import { parseHttpUrl } from "../http-url.ts";
-import { runtimeUrl } from "../runtime-address.ts";
+import { runtimeAddress, runtimeUrl } from "../runtime-address.ts";
 import { askStreaming, type ChatEvent, type ChatMessage, type ChatTurn } from "../runtime-client.ts";
 import { untilStopped } from "../until-stopped.ts";
 
@@ -61,7 +61,7 @@ async function chat(address: string, options: ChatOptions, context: CommandConte
 
 async function discoverRuntime(options: ChatOptions, context: CommandContext): Promise<string> {
   await using target = connect(options, context);
-  return await runtimeUrl(target.client, { signal: context.signal });
+  return await runtimeUrl(target.client, runtimeAddress.users, { signal: context.signal });
 }
 
 async function* userMessages(text: string | undefined, context: CommandContext): AsyncGenerator<string> {

@@ -5,7 +5,7 @@ import type { CommandContext } from "../../context.ts";
 import { CliError } from "../../errors.ts";
 import { parseHttpUrl } from "../../http-url.ts";
 import type { UserAddress } from "../../management-client.ts";
-import { runtimeUrl } from "../../runtime-address.ts";
+import { runtimeAddress, runtimeUrl } from "../../runtime-address.ts";
 
 /** The options, as commander gives them. */
 export interface UserOptions extends ConnectionOptions {
@@ -57,5 +57,5 @@ export async function userAddress(
 /** The runtime of a laptop has one port for all. */
 async function discover(options: UserOptions, context: CommandContext): Promise<string> {
   await using target = connect(options, context);
-  return runtimeUrl(target.client, { signal: context.signal });
+  return await runtimeUrl(target.client, runtimeAddress.operators, { signal: context.signal });
 }
