@@ -33,13 +33,16 @@ describe("serve", () => {
     expect(second.port).not.toBe(served.port);
   });
 
-  it.each(["eighty", "-1", "70000"])("refuses PORT=%s with the remedy", async (port) => {
-    vi.stubEnv("PORT", port);
-    await expect(serve(agent, quiet)).rejects.toMatchObject({
-      code: "InvalidEnvironment",
-      message: `PORT "${port}": write a number from 0 to 65535`,
-    });
-  });
+  it.each(["eighty", "-1", "70000", " ", "8080 ", "0x50", "1e3", "80.0"])(
+    "refuses PORT=%s with the remedy",
+    async (port) => {
+      vi.stubEnv("PORT", port);
+      await expect(serve(agent, quiet)).rejects.toMatchObject({
+        code: "InvalidEnvironment",
+        message: `PORT "${port}": write a number from 0 to 65535`,
+      });
+    },
+  );
 
   it("refuses no agent, and two of one name", async () => {
     await expect(serve([], quiet)).rejects.toMatchObject({ code: "InvalidDefinition" });

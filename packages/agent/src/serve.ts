@@ -111,7 +111,7 @@ function warnOfMissingExamples(agents: readonly Agent[], logger: Logger): void {
 
 function portOf(text: string | undefined): number {
   if (text === undefined || text === "") return defaultPort;
-  const port = Number(text);
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  // Digits only: a blank would be 0, which takes any free port, and 0x50 would be 80.
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
   throw new AgentError("InvalidEnvironment", `PORT ${JSON.stringify(text)}: write a number from 0 to 65535`);
 }
