@@ -5,6 +5,7 @@ import { FakeClock } from "@lmos/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findKubeconfig } from "./connect.ts";
 import type { Environment } from "./context.ts";
+import { fakeEnvironment } from "./testing/fake-context.ts";
 import { passing } from "./testing/passing.ts";
 import { runUntil } from "./testing/run-with.ts";
 
@@ -20,18 +21,11 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 function environment(more: Partial<Environment>): Environment {
-  return {
+  return fakeEnvironment({
     workingDirectory: join(folder, "bare"),
     homeDirectory: join(folder, "bare"),
-    kubeconfig: undefined,
-    inCluster: false,
-    variables: {},
-    nodePath: "/node",
-    programPath: "/lmos",
-    fromSource: true,
-    compileCacheDirectory: undefined,
     ...more,
-  };
+  });
 }
 
 const at = (...parts: readonly string[]): string => join(folder, ...parts);

@@ -1,33 +1,9 @@
 /** What every command says of itself, whichever there are. */
-import { Readable } from "node:stream";
-import { FakeClock, SeededRandom, SequentialIds } from "@lmos/testing";
 import type { Command } from "commander";
 import { describe, expect, it } from "vitest";
-import type { CommandContext } from "./context.ts";
 import { createProgram } from "./program.ts";
+import { fakeContext } from "./testing/fake-context.ts";
 import { runWith } from "./testing/run-with.ts";
-
-const nothing = (): void => undefined;
-const context: CommandContext = {
-  terminal: { print: nothing, hint: nothing, paint: (_color, text) => text, interactive: false },
-  environment: {
-    workingDirectory: "/nowhere",
-    homeDirectory: "/nowhere",
-    kubeconfig: undefined,
-    inCluster: false,
-    variables: {},
-    nodePath: "/node",
-    programPath: "/lmos",
-    fromSource: true,
-    compileCacheDirectory: undefined,
-  },
-  clock: new FakeClock(),
-  random: new SeededRandom(1),
-  ids: new SequentialIds(),
-  signal: new AbortController().signal,
-  input: Readable.from([]),
-  keyboard: undefined,
-};
 
 interface Named {
   readonly path: readonly string[];
@@ -39,7 +15,7 @@ function treeOf(command: Command, path: readonly string[]): readonly Named[] {
   return [{ path, command }, ...command.commands.flatMap((child) => treeOf(child, [...path, child.name()]))];
 }
 
-const program = await createProgram(["help"], context);
+const program = await createProgram(["help"], fakeContext());
 const rows = program.commands.flatMap((command) => treeOf(command, [command.name()]));
 const named = rows.map((row) => ({ name: row.path.join(" "), ...row }));
 

@@ -1,11 +1,11 @@
 import { appendFile, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Readable } from "node:stream";
 import type { Cluster } from "@lmos/local";
-import { FakeClock, SeededRandom, SequentialIds } from "@lmos/testing";
+import { FakeClock } from "@lmos/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { CommandContext } from "../context.ts";
+import type { Terminal } from "../terminal.ts";
+import { fakeContext } from "../testing/fake-context.ts";
 import { passing } from "../testing/passing.ts";
 import { followUntilStopped } from "./follow.ts";
 
@@ -33,34 +33,17 @@ function follow({ keys, signal }: { readonly keys?: readonly string[]; readonly 
     yield* keys ?? [];
     await new Promise<never>(() => undefined);
   }
-  const context: CommandContext = {
-    terminal: {
-      print: (line) => {
-        lines.push(line);
-        seen.resolve();
-      },
-      hint: (line) => void hints.push(line),
-      paint: (_color, text) => text,
-      interactive: false,
+  const terminal: Terminal = {
+    print: (line) => {
+      lines.push(line);
+      seen.resolve();
     },
-    environment: {
-      workingDirectory: directory,
-      homeDirectory: directory,
-      kubeconfig: undefined,
-      inCluster: false,
-      variables: {},
-      nodePath: "/node",
-      programPath: "/lmos",
-      fromSource: true,
-      compileCacheDirectory: undefined,
-    },
-    clock,
-    random: new SeededRandom(1),
-    ids: new SequentialIds(),
-    signal,
-    input: Readable.from([]),
-    keyboard: keys === undefined ? undefined : keyboard(),
+    hint: (line) => void hints.push(line),
+    paint: (_color, text) => text,
+    interactive: false,
   };
+  const pressed = keys === undefined ? undefined : keyboard();
+  const context = fakeContext({ terminal, clock, signal, keyboard: pressed });
   const laptop = { directory, cluster: noCluster, [Symbol.asyncDispose]: async () => undefined };
   const ended = passing(clock, followUntilStopped(laptop, context));
   return { ended, lines, hints, seen: seen.promise };

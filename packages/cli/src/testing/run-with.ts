@@ -1,9 +1,11 @@
 /** Runs a command line without a process: for tests. */
 import { Readable } from "node:stream";
 import type { Clock } from "@lmos/primitives";
-import { FakeClock, SeededRandom, SequentialIds } from "@lmos/testing";
-import type { CommandContext, Environment } from "../context.ts";
+import { FakeClock } from "@lmos/testing";
+import type { Environment } from "../context.ts";
 import { run } from "../run.ts";
+import type { Terminal } from "../terminal.ts";
+import { fakeContext, fakeEnvironment } from "./fake-context.ts";
 
 /** What came of a command line: its exit code, what it printed, and what it said beside that. */
 export interface RunOutcome {
@@ -39,35 +41,16 @@ export async function runUntil(
 ): Promise<RunOutcome> {
   const out: string[] = [];
   const hints: string[] = [];
-  const context: CommandContext = {
-    terminal: {
-      print: (line) => {
-        out.push(line);
-        onPrint?.(line);
-      },
-      hint: (line) => void hints.push(line),
-      paint: (_color, text) => text,
-      interactive: false,
+  const terminal: Terminal = {
+    print: (line) => {
+      out.push(line);
+      onPrint?.(line);
     },
-    environment: {
-      workingDirectory: "/nowhere",
-      homeDirectory: "/nowhere",
-      kubeconfig: undefined,
-      inCluster: false,
-      variables: {},
-      nodePath: "/usr/bin/node",
-      programPath: "/usr/bin/lmos",
-      fromSource: true,
-      compileCacheDirectory: undefined,
-      ...environment,
-    },
-    clock,
-    random: new SeededRandom(1),
-    ids: new SequentialIds(),
-    signal,
-    input,
-    keyboard: undefined,
+    hint: (line) => void hints.push(line),
+    paint: (_color, text) => text,
+    interactive: false,
   };
+  const context = fakeContext({ terminal, environment: fakeEnvironment(environment), clock, signal, input });
   const code = await run(parameters, context);
   return { code, out: out.join("\n"), hints: hints.join("\n") };
 }
