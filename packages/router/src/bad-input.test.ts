@@ -1,5 +1,7 @@
 /** Bad input, row by row: a decision or a typed error, never a crash, never a wrong agent at high confidence. */
+
 import { type EmbeddingModel, loadStaticModel } from "@lmos/embeddings";
+import { anyText } from "@lmos/testing/any-text";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { RoutableAgent } from "./model.ts";
@@ -86,7 +88,7 @@ describe("a message that", () => {
 
   it("is anything at all gets a sound decision", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.string({ unit: "binary", maxLength: 300 }), async (message) => {
+      fc.asyncProperty(anyText({ maxLength: 300 }), async (message) => {
         const { decision, confidence, alternatives, explanation } = await classify(message);
         expect(["accept", "ask", "none"]).toContain(decision);
         expect(confidence).toBeGreaterThanOrEqual(0);

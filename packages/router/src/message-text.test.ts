@@ -1,3 +1,4 @@
+import { anyText } from "@lmos/testing/any-text";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { scoredText } from "./message-text.ts";
@@ -20,7 +21,7 @@ describe("scoredText", () => {
 
   it("gives well-formed text of at most 4,000 characters, which it leaves as it is", () => {
     fc.assert(
-      fc.property(fc.string({ unit: "binary", maxLength: 9000 }), (message) => {
+      fc.property(anyText({ maxLength: 9000 }), (message) => {
         const text = scoredText(message);
         expect(text.length).toBeLessThanOrEqual(4000);
         expect(text.isWellFormed()).toBe(true);

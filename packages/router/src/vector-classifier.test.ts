@@ -1,5 +1,6 @@
 import { type EmbeddingModel, loadStaticModel } from "@lmos/embeddings";
 import { SeededRandom } from "@lmos/testing";
+import { anyText } from "@lmos/testing/any-text";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createEmbeddingCache } from "./embedding-cache.ts";
@@ -243,7 +244,7 @@ describe("bad input", () => {
     const index = await buildRouterIndex([billing, network, orders], { embedding, signal });
     const classifier = createVectorClassifier({ index, embedding });
     await fc.assert(
-      fc.asyncProperty(fc.string({ unit: "binary" }), async (message) => {
+      fc.asyncProperty(anyText(), async (message) => {
         const { confidence, alternatives } = await classifier.classify({ message, history: [] }, { signal });
         expect(confidence).toBeGreaterThan(0);
         expect(confidence).toBeLessThanOrEqual(1);

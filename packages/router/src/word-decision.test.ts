@@ -1,3 +1,4 @@
+import { anyText } from "@lmos/testing/any-text";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { RoutableAgent } from "./model.ts";
@@ -88,7 +89,7 @@ describe("by words alone", () => {
 test("whatever is said, only agents that are there are named, with confidences from 0 to 1 in order", () => {
   const names = new Set(agents.map(({ name }) => name));
   fc.assert(
-    fc.property(fc.string({ unit: "binary", maxLength: 200 }), (message) => {
+    fc.property(anyText({ maxLength: 200 }), (message) => {
       const { alternatives, confidence } = decideByWords(message, agents);
       expect(alternatives.every(({ agent: name }) => names.has(name))).toBe(true);
       const confidences = alternatives.map((each) => each.confidence);

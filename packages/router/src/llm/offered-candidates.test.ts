@@ -1,4 +1,5 @@
 import { SeededRandom } from "@lmos/testing";
+import { anyText } from "@lmos/testing/any-text";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { RoutableAgent } from "../model.ts";
@@ -124,7 +125,7 @@ describe("conversationText", () => {
   });
 
   it("is bounded whatever was said", () => {
-    const text = fc.string({ unit: "binary", maxLength: 6000 });
+    const text = anyText({ maxLength: 6000 });
     fc.assert(
       fc.property(text, text, (message, before) => {
         const written: { message: string; before: readonly { content: string }[] } = JSON.parse(
@@ -151,7 +152,7 @@ describe("clean", () => {
 
   it("leaves clean text alone", () => {
     fc.assert(
-      fc.property(fc.string({ unit: "binary" }), (text) => {
+      fc.property(anyText(), (text) => {
         const once = clean(text, 50);
         expect(clean(once, 50)).toBe(once);
         expect(once.length).toBeLessThanOrEqual(50);

@@ -1,5 +1,6 @@
 import { EventEmitter } from "node:events";
 import { FakeClock } from "@lmos/testing";
+import { anyText } from "@lmos/testing/any-text";
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { TurnEvent } from "../turn/turn.ts";
@@ -20,7 +21,7 @@ test("numbers events, names them and puts their data on one line", () => {
 
 test("lets no text forge an event", () => {
   fc.assert(
-    fc.property(fc.string({ unit: "binary" }), (text) => {
+    fc.property(anyText(), (text) => {
       const lines = formatEvent(1, { kind: "text-delta", text }).split(/\r\n|\r|\n/);
       expect(lines).toHaveLength(5);
       expect(JSON.parse(lines[2]?.slice("data: ".length) ?? "")).toEqual(
