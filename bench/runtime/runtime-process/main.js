@@ -6,6 +6,7 @@
 import { readFile } from "node:fs/promises";
 import { loadStaticModel } from "@lmos/embeddings";
 import {
+  collectYoungObjectsAlone,
   keepHeapSmall,
   letHeapGrow,
   silentLogger,
@@ -16,7 +17,8 @@ import {
 import { channelRoutingKind } from "@lmos/resources";
 import { startRuntime } from "@lmos/runtime";
 
-keepHeapSmall(); // until it is ready, as `lmos runtime` does
+collectYoungObjectsAlone(); // as `lmos runtime` does
+keepHeapSmall(); // until it is ready, as it does as well
 const [routings = "", limits = "{}"] = process.argv.slice(2);
 const { signal } = new AbortController();
 

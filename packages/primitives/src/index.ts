@@ -22,5 +22,11 @@ export { nextTurn } from "./next-turn.ts";
 export { type IdSource, type Random, systemIds, systemRandom } from "./random.ts";
 export { dropRestOfBody, maxDroppedBytes, type Refusal } from "./refused-body.ts";
 export { trackSilentConnections } from "./silent-connections.ts";
-export { collectGarbage, keepHeapSmall, keepYoungGenerationSmall, letHeapGrow } from "./small-heap.ts";
+export {
+  collectGarbage,
+  collectYoungObjectsAlone,
+  keepHeapSmall,
+  keepYoungGenerationSmall,
+  letHeapGrow,
+} from "./small-heap.ts";
 export { hashSeed, mixUnit, TermTable } from "./term-table.ts";

@@ -7,6 +7,7 @@ import { readFileSync } from "node:fs";
 import { type EmbeddingModel, loadOpenAiModel, loadStaticModel } from "@lmos/embeddings";
 import type { KubeClient } from "@lmos/kube";
 import {
+  collectYoungObjectsAlone,
   keepHeapSmall,
   letHeapGrow,
   silentLogger,
@@ -93,7 +94,8 @@ function chatModelFor({ chatModelUrl }: typeof parameters) {
   return createOpenAiChatModel({ baseUrl: chatModelUrl, model: "stub" });
 }
 
-keepHeapSmall(); // as the command does
+collectYoungObjectsAlone(); // as the command does
+keepHeapSmall();
 if (parameters.namesPath !== undefined) lookUpIn(parameters.namesPath);
 const runtime = await startRuntime({
   client: clientFor(parameters),

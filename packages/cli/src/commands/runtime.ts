@@ -1,5 +1,11 @@
 /** `lmos runtime`: takes messages, finds the agent for each, streams its answer. */
-import { type Clock, keepHeapSmall, type Logger, letHeapGrow } from "@lmos/primitives";
+import {
+  type Clock,
+  collectYoungObjectsAlone,
+  keepHeapSmall,
+  type Logger,
+  letHeapGrow,
+} from "@lmos/primitives";
 import {
   type Authenticator,
   createOidcAuthenticator,
@@ -156,6 +162,7 @@ async function run(options: RuntimeCommandOptions, context: CommandContext): Pro
   const authenticator = await authenticatorOf(options, { clock, logger });
   const chatModel = await languageModelOf(options, context);
   const embedding = await loadEmbedding(options, context);
+  collectYoungObjectsAlone();
   keepHeapSmall(); // reading routings makes garbage of many times their size
   const start = async () => {
     const runtime = await startRuntime({
