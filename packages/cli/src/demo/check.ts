@@ -18,7 +18,7 @@ import { checkStart } from "./check-start.ts";
 import { checkStreaming } from "./check-streaming.ts";
 import { Checks } from "./checks.ts";
 
-/** Runs all checks; throws a CliError `Findings` when one failed. */
+/** Runs all checks; throws a CliError `Findings` when one failed, and what aborted the signal. */
 export async function checkDemo(context: CommandContext): Promise<void> {
   const checks = new Checks(context.terminal);
   const directory = await mkdtemp(join(tmpdir(), "lmos-demo-"));
@@ -27,6 +27,7 @@ export async function checkDemo(context: CommandContext): Promise<void> {
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+  context.signal.throwIfAborted(); // what its user stopped has not failed
   context.terminal.print(`\n${checks.totals}`);
   if (checks.failed > 0) throw new CliError("Findings", `${checks.failed} checks of the demo failed`);
 }
