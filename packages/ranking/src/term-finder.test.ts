@@ -1,4 +1,5 @@
 import { TermTable } from "@lmos/primitives";
+import { anyText } from "@lmos/testing/any-text";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { TermFinder, type TermTables } from "./term-finder.ts";
@@ -61,7 +62,7 @@ const word = fc.oneof(
 const text = fc.oneof(
   fc.array(word, { maxLength: 8 }).map((words) => words.join(" ")),
   fc.string({ unit: "grapheme" }),
-  fc.string({ unit: "binary" }),
+  anyText(),
 );
 
 describe("TermFinder", () => {
