@@ -56,7 +56,7 @@ export function createChannelReconciler(reconciling: ChannelReconcilerOptions): 
     const waitMs = patience === undefined ? 0 : settling.remaining(key, outcomeOf(decision), patience);
     if (waitMs > 0) return requeueAfter(waitMs);
     statuses.hold(gathered.channel);
-    if (decision.kind !== "activate") await statuses.quiet(gathered.channel, options);
+    if (mayTakeAway(decision)) await statuses.whenWritten(gathered.channel, options);
     await reconcileRouting(desiredRouting(decision, input), input, { writers, ...options });
     const plan = planChannel(decision, status, input);
     await statuses.put(gathered.channel, { status, command: plan.status }, options);
@@ -69,6 +69,11 @@ export function createChannelReconciler(reconciling: ChannelReconcilerOptions): 
 /** The Channel with the status that was decided last, where that is not written yet: nothing is decided or told twice. */
 function withStatus(channel: Channel, decided: ChannelStatus | undefined): Channel {
   return decided === undefined ? channel : { ...channel, status: decided };
+}
+
+/** Whether the routing may lose what a status before this one claims. What has all that is asked for never does. */
+function mayTakeAway(decision: ChannelDecision): boolean {
+  return decision.kind !== "activate" || decision.unmet.length > 0;
 }
 
 /** What is written without a change of the status is a repair: nothing to wait for. */

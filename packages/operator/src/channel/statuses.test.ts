@@ -165,7 +165,7 @@ describe("a status that is held, as the routing is about to change,", () => {
   });
 });
 
-describe("quiet", () => {
+describe("whenWritten", () => {
   const channel = channelOf("acme", []);
   let writing: Promise<unknown>;
   let letGo: () => void;
@@ -185,7 +185,7 @@ describe("quiet", () => {
     "waits for a write that is under way for a second: over after $name: $isOver",
     async ({ waitMs, isOver }) => {
       let over = false;
-      const waiting = statuses.quiet(channel, { signal }).then(() => {
+      const waiting = statuses.whenWritten(channel, { signal }).then(() => {
         over = true;
       });
       await clock.advance(waitMs);
@@ -198,7 +198,7 @@ describe("quiet", () => {
 
   it("waits no longer where its signal is aborted", async () => {
     const stop = new AbortController();
-    const waiting = statuses.quiet(channel, { signal: stop.signal });
+    const waiting = statuses.whenWritten(channel, { signal: stop.signal });
     stop.abort(new Error("stopped"));
     await expect(waiting).rejects.toThrow("stopped");
     letGo();
@@ -272,6 +272,35 @@ describe("a Channel whose routing is removed while its status is not written yet
   function writtenStatus(): string | undefined {
     return cluster.channels.get(keyOf(channel))?.status?.resolveStatus;
   }
+});
+
+describe("a Channel that is content with a part, and loses one while its status is being written,", () => {
+  const { spec, ...others } = channelOf("acme", ["bill@^1.0.0", "news@^1.0.0"]);
+  const channel: Channel = { ...others, spec: { ...spec, activationPolicy: "Partial" } };
+
+  it("has that written first", async () => {
+    const { stores, writers } = cluster;
+    const reconcile = createChannelReconciler({ stores, writers, statuses, clock });
+    const untilRouted = async (): Promise<void> => {
+      const requeue = await reconcile(keyOf(channel), { signal });
+      if (requeue.kind !== "after") return;
+      await clock.advance(requeue.ms);
+      await untilRouted();
+    };
+    cluster.agents.put(agentOf("billing", ["bill@1.0.0"]));
+    cluster.agents.put(agentOf("press", ["news@1.0.0"]));
+    cluster.channels.put(channel);
+    await untilRouted();
+    const slow = slowWriters();
+    const writing = write(keyOf(channel), slow);
+    cluster.agents.remove({ namespace: "default", name: "press" });
+    const losing = untilRouted();
+    await clock.advance(999);
+    expect(cluster.writes).toEqual(["ChannelRouting acme"]);
+    slow.letGo();
+    await Promise.all([writing, losing]);
+    expect(cluster.writes).toEqual(["ChannelRouting acme", "Channel/status acme", "ChannelRouting acme"]);
+  });
 });
 
 it("writes each as it comes where none is to wait", async () => {

@@ -25,8 +25,8 @@ export interface Statuses {
   decided(channel: Channel): ChannelStatus | undefined;
   /** The routing may be about to change: what was decided before counts as decided, but is not written any more. */
   hold(channel: Channel): void;
-  /** The routing is about to lose something: waits until no write is under way that claims it, for a second at most. */
-  quiet(channel: Channel, options: CallOptions): Promise<void>;
+  /** The routing is about to lose something: waits until no write that may claim it is under way, for a second at most. */
+  whenWritten(channel: Channel, options: CallOptions): Promise<void>;
   /** It is to be written in place of those that were put before. */
   put(channel: Channel, decided: DecidedStatus, options: CallOptions): Promise<void>;
   /** The Channel is gone. */
@@ -38,14 +38,14 @@ export function writtenAtOnce(writers: Writers): Statuses {
   return {
     decided: () => undefined,
     hold: () => undefined,
-    quiet: async () => undefined,
+    whenWritten: async () => undefined,
     put: (_channel, { command }, options) => applyCommands([command], writers, options),
     forget: () => undefined,
   };
 }
 
 /** A routing that is revoked has to be gone within two seconds, whatever a status takes. */
-const longestQuietMs = 1_000;
+const longestWriteMs = 1_000;
 
 interface Waiting extends DecidedStatus {
   /** That of the Channel: another one of the same name has a status of its own. */
@@ -92,10 +92,10 @@ export class WaitingStatuses implements Statuses {
     if (waiting !== undefined) this.#waiting.set(text, { ...waiting, isHeld: true });
   }
 
-  async quiet(channel: Channel, { signal }: CallOptions): Promise<void> {
+  async whenWritten(channel: Channel, { signal }: CallOptions): Promise<void> {
     const underWay = this.#underWay.get(keyText(keyOf(channel)));
     if (underWay === undefined) return;
-    using deadline = withDeadline("a status", longestQuietMs, { signal, clock: this.#clock });
+    using deadline = withDeadline("a status", longestWriteMs, { signal, clock: this.#clock });
     await abortable(underWay, deadline.signal).catch(() => signal.throwIfAborted());
   }
 
