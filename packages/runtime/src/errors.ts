@@ -4,9 +4,9 @@ import { LmosError } from "@lmos/primitives";
  * `ListenFailed`: a port cannot be opened. `InvalidRoutings`: the file of routings cannot be read at the start, or there
  * is no source of routings. `InvalidState`: what keeps conversations and memories cannot be opened as it is named.
  * `StateUnavailable`: it does not answer; turns go on without it. `InvalidAuthentication`: tokens cannot be verified with
- * these options. `InvalidAuthorities`: the file of those who
- * sign agents' certificates cannot be used. `InvalidLimit`: a bound has a number with which the runtime could not serve. `ClientDisconnected`, `ClientStalled` and `ShuttingDown` are reasons with
- * which a running turn is aborted.
+ * these options. `InvalidAuthorities`: the file of those who sign agents' certificates cannot be used. `InvalidLimit`: a
+ * bound has a number with which the runtime could not serve. `ClientDisconnected`, `ClientStalled` and `ShuttingDown` are
+ * reasons with which a running turn is aborted.
  */
 export type RuntimeErrorCode =
   | "ListenFailed"

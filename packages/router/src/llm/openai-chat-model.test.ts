@@ -2,7 +2,7 @@ import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { FakeClock, SeededRandom } from "@lmos/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { RoutingDecision } from "../model.ts";
+import type { Classifier, RoutingDecision } from "../model.ts";
 import { ask, decidedWithout, doubtful, embedding, index } from "../testing/doubtful-message.ts";
 import { createHybridClassifier } from "./hybrid-classifier.ts";
 import { createOpenAiChatModel } from "./openai-chat-model.ts";
@@ -30,26 +30,21 @@ describe("createOpenAiChatModel", () => {
   const isAddress = (address: AddressInfo | string | null): address is AddressInfo =>
     typeof address === "object" && address !== null;
   const completion = (content: unknown): string => JSON.stringify({ choices: [{ message: { content } }] });
-  const classify = (): Promise<RoutingDecision> =>
+  const classifierOver = (more: { readonly apiKey?: string } = {}): Classifier =>
     createHybridClassifier({
       index,
       embedding,
-      model: createOpenAiChatModel({ baseUrl, model: "m", apiKey: "k" }),
+      model: createOpenAiChatModel({ baseUrl, model: "m", ...more }),
       clock,
       random: new SeededRandom(1),
-    }).classify(ask(doubtful), { signal });
+    });
+  const classify = (): Promise<RoutingDecision> =>
+    classifierOver({ apiKey: "k" }).classify(ask(doubtful), { signal });
 
   it("divides by the answer of a server, within the time and the size of its calls", async () => {
     const plan = { parts: [{ id: "c1", text: "where is it?", needs: [] }] };
     reply = (response) => response.end(completion(JSON.stringify(plan)));
-    const model = createOpenAiChatModel({ baseUrl, model: "m" });
-    const classifier = createHybridClassifier({
-      index,
-      embedding,
-      model,
-      clock,
-      random: new SeededRandom(1),
-    });
+    const classifier = classifierOver();
     const request = { ...ask(doubtful), pieces: [doubtful] };
     expect(await classifier.plan?.(request, { signal })).toMatchObject([{ text: "where is it?", needs: [] }]);
     reply = (response) => response.writeHead(500).end();
@@ -62,14 +57,7 @@ describe("createOpenAiChatModel", () => {
       asked += 1;
       response.end(completion(null));
     };
-    const model = createOpenAiChatModel({ baseUrl, model: "m" });
-    const classifier = createHybridClassifier({
-      index,
-      embedding,
-      model,
-      clock,
-      random: new SeededRandom(1),
-    });
+    const classifier = classifierOver();
     for (let i = 0; i < 10; i++) await classifier.classify(ask(doubtful), { signal });
     expect(asked).toBe(10);
   });
