@@ -23,6 +23,11 @@ export class DelayedKeys {
     if (this.#heap.length > 2 * this.#dueAtMs.size + toleratedStale) this.#dropAllStale();
   }
 
+  /** Whether the key waits. */
+  has(key: string): boolean {
+    return this.#dueAtMs.has(key);
+  }
+
   /** How many entries are held, stale ones among them: about as many as keys wait. */
   get size(): number {
     return this.#heap.length;

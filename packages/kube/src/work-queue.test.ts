@@ -115,6 +115,45 @@ describe("the work queue", () => {
     expect(delay).toBeLessThanOrEqual(1_005);
   });
 
+  it.each([
+    { name: "while it is processed", addAtMs: 0 },
+    { name: "while it rests", addAtMs: 400 },
+  ])("keeps a key that is added $name for as long as the server asked to wait", async ({ addAtMs }) => {
+    const { clock, queue } = start();
+    queue.add("a", "edit");
+    await takeAll(queue);
+    queue.retry("a", "outage", 1_000);
+    if (addAtMs === 0) queue.add("a", "edit");
+    queue.done("a");
+    await clock.advance(addAtMs);
+    queue.add("a", "edit");
+    await clock.advance(999 - addAtMs);
+    expect(await takeAll(queue)).toEqual([]);
+    await clock.advance(1);
+    expect(await queue.take({ signal })).toEqual({ key: "a", lane: "edit" });
+  });
+
+  it("lets no other key rest", async () => {
+    const { queue } = start();
+    for (const key of ["a", "b"]) queue.add(key, "edit");
+    await takeAll(queue);
+    queue.retry("a", "outage", 1_000);
+    for (const key of ["a", "b"]) queue.done(key);
+    for (const key of ["a", "b"]) queue.add(key, "edit");
+    expect(await takeAll(queue)).toEqual(["b"]);
+  });
+
+  it("keeps a key that is still processed when its rest is over", async () => {
+    const { clock, queue } = start();
+    queue.add("a", "edit");
+    await takeAll(queue);
+    queue.retry("a", "outage", 100);
+    await clock.advance(200);
+    expect(await takeAll(queue)).toEqual([]);
+    queue.done("a");
+    expect(await takeAll(queue)).toEqual(["a"]);
+  });
+
   it("starts the back-off of a key anew once it is forgotten, and of no other key", () => {
     const { queue } = start();
     for (const key of ["a", "a", "a", "b", "b", "b"]) queue.retry(key, "failure");
@@ -148,6 +187,8 @@ type Command =
   | { readonly kind: "add" | "retry"; readonly key: string }
   | { readonly kind: "addAfter"; readonly key: string; readonly ms: number }
   | { readonly kind: "advance"; readonly ms: number }
+  /** What is processed fails, and the server asks to wait. */
+  | { readonly kind: "refuse"; readonly ms: number }
   | { readonly kind: "take" | "done" };
 
 const key = fc.constantFrom("a", "b", "c");
@@ -157,18 +198,20 @@ const commands: fc.Arbitrary<readonly Command[]> = fc.array(
     fc.record({ kind: fc.constantFrom("add", "retry"), key }),
     fc.record({ kind: fc.constant("addAfter"), key, ms }),
     fc.record({ kind: fc.constant("advance"), ms }),
+    fc.record({ kind: fc.constant("refuse"), ms }),
     fc.record({ kind: fc.constantFrom("take", "done") }),
   ),
   { minLength: 10, maxLength: 60, size: "max" },
 );
 
-/** Runs commands and checks, as it goes, that no key is out twice. */
+/** Runs commands and checks, as it goes, that no key is out twice or before the server wants to hear of it. */
 class Run {
   readonly clock = new FakeClock();
   readonly queue = createWorkQueue({ clock: this.clock, random: new SeededRandom(1) });
   readonly out: string[] = [];
   /** Keys that were asked for and not handed out since. */
   readonly owed = new Set<string>();
+  readonly notBeforeMs = new Map<string, number>();
 
   async execute(command: Command): Promise<void> {
     switch (command.kind) {
@@ -184,6 +227,8 @@ class Run {
         return this.queue.addAfter(command.key, command.ms);
       case "advance":
         return this.clock.advance(command.ms);
+      case "refuse":
+        return this.refuse(command.ms);
       case "take":
         return this.take();
       case "done":
@@ -196,9 +241,19 @@ class Run {
   async take(): Promise<void> {
     for (const taken of await takeAll(this.queue)) {
       expect(this.out).not.toContain(taken);
+      expect(this.clock.monotonic()).toBeGreaterThanOrEqual(this.notBeforeMs.get(taken) ?? 0);
       this.out.push(taken);
       this.owed.delete(taken);
     }
+  }
+
+  refuse(ms: number): void {
+    const refused = this.out.shift();
+    if (refused === undefined) return;
+    this.owed.add(refused);
+    this.notBeforeMs.set(refused, this.clock.monotonic() + ms);
+    this.queue.retry(refused, "outage", ms);
+    this.queue.done(refused);
   }
 
   done(): void {
@@ -217,7 +272,7 @@ class Run {
 }
 
 describe("the work queue, whatever happens in which order", () => {
-  it("never has a key out twice, and hands out every key after it was last asked for", async () => {
+  it("never has a key out twice or too early, and hands out every key after it was last asked for", async () => {
     const property = fc.asyncProperty(commands, async (sequence) => {
       const run = new Run();
       for (const command of sequence) await run.execute(command);

@@ -1,7 +1,8 @@
 /**
  * The queue between sources and workers. Guarantees: a key waits once however often it is added, in its most urgent
  * lane; it is never handed out twice at once; added while it runs, it runs once more afterwards; retries wait longer
- * each time, until the key is forgotten; of several delays of a key the earliest counts.
+ * each time, until the key is forgotten; of several delays of a key the earliest counts; where the server asked to wait,
+ * nothing hands the key out before that, whatever it was added for.
  */
 import { type BackoffPolicy, backoffDelayMs, type Clock, type Random } from "@lmos/primitives";
 import type { CallOptions } from "./client.ts";
@@ -28,7 +29,8 @@ export interface WorkQueue extends Disposable {
   addAfter(key: string, ms: number): void;
   /**
    * The key failed: it is due after its back-off, whose milliseconds are returned. What an outage of the server made
-   * fail waits seconds at most, and counts apart. `askedMs` is what the server asked to wait before that.
+   * fail waits seconds at most, and counts apart. `askedMs` is what the server asked to wait before that: the key rests
+   * for so long even when it is added meanwhile.
    */
   retry(key: string, why: RetryReason, askedMs?: number): number;
   /** The key succeeded: its back-off starts anew. */
@@ -77,6 +79,8 @@ class KeyQueue implements WorkQueue {
   readonly #processing = new Map<string, number>();
   readonly #failures = { failure: new Map<string, number>(), outage: new Map<string, number>() };
   readonly #delayed = new DelayedKeys();
+  /** Keys that the server asked not to try again before a time. */
+  readonly #resting = new DelayedKeys();
   readonly #takers = new WaitingLine();
   #timer: { readonly dueAtMs: number; readonly stop: AbortController } | undefined;
   #disposed = false;
@@ -98,7 +102,7 @@ class KeyQueue implements WorkQueue {
     if (before?.lane === urgent) return;
     if (before === undefined) this.#metrics?.added();
     this.#due.set(key, { lane: urgent, sinceMs: before?.sinceMs ?? this.#clock.monotonic() });
-    if (!this.#processing.has(key)) this.#makeReady(key, urgent);
+    if (this.#mayBeTaken(key)) this.#makeReady(key, urgent);
     this.#metrics?.depth(this.depth);
   }
 
@@ -111,6 +115,7 @@ class KeyQueue implements WorkQueue {
   retry(key: string, why: RetryReason, askedMs = 0): number {
     const failures = this.#failures[why].get(key) ?? 0;
     this.#failures[why].set(key, failures + 1);
+    if (askedMs > 0) this.#resting.add(key, this.#clock.monotonic() + askedMs);
     const delayMs = askedMs + backoffDelayMs(backoffs[why], failures, this.#random);
     this.addAfter(key, delayMs);
     this.#metrics?.retried();
@@ -137,13 +142,22 @@ class KeyQueue implements WorkQueue {
     const startedAtMs = this.#processing.get(key) ?? this.#clock.monotonic();
     this.#processing.delete(key);
     this.#metrics?.worked((this.#clock.monotonic() - startedAtMs) / 1_000);
-    const due = this.#due.get(key);
-    if (due !== undefined) this.#makeReady(key, due.lane);
+    this.#release(key);
   }
 
   [Symbol.dispose](): void {
     this.#disposed = true;
     this.#timer?.stop.abort();
+  }
+
+  #mayBeTaken(key: string): boolean {
+    return !this.#processing.has(key) && !this.#resting.has(key);
+  }
+
+  /** What kept the key is over: if it is due it can be taken, unless something else keeps it. */
+  #release(key: string): void {
+    const due = this.#due.get(key);
+    if (due !== undefined && this.#mayBeTaken(key)) this.#makeReady(key, due.lane);
   }
 
   #makeReady(key: string, lane: Lane): void {
@@ -161,10 +175,11 @@ class KeyQueue implements WorkQueue {
     return { key, lane };
   }
 
-  /** One timer, for the earliest delayed key. */
+  /** One timer, for the earliest key that is delayed or rests. */
   #arm(): void {
-    const dueAtMs = this.#delayed.nextDueAtMs();
-    if (dueAtMs === undefined || this.#timer?.dueAtMs === dueAtMs) return;
+    const waiting = [this.#resting.nextDueAtMs(), this.#delayed.nextDueAtMs()];
+    const dueAtMs = Math.min(...waiting.map((atMs) => atMs ?? Number.POSITIVE_INFINITY));
+    if (dueAtMs === Number.POSITIVE_INFINITY || this.#timer?.dueAtMs === dueAtMs) return;
     this.#timer?.stop.abort();
     const timer = { dueAtMs, stop: new AbortController() };
     this.#timer = timer;
@@ -177,7 +192,9 @@ class KeyQueue implements WorkQueue {
 
   #wake(): void {
     this.#timer = undefined;
-    for (const key of this.#delayed.takeDue(this.#clock.monotonic())) this.add(key, "retry");
+    const nowMs = this.#clock.monotonic();
+    for (const key of this.#resting.takeDue(nowMs)) this.#release(key);
+    for (const key of this.#delayed.takeDue(nowMs)) this.add(key, "retry");
     this.#arm();
   }
 }
