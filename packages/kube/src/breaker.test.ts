@@ -91,6 +91,37 @@ describe("a breaker", () => {
     expect(breaker.admit("a", false)).toEqual({ kind: "quarantined", retryInMs: 20_000 });
   });
 
+  it("makes a try good that the server failed, once, and goes on from there", async () => {
+    const { clock, breaker } = start();
+    open(breaker);
+    await clock.advance(2_000);
+    expect(breaker.admit("a", false).kind).toBe("probe");
+    breaker.excuse("a", 400);
+    expect(breaker.admit("a", false)).toEqual({ kind: "quarantined", retryInMs: 400 });
+    await clock.advance(400);
+    expect(breaker.admit("a", false).kind).toBe("probe");
+    expect(breaker.admit("a", false)).toEqual({ kind: "quarantined", retryInMs: 30_000 });
+  });
+
+  it("never puts a try off for a failure of the server", async () => {
+    const { clock, breaker } = start();
+    open(breaker);
+    await clock.advance(2_000);
+    breaker.admit("a", false);
+    breaker.excuse("a", 60_000);
+    expect(breaker.admit("a", false)).toEqual({ kind: "quarantined", retryInMs: 30_000 });
+  });
+
+  it("excuses neither a key that is not quarantined nor one whose reconcile did not end", async () => {
+    const { clock, breaker } = start();
+    breaker.excuse("a", 100);
+    expect(breaker.open).toBe(0);
+    breaker.trip("a");
+    breaker.excuse("a", 100);
+    await clock.advance(100);
+    expect(breaker.admit("a", false)).toEqual({ kind: "quarantined", retryInMs: 29_900 });
+  });
+
   it("answers a storm of edits within seconds of its end, and meanwhile every thirty seconds", async () => {
     const { clock, breaker } = start();
     open(breaker);

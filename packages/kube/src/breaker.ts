@@ -48,11 +48,16 @@ export interface Breaker {
   admit(key: string, counts: boolean): Admission;
   /** Opens the key's breaker; false when it is open already. */
   trip(key: string): boolean;
+  /** The last try ended with a failure of the server, which says nothing about the key: it is made good in `ms` milliseconds. */
+  excuse(key: string, ms: number): void;
   /** The object is gone: a new one of its name starts afresh. True when its breaker was open. */
   reset(key: string): boolean;
   /** How many keys are quarantined. */
   readonly open: number;
 }
+
+/** Of a key whose reconcile did not end: it costs a worker its deadline each time, and nothing is a reason to try it earlier. */
+const neverAtRest = Number.POSITIVE_INFINITY;
 
 interface Open {
   readonly untilMs: number;
@@ -95,9 +100,14 @@ class KeyBreaker implements Breaker {
 
   trip(key: string): boolean {
     if (this.#open.has(key)) return false;
-    // What does not end costs a worker its deadline each time: rest is no reason to try it earlier.
-    this.#trip(key, { restMs: Number.POSITIVE_INFINITY, namedAtMs: undefined });
+    this.#trip(key, { restMs: neverAtRest, namedAtMs: undefined });
     return true;
+  }
+
+  excuse(key: string, ms: number): void {
+    const open = this.#open.get(key);
+    if (open === undefined || open.restMs === neverAtRest) return;
+    open.nextProbeAtMs = Math.min(open.nextProbeAtMs, this.#clock.monotonic() + ms);
   }
 
   reset(key: string): boolean {

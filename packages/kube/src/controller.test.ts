@@ -287,6 +287,41 @@ describe("a controller", () => {
     await world.stop();
   });
 
+  it.each([
+    {
+      name: "makes the try good that the server failed",
+      error: new KubeError("Unavailable", "503"),
+      againAfterMs: [0, 10],
+    },
+    {
+      name: "lets one that failed by itself wait for the next",
+      error: new Error("bad"),
+      againAfterMs: [30_000, 30_000],
+    },
+  ])("while a key is quarantined, $name", async ({ error, againAfterMs: [soonest, latest] }) => {
+    const tries: number[] = [];
+    const world: World = new World({
+      breaker: { burst: 2, refillMs: 600_000, openMs: 300_000, probeMs: 30_000, restMs: 2_000 },
+      reconcile: async () => {
+        tries.push(world.clock.monotonic());
+        if (tries.length === 3) throw error;
+        return requeueOnChange;
+      },
+    });
+    world.store.replaceAll([]);
+    for (let version = 1; version <= 3; version++) {
+      await world.started();
+      world.store.put(widget("a", version));
+    }
+    await world.clock.advance(40_000);
+    expect(tries).toHaveLength(4);
+    const [, named = 0, failed = 0, again = 0] = tries;
+    expect(failed - named).toBe(2_000); // at rest
+    expect(again - failed).toBeGreaterThanOrEqual(soonest ?? 0);
+    expect(again - failed).toBeLessThanOrEqual(latest ?? 0);
+    await world.stop();
+  });
+
   it("releases a key whose object is deleted", async () => {
     const changes: string[] = [];
     const world = new World({

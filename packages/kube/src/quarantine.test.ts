@@ -70,6 +70,17 @@ describe("a quarantine", () => {
     expect(judge("retry")).toEqual({ reconcile: true, againInMs: 300_000 - 3_500 });
   });
 
+  it("tries a key again soon where the server failed the last try", async () => {
+    const { clock, judge, quarantine } = start();
+    for (let time = 0; time < 4; time++) judge("edit");
+    await clock.advance(2_000);
+    expect(judge("retry").reconcile).toBe(true);
+    quarantine.excuse(key, 250);
+    expect(judge("retry")).toEqual({ reconcile: false, againInMs: 250 });
+    await clock.advance(250);
+    expect(judge("retry").reconcile).toBe(true);
+  });
+
   it("takes a stuck key once, for its own reason", () => {
     const { changes, quarantine } = start();
     quarantine.stuck(key);

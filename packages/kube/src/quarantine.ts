@@ -21,6 +21,8 @@ export interface Quarantine {
   judge(taken: Taken): Verdict;
   /** The key's reconcile did not end. */
   stuck(key: string): void;
+  /** The key's reconcile failed for want of a server, and is tried again in `ms` milliseconds. */
+  excuse(key: string, ms: number): void;
   /** The key's object is gone. */
   release(key: string): void;
 }
@@ -71,6 +73,7 @@ export function createQuarantine({ name, policy, clock, logger, ...options }: Qu
     stuck: (key) => {
       if (breaker.trip(key)) opened(key, "stuck");
     },
+    excuse: (key, ms) => breaker.excuse(key, ms),
     release: (key) => {
       if (breaker.reset(key)) closed(key);
     },

@@ -61,16 +61,13 @@ async function endsBefore(reconciling: Promise<void>, { signal }: OwnedSignal): 
 }
 
 /** Never throws: what the reconcile function throws is a retry. */
-async function reconcileOne(
-  { options, queue, nextId }: Worker,
-  key: string,
-  signal: AbortSignal,
-): Promise<void> {
+async function reconcileOne(worker: Worker, key: string, signal: AbortSignal): Promise<void> {
+  const { options, nextId } = worker;
   const { clock, metrics, name, logger } = options;
   const startedAtMs = clock.monotonic();
   const ended = metrics?.reconciling(name);
   const reconcileId = nextId();
-  const result = await attempt({ options, queue }, { key, reconcileId }, signal);
+  const result = await attempt(worker, { key, reconcileId }, signal);
   const ms = clock.monotonic() - startedAtMs;
   ended?.(result, ms / 1_000);
   logger.debug("reconciled", { reconcileId, key, result, ms });
@@ -83,7 +80,7 @@ interface Subject {
 }
 
 async function attempt(
-  { options, queue }: Pick<Worker, "options" | "queue">,
+  { options, queue, quarantine }: Pick<Worker, "options" | "queue" | "quarantine">,
   { key, reconcileId }: Subject,
   signal: AbortSignal,
 ): Promise<ReconcileResult> {
@@ -94,7 +91,9 @@ async function attempt(
     queue.addAfter(key, requeue.ms);
     return "requeue_after";
   } catch (error) {
-    const retryInMs = queue.retry(key, isOutage(error) ? "outage" : "failure", askedWaitMs(error));
+    const why = isOutage(error) ? "outage" : "failure";
+    const retryInMs = queue.retry(key, why, askedWaitMs(error));
+    if (why === "outage") quarantine.excuse(key, retryInMs);
     // A conflict only says that someone was faster: the next reconcile sees the newer object.
     const level = isKubeError(error, "Conflict") ? "debug" : "warn";
     options.logger[level]("reconcile failed, trying again", { reconcileId, key, retryInMs, error });
