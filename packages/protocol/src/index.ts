@@ -61,6 +61,8 @@ export { graphqlBodySchema, graphqlParametersSchema } from "./graphql-over-http.
 export { readTraceContext, type TraceContext, traceEntries, traceOfOperation } from "./trace-context.ts";
 export { tracestateOf } from "./trace-state.ts";
 export {
+  agentTokenKeysPath,
+  agentTokenType,
   arcSubprotocol,
   askContextKey,
   drainingKey,
@@ -77,6 +79,7 @@ export {
   streamingContextKey,
   subscriptionsPath,
   subsetHeader,
+  tokenContextKey,
   traceparentHeader,
   tracestateHeader,
 } from "./well-known.ts";

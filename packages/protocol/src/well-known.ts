@@ -68,6 +68,23 @@ export const askContextKey = "lmos.ask";
 export const memoryContextKey = "lmos.memory";
 
 /**
+ * A `systemContext` entry with this key holds a token (JWT) that was made for this agent and this operation, where the
+ * runtime makes such: see {@link agentTokenType}. It also goes with the agent's requests to {@link askContextKey} and
+ * {@link memoryContextKey}, as `Authorization: Bearer`.
+ */
+export const tokenContextKey = "lmos.token";
+
+/**
+ * The `typ` of such a token: a token of a user never passes for one, nor the other way round. Its claims: `iss`, `aud`
+ * (`tenant/agent`), `sub` (a pseudonym, where the user has proved who it is), `tenant`, `channel`, `scope`, `iat`, `nbf`,
+ * `exp`, `jti`.
+ */
+export const agentTokenType = "lmos-agent+jwt";
+
+/** Path under which a runtime that makes such tokens publishes its public keys (a JSON Web Key Set). */
+export const agentTokenKeysPath = "/.well-known/jwks.json";
+
+/**
  * A `systemContext` entry with this key and the value `"true"` asks a runtime why it answers so; the answer's `context` has
  * it under {@link routingContextKey}.
  */

@@ -4,7 +4,7 @@ import { LmosError } from "@lmos/primitives";
  * `ListenFailed`: a port cannot be opened. `InvalidRoutings`: the file of routings cannot be read at the start, or there
  * is no source of routings. `InvalidState`: what keeps conversations and memories cannot be opened as it is named.
  * `StateUnavailable`: it does not answer; turns go on without it. `InvalidAuthentication`: tokens cannot be verified with
- * these options. `InvalidAuthorities`: the file of those who sign agents' certificates cannot be used. `InvalidLimit`: a
+ * these options. `InvalidAgentTokens`: no tokens for agents can be made with these. `InvalidAuthorities`: the file of those who sign agents' certificates cannot be used. `InvalidLimit`: a
  * bound has a number with which the runtime could not serve. `ClientDisconnected`, `ClientStalled` and `ShuttingDown` are
  * reasons with which a running turn is aborted.
  */
@@ -13,6 +13,7 @@ export type RuntimeErrorCode =
   | "InvalidRoutings"
   | "InvalidState"
   | "InvalidAuthentication"
+  | "InvalidAgentTokens"
   | "StateUnavailable"
   | "InvalidAuthorities"
   | "InvalidLimit"

@@ -1,3 +1,4 @@
+export type { AgentTokenSettings } from "./agent-tokens/agent-tokens.ts";
 export type { EndpointOrigin } from "./agents/endpoint-source.ts";
 export { runtimePermissions } from "./permissions.ts";
 export type { Authentication, Authenticator, Caller, Identity, RefusalReason } from "./auth/identity.ts";

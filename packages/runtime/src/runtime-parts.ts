@@ -8,6 +8,7 @@ import { EndpointHealth } from "./agents/endpoint-health.ts";
 import { RetryBudget } from "./agents/retry-budget.ts";
 import { TrustedAuthorities, usualTrust } from "./agents/trusted-authorities.ts";
 import { createWebSocketConnection, type WebSocketConnection } from "./agents/websocket-connection.ts";
+import { AgentTokens } from "./agent-tokens/agent-tokens.ts";
 import { BackgroundWork } from "./background-work.ts";
 import { Asks } from "./collaboration/asks.ts";
 import { RuntimeError } from "./errors.ts";
@@ -28,6 +29,8 @@ import { RunningTurns } from "./turn/running-turns.ts";
 /** What a runtime starts and stops. */
 export interface RuntimeParts extends Servers, Admission, Pick<AgentSide, "connection" | "authorities"> {
   readonly asks: Asks;
+  /** Undefined where agents get no tokens. */
+  readonly agentTokens: AgentTokens | undefined;
   readonly sources: Sources;
   readonly doors: Doors;
   readonly limits: RuntimeLimits;
@@ -49,20 +52,31 @@ export function createParts(options: RuntimeOptions): RuntimeParts {
   const metrics: RuntimeMetrics = measure({ sources, admission, agents, kept });
   const { connection, authorities, health, retries } = agents;
   const asks = new Asks(ids);
+  const agentTokens = createAgentTokens(options, kept);
   const { conversations, memories, users } = kept;
   const turns = {
     ...{ endpoints, connection, health, retries, asks, routings, rollouts, fetchRouting, conversations },
-    ...{ metrics, limits, clock, logger, tracer },
+    ...{ metrics, limits, clock, logger, tracer, agentTokens },
   };
   const access = { authenticator, onAuthentication: metrics.authenticationEnded };
   if (authenticator === undefined) warnOfOpenDoors(logger);
   const { running } = admission;
   const app = createHttpServer({ logger, ids, connectionsPerAddress: limits.connectionsPerAddress });
   const { catalogue } = feed;
-  const doors = openDoors(app, { turns, running, limits, catalogue, ids, access, memories, users });
+  const doors = openDoors(app, {
+    turns,
+    running,
+    limits,
+    catalogue,
+    ids,
+    access,
+    memories,
+    users,
+    agentTokens,
+  });
   const management = createHttpServer({ logger, ids });
   const parts: RuntimeParts = {
-    ...{ app, management, asks, sources, doors, connection, authorities, limits },
+    ...{ app, management, asks, agentTokens, sources, doors, connection, authorities, limits },
     ...admission,
     state: { serving: true },
     work: new BackgroundWork(logger),
@@ -115,6 +129,13 @@ function createAgentSide(
   const connection = createWebSocketConnection({ clock, ids, limits, trust: authorities ?? usualTrust });
   const health = new EndpointHealth({ clock, random });
   return { health, retries: new RetryBudget(), authorities, connection };
+}
+
+function createAgentTokens(
+  { agentTokens, clock, ids, logger }: RuntimeOptions,
+  { keys }: KeptState,
+): AgentTokens | undefined {
+  return agentTokens && new AgentTokens({ ...agentTokens, pseudonyms: keys, clock, ids, logger });
 }
 
 interface Measured {

@@ -20,7 +20,8 @@ export interface Runtime extends AsyncDisposable {
  * Starts a runtime. It takes messages at once; `/readyz` says when it knows the routings.
  *
  * @throws RuntimeError `ListenFailed` when a port cannot be opened, `InvalidLimit` when a bound cannot be kept,
- * `InvalidRoutings` when a file of routings, or `InvalidAuthorities` when one of certificates, cannot be read.
+ * `InvalidRoutings` when a file of routings, `InvalidAuthorities` when one of certificates, or
+ * `InvalidAgentTokens` when one of keys, cannot be used.
  */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const parts = createParts(options);
@@ -51,6 +52,7 @@ async function openParts(
   try {
     await parts.sources.feed.open();
     await parts.authorities?.open();
+    await parts.agentTokens?.open();
     return await openServers(parts, { listen, management });
   } catch (error) {
     parts.gauges[Symbol.dispose]();
@@ -59,9 +61,10 @@ async function openParts(
   }
 }
 
-function startWork({ work, sources, authorities, gate, pressure, gauges }: RuntimeParts): void {
+function startWork({ work, sources, authorities, agentTokens, gate, pressure, gauges }: RuntimeParts): void {
   work.start("sources", (call) => sources.run(call));
   if (authorities !== undefined) work.start("authorities", (call) => authorities.run(call));
+  if (agentTokens !== undefined) work.start("agent-tokens", (call) => agentTokens.run(call));
   work.start("gate", (call) => gate.run(call));
   work.start("pressure", (call) => pressure.run(call).finally(() => gauges[Symbol.dispose]()));
 }

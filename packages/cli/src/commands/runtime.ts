@@ -14,6 +14,7 @@ import {
   startRuntime,
 } from "@lmos/runtime";
 import { Command, Option } from "commander";
+import { type AgentTokenOptions, agentTokensOf, withAgentTokenOptions } from "../agent-token-options.ts";
 import { connect } from "../connect.ts";
 import type { CommandContext } from "../context.ts";
 import { type EmbeddingOptions, loadEmbedding, withEmbeddingOptions } from "../embedding-option.ts";
@@ -33,7 +34,12 @@ import {
 } from "../server-options.ts";
 import { startTracing } from "../tracing.ts";
 
-interface RuntimeCommandOptions extends ServerOptions, EmbeddingOptions, LanguageModelOptions, LimitOptions {
+interface RuntimeCommandOptions
+  extends ServerOptions,
+    EmbeddingOptions,
+    LanguageModelOptions,
+    LimitOptions,
+    AgentTokenOptions {
   readonly agentsUrl?: string;
   readonly agentsCa?: string;
   readonly operatorUrl?: string;
@@ -61,13 +67,16 @@ export function runtimeCommand(context: CommandContext): Command {
       "  lmos runtime --llm-base-url http://localhost:11434/v1 --llm-model qwen3:4b   # doubtful messages to a model",
       "  lmos runtime --state sqlite:state.db                    # conversations outlive the process",
       "  lmos runtime --auth oidc --oidc-issuer https://id.example --oidc-audience lmos",
+      "  lmos runtime --agent-tokens agent-tokens.pem            # openssl genpkey -algorithm ed25519 -out agent-tokens.pem",
       "  lmos runtime --limit tenantTurnsPerSecond=50 --limit userTurns=4",
       "  lmos runtime --state redis://redis:6379 --state-key-file state.key   # and replicas share them",
     ].join("\n"),
   );
   return withLimitOptions(
-    withAuthOptions(
-      withStateOptions(withRoutingOptions(withServerOptions(withRouterOptions(command), 8081))),
+    withAgentTokenOptions(
+      withAuthOptions(
+        withStateOptions(withRoutingOptions(withServerOptions(withRouterOptions(command), 8081))),
+      ),
     ),
   )
     .option(
@@ -148,6 +157,7 @@ function withStateOptions(command: Command): Command {
 }
 
 async function run(options: RuntimeCommandOptions, context: CommandContext): Promise<void> {
+  const agentTokens = agentTokensOf(options, context);
   const routings = originOf(options);
   const needsCluster =
     routings.kind === "kubernetes" || options.local === true || options.endpoints === "slices";
@@ -174,6 +184,7 @@ async function run(options: RuntimeCommandOptions, context: CommandContext): Pro
       logger,
       state,
       authenticator,
+      agentTokens,
       limits: options.limit,
       local: options.local === true,
       endpoints: options.endpoints,

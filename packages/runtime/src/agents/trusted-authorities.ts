@@ -3,12 +3,9 @@
  * that authorities can be replaced while turns run. A file that cannot be used is refused: those of before count on.
  */
 import { X509Certificate } from "node:crypto";
-import { readFile, stat } from "node:fs/promises";
-import { type Clock, errorMessage, type Logger } from "@lmos/primitives";
-import { RuntimeError } from "../errors.ts";
+import type { Clock, Logger } from "@lmos/primitives";
+import { FollowedFile } from "../followed-file.ts";
 
-/** Milliseconds between two looks at the file. A mounted Secret changes by a link, which no watch on the file sees. */
-const lookEveryMs = 1000;
 const certificatePattern = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
 /** What connections to agents ask. */
@@ -29,12 +26,22 @@ export interface TrustedAuthoritiesOptions {
 
 /** Trusts nobody before {@link TrustedAuthorities.open}. */
 export class TrustedAuthorities implements AgentTrust {
-  readonly #options: TrustedAuthoritiesOptions;
+  readonly #file: FollowedFile<readonly string[]>;
   #authorities: readonly string[] = [];
-  #seen = "";
 
   constructor(options: TrustedAuthoritiesOptions) {
-    this.#options = options;
+    const { path, logger } = options;
+    this.#file = new FollowedFile({
+      ...options,
+      parse: readCertificates,
+      content: "the authorities",
+      remedy: "give a file of certificates in PEM",
+      code: "InvalidAuthorities",
+      onRead: (authorities) => {
+        this.#authorities = authorities;
+        logger.info("The authorities of agents' certificates were read", { path, count: authorities.length });
+      },
+    });
   }
 
   get authorities(): readonly string[] {
@@ -46,43 +53,13 @@ export class TrustedAuthorities implements AgentTrust {
    *
    * @throws RuntimeError `InvalidAuthorities` when it has no certificate that can be read.
    */
-  async open(): Promise<void> {
-    await this.#look();
+  open(): Promise<void> {
+    return this.#file.open();
   }
 
   /** Follows the file until aborted. */
-  async run({ signal }: { readonly signal: AbortSignal }): Promise<void> {
-    const { clock, logger } = this.#options;
-    let complaint = "";
-    while (!signal.aborted) {
-      await clock.sleep(lookEveryMs, { signal }).catch(() => undefined); // only the signal ends it early
-      if (signal.aborted) return;
-      const fault = await this.#look().then(
-        () => "",
-        (error: unknown) => errorMessage(error),
-      );
-      if (fault !== "" && fault !== complaint) logger.warn(`${fault}; the authorities of before count on`);
-      complaint = fault;
-    }
-  }
-
-  async #look(): Promise<void> {
-    const { path, logger } = this.#options;
-    try {
-      const { mtimeMs, size, ino } = await stat(path);
-      const state = `${mtimeMs} ${size} ${ino}`;
-      if (state === this.#seen) return;
-      this.#seen = state;
-      this.#authorities = readCertificates(await readFile(path, "utf8"));
-      logger.info("The authorities of agents' certificates were read", {
-        path,
-        count: this.#authorities.length,
-      });
-    } catch (error) {
-      const remedy = "give a file of certificates in PEM";
-      const message = `the authorities in ${path} cannot be used: ${errorMessage(error)}; ${remedy}`;
-      throw new RuntimeError("InvalidAuthorities", message, { cause: error });
-    }
+  run(call: { readonly signal: AbortSignal }): Promise<void> {
+    return this.#file.run(call);
   }
 }
 

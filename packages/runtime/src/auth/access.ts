@@ -5,6 +5,7 @@
  */
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { isRecord } from "@lmos/primitives";
+import { agentTokenKeysPath } from "@lmos/protocol";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { sendRefusal } from "../http/refusal.ts";
 import {
@@ -27,6 +28,7 @@ export interface AccessServices {
 const openPaths: ReadonlySet<string> = new Set([
   "/openapi.json",
   "/sdl",
+  agentTokenKeysPath,
   "/collaboration/asks/:ticket",
   "/collaboration/memory/:ticket",
   "/collaboration/memory/:ticket/:term/:scope/:key",

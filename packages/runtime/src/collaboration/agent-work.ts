@@ -1,4 +1,5 @@
 /** What agents work on, and the ticket that each of them has while it does. */
+import type { TokenMint } from "../agent-tokens/agent-tokens.ts";
 import type { Message } from "@lmos/protocol";
 import type { RoutedAgent, RoutingSnapshot } from "../routing/snapshot.ts";
 import type { CallServices } from "../turn/call.ts";
@@ -9,7 +10,11 @@ import type { OpenQuestions } from "./open-questions.ts";
 export interface AgentWork {
   readonly turn: Turn;
   readonly snapshot: RoutingSnapshot;
-  readonly services: CallServices & { readonly asks?: TicketOffice | undefined };
+  readonly services: CallServices & {
+    readonly asks?: TicketOffice | undefined;
+    /** Agents get no tokens unless it is given. */
+    readonly agentTokens?: TokenMint | undefined;
+  };
   readonly signal: AbortSignal;
 }
 

@@ -2,7 +2,14 @@
  * An agent's answer, and those of the agents that it hands over to. Only agents of the turn's own snapshot can be named;
  * none gets the turn twice, and all of them together have the time of one.
  */
-import { askContextKey, type ContextEntry, handoverTarget, memoryContextKey } from "@lmos/protocol";
+import {
+  askContextKey,
+  type ContextEntry,
+  handoverTarget,
+  memoryContextKey,
+  tokenContextKey,
+} from "@lmos/protocol";
+import type { AgentScope } from "../agent-tokens/agent-claims.ts";
 import type { RoutedAgent, RoutingSnapshot } from "../routing/snapshot.ts";
 import { toAgentRequest } from "../turn/agent-request.ts";
 import { AnswerReader } from "../turn/answer.ts";
@@ -13,6 +20,8 @@ import type { MessageEvent, TurnEvent } from "../turn/turn.ts";
 import type { IssuedTicket, ToldWork } from "./agent-work.ts";
 import { OpenQuestions } from "./open-questions.ts";
 
+/** What a ticket is good for. */
+const ticketScopes: readonly AgentScope[] = ["ask", "memory"];
 /** Agents after the first one. */
 const maxHandOvers = 5;
 
@@ -84,13 +93,16 @@ class AskedAgent {
     const { questions = new OpenQuestions() } = work;
     const asker = { capability, waiting: [...waiting, agent], deadline, questions };
     this.#ticket = services.asks?.issue({ work, ...asker });
+    const totalMs = Math.max(1, deadline - services.clock.monotonic());
+    const scopes = this.#ticket === undefined ? [] : ticketScopes;
+    const token = services.agentTokens?.mint({ ...turn, agent: agent.name, scopes, ttlMs: totalMs });
     const request = toAgentRequest({ ...turn, messages });
+    const entries = [...request.systemContext, ...entriesOf(this.#ticket), ...entriesOfToken(token)];
     const question = {
       host: agent.host,
       subset: snapshot.identity.subset,
-      request: { ...request, systemContext: [...request.systemContext, ...entriesOf(this.#ticket)] },
+      request: { ...request, systemContext: entries },
     };
-    const totalMs = Math.max(1, deadline - services.clock.monotonic());
     this.replies = callAgent(question, services, { signal, totalMs });
     this.#reader = new AnswerReader(agent.name);
   }
@@ -125,6 +137,10 @@ function entriesOf(ticket: IssuedTicket | undefined): readonly ContextEntry[] {
     { key: askContextKey, value: ticket.asksUrl },
     { key: memoryContextKey, value: ticket.memoryUrl },
   ];
+}
+
+function entriesOfToken(token: string | undefined): readonly ContextEntry[] {
+  return token === undefined ? [] : [{ key: tokenContextKey, value: token }];
 }
 
 function failed({ name }: RoutedAgent): TurnEvent {

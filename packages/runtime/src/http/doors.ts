@@ -1,6 +1,8 @@
 /** All doors for messages, below one server. Every turn that comes in by any of them goes through the same pipeline. */
 import type { IdSource } from "@lmos/primitives";
 import type { FastifyInstance } from "fastify";
+import type { AgentTokens } from "../agent-tokens/agent-tokens.ts";
+import { openKeysDoor } from "../agent-tokens/keys-door.ts";
 import { openA2aDoor } from "../a2a/a2a-door.ts";
 import { type AccessServices, guardAccess } from "../auth/access.ts";
 import { openAsksDoor } from "../collaboration/asks-door.ts";
@@ -28,6 +30,8 @@ export interface DoorServices extends Omit<TurnDoorServices, "resumable"> {
   readonly access: AccessServices;
   readonly memories: Memories;
   readonly users: UserState;
+  /** Undefined where agents get no tokens. */
+  readonly agentTokens: AgentTokens | undefined;
 }
 
 /** The doors, once they are open. */
@@ -51,6 +55,7 @@ export function openDoors(app: FastifyInstance, services: DoorServices): Doors {
     openOwnStateDoor(app, basePath, services.users);
   }
   openOpenApiDoor(app);
+  if (services.agentTokens !== undefined) openKeysDoor(app, services.agentTokens);
   openA2aDoor(app, services);
   openAgentDoors(app, services);
   const operations = createGraphqlOperations(services);

@@ -57,6 +57,7 @@ test.each([
   "/collaboration/memory/:ticket/:term/:scope/:key",
   "/graphql",
   "/sdl",
+  "/.well-known/jwks.json",
 ])("describes the door %s", (path) => {
   expect(described).toContain(path);
 });

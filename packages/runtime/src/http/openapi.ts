@@ -1,6 +1,6 @@
 /** The OpenAPI document of the doors over HTTP. Bodies are described by the schemas that validate them. */
 
-import { graphqlBodySchema } from "@lmos/protocol";
+import { agentTokenKeysPath, graphqlBodySchema } from "@lmos/protocol";
 import { z } from "zod";
 import { questionSchema } from "../collaboration/asks-door.ts";
 import { memoryBodySchema } from "../memory/memory-rules.ts";
@@ -42,6 +42,7 @@ export function openApiDocument(basePath: string): Json {
       ...a2aPaths("/a2a/{tenant}/{channel}"),
       ...agentPaths("/collaboration"),
       "/graphql": { post: graphqlOperation() },
+      [agentTokenKeysPath]: { get: read("The public keys of agents' tokens, where agents get such", []) },
       "/sdl": { get: { summary: "The GraphQL schema", responses: { 200: { description: "As text" } } } },
     },
     components: {

@@ -4,6 +4,7 @@
  */
 import { createHmac } from "node:crypto";
 import type { ConversationKey, ConversationOwner } from "../conversation/conversation-memory.ts";
+import type { TurnOwner } from "../turn/turn.ts";
 
 /** A user of a tenant. */
 export interface UserName {
@@ -19,6 +20,8 @@ export interface StateKeys {
   conversation(conversation: ConversationKey): string;
   /** The key of a user; undefined for somebody who has no name, and so no memory beyond a conversation. */
   user(user: UserName): string | undefined;
+  /** What a user who has proved to be one is called where it must not be known who that is. */
+  pseudonym(user: TurnOwner): string;
   /** The key for all that is kept on behalf of a conversation's user; nobody's conversation stands for itself. */
   keeper(conversation: ConversationKey): string;
 }
@@ -37,5 +40,7 @@ export function createStateKeys(secret: string): StateKeys {
     if (owner !== undefined) return hash("user", owner.issuer, owner.subject, tenant);
     return noNames.has(userId.trim()) ? undefined : hash("user", null, userId, tenant);
   };
-  return { conversation, user, keeper: (key) => user(key) ?? conversation(key) };
+  const pseudonym = ({ issuer, subject, tenant }: TurnOwner): string =>
+    hash("pseudonym", issuer, subject, tenant);
+  return { conversation, user, pseudonym, keeper: (key) => user(key) ?? conversation(key) };
 }

@@ -1,7 +1,7 @@
 /** Puts together what outlives a turn: conversations, what agents remember, and what both need. */
 import type { Clock, Logger } from "@lmos/primitives";
 import { type Conversations, createConversations } from "../conversation/stored-conversations.ts";
-import { createStateKeys } from "../identity/state-keys.ts";
+import { createStateKeys, type StateKeys } from "../identity/state-keys.ts";
 import { createInProcessMemories } from "../state/in-process-memories.ts";
 import type { RuntimeState } from "../state/open-state.ts";
 import { StateHealth } from "../state/state-health.ts";
@@ -15,6 +15,7 @@ export interface KeptState {
   readonly memories: Memories;
   readonly users: UserState;
   readonly health: StateHealth;
+  readonly keys: StateKeys;
 }
 
 /** In memory alone unless a state is given. */
@@ -34,6 +35,6 @@ export function createKeptState(options: {
     conversations,
     memories: new Memories({ store, keys, health, clock }),
     users: new UserState({ conversations, store, keys, health, clock, logger }),
-    health,
+    ...{ health, keys },
   };
 }

@@ -11,6 +11,7 @@ import {
 } from "@lmos/primitives";
 import type { ChatModel } from "@lmos/router";
 import type { Tracer } from "@opentelemetry/api";
+import type { AgentTokenSettings } from "../agent-tokens/agent-tokens.ts";
 import type { Authenticator } from "../auth/identity.ts";
 import type { RuntimeLimits } from "../limits.ts";
 import type { RoutingOrigin } from "../routing/feed.ts";
@@ -42,6 +43,7 @@ export interface RunningRuntimeOptions {
   readonly state?: RuntimeState;
   readonly authenticator?: Authenticator;
   readonly chatModel?: ChatModel;
+  readonly agentTokens?: AgentTokenSettings;
 }
 
 /** Starts a runtime and waits until it is ready. */
@@ -65,6 +67,7 @@ export async function startTestRuntime(options: RunningRuntimeOptions): Promise<
     state: options.state,
     authenticator: options.authenticator,
     chatModel: options.chatModel,
+    agentTokens: options.agentTokens,
     signal,
   });
   await runtime.whenReady({ signal });

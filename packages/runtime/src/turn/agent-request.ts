@@ -7,6 +7,7 @@ import {
   memoryContextKey,
   notesContextKey,
   streamingContextKey,
+  tokenContextKey,
   traceEntries,
   traceparentHeader,
   tracestateHeader,
@@ -26,6 +27,7 @@ const reservedKeys: ReadonlySet<string> = new Set([
   askContextKey,
   memoryContextKey,
   explainContextKey,
+  tokenContextKey,
 ]);
 
 /** The request to an agent. */

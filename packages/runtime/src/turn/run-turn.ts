@@ -1,6 +1,7 @@
 /** One turn from acceptance to record: assign, call, answer, as a stream of events that the doors write out. */
 import { errorMessage } from "@lmos/primitives";
 import type { Tracer } from "@opentelemetry/api";
+import type { TokenMint } from "../agent-tokens/agent-tokens.ts";
 import { answerParts } from "../collaboration/answer-parts.ts";
 import type { Asks } from "../collaboration/asks.ts";
 import type { AgentWork } from "../collaboration/agent-work.ts";
@@ -27,6 +28,8 @@ export interface TurnServices
     CallServices,
     RecordServices {
   readonly asks?: Asks | undefined;
+  /** Agents get no tokens unless it is given. */
+  readonly agentTokens?: TokenMint | undefined;
   /** Where spans go; there are none unless it is given. */
   readonly tracer?: Tracer | undefined;
   /** {@link tenantChecks} unless a test takes one away. */
