@@ -217,7 +217,9 @@ describe("a running runtime", () => {
 
 test("answers with a clear error when an agent hangs, and goes on", async () => {
   const clock = new FakeClock();
-  await using served = await serve({ clock });
+  // No ping: its pong is real, and would have to come while the clock jumps.
+  const limits = { pingAfterMs: 2 * defaultLimits.firstResultMs };
+  await using served = await serve({ clock, limits });
   const answer = postMessage(served.running, messageBody("!hang"));
   await served.agent.whenSeen(isFrame("subscribe"));
   await clock.advance(defaultLimits.firstResultMs);
