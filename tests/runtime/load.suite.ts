@@ -1,33 +1,42 @@
 /** Rows D11 and D12: more load than there is room for, and noisy neighbours. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { figure } from "./harness/figures.ts";
-import { openLoad, openLoadElsewhere } from "./harness/open-load.ts";
+import { type LoadGenerator, type LoadOutcome, startLoadGenerator } from "./harness/load-generator.ts";
 import { startRuntimeProcess } from "./harness/runtime-process.ts";
 import { type ScriptedAgent, startScriptedAgent } from "./harness/scripted-agent.ts";
-import { percentile, type TurnOutcome } from "./harness/turns.ts";
+import { percentile } from "./harness/turns.ts";
 
 let agent: ScriptedAgent;
+/** Neither shares its process with the agent, nor with the other one. */
+let one: LoadGenerator;
+let another: LoadGenerator;
 
 beforeAll(async () => {
   agent = await startScriptedAgent();
+  one = await startLoadGenerator();
+  another = await startLoadGenerator();
 });
 
-afterAll(() => agent[Symbol.asyncDispose]());
+afterAll(async () => {
+  one[Symbol.dispose]();
+  another[Symbol.dispose]();
+  await agent[Symbol.asyncDispose]();
+});
 
-const ok = (outcomes: readonly TurnOutcome[]): readonly TurnOutcome[] =>
+const ok = (outcomes: readonly LoadOutcome[]): readonly LoadOutcome[] =>
   outcomes.filter(({ status }) => status === 200);
-const p99 = (outcomes: readonly TurnOutcome[]): number => percentile(outcomes, 0.99);
+const p99 = (outcomes: readonly LoadOutcome[]): number => percentile(outcomes, 0.99);
 
 test("D11 three times the load: what is admitted is answered, the rest is told so, and it passes", async () => {
   // twenty places of 50 ms each: room for some 380 turns a second
   const limits = { maxConcurrentTurns: 20, minConcurrentTurns: 20 };
   await using runtime = await startRuntimeProcess({ agents: { agent: [agent.port] }, limits });
   const { port } = runtime;
-  await openLoad({ port, name: "warm", perSecond: 200, ms: 1000 });
-  const calm = await openLoad({ port, name: "calm", perSecond: 120, ms: 2000 });
-  const peak = await openLoad({ port, name: "peak", perSecond: 340, ms: 2000 });
-  const over = await openLoad({ port, name: "over", perSecond: 1000, ms: 3000 });
-  const after = await openLoad({ port, name: "after", perSecond: 120, ms: 2000 });
+  await one.send({ port, name: "warm", perSecond: 200, ms: 1000 });
+  const calm = await one.send({ port, name: "calm", perSecond: 120, ms: 2000 });
+  const peak = await one.send({ port, name: "peak", perSecond: 340, ms: 2000 });
+  const over = await one.send({ port, name: "over", perSecond: 1000, ms: 3000 });
+  const after = await one.send({ port, name: "after", perSecond: 120, ms: 2000 });
   const shed = over.filter(({ status }) => status === 503);
   const goodput = ok(over).length / 3 / (ok(peak).length / 2);
   const times = p99(ok(over)) / p99(ok(calm));
@@ -60,26 +69,23 @@ test("D12 a tenant that sends ten times its quota hardly slows its neighbour", a
     tenants: ["acme", "noisy"],
   });
   const { port } = runtime;
-  const victim = (name: string) => openLoad({ port, name, perSecond: 50, ms: roundMs });
-  await victim("warm");
-  const alone: TurnOutcome[] = [];
-  const beside: TurnOutcome[] = [];
+  const victim = (name: string) => one.send({ port, name, perSecond: 50, ms: roundMs });
+  const neighbour = (name: string) =>
+    another.send({ ...{ port, name, tenant: "noisy" }, ...{ perSecond: 10 * quota, ms: roundMs } });
+  await Promise.all([victim("warm"), neighbour("warm-noisy")]);
+  const alone: LoadOutcome[] = [];
+  const beside: LoadOutcome[] = [];
   const ratios: number[] = [];
   let noisy = 0;
   let refused = 0;
   for (let round = 0; round < rounds; round++) {
     const before = await victim(`alone-${round}`);
-    const noise = await openLoadElsewhere({
-      ...{ port, name: `noisy-${round}`, tenant: "noisy" },
-      ...{ perSecond: 10 * quota, ms: roundMs },
-    });
-    const during = await victim(`beside-${round}`);
+    const [during, noise] = await Promise.all([victim(`beside-${round}`), neighbour(`noisy-${round}`)]);
     alone.push(...before);
     beside.push(...during);
     ratios.push(p99(during) / p99(before));
-    const counts = await noise.counts;
-    refused += counts["429"] ?? 0;
-    noisy += Object.values(counts).reduce((sum, count) => sum + count, 0);
+    refused += noise.filter(({ status }) => status === 429).length;
+    noisy += noise.length;
   }
   const more = p99(beside) / p99(alone) - 1;
   const moreUsual = percentile(beside, 0.5) / percentile(alone, 0.5) - 1;

@@ -1,5 +1,6 @@
-/** Sends the load of its argument and tells how many turns ended with which status. Started by `open-load.ts`. */
+/** Sends the loads that it is told of, and tells what became of their turns. Started by `load-generator.ts`. */
 import { z } from "zod";
+import type { LoadOutcome } from "./load-generator.ts";
 import { openLoad } from "./open-load.ts";
 
 const loadSchema = z.object({
@@ -7,11 +8,11 @@ const loadSchema = z.object({
   name: z.string(),
   perSecond: z.number(),
   ms: z.number(),
-  tenant: z.string(),
+  tenant: z.string().default("acme"),
 });
 process.on("disconnect", () => process.exit());
-process.send?.("begins");
-const outcomes = await openLoad(loadSchema.parse(JSON.parse(process.argv[2] ?? "")));
-const counts: Record<string, number> = {};
-for (const { status } of outcomes) counts[status] = (counts[status] ?? 0) + 1;
-process.send?.(counts);
+process.on("message", async (message) => {
+  const outcomes = await openLoad(loadSchema.parse(message));
+  process.send?.(outcomes.map(({ status, ms, retryAfter }): LoadOutcome => ({ status, ms, retryAfter })));
+});
+process.send?.("ready");

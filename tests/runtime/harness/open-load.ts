@@ -1,8 +1,5 @@
-/** Turns at a rate, whatever becomes of them; from this process, or from one of its own. */
-import { fork } from "node:child_process";
-import { once } from "node:events";
+/** Turns at a rate, whatever becomes of them. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { z } from "zod";
 import { sendPatiently, sendTurn, type TurnOutcome } from "./turns.ts";
 
 /** So many turns a second, for so long. */
@@ -33,25 +30,4 @@ export async function openLoad(load: OpenLoad): Promise<readonly TurnOutcome[]> 
     await sleep(5);
   }
   return Promise.all(sent);
-}
-
-const countsSchema = z.record(z.string(), z.number());
-
-/** A load that is under way. */
-export interface LoadElsewhere {
-  /** Turns by the status of their answers, when all are over. */
-  readonly counts: Promise<Readonly<Record<string, number>>>;
-}
-
-/** The same from a process of its own, so that it shares nothing but the runtime with who is measured; resolves when it sends. */
-export async function openLoadElsewhere(load: OpenLoad): Promise<LoadElsewhere> {
-  const child = fork(new URL("load-program.ts", import.meta.url), [JSON.stringify(load)], {
-    execArgv: ["--conditions=@lmos/source"],
-  });
-  await once(child, "message");
-  const counts = once(child, "message").then(([message]: unknown[]) => {
-    child.disconnect();
-    return countsSchema.parse(message);
-  });
-  return { counts };
 }

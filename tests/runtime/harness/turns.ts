@@ -85,10 +85,10 @@ function isRefused({ status, body }: TurnOutcome): boolean {
   return status === 503 && body.includes("SERVICE_UNAVAILABLE");
 }
 
-/** That share of the durations is no longer than this; milliseconds. */
-export function percentile(outcomes: readonly TurnOutcome[], share: number): number {
+/** That share of the durations is no longer than this, by nearest rank; milliseconds. */
+export function percentile(outcomes: readonly Pick<TurnOutcome, "ms">[], share: number): number {
   const sorted = outcomes.map(({ ms }) => ms).toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
 }
 
 function textOf(headers: IncomingHttpHeaders): Readonly<Record<string, string | undefined>> {
