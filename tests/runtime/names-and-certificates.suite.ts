@@ -90,13 +90,13 @@ test("D23 certificates and who signed them are replaced under load: no turn fail
     port: runtime.port,
     name: "d23-tls",
     perSecond,
-    ms: 9000,
+    ms: 10_000,
     content: "!wait 20",
     patient: true,
   });
   await sleep(1500);
   trust(first, second);
-  await sleep(2000); // a runtime looks at the file each second
+  await sleep(3000); // a runtime looks at the file each second
   const before = agent.ledger.upgrades;
   server.setSecureContext(second);
   await sleep(2 * socketAgeMs);
