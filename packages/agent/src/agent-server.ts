@@ -5,12 +5,12 @@ import { ArcDoor } from "@lmos/arc-server";
 import { abortable, type Clock, withDeadline } from "@lmos/primitives";
 import { readTraceContext, subsetHeader, traceparentHeader, tracestateHeader } from "@lmos/protocol";
 import type { FastifyInstance } from "fastify";
-import { createGraphqlService } from "./graphql-service.ts";
+import { createGraphqlService, type GraphqlServices } from "./graphql-service.ts";
 import { createHttpRoutes } from "./http-routes.ts";
-import type { Caller, TurnServices } from "./turn.ts";
+import type { Caller } from "./turn.ts";
 
 /** Where to listen, and how long to drain. */
-export interface AgentServerOptions extends TurnServices {
+export interface AgentServerOptions extends GraphqlServices {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;

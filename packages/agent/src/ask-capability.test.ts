@@ -14,10 +14,12 @@ interface Answer {
 /** A runtime's door that answers always the same, or not at all. */
 async function startDoor(answer: Answer | "nothing") {
   const asked: string[] = [];
+  const shown: (string | undefined)[] = [];
   const heard = Promise.withResolvers<void>();
   const server = createServer(async (request, response) => {
     let body = "";
     for await (const chunk of request) body += String(chunk);
+    shown.push(request.headers.authorization);
     asked.push(`${request.method} ${request.url} ${body}`);
     heard.resolve();
     if (answer !== "nothing") response.writeHead(answer.status, answer.headers).end(answer.body);
@@ -29,11 +31,19 @@ async function startDoor(answer: Answer | "nothing") {
     server.close();
   });
   return {
-    asked,
+    ...{ asked, shown },
     heard: heard.promise,
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/ask`,
   };
 }
+
+it("shows the turn's token, where there is one", async () => {
+  const { url, shown } = await startDoor({ status: 200, body: '{"content":"no","agent":"b"}' });
+  const { signal } = new AbortController();
+  const question = { capability: "weather", text: "rain?", url, signal };
+  for (const token of ["t1", undefined]) await askCapability({ ...question, token });
+  expect(shown).toEqual(["Bearer t1", undefined]);
+});
 
 function ask(url: string | undefined, signal = new AbortController().signal): Promise<string> {
   return askCapability({ capability: "weather", text: "rain?", url, signal });

@@ -2,6 +2,7 @@
 // address that came with the turn.
 import { errorMessage } from "@lmos/primitives";
 import { z } from "zod";
+import { bearer } from "./bearer.ts";
 import { AgentError } from "./errors.ts";
 
 const problemSchema = z.object({ code: z.string(), detail: z.string() });
@@ -13,15 +14,23 @@ export interface CapabilityQuestion {
   readonly text: string;
   /** Undefined where the caller runs no other agents. */
   readonly url: string | undefined;
+  /** Proves that it is this agent that asks, where the turn came with one. */
+  readonly token?: string | undefined;
   readonly signal: AbortSignal;
 }
 
 /** The answer's text. Throws an {@link AgentError} `AskFailed`. */
-export async function askCapability({ capability, text, url, signal }: CapabilityQuestion): Promise<string> {
+export async function askCapability({
+  capability,
+  text,
+  url,
+  token,
+  signal,
+}: CapabilityQuestion): Promise<string> {
   if (url === undefined)
     throw new AgentError("AskFailed", `capability "${capability}": this caller takes no questions`);
   const body = JSON.stringify({ capability, text });
-  const headers = { "content-type": "application/json" };
+  const headers = { "content-type": "application/json", ...bearer(token) };
   try {
     const response = await fetch(url, { method: "POST", headers, body, signal, redirect: "error" });
     if (!response.ok)

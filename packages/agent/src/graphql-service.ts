@@ -4,7 +4,14 @@ import { type AgentRequest, type AgentResult, agentRequestSchema } from "@lmos/p
 import { GraphQLError } from "graphql";
 import { z } from "zod";
 import { runTurn } from "./run-turn.ts";
+import type { TokenGuard } from "./token-guard.ts";
 import type { Caller, TurnServices } from "./turn.ts";
+
+/** What operations need. */
+export interface GraphqlServices extends TurnServices {
+  /** Operations need no token unless it is given. */
+  readonly guard?: TokenGuard | undefined;
+}
 
 /** What comes with a subscription: who asks, and until when. */
 export interface AgentCall {
@@ -16,11 +23,14 @@ export interface AgentCall {
 export type GraphqlService = ArcOperations<AgentCall>;
 
 /** Operations on these agents. */
-export function createGraphqlService(services: TurnServices): GraphqlService {
+export function createGraphqlService(services: GraphqlServices): GraphqlService {
   return new ArcOperations({
     names: services.agents.map(({ name }) => name),
-    answer: (args, { caller, signal }) =>
-      asRootValues(runTurn({ ...parseArguments(args), caller }, services, { signal })),
+    answer: async (args, { caller, signal }) => {
+      const parsed = parseArguments(args);
+      const claims = await services.guard?.admit(parsed.request);
+      return asRootValues(runTurn({ ...parsed, caller, claims }, services, { signal }));
+    },
   });
 }
 

@@ -14,5 +14,7 @@ export type { AgentMemory, MemoryPlace, Remembered } from "./memory.ts";
 export { type Answer, handover, type Reply, type ReplyMessage } from "./reply.ts";
 export { type ScriptedModel, scriptedModel } from "./scripted-model.ts";
 export { type ServedAgent, type ServeOptions, serve } from "./serve.ts";
+export type { TokenOptions } from "./token-options.ts";
 export { defineTool, type Tool, type ToolContext, type ToolDefinition } from "./tool.ts";
+export type { TurnClaims } from "./turn-claims.ts";
 export type { TurnContext } from "./turn-context.ts";

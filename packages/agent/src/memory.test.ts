@@ -20,11 +20,13 @@ interface Answer {
 }
 
 /** A runtime's door that answers always the same. */
-async function setUp(answer: Answer) {
+async function setUp(answer: Answer, token?: string) {
   const asked: string[] = [];
+  const shown: (string | undefined)[] = [];
   const server = createServer(async (request: IncomingMessage, response) => {
     let body = "";
     for await (const chunk of request) body += String(chunk);
+    shown.push(request.headers.authorization);
     asked.push([request.method, request.url, body].join(" ").trim());
     response.writeHead(answer.status).end(answer.body === undefined ? "" : JSON.stringify(answer.body));
   });
@@ -41,9 +43,8 @@ async function setUp(answer: Answer) {
   };
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/m`;
   return {
-    asked,
-    warnings,
-    memory: createAgentMemory({ url, logger, signal: new AbortController().signal }),
+    ...{ asked, shown, warnings },
+    memory: createAgentMemory({ url, token, logger, signal: new AbortController().signal }),
   };
 }
 
@@ -53,6 +54,18 @@ function untyped<T>(value: unknown): T {
 }
 
 describe("an agent's memory", () => {
+  it.each([
+    { token: "t1", expected: "Bearer t1" },
+    { token: undefined, expected: undefined },
+  ])("shows the turn's token $token with each request", async ({ token, expected }) => {
+    const { memory, shown } = await setUp({ status: 200, body: remembered }, token);
+    await memory.get("city");
+    await memory.set("city", "Bonn");
+    await memory.delete("city");
+    await memory.list();
+    expect(shown).toEqual([expected, expected, expected, expected]);
+  });
+
   it("gets what is remembered, for the conversation and the channel unless told otherwise", async () => {
     const { memory, asked } = await setUp({ status: 200, body: remembered });
     expect(await memory.get("city")).toEqual(remembered);

@@ -2,6 +2,7 @@
 // where there is none, or none can be reached, nothing is known and nothing is kept, and the turn goes on.
 import { errorMessage, type JsonValue, type Logger } from "@lmos/primitives";
 import { z } from "zod";
+import { bearer } from "./bearer.ts";
 import { AgentError } from "./errors.ts";
 
 /** Where a value is. */
@@ -47,6 +48,8 @@ export interface AgentMemory {
 export interface AgentMemoryOptions {
   /** Undefined where the caller keeps no memory. */
   readonly url: string | undefined;
+  /** Proves that it is this agent that asks, where the turn came with one. */
+  readonly token?: string | undefined;
   readonly logger: Logger;
   readonly signal: AbortSignal;
 }
@@ -99,12 +102,13 @@ interface MemoryAnswer {
 
 /** Undefined when there was no answer. Throws `InvalidMemory` when the request was unusable. */
 async function send(
-  { url, logger, signal }: AgentMemoryOptions,
+  { url, token, logger, signal }: AgentMemoryOptions,
   { method, path, body }: MemoryRequest,
 ): Promise<MemoryAnswer | undefined> {
   if (url === undefined) return undefined;
   try {
-    const headers = body === undefined ? {} : { "content-type": "application/json" };
+    const ofBody = body === undefined ? {} : { "content-type": "application/json" };
+    const headers = { ...ofBody, ...bearer(token) };
     const request = { method, headers, signal, redirect: "error", body: body ?? null } as const;
     const response = await fetch(`${url}${path}`, request);
     const answer = { status: response.status, body: readJson(await response.text()) };

@@ -5,6 +5,8 @@ import { createPinoLogger } from "@lmos/primitives/pino";
 import { type AgentServer, startAgentServer } from "./agent-server.ts";
 import type { Agent } from "./define-agent.ts";
 import { AgentError } from "./errors.ts";
+import { createTokenGuard } from "./token-guard.ts";
+import type { TokenOptions } from "./token-options.ts";
 
 /** How to serve; all of it optional. */
 export interface ServeOptions {
@@ -14,6 +16,8 @@ export interface ServeOptions {
   readonly host?: string | undefined;
   /** JSON lines on stderr unless given. */
   readonly logger?: Logger | undefined;
+  /** Refuses operations without a token that counts; they need none unless it is given. */
+  readonly tokens?: TokenOptions | undefined;
   /** Aborting it drains and closes, as SIGTERM does, but leaves the process alone. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -46,8 +50,11 @@ export async function serve(
   warnOfMissingExamples(agents, logger);
   const host = options.host ?? process.env["HOST"] ?? "0.0.0.0";
   const port = options.port ?? portOf(process.env["PORT"]);
+  const { tokens } = options;
+  const guard = tokens && (await createTokenGuard(tokens, { clock: systemClock, logger }));
   const server = await startAgentServer({
     agents,
+    guard,
     host,
     port,
     logger,

@@ -2,6 +2,7 @@
 import { errorMessage, isRecord, type JsonObject, type Logger } from "@lmos/primitives";
 import { z } from "zod";
 import { AgentError } from "./errors.ts";
+import type { TurnClaims } from "./turn-claims.ts";
 
 /** What a tool sees of the turn in which it is called. */
 export interface ToolContext {
@@ -9,6 +10,8 @@ export interface ToolContext {
   /** Of this turn; invented when the caller sent none. */
   readonly turnId: string;
   readonly userId?: string | undefined;
+  /** What the turn's verified token says; undefined unless the agent is served with `tokens`. */
+  readonly claims?: TurnClaims | undefined;
   /** The rollout subset of this turn (`stable`, `canary`), as the caller's `x-subset` header said. */
   readonly subset?: string | undefined;
   /** W3C trace context of the caller; send it on with calls that belong to this turn. */

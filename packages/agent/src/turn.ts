@@ -10,6 +10,7 @@ import {
   intermediateKindKey,
   memoryContextKey,
   notesContextKey,
+  tokenContextKey,
   type TraceContext,
   traceOfOperation,
 } from "@lmos/protocol";
@@ -22,6 +23,7 @@ import { checkResultSize } from "./result-size.ts";
 import { ResultExtras } from "./result-extras.ts";
 import type { ResultQueue } from "./result-queue.ts";
 import type { Tool } from "./tool.ts";
+import type { TurnClaims } from "./turn-claims.ts";
 import type { TurnContext } from "./turn-context.ts";
 
 const maxNoteLength = 8 * 1024;
@@ -39,6 +41,8 @@ export interface TurnInput {
   /** The first agent answers when there is no such one. */
   readonly agentName?: string | undefined;
   readonly caller: Caller;
+  /** What its token says; undefined where none is asked for. */
+  readonly claims?: TurnClaims | undefined;
 }
 
 /** What all turns of a server share. */
@@ -58,6 +62,7 @@ export class Turn {
   readonly logger: Logger;
   readonly #request: AgentRequest;
   readonly #caller: Caller;
+  readonly #claims: TurnClaims | undefined;
   readonly #results: ResultQueue<AgentResult>;
   readonly #signal: AbortSignal;
   readonly #clock: Clock;
@@ -71,6 +76,7 @@ export class Turn {
     options: { readonly results: ResultQueue<AgentResult>; readonly signal: AbortSignal },
   ) {
     this.#request = input.request;
+    this.#claims = input.claims;
     const { subset, ...ofSocket } = input.caller;
     const trace = traceOfOperation(input.request.systemContext, ofSocket);
     this.#caller = { subset, ...trace };
@@ -90,12 +96,14 @@ export class Turn {
     const message = messages.findLast(({ role }) => role === "user")?.content.trim();
     if (message === undefined || message === "")
       throw new AgentError("NoMessage", "request has no user message");
+    const token = contextValue(systemContext, tokenContextKey);
     const context: TurnContext = {
       message,
       messages,
       conversationId: conversationContext.conversationId,
       turnId: this.#turnId,
       userId: userContext.userId,
+      claims: this.#claims,
       ...this.#caller,
       signal: this.#signal,
       logger: this.logger.child({ agent: agentName }),
@@ -106,10 +114,12 @@ export class Turn {
         askCapability({
           capability,
           text,
+          token,
           url: contextValue(systemContext, askContextKey),
           signal: this.#signal,
         }),
       memory: createAgentMemory({
+        token,
         url: contextValue(systemContext, memoryContextKey),
         logger: this.logger,
         signal: this.#signal,

@@ -8,6 +8,8 @@ import {
   type StartedOperation,
 } from "./started-operation.ts";
 
+type Roots = AsyncIterable<{ readonly agent: unknown }>;
+
 /** What is asked, and answered, over ARC's schema. `Call` is what comes with a subscription: who calls, and until when. */
 export interface ArcOperationsOptions<Call> {
   /** The names of the agents, as the query `agent` tells them. */
@@ -16,9 +18,9 @@ export interface ArcOperationsOptions<Call> {
    * Answers the subscription `agent`: the roots of its results. GraphQL has checked the shape of the arguments before, but
    * neither roles nor lengths.
    *
-   * @throws GraphQLError for arguments that are none, which the caller is told.
+   * @throws GraphQLError, or rejects with one, for arguments that are none or callers who may not, which those are told.
    */
-  readonly answer: (args: unknown, call: Call) => AsyncIterable<{ readonly agent: unknown }>;
+  readonly answer: (args: unknown, call: Call) => Roots | Promise<Roots>;
 }
 
 const schema = buildSchema(arcSchema);

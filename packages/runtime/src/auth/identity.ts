@@ -1,4 +1,5 @@
 /** Who is asking, once that is proved. */
+import type { TokenFault } from "@lmos/tokens";
 import type { Secret } from "./secret.ts";
 
 /** What a token says of its bearer. */
@@ -20,21 +21,7 @@ export interface Caller {
 export const subsetScope = "subset:write";
 
 /** Why a token is refused. The words are labels of a metric: there are no others. */
-export type RefusalReason =
-  | "missing"
-  | "malformed"
-  | "too_large"
-  | "algorithm"
-  | "header"
-  | "type"
-  | "unknown_key"
-  | "signature"
-  | "issuer"
-  | "audience"
-  | "expired"
-  | "not_yet_valid"
-  | "claims"
-  | "keys_unavailable";
+export type RefusalReason = "missing" | TokenFault;
 
 /** What became of a token. */
 export type Authentication =

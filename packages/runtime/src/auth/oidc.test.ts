@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { silentLogger, systemClock } from "@lmos/primitives";
+import { createFetchJson } from "@lmos/tokens";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { isRuntimeError } from "../errors.ts";
 import { type FakeAgent, startFakeAgent } from "../testing/fake-agent.ts";
@@ -14,7 +15,6 @@ import {
   type RunningRuntime,
   startTestRuntime,
 } from "../testing/running-runtime.ts";
-import { createFetchJson } from "./fetch-json.ts";
 import { createOidcAuthenticator } from "./oidc.ts";
 
 const audience = "urn:lmos:runtime";

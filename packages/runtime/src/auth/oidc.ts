@@ -1,13 +1,12 @@
 /** Authentication by an identity provider that speaks OpenID Connect. */
 import type { Clock, Logger } from "@lmos/primitives";
+import { createFetchJson, type FetchJson, isSafeUrl, KeySet } from "@lmos/tokens";
 import { RuntimeError } from "../errors.ts";
-import { createFetchJson, type FetchJson } from "./fetch-json.ts";
 import type { Authenticator } from "./identity.ts";
-import { isSafeUrl, KeySet } from "./key-set.ts";
-import { createTokenVerifier, type TokenRules } from "./token-verifier.ts";
+import { createTokenVerifier, type UserTokenRules } from "./token-verifier.ts";
 
 /** Whose tokens count, and which of them. */
-export interface OidcOptions extends Omit<TokenRules, "tenantClaim"> {
+export interface OidcOptions extends Omit<UserTokenRules, "tenantClaim"> {
   /** The claim that names the tenant; `tenant` unless given. */
   readonly tenantClaim?: string | undefined;
   /** Where the provider's keys are; found through its configuration unless given. */

@@ -1,12 +1,18 @@
 /** Row S8: tokens that count, and the ways to make one up. */
 import { createHmac } from "node:crypto";
 import { FakeClock } from "@lmos/testing";
+import { KeysUnavailableError, maxTokenLength } from "@lmos/tokens";
 import * as jose from "jose";
 import { beforeAll, describe, expect, test } from "vitest";
-import { claimsOf, createTestIssuer, type TestIssuer, testAudience, testIssuer } from "../testing/tokens.ts";
+import {
+  claimsOf,
+  createTestIssuer,
+  type TestIssuer,
+  testAudience,
+  testIssuer,
+} from "@lmos/testing/test-issuer";
 import type { Authentication } from "./identity.ts";
-import { KeysUnavailableError } from "./key-set.ts";
-import { createTokenVerifier, maxTokenLength } from "./token-verifier.ts";
+import { createTokenVerifier } from "./token-verifier.ts";
 
 let issuer: TestIssuer;
 let stranger: TestIssuer;

@@ -3,7 +3,7 @@ import { silentLogger } from "@lmos/primitives";
 import { FakeClock } from "@lmos/testing";
 import { createLocalJWKSet, type FlattenedJWSInput } from "jose";
 import { beforeAll, describe, expect, test } from "vitest";
-import { createTestIssuer, type TestIssuer, testIssuer } from "../testing/tokens.ts";
+import { createTestIssuer, type TestIssuer, testIssuer } from "@lmos/testing/test-issuer";
 import { freshMs, isSafeUrl, KeySet, KeysUnavailableError, pauseMs, staleMs } from "./key-set.ts";
 
 let first: TestIssuer;
@@ -127,7 +127,7 @@ describe("S8 while the provider is away", () => {
     await clock.advance(1);
     expect(await find("k1")).toBe("unavailable");
     expect(asked.length).toBeGreaterThan(2);
-    expect(warnings).toContain("The keys of the identity provider cannot be read");
+    expect(warnings).toContain("The keys of the issuer of tokens cannot be read");
   });
 
   test("its return is noticed within half a minute", async () => {

@@ -1,6 +1,6 @@
 /**
- * The keys of an identity provider. Read again when they are ten minutes old, and, at most twice a minute, when a token
- * names a key that is not among them. While the provider is away the old ones count, for an hour, and nobody waits for it
+ * The keys of an issuer of tokens. Read again when they are ten minutes old, and, at most twice a minute, when a token
+ * names a key that is not among them. While the issuer is away the old ones count, for an hour, and nobody waits for it
  * who can do with them.
  */
 import { type Clock, errorMessage, type Logger } from "@lmos/primitives";
@@ -84,7 +84,7 @@ export class KeySet {
 
   #usable(): KnownKeys {
     if (this.#known === undefined || this.#age() > staleMs) {
-      throw new KeysUnavailableError("the keys of the identity provider cannot be read");
+      throw new KeysUnavailableError("the keys of the issuer of tokens cannot be read");
     }
     return this.#known;
   }
@@ -110,7 +110,7 @@ export class KeySet {
       this.#failed = false;
     } catch (error) {
       this.#failed = true;
-      logger.warn("The keys of the identity provider cannot be read", { error: errorMessage(error) });
+      logger.warn("The keys of the issuer of tokens cannot be read", { error: errorMessage(error) });
     }
   }
 

@@ -1,4 +1,4 @@
-/** Reads a JSON document of an identity provider: no redirects, bounded in time and size. */
+/** Reads a JSON document of an issuer of tokens: no redirects, bounded in time and size. */
 import { type Clock, withDeadline } from "@lmos/primitives";
 
 const fetchMs = 5000;
