@@ -102,6 +102,23 @@ describe("cacheVectors", () => {
     expect(asked).toEqual([["a"]]);
   });
 
+  it("remembers nothing of the model before, once it is loaded again", async () => {
+    const { model, asked } = recording();
+    const next = recording();
+    const cached = cacheVectors(
+      { ...model, reload: async () => ({ ...next.model, id: "next" }) },
+      { maxEntries: 9 },
+    );
+    await cached.embed(["a"], { signal });
+    const reloaded = await cached.reload?.({ signal });
+    for (let time = 0; time < 2; time++) await reloaded?.embed(["a"], { signal });
+    expect([reloaded?.id, asked, next.asked]).toEqual(["next", [["a"]], [["a"]]]);
+  });
+
+  it("is not loaded again where its model cannot be", () => {
+    expect(cacheVectors(recording().model, { maxEntries: 1 }).reload).toBeUndefined();
+  });
+
   it("is the same model to those who compare", () => {
     const { model } = recording();
     expect(cacheVectors(model, { maxEntries: 1 })).toMatchObject({

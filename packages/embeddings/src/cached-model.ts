@@ -18,8 +18,10 @@ export function cacheVectors(
       vectors.delete(oldest);
     }
   };
+  const { reload } = model;
   return {
     ...model,
+    reload: reload && (async (call) => cacheVectors(await reload(call), { maxEntries })),
     embed: async (texts, options) => {
       const { signal, purpose } = options;
       signal.throwIfAborted();

@@ -20,6 +20,25 @@ describe("the vectors of an answer", () => {
   });
 
   it.each([
+    { name: "shorter", vectors: [[1], [1]], now: 1 },
+    {
+      name: "longer",
+      vectors: [
+        [1, 0, 0],
+        [0, 1, 0],
+      ],
+      now: 3,
+    },
+  ])("that are all $name are those of another model", ({ vectors, now }) => {
+    expect(() => checkVectors(vectors, expected)).toThrow(
+      expect.objectContaining({
+        code: "ModelChanged",
+        message: expect.stringContaining(`vectors had 2 numbers, and now have ${now}`),
+      }),
+    );
+  });
+
+  it.each([
     { name: "fewer than texts", vectors: [[1, 0]], says: "1 vectors came for 2 texts" },
     {
       name: "more than texts",
@@ -31,14 +50,14 @@ describe("the vectors of an answer", () => {
       says: "3 vectors came for 2 texts",
     },
     { name: "none", vectors: [], says: "0 vectors came for 2 texts" },
-    { name: "shorter", vectors: [[1, 0], [1]], says: "1 numbers instead of 2; was the model changed?" },
+    { name: "one of them shorter", vectors: [[1, 0], [1]], says: "a vector has 1 numbers instead of 2" },
     {
-      name: "longer",
+      name: "one of them longer",
       vectors: [
         [1, 0, 0],
         [1, 0],
       ],
-      says: "3 numbers instead of 2; was the model changed?",
+      says: "a vector has 3 numbers instead of 2",
     },
     {
       name: "not numbers",

@@ -6,6 +6,7 @@ import { LmosError } from "@lmos/primitives";
  * `PackageMissing`: an optional package that it needs is not installed;
  * `ServiceFailed`: a service (of embeddings, or of model files) is away, refuses, or is too slow; `details.status` has its HTTP status;
  * `InvalidVectors`: what came is not one finite vector of the right length per text;
+ * `ModelChanged`: a service gives vectors of another model than before; the model's `reload` is the one that it has now;
  * `InvalidSpecification`: nobody knows a model of that name.
  * The message names the file, package or address, and the remedy.
  */
@@ -16,6 +17,7 @@ export type EmbeddingsErrorCode =
   | "PackageMissing"
   | "ServiceFailed"
   | "InvalidVectors"
+  | "ModelChanged"
   | "InvalidSpecification";
 
 /** Thrown by this package. */

@@ -12,6 +12,11 @@ export interface EmbeddingModel {
   /** True when it asks a service, which may be slow or away. */
   readonly isRemote?: boolean | undefined;
   /**
+   * What the service serves now, for models behind one: after `embed` has rejected with an EmbeddingsError `ModelChanged`
+   * there is a model of another id, or of the same one where the service has gone back. Rejects as loading the model does.
+   */
+  readonly reload?: ((options: { readonly signal: AbortSignal }) => Promise<EmbeddingModel>) | undefined;
+  /**
    * One vector per text, in the order given: of length {@link dimension}, finite, and of Euclidean norm 1, or all
    * zeros where the model can make nothing of the text. Rejects with the signal's reason once it is aborted.
    */

@@ -154,6 +154,11 @@ describe("loadOpenAiModel", () => {
     { name: "prose", answer: { text: "sorry" }, message: /not JSON/ },
     { name: "another shape", answer: { body: { vectors: [] } }, message: /data/ },
     { name: "no vector", answer: { body: { data: [] } }, message: /no vector/ },
+    {
+      name: "a vector without numbers",
+      answer: { body: { data: [{ index: 0, embedding: [] }] } },
+      message: /no vector/,
+    },
   ])("names what is wrong with $name", async ({ answer, message }) => {
     const { url } = await serve(() => answer);
     await expect(loadOpenAiModel(optionsOf(url))).rejects.toMatchObject({
@@ -166,16 +171,22 @@ describe("loadOpenAiModel", () => {
     {
       name: "another dimension",
       embedding: [1, 2, 3],
-      message: /3 numbers instead of 2; was the model changed/,
+      code: "ModelChanged",
+      message: /had 2 numbers, and now have 3; vectors of two models are never compared/,
     },
-    { name: "numbers that are not finite", embedding: [1, 1e39], message: /not finite/ },
-  ])("refuses $name later on", async ({ embedding, message }) => {
+    {
+      name: "numbers that are not finite",
+      embedding: [1, 1e39],
+      code: "InvalidVectors",
+      message: /not finite/,
+    },
+  ])("refuses $name later on", async ({ embedding, code, message }) => {
     const { url } = await serve((request, number) =>
       number === 0 ? lengthsOf(request) : { body: { data: [{ index: 0, embedding }] } },
     );
     const model = await loadOpenAiModel(optionsOf(url));
     await expect(model.embed(["a"], { signal })).rejects.toMatchObject({
-      code: "InvalidVectors",
+      code,
       message: expect.stringMatching(message),
     });
   });
@@ -226,8 +237,49 @@ describe("a service that says which model it serves", () => {
   ])("gives no vectors with $name", async ({ nameOf }) => {
     const { url } = await serve(servedBy(nameOf));
     const model = await loadOpenAiModel(optionsOf(url));
-    await expect(model.embed(["hello"], { signal })).rejects.toMatchObject({ code: "InvalidVectors" });
-    await expect(model.embed(["hello"], { signal })).rejects.toThrow("start again to build new indexes");
+    await expect(model.embed(["hello"], { signal })).rejects.toMatchObject({ code: "ModelChanged" });
+    await expect(model.embed(["hello"], { signal })).rejects.toThrow("load it again and build new indexes");
+  });
+
+  it("is loaded again as what it serves now, under another id", async () => {
+    let name = "small-1";
+    const { url } = await serve(servedBy(() => name));
+    const before = await loadOpenAiModel(optionsOf(url));
+    name = "small-2";
+    await expect(before.embed(["hello"], { signal })).rejects.toMatchObject({ code: "ModelChanged" });
+    const now = await before.reload?.({ signal });
+    expect([before.id, now?.id]).toEqual(
+      [1, 2].map((version) => `openai:${url}/v1:small:2:small-${version}`),
+    );
+    expect(await now?.embed(["hello"], { signal })).toHaveLength(1);
+    await expect(before.embed(["hello"], { signal })).rejects.toMatchObject({ code: "ModelChanged" });
+  });
+
+  it("is loaded again as the same where it has gone back", async () => {
+    const { url } = await serve(servedBy((number) => (number === 1 ? "other" : "small")));
+    const before = await loadOpenAiModel(optionsOf(url));
+    await expect(before.embed(["hello"], { signal })).rejects.toMatchObject({ code: "ModelChanged" });
+    expect((await before.reload?.({ signal }))?.id).toBe(before.id);
+    expect(await before.embed(["hello"], { signal })).toHaveLength(1);
+  });
+
+  it("is loaded again until the signal of that call is aborted", async () => {
+    const { url } = await serve((request, number) => (number === 0 ? lengthsOf(request) : "hang"));
+    const model = await loadOpenAiModel(optionsOf(url));
+    const stop = new AbortController();
+    const loading = model.reload?.({ signal: stop.signal });
+    stop.abort(new Error("enough"));
+    await expect(loading).rejects.toThrow("enough");
+  });
+
+  it("has one id under the name that it is asked by, whether the service says it or not", async () => {
+    const ids: string[] = [];
+    for (const name of ["small", undefined]) {
+      const { url } = await serve(servedBy(() => name));
+      ids.push((await loadOpenAiModel(optionsOf(url))).id.replace(url, ""));
+      await server?.[Symbol.asyncDispose]();
+    }
+    expect(ids).toEqual(["openai:/v1:small:2", "openai:/v1:small:2"]);
   });
 
   it("gives vectors while it is the same, whatever it was called by", async () => {

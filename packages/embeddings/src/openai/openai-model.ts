@@ -1,7 +1,7 @@
 /** Embedding services of OpenAI's shape: OpenAI itself, Ollama, vLLM, text-embeddings-inference, llama.cpp … */
 import type { Clock, Random } from "@lmos/primitives";
 import { z } from "zod";
-import { checkVectors } from "../check-vectors.ts";
+import { checkVectors, modelChanged } from "../check-vectors.ts";
 import { EmbeddingsError } from "../errors.ts";
 import type { EmbeddingModel } from "../model.ts";
 import { requestWithRetry } from "../retry-request.ts";
@@ -37,8 +37,10 @@ const answerSchema = z.object({
 });
 
 /**
- * Asks the service for the vector of one text, which tells the dimension, and gives a model that holds it to that.
- * Texts of white space only are not sent: their vector is of zeros.
+ * Asks the service for the vector of one text, which tells the dimension and the model's name in the service's words, and
+ * gives a model that holds it to both: its id has them, `embed` rejects with `ModelChanged` where they are others, and
+ * `reload` gives a model that holds it to what it serves then. Texts of white space only are not sent: their vector is of
+ * zeros.
  *
  * @throws EmbeddingsError `ServiceFailed` or `InvalidVectors`, also from `embed`.
  */
@@ -46,14 +48,15 @@ export async function loadOpenAiModel(options: OpenAiEmbeddingOptions): Promise<
   const source = `${options.model} of ${options.baseUrl}`;
   const { vectors, servedBy } = await requestVectors(["how many numbers has a vector"], options);
   const [probe] = vectors;
-  if (probe === undefined) throw unreadable(source, "it gave no vector");
+  if (probe === undefined || probe.length === 0) throw unreadable(source, "it gave no vector");
   const expected = { dimension: probe.length, servedBy };
   const { dimension } = expected;
   return {
-    id: `openai:${options.baseUrl}:${options.model}:${dimension}`,
+    id: idOf(options, expected),
     dimension,
     languages: options.languages,
     isRemote: true,
+    reload: ({ signal }) => loadOpenAiModel({ ...options, signal }),
     embed: async (texts, { signal }) => {
       signal.throwIfAborted();
       const sendable = texts.filter((text) => text.trim() !== "");
@@ -61,6 +64,12 @@ export async function loadOpenAiModel(options: OpenAiEmbeddingOptions): Promise<
       return texts.map((text) => nextOf(text, vectors) ?? new Float32Array(dimension));
     },
   };
+}
+
+/** The service's own name for it is in there where it is another than the one that it is asked by. */
+function idOf({ baseUrl, model }: OpenAiEmbeddingOptions, { dimension, servedBy }: ExpectedAnswer): string {
+  const served = servedBy === undefined || servedBy === model ? [] : [servedBy];
+  return ["openai", baseUrl, model, dimension, ...served].join(":");
 }
 
 function nextOf(text: string, vectors: Iterator<Float32Array>): Float32Array | undefined {
@@ -85,7 +94,7 @@ async function embedInBatches(
     const batch = texts.slice(start, start + batchSize);
     const answer = await requestVectors(batch, options);
     const source = `${options.model} of ${options.baseUrl}`;
-    if (answer.servedBy !== servedBy) throw changed(source, servedBy, answer.servedBy);
+    if (answer.servedBy !== servedBy) throw servedByOther(source, servedBy, answer.servedBy);
     vectors.push(...checkVectors(answer.vectors, { count: batch.length, dimension, source }));
   }
   return vectors;
@@ -142,9 +151,8 @@ function parseJson(body: Buffer, source: string): unknown {
   }
 }
 
-function changed(source: string, before = "a model without a name", now = "one"): EmbeddingsError {
-  const remedy = "start again to build new indexes";
-  return unreadable(source, `its vectors came from ${before}, and now come from ${now}; ${remedy}`);
+function servedByOther(source: string, before = "a model without a name", now = "one"): EmbeddingsError {
+  return modelChanged(source, `vectors came from ${before}, and now come from ${now}`);
 }
 
 function unreadable(source: string, reason: string, cause?: unknown): EmbeddingsError {
