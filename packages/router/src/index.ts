@@ -65,6 +65,7 @@ export type {
   RoutableCapability,
   RoutingDecision,
 } from "./model.ts";
+export { ModelSuccession, type ModelSuccessionOptions, type SuccessionStep } from "./model-succession.ts";
 export { clarifyingQuestion } from "./question.ts";
 export { createQdrantExampleStore, type QdrantExampleStoreOptions } from "./qdrant/qdrant-example-store.ts";
 export {

@@ -257,6 +257,7 @@ describe("S12", () => {
     const metrics = createMetrics({
       ...{ activeTurns: zero, waitingTurns: zero, turnLimit: zero, routings: zero, routingsAgeMs: zero },
       ...{ refusedRoutings: zero, conversations: zero, idleSockets: zero, restingEndpoints: zero },
+      ...{ embeddingChanges: zero, embeddingChanging: () => false },
       ...{ stateUp: () => true, stateFailures: () => ({}) },
     });
     const end = (): void =>

@@ -13,6 +13,10 @@ export interface Gauges {
   readonly routingsAgeMs: () => number;
   /** Changes of routings that were refused: older, empty by accident, unreadable. */
   readonly refusedRoutings: () => number;
+  /** Changes of the model behind a service of vectors that were followed. */
+  readonly embeddingChanges: () => number;
+  /** Whether indexes are being built for a changed model, those that serve being of the one before. */
+  readonly embeddingChanging: () => boolean;
   readonly conversations: () => number;
   /** Sockets to agents that wait for a turn. */
   readonly idleSockets: () => number;
@@ -58,6 +62,16 @@ const rows: readonly GaugeRow[] = [
     name: "lmos_routings_refused",
     help: "Changes of routings that were refused",
     value: ({ refusedRoutings }) => refusedRoutings(),
+  },
+  {
+    name: "lmos_embedding_changes",
+    help: "Changes of the model behind the service of vectors that were followed",
+    value: ({ embeddingChanges }) => embeddingChanges(),
+  },
+  {
+    name: "lmos_embedding_changing",
+    help: "Whether indexes are being built for a changed model of vectors",
+    value: ({ embeddingChanging }) => (embeddingChanging() ? 1 : 0),
   },
   {
     name: "lmos_state_up",

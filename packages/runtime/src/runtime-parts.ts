@@ -153,6 +153,8 @@ function measure({ sources, admission, agents, kept }: Measured): RuntimeMetrics
     routings: () => sources.routings.size,
     routingsAgeMs: () => sources.feed.ageMs(),
     refusedRoutings: () => sources.feed.refused,
+    embeddingChanges: () => sources.generations.changes,
+    embeddingChanging: () => sources.generations.preparing,
     conversations: () => kept.conversations.size,
     idleSockets: () => agents.connection.idleSockets,
     restingEndpoints: () => agents.health.resting,

@@ -1,9 +1,11 @@
 import { type EmbeddingModel, loadStaticModel } from "@lmos/embeddings";
+import { silentLogger } from "@lmos/primitives";
 import type { ChatModel, Classifier } from "@lmos/router";
 import { FakeClock, SeededRandom } from "@lmos/testing";
 import { describe, expect, test } from "vitest";
 import { defaultLimits } from "../limits.ts";
 import { createClassifierFactory } from "./channel-classifier.ts";
+import { createIndexGenerations } from "./index-generation.ts";
 import type { RoutedAgent } from "./snapshot.ts";
 
 const { signal } = new AbortController();
@@ -33,15 +35,14 @@ function factory(
   chatModel?: ChatModel,
   given: { indexedExamples?: number; embedding?: EmbeddingModel } = {},
 ) {
-  return createClassifierFactory({
-    embedding,
-    chatModel,
+  const shared = {
     limits: { ...defaultLimits, indexedExamples: given.indexedExamples ?? defaultLimits.indexedExamples },
     clock: new FakeClock(),
     random: new SeededRandom(1),
-    signal,
-    ...(given.embedding !== undefined && { embedding: given.embedding }),
-  });
+    logger: silentLogger,
+  };
+  const generations = createIndexGenerations({ ...shared, embedding: given.embedding ?? embedding });
+  return createClassifierFactory({ ...shared, chatModel, generations, signal });
 }
 
 const noInterim = { previous: undefined, onInterim: () => undefined, signal };

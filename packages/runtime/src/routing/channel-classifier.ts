@@ -5,39 +5,29 @@
  * own is fitted.
  */
 import { createHash } from "node:crypto";
-import type { EmbeddingModel } from "@lmos/embeddings";
 import { abortable, type Clock, canonicalJson, type Random } from "@lmos/primitives";
 import {
   adaptRouterIndex,
-  buildRouterIndex,
   type ChatModel,
   type Classifier,
   createClassifier,
-  createEmbeddingCache,
-  createMessageEmbedding,
   createModelGuard,
   type ModelOptions,
   type RoutableAgent,
   type RouterIndex,
 } from "@lmos/router";
 import type { RuntimeLimits } from "../limits.ts";
-import { IndexCache, type IndexedAgents } from "./index-cache.ts";
+import type { IndexCache, IndexedAgents } from "./index-cache.ts";
+import { hasRoomAtStart, type IndexGenerations, type ServingIndex } from "./index-generation.ts";
 import type { RoutedAgent, RoutingSnapshot } from "./snapshot.ts";
-
-/** Vectors kept for rebuilds, 1 KB each with the built-in model. */
-const maxCachedVectors = 20_000;
-/**
- * Examples that are indexed before a turn asks for them, ten channels of fifty: more takes seconds at the start, and memory
- * for good, and spares a first turn some 15 ms.
- */
-const maxExamplesAtStart = 500;
 
 /** What classifiers are made of. */
 export interface ClassifierFactoryOptions {
-  readonly embedding: EmbeddingModel;
+  /** Where the indexes are. */
+  readonly generations: IndexGenerations;
   /** Asked where a channel wants it; shared by all channels, with its budget and its rest. */
   readonly chatModel?: ChatModel | undefined;
-  readonly limits: Pick<RuntimeLimits, "modelMs" | "modelCallsPerMinute" | "embeddingMs" | "indexedExamples">;
+  readonly limits: Pick<RuntimeLimits, "modelMs" | "modelCallsPerMinute" | "indexedExamples">;
   readonly clock: Clock;
   readonly random: Random;
   /** Ends what is being built for turns. */
@@ -73,36 +63,28 @@ export function createClassifierFactory(options: ClassifierFactoryOptions): Clas
 
 class ChannelClassifiers {
   readonly #options: ClassifierFactoryOptions;
-  readonly #cache = createEmbeddingCache({ maxEntries: maxCachedVectors });
-  readonly #indexes: IndexCache;
   readonly #languageModel: ModelOptions | undefined;
-  readonly #forMessages: EmbeddingModel;
   readonly #indexOf = new WeakMap<Classifier, () => RouterIndex | undefined>();
 
   constructor(options: ClassifierFactoryOptions) {
-    const { embedding, limits } = options;
     this.#options = options;
-    this.#indexes = new IndexCache({
-      maxExamples: limits.indexedExamples,
-      build: (agents, { signal }) => buildRouterIndex(agents, { embedding, cache: this.#cache, signal }),
-    });
     this.#languageModel = modelOptions(options);
-    this.#forMessages = createMessageEmbedding({ ...options, timeoutMs: limits.embeddingMs });
   }
 
   create(channel: UnclassifiedChannel, call: ClassifierBuildOptions): Classifier | Promise<Classifier> {
+    const { generations, limits, signal } = this.#options;
     const indexed = indexedAgentsOf(channel);
     const classifier = this.#remember(
       classifierOver(indexed, {
-        indexes: this.#indexes,
+        indexes: () => generations.current.indexes,
         over: (index) => this.#over(index, channel),
         plans: this.#languageModel !== undefined && channel.settings.mode !== "vector",
-        signal: this.#options.signal,
+        signal,
       }),
-      () => this.#indexes.peek(indexed.key),
+      () => generations.current.indexes.peek(indexed.key)?.index,
     );
     const before = call.previous === undefined ? undefined : this.#indexOf.get(call.previous)?.();
-    if (before === undefined && !this.#hasRoom(indexed)) return classifier;
+    if (before === undefined && !hasRoomAtStart(generations.current, indexed, limits)) return classifier;
     return this.#built(channel, { indexed, classifier, before }, call);
   }
 
@@ -111,20 +93,21 @@ class ChannelClassifiers {
     { indexed, classifier, before }: Unbuilt,
     { onInterim, signal }: ClassifierBuildOptions,
   ): Promise<Classifier> {
+    const { embedding, cache, forMessages, indexes } = this.#options.generations.current;
     if (before !== undefined) {
-      const known = { embedding: this.#options.embedding, cache: this.#cache, previous: before, signal };
-      const adapted = await adaptRouterIndex(indexed.agents(), known);
-      if (adapted !== undefined) onInterim(this.#remember(this.#over(adapted, channel), () => adapted));
+      const index = await adaptRouterIndex(indexed.agents(), { embedding, cache, previous: before, signal });
+      if (index !== undefined)
+        onInterim(this.#remember(this.#over({ index, forMessages }, channel), () => index));
     }
-    await this.#indexes.get(indexed, { signal });
+    await indexes.get(indexed, { signal });
     return classifier;
   }
 
-  #over(index: RouterIndex, { settings }: UnclassifiedChannel): Classifier {
+  #over({ index, forMessages }: ServingIndex, { settings }: UnclassifiedChannel): Classifier {
     const { mode, thresholds, language } = settings;
     return createClassifier({
       index,
-      embedding: this.#forMessages,
+      embedding: forMessages,
       ...{ mode, thresholds, language, languageModel: this.#languageModel },
     });
   }
@@ -132,12 +115,6 @@ class ChannelClassifiers {
   #remember(classifier: Classifier, find: () => RouterIndex | undefined): Classifier {
     this.#indexOf.set(classifier, find);
     return classifier;
-  }
-
-  /** A first channel is indexed whatever its size: that way a large one alone does not keep its first user waiting. */
-  #hasRoom({ examples }: IndexedAgents): boolean {
-    const room = Math.min(maxExamplesAtStart, this.#options.limits.indexedExamples);
-    return this.#indexes.examples === 0 || this.#indexes.examples + examples <= room;
   }
 }
 
@@ -149,8 +126,9 @@ interface Unbuilt {
 }
 
 interface IndexUse {
-  readonly indexes: IndexCache;
-  readonly over: (index: RouterIndex) => Classifier;
+  /** Those of the model that serves now. */
+  readonly indexes: () => IndexCache<ServingIndex>;
+  readonly over: (index: ServingIndex) => Classifier;
   /** Whether it can divide messages, which a language model does. */
   readonly plans: boolean;
   /** Ends a build that turns wait for. One of these turns does not: the next one needs the index as well. */
@@ -160,18 +138,18 @@ interface IndexUse {
 /** A classifier that holds no index itself, so that one which is not used can go. */
 function classifierOver(indexed: IndexedAgents, use: IndexUse): Classifier {
   const { indexes, over, plans, signal: life } = use;
-  let made: WeakMap<RouterIndex, Classifier> | undefined;
-  const classifierOf = (index: RouterIndex): Classifier => {
+  let made: WeakMap<ServingIndex, Classifier> | undefined;
+  const classifierOf = (index: ServingIndex): Classifier => {
     made ??= new WeakMap();
     const known = made.get(index) ?? over(index);
     made.set(index, known);
     return known;
   };
   const built = async (signal: AbortSignal): Promise<Classifier> =>
-    classifierOf(await abortable(indexes.get(indexed, { signal: life }), signal));
+    classifierOf(await abortable(indexes().get(indexed, { signal: life }), signal));
   /** Nearly always there, and then nothing is waited for. */
   const current = (signal: AbortSignal): Classifier | Promise<Classifier> => {
-    const index = indexes.use(indexed.key);
+    const index = indexes().use(indexed.key);
     return index === undefined ? built(signal) : classifierOf(index);
   };
   return {

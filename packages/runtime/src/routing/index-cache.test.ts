@@ -13,7 +13,7 @@ function indexed(key: string, examples = 1): IndexedAgents {
 }
 
 /** Builds at once, and remembers for whom. */
-function cacheOf(maxExamples: number): { readonly cache: IndexCache; readonly built: string[] } {
+function cacheOf(maxExamples: number): { readonly cache: IndexCache<RouterIndex>; readonly built: string[] } {
   const built: string[] = [];
   const cache = new IndexCache({
     maxExamples,

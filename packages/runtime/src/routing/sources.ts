@@ -11,6 +11,7 @@ import type { RuntimeLimits } from "../limits.ts";
 import { createClassifierFactory } from "./channel-classifier.ts";
 import type { FetchOutcome, RoutingFeed, RoutingOrigin } from "./feed.ts";
 import { createFileFeed } from "./file-feed.ts";
+import { createIndexGenerations, type IndexGenerations } from "./index-generation.ts";
 import { createKubernetesFeed } from "./kubernetes-feed.ts";
 import { createOperatorFeed } from "./operator-feed.ts";
 import { createRollouts, type Rollouts } from "./rollouts.ts";
@@ -40,6 +41,8 @@ export interface Sources {
   readonly feed: RoutingFeed;
   readonly routings: RoutingTable;
   readonly rollouts: Rollouts;
+  /** The model of vectors, and its successors where a service's changes. */
+  readonly generations: Pick<IndexGenerations, "changes" | "preparing">;
   readonly endpoints: AgentEndpoints;
   /** Asks for one channel and waits until it is served; undefined where the source tells all of them by itself. */
   readonly fetchRouting:
@@ -61,9 +64,10 @@ export function createSources(options: SourceOptions): Sources {
   const { clock, random, logger } = options;
   const feed = createFeed(options);
   const stopping = new AbortController();
+  const generations = createIndexGenerations(options);
   const routings = createRoutingTable({
     store: feed.routings,
-    createClassifier: createClassifierFactory({ ...options, signal: stopping.signal }),
+    createClassifier: createClassifierFactory({ ...options, generations, signal: stopping.signal }),
     clock,
     random,
     logger,
@@ -75,6 +79,7 @@ export function createSources(options: SourceOptions): Sources {
     feed,
     routings,
     rollouts: createRollouts(feed, logger),
+    generations,
     endpoints: source.endpoints,
     fetchRouting: fetchAndServe(feed, routings),
     get ready() {
@@ -85,7 +90,7 @@ export function createSources(options: SourceOptions): Sources {
     },
     run: async ({ signal }) => {
       try {
-        await Promise.all([feed, routings, source].map((each) => each.run({ signal })));
+        await Promise.all([feed, routings, source, generations].map((each) => each.run({ signal })));
       } finally {
         stopping.abort();
       }
