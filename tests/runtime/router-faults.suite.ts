@@ -286,10 +286,6 @@ test("D9 whatever the language model answers, only what it was offered counts", 
 });
 
 const distortions: Readonly<Record<string, (answer: VectorAnswer) => unknown>> = {
-  "vectors of another length": ({ model, data }) => ({
-    model,
-    data: data.map((each) => ({ ...each, embedding: each.embedding.slice(1) })),
-  }),
   "numbers that are none": ({ model, data }) => ({
     model,
     data: data.map((each) => ({ ...each, embedding: ["NAN", ...each.embedding.slice(1)] })),
@@ -299,10 +295,6 @@ const distortions: Readonly<Record<string, (answer: VectorAnswer) => unknown>> =
     data: data.map((each) => ({ ...each, embedding: ["INFINITE", ...each.embedding.slice(1)] })),
   }),
   "too few vectors": ({ model, data }) => ({ model, data: data.slice(1) }),
-  "vectors of another model": ({ data }) => ({
-    model: "stub-2",
-    data: data.map(({ index, embedding: numbers }) => ({ index, embedding: numbers.toReversed() })),
-  }),
 };
 
 // Most of them wait for time-outs: several at once.

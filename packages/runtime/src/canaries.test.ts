@@ -259,6 +259,7 @@ describe("S12", () => {
       ...{ refusedRoutings: zero, conversations: zero, idleSockets: zero, restingEndpoints: zero },
       ...{ embeddingChanges: zero, embeddingChanging: () => false },
       ...{ stateUp: () => true, stateFailures: () => ({}) },
+      ...{ isWhole: () => true, partFailures: () => ({}) },
     });
     const end = (): void =>
       metrics.turnEnded({ outcome: "answered", decision: "accept", ms: 1, routingMs: 1, confidence: 1 });

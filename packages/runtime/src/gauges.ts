@@ -22,6 +22,10 @@ export interface Gauges {
   readonly idleSockets: () => number;
   /** Endpoints whose breaker is open. */
   readonly restingEndpoints: () => number;
+  /** Whether all parts run that are to run beside the turns, none of them failing again and again. */
+  readonly isWhole: () => boolean;
+  /** How often parts failed, by their name; they were started again. */
+  readonly partFailures: () => Readonly<Record<string, number>>;
   /** Whether conversations and memories can be kept. */
   readonly stateUp: () => boolean;
   /** Uses of what keeps them that failed, by what was wanted. */
@@ -74,6 +78,11 @@ const rows: readonly GaugeRow[] = [
     value: ({ embeddingChanging }) => (embeddingChanging() ? 1 : 0),
   },
   {
+    name: "lmos_parts_whole",
+    help: "Whether all parts of the runtime run",
+    value: ({ isWhole }) => (isWhole() ? 1 : 0),
+  },
+  {
     name: "lmos_state_up",
     help: "Whether conversations and memories can be kept",
     value: ({ stateUp }) => (stateUp() ? 1 : 0),
@@ -88,7 +97,18 @@ const rows: readonly GaugeRow[] = [
 /** Registers them all; each is asked for when the registry is read. */
 export function addGauges(registry: Registry, gauges: Gauges): void {
   for (const row of rows) addGauge(registry, row, gauges);
-  addStateFailures(registry, gauges.stateFailures);
+  addFailures(registry, {
+    name: "lmos_part_failures_total",
+    help: "Failures of parts of the runtime, which were started again",
+    label: "part",
+    counts: gauges.partFailures,
+  });
+  addFailures(registry, {
+    name: "lmos_state_failures_total",
+    help: "Conversations and memories that could not be read, written or erased",
+    label: "operation",
+    counts: gauges.stateFailures,
+  });
 }
 
 function addGauge(registry: Registry, { name, help, value }: GaugeRow, gauges: Gauges): void {
@@ -102,15 +122,23 @@ function addGauge(registry: Registry, { name, help, value }: GaugeRow, gauges: G
   });
 }
 
-function addStateFailures(registry: Registry, failures: Gauges["stateFailures"]): void {
+interface CounterRow {
+  readonly name: string;
+  readonly help: string;
+  readonly label: string;
+  /** By the label's value; each only grows. */
+  readonly counts: () => Readonly<Record<string, number>>;
+}
+
+function addFailures(registry: Registry, { name, help, label, counts }: CounterRow): void {
   new Counter({
-    name: "lmos_state_failures_total",
-    help: "Conversations and memories that could not be read, written or erased",
-    labelNames: ["operation"] as const,
+    name,
+    help,
+    labelNames: [label],
     registers: [registry],
     collect() {
       this.reset();
-      for (const [operation, count] of Object.entries(failures())) this.inc({ operation }, count);
+      for (const [value, count] of Object.entries(counts())) this.inc({ [label]: value }, count);
     },
   });
 }

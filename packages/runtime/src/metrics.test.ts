@@ -14,6 +14,8 @@ const still: Gauges = {
   conversations: () => 9,
   idleSockets: () => 4,
   restingEndpoints: () => 0,
+  isWhole: () => true,
+  partFailures: () => ({ feed: 3 }),
   stateUp: () => true,
   stateFailures: () => ({ read: 7 }),
 };
@@ -38,6 +40,8 @@ describe("what is measured when somebody asks", () => {
     { name: "lmos_conversations", is: 9 },
     { name: "lmos_agent_sockets_idle", is: 4 },
     { name: "lmos_agent_endpoints_resting", is: 0 },
+    { name: "lmos_parts_whole", is: 1 },
+    { name: 'lmos_part_failures_total{part="feed"}', is: 3 },
     { name: "lmos_state_up", is: 1 },
     { name: 'lmos_state_failures_total{operation="read"}', is: 7 },
   ])("$name is $is", async ({ name, is }) => {

@@ -49,7 +49,8 @@ export function createParts(options: RuntimeOptions): RuntimeParts {
   const { state } = options;
   const kept = createKeptState({ state, maxConversations: limits.conversations, clock, logger });
   const agents = createAgentSide(options, limits);
-  const metrics: RuntimeMetrics = measure({ sources, admission, agents, kept });
+  const work = new BackgroundWork({ clock, logger });
+  const metrics: RuntimeMetrics = measure({ sources, admission, agents, kept, work });
   const { connection, authorities, health, retries } = agents;
   const asks = new Asks(ids);
   const agentTokens = createAgentTokens(options, kept);
@@ -79,7 +80,7 @@ export function createParts(options: RuntimeOptions): RuntimeParts {
     ...{ app, management, asks, agentTokens, sources, doors, connection, authorities, limits },
     ...admission,
     state: { serving: true },
-    work: new BackgroundWork(logger),
+    work,
   };
   // Without an address of their own, health and metrics are answered beside the messages: a laptop's process has one port.
   const healthDoor = options.management === undefined ? app : management;
@@ -143,9 +144,10 @@ interface Measured {
   readonly admission: Admission;
   readonly agents: AgentSide;
   readonly kept: KeptState;
+  readonly work: BackgroundWork;
 }
 
-function measure({ sources, admission, agents, kept }: Measured): RuntimeMetrics {
+function measure({ sources, admission, agents, kept, work }: Measured): RuntimeMetrics {
   return createMetrics({
     activeTurns: () => admission.running.size,
     waitingTurns: () => admission.gate.waiting,
@@ -158,6 +160,8 @@ function measure({ sources, admission, agents, kept }: Measured): RuntimeMetrics
     conversations: () => kept.conversations.size,
     idleSockets: () => agents.connection.idleSockets,
     restingEndpoints: () => agents.health.resting,
+    isWhole: () => work.whole,
+    partFailures: () => work.failures,
     stateUp: () => kept.health.up,
     stateFailures: () => kept.health.failures,
   });

@@ -61,22 +61,24 @@ async function openParts(
   }
 }
 
-function startWork({ work, sources, authorities, agentTokens, gate, pressure, gauges }: RuntimeParts): void {
-  work.start("sources", (call) => sources.run(call));
+function startWork({ work, sources, authorities, agentTokens, gate, pressure }: RuntimeParts): void {
+  for (const [name, part] of Object.entries(sources.parts)) work.start(name, part);
   if (authorities !== undefined) work.start("authorities", (call) => authorities.run(call));
   if (agentTokens !== undefined) work.start("agent-tokens", (call) => agentTokens.run(call));
   work.start("gate", (call) => gate.run(call));
-  work.start("pressure", (call) => pressure.run(call).finally(() => gauges[Symbol.dispose]()));
+  work.start("pressure", (call) => pressure.run(call));
 }
 
 async function stopParts(
-  { app, management, running, doors, connection, limits, work }: RuntimeParts,
+  { app, management, running, doors, connection, limits, work, sources, gauges }: RuntimeParts,
   { clock, logger }: RuntimeOptions,
 ): Promise<void> {
   logger.info("The runtime stops", { turns: running.size });
   await drainServer(app, { running, doors, limits, clock, logger });
   connection[Symbol.dispose]();
   await work.stop();
+  sources[Symbol.dispose]();
+  gauges[Symbol.dispose]();
   await closeServer(management, clock);
 }
 

@@ -5,7 +5,7 @@ import { sendJson } from "./error-body.ts";
 
 /** What health says. */
 export interface ManagementServices {
-  /** False where only a new start helps. */
+  /** False while something that has failed does not run, and where only a new start of the process helps. */
   readonly isAlive: () => boolean;
   readonly isReady: () => boolean;
   readonly metrics: RuntimeMetrics;

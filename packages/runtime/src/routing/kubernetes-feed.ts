@@ -8,6 +8,7 @@ import {
   type ChannelRouting,
   channelRoutingKind,
 } from "@lmos/resources";
+import { together } from "../background-work.ts";
 import { createChannelCatalogue } from "./channel-catalogue.ts";
 import type { RoutingFeed } from "./feed.ts";
 import { refuseEmptyLists } from "./refuse-empty-lists.ts";
@@ -55,8 +56,6 @@ export function createKubernetesFeed(options: KubernetesFeedOptions): RoutingFee
     },
     fetch: undefined,
     open: async () => undefined,
-    run: async (call) => {
-      await Promise.all([routings, channels, rollouts].map((mirror) => mirror.run(call)));
-    },
+    run: together([routings, channels, rollouts].map((mirror) => (call) => mirror.run(call))),
   };
 }

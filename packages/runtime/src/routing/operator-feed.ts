@@ -109,13 +109,16 @@ class OperatorFeed implements RoutingFeed {
   async run({ signal }: { readonly signal: AbortSignal }): Promise<void> {
     const { clock } = this.#options;
     void whenAborted(signal).then(() => this.#stopped.abort()); // questions that hang would keep the runtime from stopping
-    for (let round = 1; !signal.aborted; round++) {
-      await clock.sleep(refreshMs, { signal }).catch(() => undefined); // only the signal ends it early
-      if (signal.aborted) break;
-      await this.#refresh(round % roundsUntilAll === 0);
-      this.#watches.follow(this.#known.served().map(({ identity }) => identity));
+    try {
+      for (let round = 1; !signal.aborted; round++) {
+        await clock.sleep(refreshMs, { signal }).catch(() => undefined); // only the signal ends it early
+        if (signal.aborted) break;
+        await this.#refresh(round % roundsUntilAll === 0);
+        this.#watches.follow(this.#known.served().map(({ identity }) => identity));
+      }
+    } finally {
+      await this.#watches.stop();
     }
-    await this.#watches.stop();
   }
 
   async #refresh(all: boolean): Promise<void> {

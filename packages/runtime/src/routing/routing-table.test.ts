@@ -298,3 +298,46 @@ test("stops its builds when it stops", async () => {
   await run;
   expect(builds.all[0]?.signal.aborted).toBe(true);
 });
+
+describe("a table that is run again", () => {
+  /** Ends the run, lets the store change, and begins another one. */
+  async function runAgain(meanwhile: () => void): Promise<void> {
+    stop.abort();
+    await run;
+    meanwhile();
+    stop = new AbortController();
+    run = table.run({ signal: stop.signal });
+    await settle();
+  }
+
+  test("goes on serving what it served, without building it again", async () => {
+    store.put(withAgents("a"));
+    await finishBuild(0);
+    const before = table.find(web);
+    await runAgain(() => expect(table.find(web)).toBe(before));
+    expect([table.find(web), builds.all.length]).toEqual([before, 1]);
+  });
+
+  test("builds again what was being built", async () => {
+    store.put(withAgents("a"));
+    await runAgain(() => undefined);
+    expect(builds.all).toHaveLength(2);
+    await finishBuild(1);
+    expect(table.find(web)?.classifier).toBeDefined();
+  });
+
+  test("forgets what has gone meanwhile, and serves what has come", async () => {
+    const before = withAgents("a");
+    store.put(before);
+    await finishBuild(0);
+    await runAgain(() => {
+      store.remove(before);
+      store.put(routingOf([], { channel: "phone" }));
+    });
+    await finishBuild(1);
+    expect([table.find(web), table.find({ ...web, channel: "phone" })?.identity.channel]).toEqual([
+      undefined,
+      "phone",
+    ]);
+  });
+});

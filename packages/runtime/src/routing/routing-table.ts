@@ -52,7 +52,7 @@ export interface RoutingTable {
   whenReady(options: { readonly signal: AbortSignal }): Promise<void>;
   /** Resolves when no index of that channel is being built for the first time. */
   whenBuilt(identity: ChannelIdentity, options: { readonly signal: AbortSignal }): Promise<void>;
-  /** Follows the store until aborted. */
+  /** Follows the store until aborted. Called again, it goes on from what is served. */
   run(options: { readonly signal: AbortSignal }): Promise<void>;
 }
 
@@ -119,6 +119,7 @@ class StoreRoutingTable implements RoutingTable {
       if (after !== undefined) this.#refresh(channelIdentityOf(after));
     });
     try {
+      for (const { identity } of [...this.#served.values()]) this.#refresh(identity); // of a run before
       for (const routing of store.list()) this.#refresh(channelIdentityOf(routing));
       await store.whenSynced({ signal });
       await Promise.all([...this.#builds.values()].map(({ done }) => done));
@@ -239,6 +240,7 @@ class StoreRoutingTable implements RoutingTable {
 
   async #stopBuilds(): Promise<void> {
     const builds = [...this.#builds.values()];
+    this.#builds.clear();
     for (const { controller } of builds) controller.abort();
     await Promise.all(builds.map(({ done }) => done));
   }

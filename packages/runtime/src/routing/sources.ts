@@ -6,6 +6,7 @@ import type { ChannelIdentity } from "@lmos/resources";
 import type { ChatModel } from "@lmos/router";
 import { createEndpointSource, type EndpointOrigin } from "../agents/endpoint-source.ts";
 import type { AgentEndpoints } from "../agents/endpoints.ts";
+import type { BackgroundPart } from "../background-work.ts";
 import { RuntimeError } from "../errors.ts";
 import type { RuntimeLimits } from "../limits.ts";
 import { createClassifierFactory } from "./channel-classifier.ts";
@@ -36,8 +37,8 @@ export interface SourceOptions {
   readonly logger: Logger;
 }
 
-/** Mirrors that fill while `run` runs. */
-export interface Sources {
+/** Mirrors that fill while their parts run; disposing them ends what is built for turns. */
+export interface Sources extends Disposable {
   readonly feed: RoutingFeed;
   readonly routings: RoutingTable;
   readonly rollouts: Rollouts;
@@ -52,11 +53,12 @@ export interface Sources {
   readonly ready: boolean;
   /** Resolves when {@link Sources.ready} is true. */
   whenReady(options: { readonly signal: AbortSignal }): Promise<void>;
-  run(options: { readonly signal: AbortSignal }): Promise<void>;
+  /** What has to run, by name. */
+  readonly parts: Readonly<Record<string, BackgroundPart>>;
 }
 
 /**
- * Sources that are empty before their `run`.
+ * Sources that are empty before their parts run.
  *
  * @throws RuntimeError `InvalidRoutings` when there is no client where one is needed.
  */
@@ -88,13 +90,13 @@ export function createSources(options: SourceOptions): Sources {
     whenReady: async (call) => {
       await Promise.all([routings.whenReady(call), source.whenSynced(call)]);
     },
-    run: async ({ signal }) => {
-      try {
-        await Promise.all([feed, routings, source, generations].map((each) => each.run({ signal })));
-      } finally {
-        stopping.abort();
-      }
+    parts: {
+      feed: (call) => feed.run(call),
+      routings: (call) => routings.run(call),
+      endpoints: (call) => source.run(call),
+      embedding: (call) => generations.run(call),
     },
+    [Symbol.dispose]: () => stopping.abort(),
   };
 }
 
