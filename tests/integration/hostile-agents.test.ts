@@ -68,7 +68,7 @@ it("O13 the good ones are all discovered, and none of the others; each of those 
       const names = (await agents()).map(({ metadata }) => metadata.name);
       expect(names.filter((name) => name.startsWith("good-"))).toHaveLength(goodAgents);
     },
-    { timeout: 15_000, interval: 100 },
+    { timeout: 40_000, interval: 100 },
   );
   expect((await agents()).filter(({ metadata }) => hostile[metadata.name] !== undefined)).toEqual([]);
   await vi.waitFor(async () => expect(await cluster.events("redirects")).toEqual(["Redirected"]), {

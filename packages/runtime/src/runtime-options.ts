@@ -3,6 +3,7 @@ import type { KubeClient } from "@lmos/kube";
 import type { Clock, IdSource, Logger, Random } from "@lmos/primitives";
 import type { ChatModel } from "@lmos/router";
 import type { Tracer } from "@opentelemetry/api";
+import type { ProcessGauges } from "./admission/pressure.ts";
 import type { AgentTokenSettings } from "./agent-tokens/agent-tokens.ts";
 import type { EndpointOrigin } from "./agents/endpoint-source.ts";
 import type { Authenticator } from "./auth/identity.ts";
@@ -52,6 +53,8 @@ export interface RuntimeOptions {
   readonly authenticator?: Authenticator | undefined;
   /** Gives each operation of an agent a token of its own; agents get none unless it is given. */
   readonly agentTokens?: AgentTokenSettings | undefined;
+  /** Tell whether this process is in trouble, disposed with the runtime; it is measured unless they are given. */
+  readonly gauges?: (ProcessGauges & Disposable) | undefined;
   /** Bounds that differ from {@link defaultLimits}, and from {@link provenUserQuotas} with an authenticator. */
   readonly limits?: Partial<RuntimeLimits> | undefined;
   /** Aborting stops the runtime as disposing it does. */

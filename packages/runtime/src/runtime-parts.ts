@@ -1,5 +1,5 @@
 /** The parts of a runtime and how they hang together; nothing runs and no port is open yet. */
-import type { Clock, Logger } from "@lmos/primitives";
+import type { Logger } from "@lmos/primitives";
 import { Pressure } from "./admission/pressure.ts";
 import { openProcessGauges } from "./admission/process-gauges.ts";
 import { TurnGate } from "./admission/turn-gate.ts";
@@ -45,7 +45,9 @@ export function createParts(options: RuntimeOptions): RuntimeParts {
   const limits = checkLimits({ ...defaultLimits, ...quotas, ...options.limits });
   const sources = createSources({ ...options, limits });
   const { feed, routings, rollouts, endpoints, fetchRouting } = sources;
-  const admission = createAdmission({ clock, limits }, (reason) => metrics.turnRefused(reason));
+  const admission = createAdmission({ clock, limits, gauges: options.gauges }, (reason) =>
+    metrics.turnRefused(reason),
+  );
   const { state } = options;
   const kept = createKeptState({ state, maxConversations: limits.conversations, clock, logger });
   const agents = createAgentSide(options, limits);
@@ -105,10 +107,13 @@ interface Admission {
 }
 
 function createAdmission(
-  { clock, limits }: { readonly clock: Clock; readonly limits: RuntimeLimits },
+  {
+    clock,
+    limits,
+    gauges = openProcessGauges(),
+  }: Pick<RuntimeOptions, "clock" | "gauges"> & { readonly limits: RuntimeLimits },
   onRefused: (reason: TurnFailureCode) => void,
 ): Admission {
-  const gauges = openProcessGauges();
   const pressure = new Pressure({ gauges, clock });
   const gate = new TurnGate({ clock, limits, trouble: pressure });
   const running = new RunningTurns(gate, new TurnQuotas({ clock, limits }), onRefused);
