@@ -10,7 +10,11 @@ const shared = {
 const installing = ["tests/operator/manifests.suite.ts", "tests/operator/rbac.suite.ts"];
 
 /** They measure how soon something happens: other suites beside them would be measured, too. */
-const timed = ["tests/operator/failover.suite.ts", "tests/operator/read-api.suite.ts"];
+const timed = [
+  "tests/operator/failover.suite.ts",
+  "tests/operator/grants.suite.ts",
+  "tests/operator/read-api.suite.ts",
+];
 
 /** Suites that need a real Kubernetes; tests/kubernetes/run.ts starts it. The integration tests run once more, on the real server. */
 export default defineConfig({

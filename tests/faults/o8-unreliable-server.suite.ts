@@ -6,6 +6,7 @@ import { directClient } from "./harness/access.ts";
 import { pause } from "./harness/eventually.ts";
 import { report, seconds } from "./harness/figures.ts";
 import { type Replica, startReplica } from "./harness/replica.ts";
+import { startStallWatch } from "./harness/stall-watch.ts";
 import { installWidgets, makeWorld, uniqueName, type WidgetsWorld } from "./harness/widgets-world.ts";
 
 const forMs = 120_000;
@@ -36,6 +37,7 @@ it.concurrent.each(servers)(
     await using replica = await startReplica(server, world, "only", { rateLimit });
     const leadingMs = await replica.whenLeading();
     await world.converged();
+    using stalls = startStallWatch();
     replica.proxy.setRules(rules, seed);
     const sinceMs = replica.proxy.nowMs;
     for (let turn = 1; replica.proxy.nowMs < sinceMs + forMs; turn += 1) {
@@ -67,7 +69,9 @@ it.concurrent.each(servers)(
     expect(early).toBe(0);
     expect(leaderships).toBeLessThanOrEqual(2); // a machine busy with other suites may cost one: the report says so
     expect(convergedMs).toBeLessThanOrEqual(60_000 + leadingMs);
-    expect(busiest).toBeLessThanOrEqual(allowed + rateLimit.burst); // what a busy machine held up comes in a bunch
+    // What was held up comes in a bunch: on the way, or before this process looked.
+    const heldUp = rateLimit.burst + stalls.longestMs() / rateLimit.refillMs;
+    expect(busiest).toBeLessThanOrEqual(allowed + heldUp);
     expect(countRequests(replica.proxy.history, { verb: "list", resource: "widgets" })).toBeGreaterThan(0);
   },
   400_000,

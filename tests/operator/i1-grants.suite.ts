@@ -4,14 +4,17 @@
  * within them, and in the end a new operator has nothing to write.
  */
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Operator, OperatorOptions } from "@lmos/operator";
 import { systemClock } from "@lmos/primitives";
 import { capabilityGrantKind } from "@lmos/resources";
 import { isMutating, mutationsOf, SeededRandom, startHttpProxy } from "@lmos/testing";
 import { expect, it } from "vitest";
+import { z } from "zod";
 import { clientFor, type ServerAccess, upstreamOf } from "../faults/harness/access.ts";
 import { eventually } from "../faults/harness/eventually.ts";
-import { report, seconds } from "../faults/harness/figures.ts";
+import { allowedMs, report, seconds } from "../faults/harness/figures.ts";
 import { GrantLedger, type LedgerGrant } from "./harness/grant-ledger.ts";
+import type { HistoricWire } from "./harness/history.ts";
 import { OperatorWorld } from "./harness/operator-world.ts";
 import { startOperatorProgram } from "./harness/start-operator-program.ts";
 import { testServers } from "./operations/test-servers.ts";
@@ -20,8 +23,8 @@ const seed = 20_261_130;
 const rounds = 5;
 const changesPerRound = 25;
 const askedMs = 2_000;
-/** What a busy machine may add before the suite fails; the report goes by what is asked. */
-const allowedMs = 10_000;
+/** What a busy machine may add to that before the suite fails; the report goes by what is asked. */
+const patienceMs = 10_000;
 
 const agents = ["a0", "a1", "a2"];
 const channels = ["c0", "c1", "c2"];
@@ -44,10 +47,8 @@ it.concurrent.each(testServers)(
       await chaos.change(); // while nobody looks
     }
     const writes = await writesOfRestart(server, world, stack);
-    const isGranted = (wire: Parameters<GrantLedger["wasGranted"]>[0]) =>
-      chaos.ledger.wasGranted(wire, askedMs);
-    const broken = await world.history.settledViolations({ isGranted });
-    const ungranted = broken.filter((text) => !text.startsWith("I2")); // what is revoked leaves the routing
+    await world.history.settledViolations();
+    const asked = brokenWithin(askedMs, { world, chaos });
     const slowest = Math.max(...waits);
     report({
       row: "I1",
@@ -55,16 +56,25 @@ it.concurrent.each(testServers)(
       fault: "grants, Tenants, agents and channels change by chance; the operator is killed now and then",
       asked:
         "no routing names what was not granted; what is revoked is gone <= 2 s; 0 writes after a restart",
-      seen: `${ungranted.length} states of ${world.history.count("channelroutings")} broke it; gone after ${seconds(slowest)}; ${writes.length} writes`,
-      reached: ungranted.length === 0 && slowest <= askedMs && writes.length === 0,
+      seen: `${asked.length} states of ${world.history.count("channelroutings")} broke it; gone after ${seconds(slowest)}; ${writes.length} writes`,
+      reached: asked.length === 0 && slowest <= askedMs && writes.length === 0,
     });
-    expect(ungranted).toEqual([]);
+    expect(brokenWithin(allowedMs(askedMs, chaos.slowestNewsMs()), { world, chaos })).toEqual([]);
     expect(writes).toEqual([]);
-    expect(slowest).toBeLessThan(allowedMs);
+    expect(slowest).toBeLessThan(patienceMs);
     expect(world.history.count("channelroutings")).toBeGreaterThan(20);
   },
-  240_000,
+  600_000,
 );
+
+/** What no grant of that time before allowed, and whatever else was broken; what is revoked leaves the routing (I2). */
+function brokenWithin(
+  withinMs: number,
+  { world, chaos }: { readonly world: OperatorWorld; readonly chaos: Chaos },
+): readonly string[] {
+  const isGranted = (wire: HistoricWire): boolean => chaos.ledger.wasGranted(wire, withinMs);
+  return world.history.violations({ isGranted }).filter((text) => !text.startsWith("I2"));
+}
 
 /** What an operator writes that sees everything for the first time, once one before it has done all there was to do. */
 async function writesOfRestart(
@@ -72,21 +82,34 @@ async function writesOfRestart(
   world: OperatorWorld,
   stack: AsyncDisposableStack,
 ): Promise<readonly string[]> {
-  const last = await world.operate({ grants: "enforce" });
-  await sleep(3_000);
+  const last = await operateUntilSettled(world);
   await last[Symbol.asyncDispose]();
   const proxy = stack.use(await startHttpProxy({ upstream: upstreamOf(server), clock: systemClock }));
   const client = stack.use(clientFor({ server: proxy.url, namespace: world.namespace }));
-  await world.operate({ client, grants: "enforce" });
-  await sleep(3_000);
+  await operateUntilSettled(world, { client });
   return mutationsOf(proxy.history, isMutating).map(({ request }) => `${request.verb} ${request.path}`);
 }
+
+/** Ten seconds after it has seen everything: whatever waits for rest is written by then. */
+async function operateUntilSettled(
+  world: OperatorWorld,
+  options: Partial<OperatorOptions> = {},
+): Promise<Operator> {
+  const { promise: settled, resolve: onSettled } = Promise.withResolvers<void>();
+  const operator = await world.operate({ ...options, grants: "enforce", onSettled });
+  await settled;
+  return operator;
+}
+
+const offerSchema = z.object({ providedCapabilities: z.array(z.object({ version: z.string() })) });
 
 /** Changes one thing after the other. What was granted when stands in its ledger. */
 class Chaos {
   readonly ledger = new GrantLedger();
   readonly #world: OperatorWorld;
   readonly #random: SeededRandom;
+  /** When each version of an agent was sent. */
+  readonly #offered = new Map<number, number>();
   #versions = 0;
 
   constructor(world: OperatorWorld, random: SeededRandom) {
@@ -122,6 +145,16 @@ class Chaos {
     return tookMs;
   }
 
+  /** The longest that one of our own writes took to be heard of: what server, machine and watch add by themselves. */
+  slowestNewsMs(): number {
+    const heard = this.#world.history.entries.flatMap(({ plural, object, atMs }) => {
+      const offer = plural === "agents" ? offerSchema.parse(object.spec).providedCapabilities[0] : undefined;
+      const sentMs = this.#offered.get(Number(offer?.version.split(".")[1]));
+      return sentMs === undefined ? [] : [[sentMs, atMs - sentMs] as const];
+    });
+    return Math.max(0, ...new Map(heard.toReversed()).values()); // of each version when it was first heard of
+  }
+
   async #isAllGranted(): Promise<boolean> {
     const wires = await Promise.all(channels.map((channel) => this.#wiresOf(channel)));
     return wires.flat().every((wire) => this.ledger.isGranted(wire));
@@ -138,6 +171,7 @@ class Chaos {
 
   #offer(agent: string): Promise<void> {
     this.#versions += 1;
+    this.#offered.set(this.#versions, performance.now());
     const major = this.#oneOf([1, 1, 2]);
     return this.#world.agent(
       agent,

@@ -55,7 +55,7 @@ it.concurrent.each(testServers)(
     expect(broken).toEqual([]);
     expect(results.length).toBeGreaterThanOrEqual(16);
   },
-  300_000,
+  600_000,
 );
 
 /** A hand-made agent and one that is discovered, a channel that requires both, and a new version of one. */

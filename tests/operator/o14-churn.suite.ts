@@ -11,6 +11,7 @@ import { expect, it } from "vitest";
 import { clientFor, upstreamOf } from "../faults/harness/access.ts";
 import { eventually } from "../faults/harness/eventually.ts";
 import { report, seconds } from "../faults/harness/figures.ts";
+import { whenAtRest } from "./harness/at-rest.ts";
 import type { HistoricWire } from "./harness/history.ts";
 import { inTurns } from "./harness/in-turns.ts";
 import { OperatorWorld, wiresOf } from "./harness/operator-world.ts";
@@ -71,8 +72,8 @@ it.concurrent.each(testServers)(
     await world.tenant("last");
     await world.channel("last", ["capability-99@^1.0.0"]);
     await world.untilSaid("last", "Ready", "True Active");
+    await whenAtRest(proxy);
     await operator[Symbol.asyncDispose]();
-    await sleep(500);
     const seen = proxy.history.length;
     await world.operate({ client, clock: scaledClock(factor), grants: "enforce" });
     await sleep(restMs);
@@ -91,7 +92,7 @@ it.concurrent.each(testServers)(
     expect(writes.map(({ request }) => request)).toEqual([]);
     expect(await world.history.settledViolations({ isGranted })).toEqual([]);
   },
-  240_000,
+  400_000,
 );
 
 /** Milliseconds until each channel has the last version of its agent. */

@@ -56,7 +56,7 @@ it.concurrent.each(testServers)(
     const broken = await world.history.settledViolations();
     expect(broken.filter((text) => !text.startsWith("I2"))).toEqual([]); // the edits themselves take wires
   },
-  240_000,
+  600_000,
 );
 
 async function routingOf(world: OperatorWorld): Promise<ChannelRouting> {

@@ -74,7 +74,7 @@ it.concurrent.each(cases)(
     const broken = await world.history.settledViolations({ isGranted });
     expect(broken.filter((text) => !text.startsWith("I2"))).toEqual([]);
   },
-  240_000,
+  600_000,
 );
 
 /** What no grant of these, however it is changed, lets in: an agent of a name that only other channels' grants have. */
@@ -154,7 +154,7 @@ function seenBy(world: World, probe: Probe): (after: string) => Promise<void> {
     open = !open;
     await probe(world, open);
     const isThere = async (): Promise<boolean> => (await world.routing("probe")) !== undefined;
-    await eventually(`the operator sees ${after}`, async () => (await isThere()) === open, 20_000);
+    await eventually(`the operator sees ${after}`, async () => (await isThere()) === open, 60_000);
   };
 }
 

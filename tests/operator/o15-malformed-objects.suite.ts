@@ -3,11 +3,11 @@
  * server takes is dealt with, what it refuses is refused in words, others notice nothing, and in the end all is as if the
  * first object had just been applied.
  */
-import { setTimeout as sleep } from "node:timers/promises";
 import type { ResourceType } from "@lmos/kube";
 import { isRecord, jsonEqual } from "@lmos/primitives";
 import { agentKind, channelKind } from "@lmos/resources";
 import { expect, it } from "vitest";
+import { eventually } from "../faults/harness/eventually.ts";
 import { report } from "../faults/harness/figures.ts";
 import { type Mutation, mutationsOf, namesField } from "./harness/mutations.ts";
 import type { Manifest, OperatorWorld as World } from "./harness/operator-world.ts";
@@ -114,7 +114,7 @@ it.concurrent.each(cases)(
     const broken = await world.history.settledViolations();
     expect(broken.filter((text) => !text.startsWith("I2"))).toEqual([]);
   },
-  240_000,
+  600_000,
 );
 
 async function applyBases(world: World): Promise<Readonly<Record<"Agent" | "Channel", Manifest>>> {
@@ -146,13 +146,12 @@ async function untilObserved(
   type: ResourceType,
   { name, after }: { readonly name: string; readonly after: string },
 ): Promise<void> {
-  for (let attempt = 0; attempt < 200; attempt += 1) {
+  const isObserved = async (): Promise<boolean> => {
     const object = await world.client.get(type, { namespace: world.namespace, name }, { signal });
     const status = isRecord(object) && isRecord(object["status"]) ? object["status"] : {};
-    if (status["observedGeneration"] === object?.metadata.generation) return;
-    await sleep(25);
-  }
-  throw new Error(`${name} was not observed after ${after}`);
+    return status["observedGeneration"] === object?.metadata.generation;
+  };
+  await eventually(`${name} is observed after ${after}`, isObserved, 60_000);
 }
 
 async function stateOf(world: World): Promise<unknown> {

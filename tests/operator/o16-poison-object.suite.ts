@@ -1,6 +1,7 @@
 /** O16: one agent that nothing can be made of, among a thousand: nobody else notices. */
-import { agentKind } from "@lmos/resources";
+import { agentKind, type Condition, conditionOf } from "@lmos/resources";
 import { expect, it } from "vitest";
+import { eventually } from "../faults/harness/eventually.ts";
 import { report } from "../faults/harness/figures.ts";
 import { inTurns } from "./harness/in-turns.ts";
 import { OperatorWorld } from "./harness/operator-world.ts";
@@ -24,8 +25,7 @@ it.each(testServers)(
     const clean = await editAll(world, "1.1.0");
     const poison = await poisonAgent(world);
     const poisoned = await editAll(world, "1.2.0");
-    const bad = await world.client.get(agentKind, { namespace: world.namespace, name: "poison" }, { signal });
-    const said = bad?.status?.conditions?.find(({ type }) => type === "VersionsValid");
+    const said = await whatPoisonIsTold(world);
     report({
       row: "O16",
       server: name,
@@ -39,6 +39,18 @@ it.each(testServers)(
     expect(await world.history.settledViolations()).toEqual([]);
   },
 );
+
+/** The condition that tells what its versions are; statuses are written in their own time. */
+async function whatPoisonIsTold({ client, namespace }: OperatorWorld): Promise<Condition | undefined> {
+  let said: Condition | undefined;
+  const isTold = async (): Promise<boolean> => {
+    const agent = await client.get(agentKind, { namespace, name: "poison" }, { signal });
+    said = conditionOf(agent?.status?.conditions, "VersionsValid");
+    return said !== undefined;
+  };
+  await eventually("the poison agent is told", isTold, 60_000);
+  return said;
+}
 
 /** An agent whose every capability has something that can't be used; how many there are. */
 async function poisonAgent(world: OperatorWorld): Promise<number> {

@@ -45,11 +45,16 @@ class ChildProgram implements Program {
   readonly #exited: Promise<unknown>;
   #listeners: readonly (() => void)[] = [];
   #errors = "";
+  /** Ended, and all that it said was read. */
+  #isRead = false;
 
   constructor(child: ChildProcess) {
     this.#child = child;
     this.#exited = once(child, "exit");
-    void this.#exited.then(() => this.#notify());
+    child.once("close", () => {
+      this.#isRead = true;
+      this.#notify();
+    });
     child.stderr?.on("data", (data) => {
       this.#errors += String(data);
     });
@@ -72,7 +77,7 @@ class ChildProgram implements Program {
     for (;;) {
       const found = this.said.find((line) => line.message === message);
       if (found !== undefined) return found;
-      if (this.ended !== undefined) {
+      if (this.#isRead) {
         throw new Error(`ended (${this.ended}) before it said "${message}": ${this.#errors}`);
       }
       await new Promise<void>((resolve) => {

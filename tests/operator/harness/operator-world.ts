@@ -28,6 +28,8 @@ import { applyObject, installKinds } from "../operations/scene.ts";
 import { type Entry, History } from "./history.ts";
 
 const { signal } = new AbortController();
+/** For what takes a fraction of a second where nothing else runs. */
+const patienceMs = 60_000;
 const namespaces = looseType({ group: "", kind: "Namespace", plural: "namespaces", namespaced: false });
 
 /** An object with a spec. */
@@ -199,12 +201,12 @@ export class OperatorWorld implements AsyncDisposable {
       );
     const isHeard = ({ object }: Entry) => Number(object.metadata.resourceVersion) >= Number(current);
     const what = `the watch shows ${name} at ${current}`;
-    await eventually(what, () => current === undefined || heard().some(isHeard), 20_000);
+    await eventually(what, () => current === undefined || heard().some(isHeard), patienceMs);
     return heard();
   }
 
   /** Milliseconds until the channel's routing holds exactly these, as `agent/capability@version`. */
-  untilWired(channel: string, wires: readonly string[], timeoutMs = 20_000): Promise<number> {
+  untilWired(channel: string, wires: readonly string[], timeoutMs = patienceMs): Promise<number> {
     return eventually(
       `${channel} is wired to ${wires.join(", ")}`,
       async () => wiresOf(await this.routing(channel)).join() === wires.toSorted().join(),
@@ -213,7 +215,7 @@ export class OperatorWorld implements AsyncDisposable {
   }
 
   /** Milliseconds until a condition of the channel is `status reason`. */
-  async untilSaid(channel: string, type: string, said: string, timeoutMs = 20_000): Promise<number> {
+  async untilSaid(channel: string, type: string, said: string, timeoutMs = patienceMs): Promise<number> {
     let found: Condition | undefined;
     const isSaid = async (): Promise<boolean> => {
       found = conditionOf((await this.status(channel))?.status?.conditions, type);

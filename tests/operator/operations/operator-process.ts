@@ -47,11 +47,16 @@ class ChildOperator implements OperatorProcess {
   readonly #exited: Promise<unknown>;
   #waiting: readonly (() => void)[] = [];
   #rest = "";
+  /** Ended, and all that it logged was read. */
+  #isRead = false;
 
   constructor(child: ChildProcess) {
     this.#child = child;
     this.#exited = once(child, "exit");
-    void this.#exited.then(() => this.#notify());
+    child.once("close", () => {
+      this.#isRead = true;
+      this.#notify();
+    });
     if (child.stderr === null) return;
     createInterface({ input: child.stderr }).on("line", (line) => {
       const parsed = lineSchema.safeParse(asJson(line));
@@ -69,7 +74,7 @@ class ChildOperator implements OperatorProcess {
     for (;;) {
       const found = this.lines.find(({ msg }) => msg === message);
       if (found !== undefined) return found;
-      if (this.ended !== undefined) {
+      if (this.#isRead) {
         const said = [...this.lines.map((line) => JSON.stringify(line)), this.#rest].join("\n");
         throw new Error(`ended (${this.ended}) before it logged "${message}":\n${said}`);
       }
