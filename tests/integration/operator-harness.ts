@@ -55,7 +55,7 @@ export interface Cluster extends AsyncDisposable {
 const realKubeconfig =
   process.env["LMOS_TEST_SERVER"] === "real" ? process.env["LMOS_TEST_KUBECONFIG"] : undefined;
 /** Milliseconds that something may take: the garbage collector of the real one needs half a minute for a new kind. */
-export const patienceMs = realKubeconfig === undefined ? 8_000 : 60_000;
+export const patienceMs = realKubeconfig === undefined ? 15_000 : 60_000;
 
 /** An embedded server in a folder of its own; its kubeconfig. */
 async function startEmbedded(stack: AsyncDisposableStack): Promise<string> {

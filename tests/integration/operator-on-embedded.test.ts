@@ -1,7 +1,7 @@
 /** The operator against the embedded API server, and in `npm run test:operator` against a real one: from a Deployment to a routing, and back. */
 import type { ObjectKey, ResourceType } from "@lmos/kube";
 import type { Operator } from "@lmos/operator";
-import type { JsonObject } from "@lmos/primitives";
+import { type JsonObject, systemClock } from "@lmos/primitives";
 import {
   type Agent,
   agentKind,
@@ -188,8 +188,10 @@ describe("a channel", () => {
       expect(found?.status?.unresolved).toBeUndefined();
       expect(conditions(found)["Ready"]).toBe("True Active");
     });
-    expect(await cluster.events("acme-web-stable")).toEqual(
-      expect.arrayContaining(["Unresolved", "Resolved", "RoutingUpdated"]),
+    await eventually(async () =>
+      expect(await cluster.events("acme-web-stable")).toEqual(
+        expect.arrayContaining(["Unresolved", "Resolved", "RoutingUpdated"]),
+      ),
     );
   });
 
@@ -296,7 +298,7 @@ describe("at rest", () => {
       expect(conditions(await getChannel("acme-web-canary"))["Resolved"]).toBe("False NoProvider");
       expect(conditions(await getAgent("billing-agent"))["Discovered"]).toBe("True CapabilitiesRead");
     });
-    const before = cluster.writes();
+    const before = await writesAtRest();
     const body = { metadata: { annotations: { touched: "yes" } } };
     await cluster.client.patch(agentKind, key("billing-agent"), { kind: "merge", body }, { signal });
     await restartOperator(agent);
@@ -321,7 +323,7 @@ describe("at rest", () => {
     });
     const routing = await getRouting("acme-web-stable");
     expect(routing?.spec.capabilityGroups[0]?.capabilities[0]?.description).toBe(text.toWellFormed());
-    const before = cluster.writes();
+    const before = await writesAtRest();
     await restartOperator(agent);
     expect(cluster.writes()).toBe(before);
   });
@@ -332,13 +334,16 @@ describe("at rest", () => {
     await cluster.apply(channel("acme-web-stable", ["view-bill@^1.0.0"]));
     await eventually(async () => expect(await routed("acme-web-stable")).toEqual(["view-bill"]));
     const { host, port } = operator.address;
-    const routing = await fetch(`http://${host}:${port}/apis/v1/tenants/acme/channels/web/routing`);
-    expect(await routing.json()).toMatchObject({
-      kind: "ChannelRouting",
-      spec: { capabilityGroups: [{ name: "billing-agent" }] },
+    // From its caches, which hear of what it has written a moment later.
+    await eventually(async () => {
+      const routing = await fetch(`http://${host}:${port}/apis/v1/tenants/acme/channels/web/routing`);
+      expect(await routing.json()).toMatchObject({
+        kind: "ChannelRouting",
+        spec: { capabilityGroups: [{ name: "billing-agent" }] },
+      });
+      expect(await managementText("/metrics")).toMatch(/lmos_channels\{status="resolved"\} 1/);
     });
     expect(await managementText("/readyz")).toBe('{"status":"UP"}');
-    expect(await managementText("/metrics")).toMatch(/lmos_channels\{status="resolved"\} 1/);
   });
 });
 
@@ -346,7 +351,16 @@ async function serve(name: string, ...capabilities: ReturnType<typeof capability
   return agents.use(await serveAgent(cluster, name, capabilities));
 }
 
-/** Changes the pod template, as `kubectl rollout restart` does, and says that the change is rolled out. */
+/** How many writes there were, once there are no more for a second: statuses are written in their own time. */
+async function writesAtRest(): Promise<number> {
+  let [seen, sinceMs] = [cluster.writes(), systemClock.monotonic()];
+  while (systemClock.monotonic() - sinceMs < 1_000) {
+    await systemClock.sleep(50, { signal });
+    if (cluster.writes() !== seen) [seen, sinceMs] = [cluster.writes(), systemClock.monotonic()];
+  }
+  return seen;
+}
+
 /** Until the new one has read the agent, and has looked at every Channel. */
 async function restartOperator(agent: ServedAgent): Promise<void> {
   const readings = agent.requests();
@@ -358,6 +372,7 @@ async function restartOperator(agent: ServedAgent): Promise<void> {
   );
 }
 
+/** Changes the pod template, as `kubectl rollout restart` does, and says that the change is rolled out. */
 async function restart(name: string): Promise<void> {
   const body = { spec: { template: { metadata: { annotations: { restarted: "yes" } } } } };
   await cluster.client.patch(deploymentKind, key(name), { kind: "merge", body }, { signal });
