@@ -75,6 +75,12 @@ describe("exit codes and errors", () => {
       code: 2,
       says: "an address starts with http:// or https://",
     })),
+    ...["chat.example", "https://chat.example/?a=b"].map((url) => ({
+      name: `${url} for users`,
+      parameters: ["runtime", "--public-url", url],
+      code: 2,
+      says: "give an http:// or https:// address without user, query and fragment",
+    })),
     { name: "an empty port", parameters: ["operator", "--port", ""], code: 2, says: "0 to 65535" },
     {
       name: "a port in another notation",

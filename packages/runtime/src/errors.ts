@@ -5,7 +5,7 @@ import { LmosError } from "@lmos/primitives";
  * is no source of routings. `InvalidState`: what keeps conversations and memories cannot be opened as it is named.
  * `StateUnavailable`: it does not answer; turns go on without it. `InvalidAuthentication`: tokens cannot be verified with
  * these options. `InvalidAgentTokens`: no tokens for agents can be made with these. `InvalidAuthorities`: the file of those who sign agents' certificates cannot be used. `InvalidLimit`: a
- * bound has a number with which the runtime could not serve. `ClientDisconnected`, `ClientStalled` and `ShuttingDown` are
+ * bound has a number with which the runtime could not serve. `InvalidPublicUrl`: the address for users is none. `ClientDisconnected`, `ClientStalled` and `ShuttingDown` are
  * reasons with which a running turn is aborted.
  */
 export type RuntimeErrorCode =
@@ -17,6 +17,7 @@ export type RuntimeErrorCode =
   | "StateUnavailable"
   | "InvalidAuthorities"
   | "InvalidLimit"
+  | "InvalidPublicUrl"
   | "ClientDisconnected"
   | "ClientStalled"
   | "ShuttingDown";

@@ -3,6 +3,7 @@ export type { EndpointOrigin } from "./agents/endpoint-source.ts";
 export { runtimePermissions } from "./permissions.ts";
 export type { Authentication, Authenticator, Caller, Identity, RefusalReason } from "./auth/identity.ts";
 export { createOidcAuthenticator, type OidcOptions } from "./auth/oidc.ts";
+export { parsePublicUrl } from "./a2a/public-url.ts";
 export { RuntimeError, type RuntimeErrorCode } from "./errors.ts";
 export type { ListenAddress } from "./http/server.ts";
 export { faultOfLimit } from "./limit-fault.ts";

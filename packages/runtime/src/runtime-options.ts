@@ -43,6 +43,11 @@ export interface RuntimeOptions {
    * agents cannot ask unless it is given.
    */
   readonly agentsUrl?: string | undefined;
+  /**
+   * Where users reach this runtime, up to and without the paths of its doors: a gateway's address. Cards of A2A name it;
+   * unless given they name the host that they were asked of. `x-forwarded-*` headers count for nothing.
+   */
+  readonly publicUrl?: string | undefined;
   /** Address for health and metrics; that for messages unless given. */
   readonly management?: ListenAddress | undefined;
   /** What keeps conversations and memories, see `openState`; its owner closes it. In memory alone unless given. */

@@ -1,5 +1,6 @@
 /** The parts of a runtime and how they hang together; nothing runs and no port is open yet. */
 import type { Logger } from "@lmos/primitives";
+import { parsePublicUrl } from "./a2a/public-url.ts";
 import { Pressure } from "./admission/pressure.ts";
 import { openProcessGauges } from "./admission/process-gauges.ts";
 import { TurnGate } from "./admission/turn-gate.ts";
@@ -43,6 +44,7 @@ export function createParts(options: RuntimeOptions): RuntimeParts {
   const { clock, ids, logger, authenticator, tracer } = options;
   const quotas = authenticator === undefined ? {} : provenUserQuotas;
   const limits = checkLimits({ ...defaultLimits, ...quotas, ...options.limits });
+  const publicUrl = options.publicUrl === undefined ? undefined : parsePublicUrl(options.publicUrl);
   const sources = createSources({ ...options, limits });
   const { feed, routings, rollouts, endpoints, fetchRouting } = sources;
   const admission = createAdmission({ clock, limits, gauges: options.gauges }, (reason) =>
@@ -67,6 +69,7 @@ export function createParts(options: RuntimeOptions): RuntimeParts {
   const app = createHttpServer({ logger, ids, connectionsPerAddress: limits.connectionsPerAddress });
   const { catalogue } = feed;
   const doors = openDoors(app, {
+    publicUrl,
     turns,
     running,
     limits,

@@ -20,6 +20,7 @@ export interface Runtime extends AsyncDisposable {
  * Starts a runtime. It takes messages at once; `/readyz` says when it knows the routings.
  *
  * @throws RuntimeError `ListenFailed` when a port cannot be opened, `InvalidLimit` when a bound cannot be kept,
+ * `InvalidPublicUrl` when the address for users is none,
  * `InvalidRoutings` when a file of routings, `InvalidAuthorities` when one of certificates, or
  * `InvalidAgentTokens` when one of keys, cannot be used.
  */

@@ -2,6 +2,7 @@
 import {
   type Clock,
   collectYoungObjectsAlone,
+  errorMessage,
   keepHeapSmall,
   type Logger,
   letHeapGrow,
@@ -10,10 +11,11 @@ import {
   type Authenticator,
   createOidcAuthenticator,
   openState,
+  parsePublicUrl,
   type RoutingOrigin,
   startRuntime,
 } from "@lmos/runtime";
-import { Command, Option } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { type AgentTokenOptions, agentTokensOf, withAgentTokenOptions } from "../agent-token-options.ts";
 import { connect } from "../connect.ts";
 import type { CommandContext } from "../context.ts";
@@ -41,6 +43,7 @@ interface RuntimeCommandOptions
     LimitOptions,
     AgentTokenOptions {
   readonly agentsUrl?: string;
+  readonly publicUrl?: string;
   readonly agentsCa?: string;
   readonly operatorUrl?: string;
   readonly routings?: string;
@@ -69,6 +72,7 @@ export function runtimeCommand(context: CommandContext): Command {
       "  lmos runtime --auth oidc --oidc-issuer https://id.example --oidc-audience lmos",
       "  lmos runtime --agent-tokens agent-tokens.pem            # openssl genpkey -algorithm ed25519 -out agent-tokens.pem",
       "  lmos runtime --limit tenantTurnsPerSecond=50 --limit userTurns=4",
+      "  lmos runtime --public-url https://chat.example/lmos     # behind a gateway",
       "  lmos runtime --state redis://redis:6379 --state-key-file state.key   # and replicas share them",
     ].join("\n"),
   );
@@ -84,7 +88,21 @@ export function runtimeCommand(context: CommandContext): Command {
       "URL under which agents reach this runtime to ask other agents (else its loopback address)",
       parseHttpUrl,
     )
+    .option(
+      "--public-url <url>",
+      "address under which users reach this runtime, such as a gateway's, for A2A agent cards (else the host that was asked)",
+      parseUsersUrl,
+    )
     .action(async (options: RuntimeCommandOptions) => run(options, context));
+}
+
+/** The address for users; commander tells what may stand there. */
+function parseUsersUrl(text: string): string {
+  try {
+    return parsePublicUrl(text);
+  } catch (error) {
+    throw new InvalidArgumentError(errorMessage(error));
+  }
 }
 
 function withRouterOptions(command: Command): Command {
@@ -190,6 +208,7 @@ async function run(options: RuntimeCommandOptions, context: CommandContext): Pro
       endpoints: options.endpoints,
       namespace: options.namespace,
       agentsUrl: options.agentsUrl,
+      publicUrl: options.publicUrl,
       agentsCa: options.agentsCa,
       ...addressesOf(options),
       ...{ clock, random, ids, signal },

@@ -39,6 +39,8 @@ import { taskEvents } from "./task-stream.ts";
 export interface A2aDoorServices extends AdmittedTurnServices {
   readonly ids: IdSource;
   readonly limits: StreamPatience["limits"];
+  /** Where users reach the doors; undefined where they reach them as they are asked for here. */
+  readonly publicUrl: string | undefined;
 }
 
 interface ChannelRoute {
@@ -64,7 +66,7 @@ export function openA2aDoor(app: FastifyInstance, services: A2aDoorServices): vo
   app.get<ChannelRoute>(`${path}/.well-known/agent-card.json`, async (request, reply) => {
     const identity = { ...request.params, subset: defaultSubset };
     const found = await findRouting(identity, services.turns, signalOfClient(reply));
-    if (found.kind === "found") return sendJson(reply, agentCardOf(found.snapshot, urlOf(request)));
+    if (found.kind === "found") return sendJson(reply, agentCardOf(found.snapshot, urlOf(request, services)));
     return sendProblem(reply, 404, { code: "no_routing", detail: "There is no such channel." });
   });
   const errorHandler = (error: unknown, _request: FastifyRequest, reply: FastifyReply): FastifyReply =>
@@ -216,6 +218,7 @@ function sendError(
   return sendJson(reply, { jsonrpc: "2.0", id, error });
 }
 
-function urlOf({ protocol, host, params }: A2aRequest): string {
-  return `${protocol}://${host}/a2a/${encodeURIComponent(params.tenant)}/${encodeURIComponent(params.channel)}`;
+function urlOf({ protocol, host, params }: A2aRequest, { publicUrl }: A2aDoorServices): string {
+  const base = publicUrl ?? `${protocol}://${host}`;
+  return `${base}/a2a/${encodeURIComponent(params.tenant)}/${encodeURIComponent(params.channel)}`;
 }

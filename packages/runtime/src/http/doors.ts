@@ -28,6 +28,7 @@ export interface DoorServices extends Omit<TurnDoorServices, "resumable"> {
   readonly catalogue: ChannelCatalogue;
   readonly ids: IdSource;
   readonly access: AccessServices;
+  readonly publicUrl: string | undefined;
   readonly memories: Memories;
   readonly users: UserState;
   /** Undefined where agents get no tokens. */

@@ -44,6 +44,7 @@ export interface RunningRuntimeOptions {
   readonly authenticator?: Authenticator;
   readonly chatModel?: ChatModel;
   readonly agentTokens?: AgentTokenSettings;
+  readonly publicUrl?: string;
 }
 
 /** Of a process that is never in trouble: how busy the machine is decides no test. */
@@ -77,6 +78,7 @@ export async function startTestRuntime(options: RunningRuntimeOptions): Promise<
     authenticator: options.authenticator,
     chatModel: options.chatModel,
     agentTokens: options.agentTokens,
+    publicUrl: options.publicUrl,
     signal,
   });
   await runtime.whenReady({ signal });
