@@ -42,6 +42,27 @@ function post(url: string, body: unknown): Promise<Response> {
 }
 
 describe("POST /graphql", () => {
+  it.each([
+    { type: "application/json; charset=utf-8", status: 200 },
+    { type: 'application/json;charset="UTF-8"', status: 200 },
+    { type: "application/json; charset=iso-8859-1", status: 415 },
+    { type: "application/json; charset=utf-16", status: 415 },
+  ])("answers a body of $type with $status", async ({ type, status }) => {
+    const { url } = await start();
+    const response = await fetch(`${url}/graphql`, {
+      method: "POST",
+      headers: { "content-type": type },
+      body: JSON.stringify({ query: "{ agent { names } }" }),
+    });
+    expect(response.status).toBe(status);
+    const other = {
+      error: "The body is in other characters than UTF-8: send Content-Type: application/json",
+    };
+    expect(await response.json()).toEqual(
+      status === 200 ? { data: { agent: { names: ["echo-agent"] } } } : other,
+    );
+  });
+
   it("names the agents", async () => {
     const { url } = await start();
     const response = await post(url, { query: "query { agent { names } }", variables: null });

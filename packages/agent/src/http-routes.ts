@@ -1,6 +1,6 @@
 // What an agent answers over plain HTTP: its capabilities, its health, and GraphQL queries.
 import type { IncomingMessage } from "node:http";
-import { dropRestOfBody } from "@lmos/primitives";
+import { dropRestOfBody, hasOtherCharset } from "@lmos/primitives";
 import {
   type ArcOperation,
   arcSchema,
@@ -41,6 +41,7 @@ export function createHttpRoutes(options: HttpRoutesOptions): FastifyInstance {
     onConstructorPoisoning: "remove",
   });
   addErrors(app);
+  refuseOtherCharsets(app);
   addHealth(app, options);
   const document = writeCapabilitiesDocument(announce(options.services.agents));
   app.get(capabilitiesPath, async (_request, reply) => reply.type(json).send(document));
@@ -66,6 +67,16 @@ function addErrors(app: FastifyInstance): void {
       return reply.code(status).send({ error: status < 500 ? error.message : "Something went wrong here" });
     },
   );
+}
+
+function refuseOtherCharsets(app: FastifyInstance): void {
+  app.addHook("preParsing", async ({ raw }, reply) => {
+    if (!hasOtherCharset(raw)) return;
+    dropRestOfBody(raw, reply);
+    reply
+      .code(415)
+      .send({ error: "The body is in other characters than UTF-8: send Content-Type: application/json" });
+  });
 }
 
 function addHealth(app: FastifyInstance, { isDraining }: HttpRoutesOptions): void {

@@ -4,6 +4,7 @@ import {
   type Clock,
   dropRestOfBody,
   errorMessage,
+  hasOtherCharset,
   type IdSource,
   type Logger,
   trackSilentConnections,
@@ -98,6 +99,12 @@ function createServer(logger: Logger): FastifyInstance {
   app.addContentTypeParser(/^application\/[\w.-]+\+json\b/i, { parseAs: "string" }, parseJson);
   app.addHook("onSend", async (_request, reply) => {
     if (reply.getHeader("content-type") === jsonWithCharset) reply.header("content-type", "application/json");
+  });
+  app.addHook("preParsing", async (request, reply) => {
+    if (!hasOtherCharset(request.raw)) return;
+    dropRestOfBody(request.raw, reply);
+    const message = "The body is in other characters than UTF-8: send Content-Type: application/json.";
+    sendFailure(reply, { status: 415, code: "INVALID_REQUEST", message });
   });
   app.setNotFoundHandler((request, reply) => {
     const url = request.url.split("?", 1)[0] ?? "";

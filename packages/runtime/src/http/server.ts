@@ -5,6 +5,7 @@ import type { Duplex } from "node:stream";
 import {
   dropRestOfBody,
   errorMessage,
+  hasOtherCharset,
   type IdSource,
   isRecord,
   type Logger,
@@ -81,6 +82,7 @@ export function createHttpServer({ logger, ids, connectionsPerAddress }: HttpSer
   // Before any body is read: whatever it is, there is nothing to do with it. But after it was asked who enters.
   app.addHook("preParsing", async (request, reply) => {
     if (request.is404 || hasEmptyPart(request.params)) refuseUnknownPath(reply);
+    else if (hasOtherCharset(request.raw)) refuseCharset(request, reply);
   });
   app.setErrorHandler((error, request, reply) => answerError(error, { request, reply, logger }));
   app.setNotFoundHandler((_request, reply) => refuseUnknownPath(reply));
@@ -126,6 +128,14 @@ export function refuseOtherMethods(app: FastifyInstance, path: string, allowed: 
 
 function refuseUnknownPath(reply: FastifyReply): FastifyReply {
   return sendError(reply, 404, { errorCode: "NOT_FOUND", message: "There is nothing under this path." });
+}
+
+/** Read as UTF-8, other characters than the ones that were meant would come out. */
+function refuseCharset(request: FastifyRequest, reply: FastifyReply): void {
+  dropRestOfBody(request.raw, reply);
+  const message =
+    "The body is in other characters than UTF-8, which are not read: send Content-Type: application/json.";
+  sendRefusal(request, reply, { status: 415, errorCode: "UNSUPPORTED_MEDIA_TYPE", message });
 }
 
 /** A path with nothing between two slashes is no path of ours. */

@@ -313,3 +313,62 @@ describe.each(["/graphql", "/a2a/acme/web", "/collaboration/asks/made-up"])(
     });
   },
 );
+
+describe("a body in a charset", () => {
+  const charsets = [
+    { charset: "utf-8", status: 200 },
+    { charset: "UTF-8", status: 200 },
+    { charset: '"utf-8"', status: 200 },
+    { charset: "us-ascii", status: 200 },
+    { charset: "iso-8859-1", status: 415 },
+    { charset: "ISO-8859-15", status: 415 },
+    { charset: "windows-1252", status: 415 },
+    { charset: "utf-16", status: 415 },
+  ];
+  test.each(charsets)("$charset is answered with $status", async ({ charset, status }) => {
+    const type = `application/json; charset=${charset}`;
+    for (const base of bases) {
+      const seen = await post(`${base}${chat}`, { "content-type": type }, hello);
+      expect(seen.status).toBe(status);
+      if (status === 415)
+        expect([seen.type, JSON.parse(seen.body)]).toEqual([
+          isJson,
+          {
+            errorCode: "UNSUPPORTED_MEDIA_TYPE",
+            message:
+              "The body is in other characters than UTF-8, which are not read: send Content-Type: application/json.",
+          },
+        ]);
+    }
+  });
+
+  test.each(["/graphql", "/a2a/acme/web", "/collaboration/asks/made-up"])(
+    "other than UTF-8 is a problem of %s",
+    async (path) => {
+      const seen = await post(path, { "content-type": "application/json; charset=latin1" }, hello);
+      expect([seen.status, seen.type]).toEqual([415, "application/problem+json"]);
+      expect(JSON.parse(seen.body)).toMatchObject({ status: 415, code: "unsupported_media_type" });
+    },
+  );
+
+  test("other than UTF-8 means nothing where there is none", async () => {
+    const seen = await send("/openapi.json", {
+      headers: { "content-type": "application/json; charset=latin1" },
+    });
+    expect(seen.status).toBe(200);
+  });
+
+  test("other than UTF-8 is heard out, and the connection goes on", async () => {
+    const large = `${hello}${" ".repeat(900_000)}`;
+    const type = "application/json; charset=latin1";
+    for (let time = 0; time < 3; time++) {
+      expect((await post(`/apis/v1${chat}`, { "content-type": type }, large)).status).toBe(415);
+    }
+    expect((await post(`/apis/v1${chat}`, {}, hello)).status).toBe(200);
+  });
+
+  test("below a path that is none, it is the path that is refused", async () => {
+    const seen = await post("/nothing", { "content-type": "application/json; charset=latin1" }, hello);
+    expect(seen.status).toBe(404);
+  });
+});
