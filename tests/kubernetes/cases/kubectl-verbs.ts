@@ -201,7 +201,7 @@ const perKind: readonly Case[] = kinds.flatMap(({ kind, resource, name, object, 
           stdout: "condition met",
         }),
         kubectl(`delete ${one} --wait=false`, { stdout: "deleted" }),
-        kubectl(`wait --for=delete ${one} --timeout=20s`, { compare: "nothing" }), // it may be gone already
+        kubectl(`wait --for=delete ${one} --timeout=60s`, { compare: "nothing" }), // it may be gone already
       ],
     },
     {

@@ -44,7 +44,7 @@ export interface RequestStep {
   readonly holds?: Expectations | undefined;
   /** Names for values of the answer, by their paths. */
   readonly save?: Readonly<Record<string, string>> | undefined;
-  /** Asks again until everything holds, for up to 20 seconds. */
+  /** Asks again until everything holds, for up to a minute. */
   readonly until?: boolean | undefined;
   /** What of the answer must be the same on all servers; all of it unless given. */
   readonly compare?: Compared | undefined;
@@ -80,7 +80,7 @@ export interface KubectlStep {
     | undefined;
   /** Which lines must be the same on all servers; all unless given. */
   readonly compare?: "nothing" | RegExp | undefined;
-  /** Runs it again until everything holds, for up to 20 seconds. */
+  /** Runs it again until everything holds, for up to a minute. */
   readonly until?: boolean | undefined;
 }
 

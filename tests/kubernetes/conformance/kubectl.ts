@@ -26,7 +26,9 @@ export interface KubectlResult {
   readonly stderr: string;
 }
 
-const timeoutMs = 60_000;
+const timeoutMs = 100_000;
+/** Until a command that follows has written a line: a busy machine takes seconds to start it. */
+const linesWithinMs = 60_000;
 
 /** Runs it to its end. */
 export async function runKubectl(
@@ -75,8 +77,9 @@ function start(
 }
 
 async function untilLines(lines: readonly string[], count: number, child: ChildProcess): Promise<void> {
-  for (let waited = 0; lines.length < count; waited += 20) {
-    if (waited > 20_000 || child.exitCode !== null) {
+  const until = performance.now() + linesWithinMs;
+  while (lines.length < count) {
+    if (performance.now() > until || child.exitCode !== null) {
       child.kill("SIGKILL");
       throw new Error(`expected ${count} lines, got:\n${lines.join("\n")}`);
     }
