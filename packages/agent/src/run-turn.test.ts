@@ -1,5 +1,5 @@
 /** Turns without a socket: what an agent's code may add to them. */
-import { silentLogger } from "@lmos/primitives";
+import { type Logger, silentLogger } from "@lmos/primitives";
 import type { AgentRequest, AgentResult } from "@lmos/protocol";
 import { FakeClock, SequentialIds } from "@lmos/testing";
 import { describe, expect, it } from "vitest";
@@ -27,11 +27,14 @@ function agentOf(respond: (context: TurnContext) => Answer): Agent {
   });
 }
 
-function start(respond: (context: TurnContext) => Answer): AsyncIterable<AgentResult> {
+function start(
+  respond: (context: TurnContext) => Answer,
+  logger: Logger = silentLogger,
+): AsyncIterable<AgentResult> {
   const services = {
     clock: new FakeClock(),
     ids: new SequentialIds(),
-    logger: silentLogger,
+    logger,
     timeoutMs: 1000,
   };
   const { signal } = new AbortController();
@@ -105,14 +108,65 @@ it("what was added is in the result", async () => {
   });
 });
 
-it("a caller that reads slowly gets the first hundred notes, and the answer", async () => {
-  const results = start(async ({ note }) => {
-    for (let at = 0; at < 1000; at++) note(`note ${at}`);
-    return "done";
+describe("a caller that reads slowly", () => {
+  const manyNotes =
+    (count: number, end: () => string) =>
+    async ({ note }: TurnContext): Promise<string> => {
+      for (let at = 0; at < count; at++) note(`note ${at}`);
+      return end();
+    };
+
+  it("gets the first hundred notes, and the answer, which says how many others there were", async () => {
+    const results = await resultsOf(manyNotes(1000, () => "done"));
+    expect(results.map(({ messages }) => messages[0]?.content)).toEqual([
+      ...Array.from({ length: 100 }, (_, at) => `note ${at}`),
+      "done",
+    ]);
+    expect(results.at(-1)?.context).toEqual([{ key: "lmos.notes.dropped", value: "900" }]);
   });
-  const read: string[] = [];
-  for await (const { messages } of results) read.push(messages[0]?.content ?? "");
-  expect(read).toEqual([...Array.from({ length: 100 }, (_, at) => `note ${at}`), "done"]);
+
+  it("is told beside what the agent adds itself", async () => {
+    const results = await resultsOf(async (context) => {
+      context.setContext("seen", "yes");
+      return manyNotes(102, () => "done")(context);
+    });
+    expect(results.at(-1)?.context).toEqual([
+      { key: "seen", value: "yes" },
+      { key: "lmos.notes.dropped", value: "2" },
+    ]);
+  });
+
+  it("is told by an error, too", async () => {
+    const results = await resultsOf(
+      manyNotes(101, () => {
+        throw new Error("broken");
+      }),
+    );
+    expect(results.at(-1)).toMatchObject({
+      type: "ERROR",
+      context: [{ key: "lmos.notes.dropped", value: "1" }],
+    });
+  });
+
+  it("is told nothing where all notes went", async () => {
+    const results = await resultsOf(manyNotes(100, () => "done"));
+    expect([results.length, results.at(-1)?.context]).toEqual([101, []]);
+  });
+
+  it("is in the log, once a turn", async () => {
+    const lines: object[] = [];
+    const logger: Logger = {
+      ...silentLogger,
+      warn: (message, fields) => void lines.push({ message, ...fields }),
+      child: () => logger,
+    };
+    for await (const _ of start(
+      manyNotes(150, () => "done"),
+      logger,
+    ))
+      continue;
+    expect(lines).toEqual([{ message: "Notes were dropped, as their reader is too slow", notes: 50 }]);
+  });
 });
 
 it.each([

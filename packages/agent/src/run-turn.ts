@@ -45,6 +45,8 @@ async function produce(input: TurnInput, { services, results, signal }: Producti
     }
     turn.logger.error("Turn failed", { error, seconds: turn.seconds() });
     void results.push(turn.errorResult(safeText(error)));
+  } finally {
+    turn.logDroppedNotes();
   }
 }
 

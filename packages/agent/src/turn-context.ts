@@ -27,8 +27,9 @@ export interface TurnContext extends ToolContext {
    */
   setContext(key: string, value: string): void;
   /**
-   * Says something on the way ("Looking up your invoice …"). Only callers that asked for notes get it, and not all of them
-   * when they read too slowly. Above 8,192 characters an `AgentError` `ResultTooLarge`.
+   * Says something on the way ("Looking up your invoice …"). Only callers that asked for notes get it. While a hundred wait
+   * for a slow reader further ones are dropped; the answer says how many, and so does the log. Above 8,192 characters an
+   * `AgentError` `ResultTooLarge`.
    */
   note(text: string): void;
 }

@@ -7,6 +7,7 @@ import {
   askContextKey,
   asksForStreaming,
   contextValue,
+  droppedNotesKey,
   intermediateKindKey,
   memoryContextKey,
   notesContextKey,
@@ -27,7 +28,7 @@ import type { TurnClaims } from "./turn-claims.ts";
 import type { TurnContext } from "./turn-context.ts";
 
 const maxNoteLength = 8 * 1024;
-/** Notes that may wait for a slow reader; more of them would be no news. */
+/** Notes that may wait for a slow reader; more of them would be no news, and are counted. */
 const maxWaitingNotes = 100;
 
 /** Facts of the upgrade request that a turn carries on, unless the operation says otherwise. */
@@ -69,6 +70,7 @@ export class Turn {
   readonly #turnId: string;
   readonly #startedAt: number;
   readonly #extras = new ResultExtras();
+  #droppedNotes = 0;
 
   constructor(
     input: TurnInput,
@@ -146,13 +148,19 @@ export class Turn {
     return checkResultSize({
       ...this.#result("MESSAGE", reply.content, reply.format),
       status: reply.status,
-      context: this.#extras.context,
+      context: [...this.#extras.context, ...this.#dropped()],
       toolCalls: this.#extras.toolCalls,
     });
   }
 
   errorResult(text: string): AgentResult {
-    return this.#result("ERROR", text);
+    return { ...this.#result("ERROR", text), context: this.#dropped() };
+  }
+
+  /** Tells who runs the agent what its callers were not told. */
+  logDroppedNotes(): void {
+    if (this.#droppedNotes === 0) return;
+    this.logger.warn("Notes were dropped, as their reader is too slow", { notes: this.#droppedNotes });
   }
 
   async #callTool<Input, Output>(
@@ -171,8 +179,12 @@ export class Turn {
       const remedy = `take at most ${maxNoteLength}, or yield what is part of the answer`;
       throw new AgentError("ResultTooLarge", `a note has ${text.length} characters; ${remedy}`);
     }
-    if (this.#results.waiting >= maxWaitingNotes) return;
-    void this.#results.push(this.#intermediate(text, "note"));
+    if (this.#results.waiting >= maxWaitingNotes) this.#droppedNotes += 1;
+    else void this.#results.push(this.#intermediate(text, "note"));
+  }
+
+  #dropped(): AgentResult["context"] {
+    return this.#droppedNotes === 0 ? [] : [{ key: droppedNotesKey, value: String(this.#droppedNotes) }];
   }
 
   #intermediate(text: string, kind: "delta" | "note"): AgentResult {

@@ -71,6 +71,7 @@ export {
   operationsHeader,
   capabilitiesPath,
   graphqlPath,
+  droppedNotesKey,
   intermediateKindKey,
   negotiateSubprotocol,
   notesContextKey,

@@ -56,6 +56,12 @@ export const notesContextKey = "lmos.notes";
 export const intermediateKindKey = "lmos.intermediate";
 
 /**
+ * Key in the `context` of the `MESSAGE` or `ERROR` result that ends a turn: how many notes of it were not sent, as their
+ * reader was too slow. Where none was dropped, or the caller asked for none, there is no such entry.
+ */
+export const droppedNotesKey = "lmos.notes.dropped";
+
+/**
  * A `systemContext` entry with this key holds the address at which the agent may ask other capabilities of its channel
  * while it answers: `POST {"capability", "text"}` gives `{"content", "agent"}`.
  */

@@ -63,6 +63,13 @@ describe("what is measured when somebody asks", () => {
 });
 
 describe("what is counted", () => {
+  test("are notes that were dropped", async () => {
+    const metrics = createMetrics(still);
+    expect((await samplesOf(metrics)).get("lmos_notes_dropped_total")).toBe(0);
+    for (const count of [900, 1]) metrics.notesDropped(count);
+    expect((await samplesOf(metrics)).get("lmos_notes_dropped_total")).toBe(901);
+  });
+
   test("are turns that are not admitted, by the reason", async () => {
     const metrics = createMetrics(still);
     for (const reason of ["overloaded", "overloaded", "quota_exceeded"] as const) metrics.turnRefused(reason);

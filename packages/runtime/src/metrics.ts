@@ -31,6 +31,8 @@ export interface AccessMetrics {
 export interface TurnMetrics {
   turnEnded(turn: EndedTurn): void;
   callEnded(call: EndedCall): void;
+  /** Notes that an agent did not send, as they were read too slowly. */
+  notesDropped(count: number): void;
 }
 
 /** Counts turns that were not admitted. */
@@ -80,8 +82,14 @@ function measureTurns(registers: Registry[]): TurnMetrics {
     buckets: secondsBuckets,
     registers,
   });
+  const droppedNotes = new Counter({
+    name: "lmos_notes_dropped_total",
+    help: "Notes of agents that were not sent, as they were read too slowly",
+    registers,
+  });
   const measureRouting = measureRoutings(registers);
   return {
+    notesDropped: (count) => droppedNotes.inc(count),
     callEnded: ({ outcome, ms }) => calls.observe({ outcome }, ms / 1000),
     turnEnded: (turn) => {
       const { outcome, decision, ms } = turn;

@@ -43,6 +43,7 @@ export async function* taskEvents(
       case "routing":
         if (explains) yield writer.metadataEvent(ref, { [routingContextKey]: explanationOf(event) });
         break;
+      case "notes-dropped":
       case "hand-over":
       case "part":
         break;

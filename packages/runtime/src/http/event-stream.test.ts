@@ -19,6 +19,12 @@ test("numbers events, names them and puts their data on one line", () => {
   );
 });
 
+test("tells how many notes were not sent", () => {
+  expect(formatEvent(7, { kind: "notes-dropped", count: 12 })).toBe(
+    'id: 7\nevent: notes-dropped\ndata: {"count":12}\n\n',
+  );
+});
+
 test("lets no text forge an event", () => {
   fc.assert(
     fc.property(anyText(), (text) => {

@@ -103,6 +103,7 @@ function dataOf(event: TurnEvent): unknown {
     case "turn-start":
     case "text-delta":
     case "note":
+    case "notes-dropped":
     case "hand-over":
     case "part":
     case "message":

@@ -2,4 +2,8 @@
 import type { TurnMetrics } from "../metrics.ts";
 
 /** Counts nothing. */
-export const silentMetrics: TurnMetrics = { turnEnded: () => undefined, callEnded: () => undefined };
+export const silentMetrics: TurnMetrics = {
+  turnEnded: () => undefined,
+  callEnded: () => undefined,
+  notesDropped: () => undefined,
+};

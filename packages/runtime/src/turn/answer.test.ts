@@ -1,4 +1,4 @@
-import { type AgentResult, intermediateKindKey } from "@lmos/protocol";
+import { type AgentResult, droppedNotesKey, intermediateKindKey } from "@lmos/protocol";
 import { describe, expect, test } from "vitest";
 import type { AgentFault } from "../agents/agent-connection.ts";
 import { AnswerReader } from "./answer.ts";
@@ -16,6 +16,13 @@ function result(type: AgentResult["type"], contents: readonly string[], kind?: "
       toolCalls: [],
     },
   };
+}
+
+/** A message that tells of dropped notes. */
+function withDropped(value: string): CallReply {
+  const reply = result("MESSAGE", ["hi"]);
+  if (reply.kind !== "result") throw new TypeError("a result was made");
+  return { ...reply, result: { ...reply.result, context: [{ key: droppedNotesKey, value }] } };
 }
 
 const completed: CallReply = { kind: "completed" };
@@ -68,6 +75,16 @@ describe("an agent's answer", () => {
       ],
       events: [{ kind: "note", text: "looking" }, { kind: "note", text: "still looking" }, message("found")],
     },
+    {
+      name: "says how many notes were dropped",
+      replies: [result("INTERMEDIATE_MESSAGE", ["looking"]), withDropped("900"), completed],
+      events: [{ kind: "note", text: "looking" }, { kind: "notes-dropped", count: 900 }, message("hi")],
+    },
+    ...["", "0", "-1", "1.5", "many", "1e9", "9999999999", "<script>"].map((dropped) => ({
+      name: `says nothing of ${JSON.stringify(dropped)} dropped notes`,
+      replies: [withDropped(dropped), completed],
+      events: [message("hi")],
+    })),
     {
       name: "is missing when it said things on the way only",
       replies: [result("INTERMEDIATE_MESSAGE", ["looking"]), completed],

@@ -1,12 +1,12 @@
 /** The fourth step of a turn: what an agent replies becomes the events that the client reads. */
-import { type AgentResult, contextValue, intermediateKindKey } from "@lmos/protocol";
+import { type AgentResult, contextValue, droppedNotesKey, intermediateKindKey } from "@lmos/protocol";
 import type { AgentFault } from "../agents/agent-connection.ts";
 import type { CallReply } from "./call.ts";
 import { type TurnFailure, turnFailure } from "./failure.ts";
 import type { MessageEvent, TurnEvent } from "./turn.ts";
 
 /**
- * Reads an agent's answer: `text-delta` and `note` as they come, at the end one `message` or one `error`. The last
+ * Reads an agent's answer: `text-delta` and `note` as they come, `notes-dropped` where not all came, at the end one `message` or one `error`. The last
  * MESSAGE is the answer: ARC 0.126 marks none, so an earlier one may be said on the way.
  */
 export class AnswerReader {
@@ -23,9 +23,17 @@ export class AnswerReader {
     const { result } = reply;
     if (result.type === "ERROR") return failed(agentReportedError(this.#agentName));
     if (result.messages.length === 0) return undefined;
-    if (result.type === "MESSAGE") this.#answer = messageOf(result);
-    return result.type === "INTERMEDIATE_MESSAGE" ? intermediateEvent(result) : undefined;
+    if (result.type === "INTERMEDIATE_MESSAGE") return intermediateEvent(result);
+    if (result.type !== "MESSAGE") return undefined;
+    this.#answer = messageOf(result);
+    return droppedNotesEvent(result);
   }
+}
+
+/** What is no count is nothing: agents may write there what they want. */
+function droppedNotesEvent({ context }: AgentResult): TurnEvent | undefined {
+  const dropped = contextValue(context, droppedNotesKey) ?? "";
+  return /^[1-9]\d{0,8}$/.test(dropped) ? { kind: "notes-dropped", count: Number(dropped) } : undefined;
 }
 
 function messageOf(result: AgentResult): MessageEvent {

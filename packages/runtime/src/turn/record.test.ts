@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { maxRememberedLength, type RememberedConversation } from "../conversation/conversation-memory.ts";
 import { createConversations } from "../conversation/stored-conversations.ts";
 import { silentMetrics } from "../testing/metrics.ts";
+import { type LogLine, recordingLogger } from "../testing/recording-logger.ts";
 import { turnOf } from "../testing/turns.ts";
 import { TurnRecord } from "./record.ts";
 import type { RoutingEvent, TurnEvent } from "./turn.ts";
@@ -99,5 +100,34 @@ describe("a turn is remembered", () => {
 
   test("not at all without an answer", async () => {
     expect(await remembered(routing({}))).toBeUndefined();
+  });
+});
+
+describe("notes that were dropped", () => {
+  /** What a turn with these events leaves in the metrics and in its line. */
+  function recorded(...events: readonly TurnEvent[]) {
+    const counted: number[] = [];
+    const lines: LogLine[] = [];
+    const record = new TurnRecord(turnOf(), {
+      conversations: createConversations(10, undefined),
+      clock: new FakeClock(),
+      metrics: { ...silentMetrics, notesDropped: (count) => void counted.push(count) },
+      logger: recordingLogger(lines),
+    });
+    for (const event of events) record.see(event);
+    record.close();
+    return { counted, line: lines[0] };
+  }
+
+  test("are counted, those of all agents together, and stand in the line of the turn", () => {
+    const handOver: TurnEvent = { kind: "hand-over", from: "billing", to: "orders" };
+    const dropped = (count: number): TurnEvent => ({ kind: "notes-dropped", count });
+    const { counted, line } = recorded(routing({}), dropped(3), handOver, dropped(4), message("hi"));
+    expect([counted, line?.["droppedNotes"]]).toEqual([[7], 7]);
+  });
+
+  test("are no word of a line where there were none", () => {
+    const { counted, line } = recorded(routing({}), message("hi"));
+    expect([counted, Object.keys(line ?? {})]).toEqual([[], expect.not.arrayContaining(["droppedNotes"])]);
   });
 });

@@ -29,6 +29,7 @@ export class TurnRecord {
   #servedBy: ServedBy | undefined;
   #routing: RoutingEvent | undefined;
   #message: MessageEvent | undefined;
+  #droppedNotes = 0;
   /** Who answers, as far as it is known. */
   #agent: string | undefined;
   #outcome: "answered" | TurnFailureCode = "client_gone";
@@ -55,6 +56,7 @@ export class TurnRecord {
     if (event.kind === "routing") this.#agent = event.agent;
     if (event.kind === "hand-over") this.#agent = event.to;
     if (event.kind === "message") this.#message = event;
+    if (event.kind === "notes-dropped") this.#droppedNotes += event.count;
     if (event.kind === "turn-end") this.#outcome = "answered";
     if (event.kind === "error") this.#outcome = event.failure.code;
     return event;
@@ -94,6 +96,7 @@ export class TurnRecord {
       routingMs: this.#routing?.ms,
       confidence: this.#routing?.confidence,
     });
+    if (this.#droppedNotes > 0) this.#services.metrics.notesDropped(this.#droppedNotes);
     this.#services.logger.info("A turn ended", this.#fields());
   }
 
@@ -112,6 +115,7 @@ export class TurnRecord {
       agent: this.#routing?.agent,
       confidence: this.#routing?.confidence,
       outcome: this.#outcome,
+      ...(this.#droppedNotes > 0 && { droppedNotes: this.#droppedNotes }),
       ms: Math.round(this.elapsedMs),
     };
   }

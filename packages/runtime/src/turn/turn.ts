@@ -96,7 +96,7 @@ export interface PartEvent {
 
 /**
  * What happens in a turn, in order: `turn-start`, `routing`, any number of `text-delta` (a piece of the answer) and
- * `note` (said on the way, no part of it), `hand-over` and `part`, `message`, `turn-end`. An `error` may take the place of any of them and is
+ * `note` (said on the way, no part of it), `notes-dropped` (so many notes were not sent, as they were read too slowly), `hand-over` and `part`, `message`, `turn-end`. An `error` may take the place of any of them and is
  * then the last: every turn ends with exactly one `turn-end` or `error`.
  */
 export type TurnEvent =
@@ -104,6 +104,7 @@ export type TurnEvent =
   | RoutingEvent
   | { readonly kind: "text-delta"; readonly text: string }
   | { readonly kind: "note"; readonly text: string }
+  | { readonly kind: "notes-dropped"; readonly count: number }
   | { readonly kind: "hand-over"; readonly from: string; readonly to: string }
   | PartEvent
   | MessageEvent
