@@ -13,7 +13,7 @@ beforeEach(() => {
   rung = [];
 });
 
-const set = (name: string, ms: number) => alarms.set(ms, () => void rung.push(name));
+const set = (name: string, ms: number) => alarms.set(ms, { ring: () => void rung.push(name) });
 
 describe("an alarm", () => {
   it("rings once when its time has come, not before", async () => {
@@ -45,11 +45,13 @@ describe("an alarm", () => {
   });
 
   it("can set the next one when it rings", async () => {
-    const beat = (): void => {
-      rung.push("beat");
-      if (rung.length < 3) alarms.set(100, beat);
+    const heart = {
+      ring: () => {
+        rung.push("beat");
+        if (rung.length < 3) alarms.set(100, heart);
+      },
     };
-    alarms.set(100, beat);
+    alarms.set(100, heart);
     await clock.advance(1000);
     expect(rung).toEqual(["beat", "beat", "beat"]);
   });
@@ -61,7 +63,7 @@ describe("an alarm", () => {
   });
 
   it("can be cancelled by another of its slot while that rings", async () => {
-    alarms.set(100, () => second.cancel());
+    alarms.set(100, { ring: () => second.cancel() });
     const second = set("second", 100);
     await clock.advance(100);
     expect(rung).toEqual([]);
@@ -103,7 +105,8 @@ it("rings each alarm in its time, in order of time, whatever is set and cancelle
       const late: number[] = [];
       for (const { ms, cancelled, pause } of steps) {
         const due = time.monotonic() + ms;
-        const alarm = many.set(ms, () => void late.push(cancelled ? Number.NaN : time.monotonic() - due));
+        const ring = () => void late.push(cancelled ? Number.NaN : time.monotonic() - due);
+        const alarm = many.set(ms, { ring });
         if (cancelled) alarm.cancel();
         await time.advance(pause);
       }

@@ -12,13 +12,19 @@ export interface Alarm {
   cancel(): void;
 }
 
+/** Who is told. An object and no function: thousands of functions, each with what it knows, would be what alarms save. */
+export interface Ringable {
+  /** Its time has come. Must not throw. */
+  ring(): void;
+}
+
 class SetAlarm implements Alarm {
-  readonly ring: () => void;
+  readonly sleeper: Ringable;
   readonly slot: number;
   readonly #alarms: Alarms;
 
-  constructor(ring: () => void, slot: number, alarms: Alarms) {
-    this.ring = ring;
+  constructor(sleeper: Ringable, slot: number, alarms: Alarms) {
+    this.sleeper = sleeper;
     this.slot = slot;
     this.#alarms = alarms;
   }
@@ -42,11 +48,11 @@ export class Alarms {
     this.#clock = clock;
   }
 
-  /** Calls `ring` once, after `ms` milliseconds. It must not throw. */
-  set(ms: number, ring: () => void): Alarm {
+  /** Rings at `sleeper` once, after `ms` milliseconds. */
+  set(ms: number, sleeper: Ringable): Alarm {
     const slot = Math.ceil((this.#clock.monotonic() + ms) / alarmSlotMs);
     this.#start();
-    const alarm = new SetAlarm(ring, Math.max(slot, this.#nextSlot), this);
+    const alarm = new SetAlarm(sleeper, Math.max(slot, this.#nextSlot), this);
     const alarms = this.#slots.get(alarm.slot);
     if (alarms === undefined) this.#slots.set(alarm.slot, new Set([alarm]));
     else alarms.add(alarm);
@@ -79,7 +85,7 @@ export class Alarms {
   }
 
   #ringAll(slot: number): void {
-    for (const alarm of this.#slots.get(slot) ?? []) alarm.ring();
+    for (const alarm of this.#slots.get(slot) ?? []) alarm.sleeper.ring();
     this.#slots.delete(slot);
   }
 

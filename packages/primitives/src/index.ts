@@ -1,5 +1,5 @@
 export { abortable, DeadlineExceededError, type OwnedSignal, whenAborted, withDeadline } from "./abort.ts";
-export { type Alarm, Alarms, alarmSlotMs, alarmsOf } from "./alarms.ts";
+export { type Alarm, Alarms, alarmSlotMs, alarmsOf, type Ringable } from "./alarms.ts";
 export { acceptedQuality } from "./accept.ts";
 export { type BackoffPolicy, backoffDelayMs } from "./backoff.ts";
 export { hasOtherCharset } from "./charset.ts";

@@ -6,14 +6,14 @@ import { trackSilentConnections } from "./silent-connections.ts";
 
 let server: Server;
 let cutSilent: () => void;
+let released: Promise<void>;
 let release: () => void;
 const clients: Socket[] = [];
 
 beforeEach(async () => {
-  const released = Promise.withResolvers<void>();
-  release = released.resolve;
+  ({ promise: released, resolve: release } = Promise.withResolvers<void>());
   server = createServer((request, response) => {
-    if (request.url === "/slow") void released.promise.then(() => response.end("done"));
+    if (request.url === "/slow") void released.then(() => response.end("done"));
     else response.end("done");
   });
   cutSilent = trackSilentConnections(server);
@@ -28,18 +28,15 @@ afterEach(() => {
 });
 
 /** A connection over which that was sent, seen by the server. */
-async function open(text: string): Promise<Socket> {
-  const address = server.address();
-  const accepted = once(server, "connection");
+async function open(text: string, to = server): Promise<Socket> {
+  const address = to.address();
+  const accepted = once(to, "connection");
   const client = connect(typeof address === "object" && address !== null ? address.port : 0, "127.0.0.1");
   clients.push(client);
   client.on("error", () => undefined);
   const [socket] = (await accepted) as [Socket];
-  if (text !== "") {
-    const read = once(socket, "data");
-    client.write(text);
-    await read;
-  }
+  client.write(text);
+  await expect.poll(() => socket.bytesRead, { interval: 1 }).toBe(text.length);
   return client;
 }
 
@@ -63,6 +60,22 @@ it("leaves the others to the server: an answer that is under way, half a request
   const [answer] = (await once(slow, "data")) as [Buffer];
   expect(answer.toString()).toContain("200 OK");
   expect([half.destroyed, idle.destroyed]).toEqual([false, false]);
+});
+
+it("leaves nothing of its own with a connection that has asked", async () => {
+  const tracked = once(server, "connection");
+  await open(get("/slow"));
+  const plain = createServer((_request, response) => void released.then(() => response.end()));
+  plain.listen(0, "127.0.0.1");
+  await once(plain, "listening");
+  const untracked = once(plain, "connection");
+  await open(get("/slow"), plain);
+  const [socket] = (await tracked) as [Socket];
+  const [other] = (await untracked) as [Socket];
+  for (const event of ["data", "close"]) {
+    expect(socket.listenerCount(event)).toBe(other.listenerCount(event));
+  }
+  plain.close();
 });
 
 it("has nothing to cut once a connection has closed by itself", async () => {

@@ -23,7 +23,8 @@ export class ReplyBuffer {
   readonly #entries: Entry[] = [];
   #bytes = 0;
   #paused = false;
-  #reader: PromiseWithResolvers<AgentReply> | undefined;
+  /** Who waits; a reply that is told it, or a promise that rejects. */
+  #reader: ((reply: AgentReply | Promise<never>) => void) | undefined;
 
   constructor(maxBytes: number, flow: FlowControl) {
     this.#maxBytes = maxBytes;
@@ -45,7 +46,7 @@ export class ReplyBuffer {
     const reader = this.#reader;
     if (reader !== undefined) {
       this.#reader = undefined;
-      reader.resolve(reply);
+      reader(reply);
     } else {
       this.#entries.push({ reply, bytes });
       this.#bytes += bytes;
@@ -63,14 +64,15 @@ export class ReplyBuffer {
 
   /** Makes a waiting reader fail. */
   fail(reason: unknown): void {
-    this.#reader?.reject(reason);
+    this.#reader?.(Promise.reject(reason));
     this.#reader = undefined;
   }
 
   #wait(): Promise<AgentReply> {
     this.#pause(false);
-    this.#reader = Promise.withResolvers<AgentReply>();
-    return this.#reader.promise;
+    return new Promise((resolve) => {
+      this.#reader = resolve;
+    });
   }
 
   #pause(paused: boolean): void {

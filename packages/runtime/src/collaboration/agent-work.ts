@@ -1,6 +1,6 @@
 /** What agents work on, and the ticket that each of them has while it does. */
+import type { ContextEntry, Message } from "@lmos/protocol";
 import type { TokenMint } from "../agent-tokens/agent-tokens.ts";
-import type { Message } from "@lmos/protocol";
 import type { RoutedAgent, RoutingSnapshot } from "../routing/snapshot.ts";
 import type { CallServices } from "../turn/call.ts";
 import type { Turn } from "../turn/turn.ts";
@@ -48,6 +48,8 @@ export interface Ticket {
 export interface IssuedTicket extends Disposable {
   readonly asksUrl: string;
   readonly memoryUrl: string;
+  /** The same as its agent is told. */
+  readonly entries: readonly ContextEntry[];
 }
 
 /** Where agents at work get their tickets. */

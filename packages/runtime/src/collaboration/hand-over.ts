@@ -2,16 +2,10 @@
  * An agent's answer, and those of the agents that it hands over to. Only agents of the turn's own snapshot can be named;
  * none gets the turn twice, and all of them together have the time of one.
  */
-import {
-  askContextKey,
-  type ContextEntry,
-  handoverTarget,
-  memoryContextKey,
-  tokenContextKey,
-} from "@lmos/protocol";
+import { type ContextEntry, handoverTarget, tokenContextKey } from "@lmos/protocol";
 import type { AgentScope } from "../agent-tokens/agent-claims.ts";
 import type { RoutedAgent, RoutingSnapshot } from "../routing/snapshot.ts";
-import { toAgentRequest } from "../turn/agent-request.ts";
+import { type EntrySource, toAgentRequest } from "../turn/agent-request.ts";
 import { AnswerReader } from "../turn/answer.ts";
 import { type CallReply, callAgent } from "../turn/call.ts";
 import { turnFailure } from "../turn/failure.ts";
@@ -32,9 +26,9 @@ export async function* answerWithHandOvers(
 ): AsyncGenerator<TurnEvent, void> {
   const { clock, limits } = work.services;
   const deadline = work.deadline ?? clock.monotonic() + limits.totalMs;
-  const visited: RoutedAgent[] = [];
+  let visited: readonly RoutedAgent[] = [];
   for (let agent: RoutedAgent | undefined = first; agent !== undefined; ) {
-    visited.push(agent);
+    visited = visited.concat(agent); // no push: that makes room for sixteen more
     const asked = new AskedAgent(agent, workOf(agent, first, work), deadline);
     try {
       for await (const reply of asked.replies) {
@@ -81,30 +75,32 @@ function workOf(agent: RoutedAgent, first: RoutedAgent, work: ToldWork): ToldWor
 }
 
 /** One agent at work, with its ticket; end it in the end. */
-class AskedAgent {
+class AskedAgent implements EntrySource {
   readonly replies: AsyncIterable<CallReply>;
   readonly #reader: AnswerReader;
   readonly #ticket: IssuedTicket | undefined;
+  readonly #token: string | undefined;
   #message: MessageEvent | undefined;
   #hasEnded = false;
 
   constructor(agent: RoutedAgent, work: ToldWork, deadline: number) {
     const { turn, snapshot, services, signal, messages, capability, waiting = [] } = work;
     const { questions = new OpenQuestions() } = work;
-    const asker = { capability, waiting: [...waiting, agent], deadline, questions };
+    const asker = { capability, waiting: waiting.concat(agent), deadline, questions };
     this.#ticket = services.asks?.issue({ work, ...asker });
     const totalMs = Math.max(1, deadline - services.clock.monotonic());
     const scopes = this.#ticket === undefined ? [] : ticketScopes;
-    const token = services.agentTokens?.mint({ ...turn, agent: agent.name, scopes, ttlMs: totalMs });
-    const request = toAgentRequest({ ...turn, messages });
-    const entries = [...request.systemContext, ...entriesOf(this.#ticket), ...entriesOfToken(token)];
-    const question = {
-      host: agent.host,
-      subset: snapshot.identity.subset,
-      request: { ...request, systemContext: entries },
-    };
+    this.#token = services.agentTokens?.mint({ ...turn, agent: agent.name, scopes, ttlMs: totalMs });
+    const request = toAgentRequest(turn, { messages, told: this });
+    const question = { host: agent.host, subset: snapshot.identity.subset, request };
     this.replies = callAgent(question, services, { signal, totalMs });
     this.#reader = new AnswerReader(agent.name);
+  }
+
+  /** What the agent is told of its ticket and its token. */
+  get entries(): readonly ContextEntry[] {
+    const token = this.#token === undefined ? [] : [{ key: tokenContextKey, value: this.#token }];
+    return [...(this.#ticket?.entries ?? []), ...token];
   }
 
   /** True once its message, or an error in place of one, was read. */
@@ -129,18 +125,6 @@ class AskedAgent {
   end(): void {
     this.#ticket?.[Symbol.dispose]();
   }
-}
-
-function entriesOf(ticket: IssuedTicket | undefined): readonly ContextEntry[] {
-  if (ticket === undefined) return [];
-  return [
-    { key: askContextKey, value: ticket.asksUrl },
-    { key: memoryContextKey, value: ticket.memoryUrl },
-  ];
-}
-
-function entriesOfToken(token: string | undefined): readonly ContextEntry[] {
-  return token === undefined ? [] : [{ key: tokenContextKey, value: token }];
 }
 
 function failed({ name }: RoutedAgent): TurnEvent {

@@ -4,14 +4,8 @@ import { anyText } from "@lmos/testing/any-text";
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { TurnEvent } from "../turn/turn.ts";
-import {
-  type BegunEvents,
-  type EventSink,
-  formatEvent,
-  isStalledReader,
-  writeEvents,
-  writeTexts,
-} from "./event-stream.ts";
+import { type EventSink, formatEvent, isStalledReader, writeTexts } from "./event-stream.ts";
+import { type BegunEvents, writeEvents } from "./event-writer.ts";
 
 test("numbers events, names them and puts their data on one line", () => {
   expect(formatEvent(3, { kind: "text-delta", text: "a\nb" })).toBe(
@@ -86,7 +80,10 @@ async function write(events: AsyncGenerator<TurnEvent, void>): Promise<void> {
 
 function writeBegun(events: BegunEvents): Promise<void> {
   const limits = { keepAliveMs: 10_000, stalledReaderMs: 30_000 };
-  return writeEvents(response, events, { clock, limits, signal: stop.signal, lastEventId: 0 });
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const onEnded = (error?: unknown): void => (error === undefined ? resolve() : reject(error));
+  writeEvents(response, events, { clock, limits, signal: stop.signal, lastEventId: 0, onEnded });
+  return promise;
 }
 
 const comments = (): number => response.written.filter((text) => text === ": keep-alive\n\n").length;

@@ -1,15 +1,9 @@
 /** A turn as server-sent events: numbered, typed, each one line of JSON, so that no text can forge an event. */
 import { type EventEmitter, once } from "node:events";
-import {
-  type Alarm,
-  type Alarms,
-  alarmsOf,
-  type Clock,
-  DeadlineExceededError,
-  withDeadline,
-} from "@lmos/primitives";
+import { type Clock, DeadlineExceededError, withDeadline } from "@lmos/primitives";
 import type { RuntimeLimits } from "../limits.ts";
 import type { TurnEvent } from "../turn/turn.ts";
+import { Heartbeat } from "./heartbeat.ts";
 
 /** The text of one event. */
 export function formatEvent(id: number, event: TurnEvent): string {
@@ -31,42 +25,11 @@ export interface StreamPatience {
   readonly signal: AbortSignal;
 }
 
-/** How a stream is written. */
-export interface EventStreamOptions extends StreamPatience {
-  /** The first event gets the next number. */
-  readonly lastEventId: number;
-}
-
-/** Events of which the first one, if there is any, was read already. */
-export interface BegunEvents {
-  readonly first: IteratorResult<TurnEvent, void>;
-  readonly rest: AsyncIterator<TurnEvent, void>;
-}
-
 /**
- * Writes events until they end. A reader that is slow slows the events down.
+ * Writes texts that are events already, until they end. A reader that is slow slows them down.
  *
  * @throws DeadlineExceededError when the reader takes nothing for too long, or the signal's reason.
  */
-export async function writeEvents(
-  response: EventSink,
-  { first, rest }: BegunEvents,
-  options: EventStreamOptions,
-): Promise<void> {
-  const heartbeat = new Heartbeat(response, options);
-  try {
-    let id = options.lastEventId;
-    for (let step = first; step.done !== true; step = await rest.next()) {
-      id += 1;
-      if (!response.write(encoded(formatEvent(id, step.value)))) await drained(response, options);
-    }
-  } finally {
-    heartbeat.stop();
-    await rest.return?.();
-  }
-}
-
-/** Writes texts that are events already, as {@link writeEvents} does. */
 export async function writeTexts(
   response: EventSink,
   texts: AsyncIterable<string>,
@@ -74,7 +37,7 @@ export async function writeTexts(
 ): Promise<void> {
   const heartbeat = new Heartbeat(response, options);
   try {
-    for await (const text of texts) if (!response.write(encoded(text))) await drained(response, options);
+    for await (const text of texts) if (!send(response, text)) await drained(response, options);
   } finally {
     heartbeat.stop();
   }
@@ -83,11 +46,12 @@ export async function writeTexts(
 /** A text that has to wait is held twice, here and in Node's own copy; bytes are held once. Short ones are faster as texts. */
 const longText = 4096;
 
-function encoded(text: string): string | Buffer {
-  if (text.length < longText) return text;
+/** Writes an event; false when the client has more to read than it should. */
+export function send(response: EventSink, text: string): boolean {
+  if (text.length < longText) return response.write(text);
   const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
   bytes.write(text);
-  return bytes;
+  return response.write(bytes);
 }
 
 /** True when a stream was given up because its reader stalled. */
@@ -116,7 +80,12 @@ function dataOf(event: TurnEvent): unknown {
   }
 }
 
-async function drained(response: EventSink, options: StreamPatience): Promise<void> {
+/**
+ * Resolves when the client has read what waited for it.
+ *
+ * @throws DeadlineExceededError when it takes nothing for too long, or the signal's reason.
+ */
+export async function drained(response: EventSink, options: StreamPatience): Promise<void> {
   const { clock, limits, signal } = options;
   using deadline = withDeadline("Reading an event stream", limits.stalledReaderMs, { signal, clock });
   try {
@@ -124,28 +93,4 @@ async function drained(response: EventSink, options: StreamPatience): Promise<vo
   } catch {
     deadline.signal.throwIfAborted(); // an error of the response itself is followed by its close, which aborts
   }
-}
-
-/** Comments at intervals, so that no proxy takes a thinking agent for a dead connection. */
-class Heartbeat {
-  readonly #response: EventSink;
-  readonly #alarms: Alarms;
-  readonly #intervalMs: number;
-  #alarm: Alarm;
-
-  constructor(response: EventSink, { clock, limits }: StreamPatience) {
-    this.#response = response;
-    this.#alarms = alarmsOf(clock);
-    this.#intervalMs = limits.keepAliveMs;
-    this.#alarm = this.#alarms.set(this.#intervalMs, this.#beat);
-  }
-
-  stop(): void {
-    this.#alarm.cancel();
-  }
-
-  readonly #beat = (): void => {
-    if (!this.#response.writableNeedDrain) this.#response.write(": keep-alive\n\n");
-    this.#alarm = this.#alarms.set(this.#intervalMs, this.#beat);
-  };
 }

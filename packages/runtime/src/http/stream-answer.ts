@@ -5,7 +5,8 @@ import type { FastifyReply } from "fastify";
 import type { RuntimeLimits } from "../limits.ts";
 import type { TurnEvent } from "../turn/turn.ts";
 import { sendFailure } from "./error-body.ts";
-import { type BegunEvents, isStalledReader, writeEvents } from "./event-stream.ts";
+import { isStalledReader } from "./event-stream.ts";
+import { type BegunEvents, writeEvents } from "./event-writer.ts";
 
 /** How a stream is sent. */
 export interface StreamAnswerOptions {
@@ -42,7 +43,7 @@ export async function answerAsStream(
     options.onEnded();
     return sendFailure(reply, first.value.failure);
   }
-  void sendRest(beginStream(reply), { first, rest: events }, options);
+  sendRest(beginStream(reply), { first, rest: events }, options);
   return reply;
 }
 
@@ -74,21 +75,18 @@ async function firstOf(
   }
 }
 
-/** Never rejects. */
-async function sendRest(
+function sendRest(
   response: ServerResponse,
   events: BegunEvents,
   { onStalled, onEnded, ...options }: SendOptions,
-): Promise<void> {
-  try {
-    await writeEvents(response, events, options);
-    response.end();
-  } catch (error) {
+): void {
+  const onWritten = (error?: unknown): void => {
     if (isStalledReader(error)) onStalled();
-    response.destroy();
-  } finally {
+    if (error === undefined) response.end();
+    else response.destroy();
     onEnded();
-  }
+  };
+  writeEvents(response, events, { ...options, onEnded: onWritten });
 }
 
 /** Headers set so far, which a hijacked response knows nothing of, and those of a stream. */

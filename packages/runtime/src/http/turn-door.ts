@@ -88,7 +88,7 @@ function endWithClient(response: ServerResponse, running: RunningTurn): void {
     if (response.writableFinished) return;
     running.abort(new RuntimeError("ClientDisconnected", "the client is gone"));
   };
-  response.once("close", onClose);
+  response.on("close", onClose); // it comes once
   if (response.closed) onClose(); // it left while its turn waited for a place
 }
 

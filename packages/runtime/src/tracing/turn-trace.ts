@@ -88,11 +88,10 @@ export class TurnTrace {
 }
 
 function withTrace(call: AgentCall, context: TraceContext): AgentCall {
-  const others = call.request.systemContext.filter(
-    ({ key }) => key !== traceparentHeader && key !== tracestateHeader,
-  );
+  const { messages, conversationContext, userContext, systemContext: told } = call.request;
+  const others = told.filter(({ key }) => key !== traceparentHeader && key !== tracestateHeader);
   const systemContext = [...others, ...traceEntries(context)];
-  return { ...call, request: { ...call.request, systemContext } };
+  return { ...call, request: { messages, conversationContext, userContext, systemContext } };
 }
 
 function attributesOf({ tenant, channel, turnId, correlation, streaming }: Turn): Attributes {

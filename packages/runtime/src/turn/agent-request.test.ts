@@ -5,7 +5,8 @@ import { toAgentRequest } from "./agent-request.ts";
 
 test("tells the agent the turn, the tenant and the channel", () => {
   const turn = turnOf({ contextParams: [{ key: "k", value: "v" }], profile: [{ key: "age", value: "7" }] });
-  expect(toAgentRequest(turn)).toEqual({
+  const { messages, conversationContext, systemContext, userContext } = toAgentRequest(turn);
+  expect({ messages, conversationContext, systemContext, userContext }).toEqual({
     messages: turn.messages,
     conversationContext: { conversationId: "c1", turnId: "t1", anonymizationEntities: undefined },
     systemContext: [
@@ -15,6 +16,17 @@ test("tells the agent the turn, the tenant and the channel", () => {
     ],
     userContext: { userId: "u1", profile: [{ key: "age", value: "7" }] },
   });
+});
+
+test("tells a part of the conversation where that is asked for, and what else there is at the time", () => {
+  const turn = turnOf({ contextParams: [{ key: "k", value: "v" }] });
+  const shown = [{ role: "user", content: "only this", format: "text" }] as const;
+  const told = { entries: [{ key: "lmos.ask", value: "http://runtime/1" }] };
+  const request = toAgentRequest(turn, { messages: shown, told });
+  expect(request.messages).toBe(shown);
+  expect(request.systemContext.slice(-1)).toEqual(told.entries);
+  told.entries = [{ key: "lmos.ask", value: "http://runtime/2" }];
+  expect(request.systemContext.slice(-1)).toEqual(told.entries);
 });
 
 test("doesn't let a client speak for the runtime", () => {

@@ -158,6 +158,9 @@ function toFallback(basis: Basis): Assignment {
   };
 }
 
+/** One for all: a turn that waits holds its event. */
+const none: readonly never[] = [];
+
 function routingOf(
   decision: RoutingEvent["decision"],
   stage: RoutingStage,
@@ -170,9 +173,9 @@ function routingOf(
     agent: undefined,
     capability: undefined,
     confidence: 0,
-    choices: [],
-    alternatives: [],
-    parts: [],
+    choices: none,
+    alternatives: none,
+    parts: none,
     snapshot: snapshot.hash,
     ms,
   };

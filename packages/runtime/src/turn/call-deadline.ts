@@ -2,7 +2,7 @@
  * The deadlines of an agent's answer with one alarm: for its first result, for each one after that, and for all of it.
  * Time in which the turn's reader keeps the answer waiting counts for the whole only.
  */
-import { type Alarm, alarmsOf, type Clock, DeadlineExceededError } from "@lmos/primitives";
+import { type Alarm, alarmsOf, type Clock, DeadlineExceededError, type Ringable } from "@lmos/primitives";
 import type { RuntimeLimits } from "../limits.ts";
 
 /** What a deadline is made of. */
@@ -16,7 +16,7 @@ export interface CallDeadlineOptions {
 }
 
 /** Runs from its construction until it is disposed. */
-export class CallDeadline implements Disposable {
+export class CallDeadline implements Disposable, Ringable {
   readonly #clock: Clock;
   readonly #betweenResultsMs: number;
   readonly #turn: AbortSignal;
@@ -35,7 +35,7 @@ export class CallDeadline implements Disposable {
     this.#dueAt = Math.min(this.#endsAt, this.#startedAt + limits.firstResultMs);
     signal.addEventListener("abort", this.#onAbort, { once: true });
     if (signal.aborted) this.#onAbort();
-    else this.#watch();
+    else this.ring();
   }
 
   /** Aborted with a {@link DeadlineExceededError}, or with the turn's reason. */
@@ -58,18 +58,18 @@ export class CallDeadline implements Disposable {
     this.#alarm?.cancel();
   }
 
-  readonly #onAbort = (): void => {
-    this.#alarm?.cancel();
-    this.#controller.abort(this.#turn.reason);
-  };
-
-  /** No wait is longer than the shortest deadline that a result can set: so none has to be cut short. */
-  readonly #watch = (): void => {
+  /** For its alarm. No wait is longer than the shortest deadline that a result can set: so none has to be cut short. */
+  ring(): void {
     const now = this.#clock.monotonic();
     if (now >= this.#dueAt) {
       this.#controller.abort(new DeadlineExceededError("An agent's answer", now - this.#startedAt));
       return;
     }
-    this.#alarm = alarmsOf(this.#clock).set(Math.min(this.#dueAt - now, this.#betweenResultsMs), this.#watch);
+    this.#alarm = alarmsOf(this.#clock).set(Math.min(this.#dueAt - now, this.#betweenResultsMs), this);
+  }
+
+  readonly #onAbort = (): void => {
+    this.#alarm?.cancel();
+    this.#controller.abort(this.#turn.reason);
   };
 }

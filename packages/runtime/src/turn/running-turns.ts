@@ -27,7 +27,7 @@ export class RunningTurns {
   readonly #entrance: TurnEntrance;
   readonly #quotas: TurnQuotas | undefined;
   readonly #onRefused: (reason: TurnFailureCode) => void;
-  readonly #controllers = new Set<AbortController>();
+  readonly #running = new Set<AdmittedTurn>();
   readonly #idle = Promise.withResolvers<void>();
   #closed = false;
 
@@ -44,7 +44,7 @@ export class RunningTurns {
 
   /** How many turns run now. */
   get size(): number {
-    return this.#controllers.size;
+    return this.#running.size;
   }
 
   /** Takes a place for a turn; that may take a moment when there is none. */
@@ -76,24 +76,43 @@ export class RunningTurns {
   /** Ends the turns that still run. */
   abortAll(): void {
     const reason = new RuntimeError("ShuttingDown", "the runtime stops");
-    for (const controller of this.#controllers) controller.abort(reason);
+    for (const turn of this.#running) turn.abort(reason);
   }
 
   #start(asker: Asker): RunningTurn {
-    const controller = new AbortController();
-    this.#controllers.add(controller);
-    return {
-      signal: controller.signal,
-      abort: (reason) => controller.abort(reason),
-      [Symbol.dispose]: () => this.#leave(controller, asker),
-    };
+    const turn = new AdmittedTurn(asker, this.#leave);
+    this.#running.add(turn);
+    return turn;
   }
 
-  #leave(controller: AbortController, asker: Asker): void {
-    if (!this.#controllers.delete(controller)) return;
-    this.#quotas?.leave(asker);
+  readonly #leave = (turn: AdmittedTurn): void => {
+    if (!this.#running.delete(turn)) return;
+    this.#quotas?.leave(turn.asker);
     this.#entrance.leave();
     if (this.#closed && this.size === 0) this.#idle.resolve();
+  };
+}
+
+class AdmittedTurn implements RunningTurn {
+  readonly asker: Asker;
+  readonly #controller = new AbortController();
+  readonly #leave: (turn: AdmittedTurn) => void;
+
+  constructor(asker: Asker, leave: (turn: AdmittedTurn) => void) {
+    this.asker = asker;
+    this.#leave = leave;
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  abort(reason: RuntimeError): void {
+    this.#controller.abort(reason);
+  }
+
+  [Symbol.dispose](): void {
+    this.#leave(this);
   }
 }
 
