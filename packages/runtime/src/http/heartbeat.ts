@@ -1,7 +1,12 @@
 /** Comments at intervals, so that no proxy takes a thinking agent for a dead connection. */
 import { type Alarm, alarmsOf, type Clock, type Ringable } from "@lmos/primitives";
 import type { RuntimeLimits } from "../limits.ts";
-import type { EventSink } from "./event-stream.ts";
+
+/** The part of a response that it is written to. */
+export interface HeartbeatSink {
+  write(text: string): boolean;
+  readonly writableNeedDrain: boolean;
+}
 
 /** How often it beats. */
 export interface HeartbeatOptions {
@@ -11,11 +16,11 @@ export interface HeartbeatOptions {
 
 /** Beats from its construction until it is stopped; not while its reader is behind. */
 export class Heartbeat implements Ringable {
-  readonly #response: EventSink;
+  readonly #response: HeartbeatSink;
   readonly #options: HeartbeatOptions;
   #alarm: Alarm;
 
-  constructor(response: EventSink, options: HeartbeatOptions) {
+  constructor(response: HeartbeatSink, options: HeartbeatOptions) {
     this.#response = response;
     this.#options = options;
     this.#alarm = this.#next();
