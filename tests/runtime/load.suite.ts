@@ -36,25 +36,34 @@ test("D11 three times the load: what is admitted is answered, the rest is told s
   const calm = await one.send({ port, name: "calm", perSecond: 120, ms: 2000 });
   const peak = await one.send({ port, name: "peak", perSecond: 340, ms: 2000 });
   const over = await one.send({ port, name: "over", perSecond: 1000, ms: 3000 });
-  const after = await one.send({ port, name: "after", perSecond: 120, ms: 2000 });
+  const normalMs = await whenNormal(port);
   const shed = over.filter(({ status }) => status === 503);
   const goodput = ok(over).length / 3 / (ok(peak).length / 2);
   const times = p99(ok(over)) / p99(ok(calm));
-  const refused = after.length - ok(after).length;
   figure({
     row: "D11",
     fault: "three times the load that 20 places hold, for 3 s",
     asked:
       "goodput >= 85 % of peak, refusals p99 <= 20 ms, admitted p99 <= 2 x unloaded, normal <= 5 s later",
-    seen: `goodput ${Math.round(goodput * 100)} %, refusals p50 ${percentile(shed, 0.5).toFixed(0)} ms p99 ${p99(shed).toFixed(0)} ms, admitted p99 ${times.toFixed(1)} x unloaded (${p99(ok(over)).toFixed(0)} ms), ${refused} of ${after.length} refused afterwards`,
-    reached: goodput >= 0.85 && p99(shed) <= 20 && times <= 2 && refused === 0,
+    seen: `goodput ${Math.round(goodput * 100)} %, refusals p50 ${percentile(shed, 0.5).toFixed(0)} ms p99 ${p99(shed).toFixed(0)} ms, admitted p99 ${times.toFixed(1)} x unloaded (${p99(ok(over)).toFixed(0)} ms), none refused in the second that began ${(normalMs / 1000).toFixed(1)} s later`,
+    reached: goodput >= 0.85 && p99(shed) <= 20 && times <= 2 && normalMs <= 5000,
   });
   expect(over.every(({ status }) => status === 200 || status === 503)).toBe(true);
   expect(shed.every(({ retryAfter }) => retryAfter === "1")).toBe(true);
   expect(goodput).toBeGreaterThan(0.85);
   expect(percentile(shed, 0.5)).toBeLessThan(100); // a timer is late where generator and agent share the machine
-  expect(refused).toBe(0);
+  expect(normalMs).toBeLessThanOrEqual(5000);
 });
+
+/** How long it takes until a second begins in which no turn of a usual load is refused. */
+async function whenNormal(port: number): Promise<number> {
+  const startedAt = performance.now();
+  for (let second = 0; ; second++) {
+    const begunMs = performance.now() - startedAt;
+    const turns = await one.send({ port, name: `after-${second}`, perSecond: 120, ms: 1000 });
+    if (ok(turns).length === turns.length || begunMs > 5000) return begunMs;
+  }
+}
 
 /** Turn and turn about, so that both see the same machine. */
 const rounds = 3;
