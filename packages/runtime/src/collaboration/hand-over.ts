@@ -20,28 +20,98 @@ const ticketScopes: readonly AgentScope[] = ["ask", "memory"];
 const maxHandOvers = 5;
 
 /** Events that end with one `message` or one `error`. */
-export async function* answerWithHandOvers(
+export function answerWithHandOvers(
   first: RoutedAgent,
   work: ToldWork,
-): AsyncGenerator<TurnEvent, void> {
-  const { clock, limits } = work.services;
-  const deadline = work.deadline ?? clock.monotonic() + limits.totalMs;
-  let visited: readonly RoutedAgent[] = [];
-  for (let agent: RoutedAgent | undefined = first; agent !== undefined; ) {
-    visited = visited.concat(agent); // no push: that makes room for sixteen more
-    const asked = new AskedAgent(agent, workOf(agent, first, work), deadline);
-    try {
-      for await (const reply of asked.replies) {
-        const event = asked.read(reply);
-        if (event !== undefined) yield event;
-        if (asked.hasEnded) break;
-      }
-    } finally {
-      asked.end();
+): AsyncIterableIterator<TurnEvent, void> {
+  return new HandedAnswer(first, work);
+}
+
+type Step = IteratorResult<TurnEvent, void>;
+
+const done: Step = { done: true, value: undefined };
+
+/** The events, read one after the other. No generator: each stream that waits for its agent would hold it. */
+class HandedAnswer implements AsyncIterableIterator<TurnEvent, void> {
+  readonly #first: RoutedAgent;
+  readonly #work: ToldWork;
+  readonly #deadline: number;
+  #visited: readonly RoutedAgent[] = [];
+  /** Who is at work. */
+  #asked: AskedAgent | undefined;
+  /** Who is asked when all events were read; undefined where they end the answer. */
+  #next: RoutedAgent | undefined;
+  /** What is told before anybody is asked. */
+  #events: readonly TurnEvent[] = [];
+
+  constructor(first: RoutedAgent, work: ToldWork) {
+    const { clock, limits } = work.services;
+    this.#first = first;
+    this.#next = first;
+    this.#work = work;
+    this.#deadline = work.deadline ?? clock.monotonic() + limits.totalMs;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  next(): Promise<Step> {
+    const [event, ...others] = this.#events;
+    if (event !== undefined) {
+      this.#events = others;
+      return Promise.resolve({ done: false, value: event });
     }
-    const { events, next } = handOver(asked.message, { agent, visited, snapshot: work.snapshot });
-    yield* events;
-    agent = next;
+    this.#asked ??= this.#askNext();
+    return this.#asked?.replies.next().then(this.#onReply, this.#onError) ?? Promise.resolve(done);
+  }
+
+  async return(): Promise<Step> {
+    this.#next = undefined;
+    this.#events = [];
+    await this.#leave();
+    return done;
+  }
+
+  #askNext(): AskedAgent | undefined {
+    const agent = this.#next;
+    if (agent === undefined) return undefined;
+    this.#next = undefined;
+    this.#visited = this.#visited.concat(agent); // no push: that makes room for sixteen more
+    return new AskedAgent(agent, workOf(agent, this.#first, this.#work), this.#deadline);
+  }
+
+  readonly #onReply = (step: IteratorResult<CallReply, void>): Step | Promise<Step> => {
+    const event = step.done === true ? undefined : this.#asked?.read(step.value);
+    if (step.done === true || this.#asked?.hasEnded === true) return this.#goOn(event);
+    return event === undefined ? this.next() : { done: false, value: event };
+  };
+
+  /** After the last reply of an agent: what it says of it, and what becomes of its message. */
+  async #goOn(last: TurnEvent | undefined): Promise<Step> {
+    const message = this.#asked?.message;
+    await this.#leave();
+    const { events, next } = handOver(message, { visited: this.#visited, snapshot: this.#work.snapshot });
+    this.#events = last === undefined ? events : [last, ...events];
+    this.#next = next;
+    return this.next();
+  }
+
+  readonly #onError = (error: unknown): never => {
+    this.#asked?.end();
+    this.#asked = undefined;
+    throw error;
+  };
+
+  /** Leaves who is at work: its call is cancelled unless it is over. */
+  async #leave(): Promise<void> {
+    const asked = this.#asked;
+    this.#asked = undefined;
+    try {
+      await asked?.replies.return?.();
+    } finally {
+      asked?.end();
+    }
   }
 }
 
@@ -52,14 +122,15 @@ interface HandOver {
 }
 
 interface Answered {
-  readonly agent: RoutedAgent;
+  /** Those who were asked, the one that answered last. */
   readonly visited: readonly RoutedAgent[];
   readonly snapshot: RoutingSnapshot;
 }
 
 /** What follows an agent's message: nothing where there was an error in place of it. */
-function handOver(message: MessageEvent | undefined, { agent, visited, snapshot }: Answered): HandOver {
-  if (message === undefined) return { events: [] };
+function handOver(message: MessageEvent | undefined, { visited, snapshot }: Answered): HandOver {
+  const agent = visited.at(-1);
+  if (message === undefined || agent === undefined) return { events: [] };
   const target = handoverTarget(message.status);
   if (target === undefined) return { events: [message] };
   const next = snapshot.agents.find(({ name }) => name === target);
@@ -76,7 +147,7 @@ function workOf(agent: RoutedAgent, first: RoutedAgent, work: ToldWork): ToldWor
 
 /** One agent at work, with its ticket; end it in the end. */
 class AskedAgent implements EntrySource {
-  readonly replies: AsyncIterable<CallReply>;
+  readonly replies: AsyncIterableIterator<CallReply, void>;
   readonly #reader: AnswerReader;
   readonly #ticket: IssuedTicket | undefined;
   readonly #token: string | undefined;

@@ -1,5 +1,5 @@
 /** A turn as an event stream over HTTP: the status while there is still one to choose, then the events. */
-import type { OutgoingHttpHeader, ServerResponse } from "node:http";
+import type { IncomingMessage, OutgoingHttpHeader, ServerResponse } from "node:http";
 import type { Clock } from "@lmos/primitives";
 import type { FastifyReply } from "fastify";
 import type { RuntimeLimits } from "../limits.ts";
@@ -53,12 +53,21 @@ export async function answerAsStream(
  */
 export function beginStream(reply: FastifyReply): ServerResponse {
   reply.hijack();
+  forgetHeaders(reply.request.raw);
   const response = reply.raw.writeHead(200, headersOf(reply));
   const { socket } = response;
   socket?.cork();
   process.nextTick(() => socket?.uncork());
   response.flushHeaders();
   return response;
+}
+
+const noHeaders: string[] = [];
+
+/** Node keeps a request as long as its answer, and with it all that the client has said in headers, a token among it. */
+function forgetHeaders(request: IncomingMessage): void {
+  request.headers = {};
+  request.rawHeaders = noHeaders;
 }
 
 type SendOptions = Omit<StreamAnswerOptions, "reply">;

@@ -46,46 +46,32 @@ export interface CallOptions {
   readonly totalMs?: number | undefined;
 }
 
-/**
- * Asks an agent. Aborting throws the signal's reason. One generator from the agent's socket to the answer: a stream that
- * waits holds each one in between.
- */
-export async function* callAgent(
+/** Asks an agent. Aborting throws the signal's reason; leaving the loop early cancels the turn at the agent. */
+export function callAgent(
   question: AgentQuestion,
   services: CallServices,
   { signal, totalMs = services.limits.totalMs }: CallOptions,
-): AsyncGenerator<CallReply, void> {
-  const call = new Call(question, services, { signal, totalMs });
-  try {
-    for (let url = call.first(); url !== undefined; url = call.second(url)) {
-      try {
-        for await (const reply of call.ask(url)) {
-          if (call.takesBack(reply, url)) break;
-          yield call.pass(reply);
-          call.expectNext();
-        }
-      } catch (error) {
-        yield call.timedOut(error, url);
-      }
-    }
-    if (call.fault !== undefined) yield call.pass({ kind: "failed", fault: call.fault });
-  } finally {
-    call.end();
-  }
+): AsyncIterableIterator<CallReply, void> {
+  return new Call(question, services, { signal, totalMs });
 }
 
 type Bounds = Pick<CallDeadlineOptions, "signal" | "totalMs">;
+type Step = IteratorResult<CallReply, void>;
 
-/** What is known of a call while its replies pass. */
-class Call {
+/** The replies to a call, read one after the other. No generator: each stream that waits for its agent would hold it. */
+class Call implements AsyncIterableIterator<CallReply, void> {
   readonly #question: AgentQuestion;
   readonly #services: CallServices;
   readonly #deadline: CallDeadline;
   readonly #startedAt: number;
+  /** Of the endpoint that is asked; undefined before the first one is. */
+  #replies: AsyncIterator<AgentReply> | undefined;
+  #url = "";
   #outcome: EndedCall["outcome"] = "cancelled";
   #triedTwice = false;
-  /** Why no endpoint has answered, as far as that is so. */
-  fault: AgentFault | undefined;
+  /** The last reply was read. */
+  #over = false;
+  #ended = false;
 
   constructor(question: AgentQuestion, services: CallServices, options: Bounds) {
     const { clock, limits } = services;
@@ -95,57 +81,90 @@ class Call {
     this.#deadline = new CallDeadline({ ...options, clock, limits });
   }
 
-  first(): string | undefined {
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  next(): Promise<Step> {
+    if (this.#over || this.#ended) return this.return();
+    try {
+      return this.#replies === undefined ? this.#begin() : this.#goOn(this.#replies);
+    } catch (error) {
+      this.#end();
+      return Promise.reject(error);
+    }
+  }
+
+  async return(): Promise<Step> {
+    if (!this.#ended) {
+      this.#end();
+      await this.#replies?.return?.();
+    }
+    return { done: true, value: undefined };
+  }
+
+  #begin(): Promise<Step> {
     this.#services.retries.earn();
     const url = this.#choose(undefined);
-    if (url === undefined) this.fault = { kind: "unavailable" };
-    return url;
+    return url === undefined ? Promise.resolve(this.#pass(unavailable)) : this.#ask(url);
   }
 
-  /** Another endpoint, where the first one took the turn back and second tries are not too many. */
-  second(tried: string): string | undefined {
-    if (this.fault === undefined || this.#triedTwice) return undefined;
-    const url = this.#choose(tried);
-    this.#triedTwice = url !== undefined && this.#services.retries.spend();
-    return this.#triedTwice ? url : undefined;
+  #goOn(replies: AsyncIterator<AgentReply>): Promise<Step> {
+    this.#deadline.expectNext();
+    return replies.next().then(this.#onStep, this.#onError);
   }
 
-  ask(url: string): AsyncIterable<AgentReply> {
+  #ask(url: string): Promise<Step> {
     const { subset, request } = this.#question;
-    this.fault = undefined;
-    return this.#services.connection.ask({ url, subset, request }, { signal: this.#deadline.signal });
+    this.#url = url;
+    const replies = this.#services.connection.ask(
+      { url, subset, request },
+      { signal: this.#deadline.signal },
+    );
+    this.#replies = replies[Symbol.asyncIterator]();
+    return this.#replies.next().then(this.#onStep, this.#onError);
   }
 
-  /** True for a failure after which the turn may be repeated; it is kept, not passed on. */
-  takesBack(reply: AgentReply, url: string): boolean {
-    if (reply.kind !== "result") this.#services.health.report(url, outcomeOf(reply));
-    if (!isRetryable(reply)) return false;
-    this.fault = reply.fault;
-    return true;
+  readonly #onStep = (step: IteratorResult<AgentReply, void>): Step | Promise<Step> => {
+    if (step.done === true) return this.return();
+    const reply = step.value;
+    if (reply.kind !== "result") this.#services.health.report(this.#url, outcomeOf(reply));
+    return isRetryable(reply) ? this.#askAgain(reply.fault) : this.#pass(reply);
+  };
+
+  /** Another endpoint, where second tries are not too many; else the fault is the last reply. */
+  async #askAgain(fault: AgentFault): Promise<Step> {
+    await this.#replies?.return?.();
+    const url = this.#triedTwice ? undefined : this.#choose(this.#url);
+    this.#triedTwice = true;
+    if (url === undefined || !this.#services.retries.spend()) return this.#pass({ kind: "failed", fault });
+    return this.#ask(url);
   }
+
+  readonly #onError = (error: unknown): Step => {
+    if (error instanceof DeadlineExceededError && this.#deadline.signal.reason === error) {
+      this.#services.health.report(this.#url, { kind: "failed" });
+      return this.#pass({ kind: "timedOut" });
+    }
+    this.#end();
+    throw error;
+  };
 
   /** Writes down a reply that is about to be read. */
-  pass(reply: CallReply): CallReply {
+  #pass(value: CallReply): Step {
     this.#deadline.hold();
-    if (reply.kind === "failed") logFault(this.#question, this.#services, reply.fault);
-    if (reply.kind !== "result") this.#outcome = reply.kind === "failed" ? reply.fault.kind : reply.kind;
-    return reply;
+    if (value.kind !== "result") {
+      this.#over = true;
+      this.#outcome = value.kind === "failed" ? value.fault.kind : value.kind;
+    }
+    if (value.kind === "failed") logFault(this.#question, this.#services, value.fault);
+    if (value.kind === "timedOut") logFault(this.#question, this.#services, value);
+    return { done: false, value };
   }
 
-  expectNext(): void {
-    this.#deadline.expectNext();
-  }
-
-  /** @throws what was thrown, unless it was the deadline. */
-  timedOut(error: unknown, url: string): CallReply {
-    if (!(error instanceof DeadlineExceededError) || this.#deadline.signal.reason !== error) throw error;
-    this.#services.health.report(url, { kind: "failed" });
-    const reply = { kind: "timedOut" } as const;
-    logFault(this.#question, this.#services, reply);
-    return this.pass(reply);
-  }
-
-  end(): void {
+  #end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
     const { clock, metrics } = this.#services;
     this.#deadline[Symbol.dispose]();
     metrics.callEnded({ outcome: this.#outcome, ms: clock.monotonic() - this.#startedAt });
@@ -157,6 +176,8 @@ class Call {
     return choice.kind === "chosen" ? choice.url : undefined;
   }
 }
+
+const unavailable = { kind: "failed", fault: { kind: "unavailable" } } as const;
 
 /** The texts of an agent's errors stay out of the log: they may quote the user. */
 function logFault(
