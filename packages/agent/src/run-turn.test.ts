@@ -164,7 +164,7 @@ describe("a caller that reads slowly", () => {
       manyNotes(150, () => "done"),
       logger,
     ))
-      continue;
+      ;
     expect(lines).toEqual([{ message: "Notes were dropped, as their reader is too slow", notes: 50 }]);
   });
 });

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { AddressedAgent } from "../lmos/example-store.ts";
 import { exampleStoreCases } from "../testing/example-store-cases.ts";
 import { type FakeQdrant, startFakeQdrant } from "../testing/fake-qdrant.ts";
-import { createQdrantExampleStore } from "./qdrant-example-store.ts";
+import { collectionSuffix, createQdrantExampleStore } from "./qdrant-example-store.ts";
 
 const { signal } = new AbortController();
 const embedding = await loadStaticModel({ signal });
@@ -84,6 +84,61 @@ describe("of two channels whose collections have one name", () => {
     await store.put(second, agent, { signal });
     expect(labels()).toEqual(['["a","b-c","stable"]']);
   });
+});
+
+describe("two models of vectors", () => {
+  const other = { ...embedding, id: "another-model" };
+  const vector = new Float32Array(embedding.dimension).fill(1);
+  const storeOf = (model: typeof embedding, collections?: "shared" | "of-model") =>
+    createQdrantExampleStore({ url: qdrant.url, embedding: model, collections, clock: systemClock });
+  const found = async (model: typeof embedding, collections?: "shared" | "of-model") =>
+    (await storeOf(model, collections).nearest(scope, { vector, count: 9 }, { signal })).length;
+  const modelsIn = (name: string): readonly unknown[] =>
+    [...(qdrant.collections.get(name)?.points.values() ?? [])].map(({ payload }) => payload["lmosModel"]);
+
+  it("are told apart in a collection that both use, so that neither finds the other's", async () => {
+    await storeOf(embedding).put(scope, agent, { signal });
+    expect([await found(embedding), await found(other)]).toEqual([1, 0]);
+  });
+
+  it("take each other's place there: an example is one point", async () => {
+    await storeOf(embedding).put(scope, agent, { signal });
+    await storeOf(other).put(scope, agent, { signal });
+    expect(modelsIn("acme-web-stable")).toEqual(["another-model"]);
+    expect([await found(embedding), await found(other)]).toEqual([0, 1]);
+  });
+
+  it("have collections beside each other where one has its own", async () => {
+    await storeOf(embedding).put(scope, agent, { signal });
+    await storeOf(other, "of-model").put(scope, agent, { signal });
+    expect([...qdrant.collections.keys()]).toEqual([
+      "acme-web-stable",
+      `acme-web-stable${collectionSuffix("another-model")}`,
+    ]);
+    expect([await found(embedding), await found(other, "of-model")]).toEqual([1, 1]);
+  });
+
+  it("may have vectors of two lengths then", async () => {
+    const short = {
+      ...other,
+      dimension: 2,
+      embed: async (texts: readonly string[]) => texts.map(() => Float32Array.of(1, 0)),
+    };
+    await storeOf(embedding).put(scope, agent, { signal });
+    await storeOf(short, "of-model").put(scope, agent, { signal });
+    expect([...qdrant.collections.values()].map(({ size }) => size)).toEqual([embedding.dimension, 2]);
+  });
+
+  it("are forgotten one by one", async () => {
+    await storeOf(embedding).put(scope, agent, { signal });
+    await storeOf(other, "of-model").put(scope, agent, { signal });
+    await storeOf(other, "of-model").remove(scope, undefined, { signal });
+    expect([...qdrant.collections.keys()]).toEqual(["acme-web-stable"]);
+  });
+
+  it.each(exampleStoreCases)("$name, in collections of their own", ({ check }) =>
+    check({ store: storeOf(embedding, "of-model"), embedding, scope }),
+  );
 });
 
 describe("points that a Kotlin component wrote", () => {

@@ -1,8 +1,9 @@
 /**
  * Examples in Qdrant, in the layout of Eclipse LMOS: a collection `{tenant}-{channel}-{subset}`, one point an example with six
  * texts as payload. Collections that a Kotlin component filled can be searched, and the other way round, where both use
- * the same embedding model. Each point says besides whose it is (`scope-label.ts`).
+ * the same embedding model. Each point says besides whose it is, and of which model (`point-labels.ts`).
  */
+import { createHash } from "node:crypto";
 import type { EmbeddingModel } from "@lmos/embeddings";
 import { isRecord } from "@lmos/primitives";
 import { z } from "zod";
@@ -17,7 +18,7 @@ import {
   type StoredExample,
 } from "../lmos/example-store.ts";
 import { pointIdOf } from "./point-id.ts";
-import { labelledForOthers, ownOrUnlabelled, scopeKey, scopeLabel } from "./scope-label.ts";
+import { comparable, labelledForOthers, modelKey, scopeKey, scopeLabel } from "./point-labels.ts";
 import { createQdrantCall, type QdrantCall, type QdrantConnection } from "./qdrant-client.ts";
 
 /** Points in one request. */
@@ -48,27 +49,42 @@ const collectionSchema = z.object({
 export interface QdrantExampleStoreOptions extends QdrantConnection {
   readonly embedding: EmbeddingModel;
   readonly cache?: EmbeddingCache | undefined;
+  /**
+   * `shared`, the default: collections of the names that Eclipse LMOS gives them. `of-model`: others, for this model alone,
+   * which are filled beside them; see {@link collectionSuffix}.
+   */
+  readonly collections?: "shared" | "of-model" | undefined;
+}
+
+/** What follows LMOS' name of a collection that is for one model alone. */
+export function collectionSuffix(modelId: string): string {
+  return `.${createHash("sha256").update(modelId).digest("hex").slice(0, 12)}`;
 }
 
 /** A store over the REST API of Qdrant 1.x. */
 export function createQdrantExampleStore(options: QdrantExampleStoreOptions): ExampleStore {
   const call = createQdrantCall(options);
-  const { dimension } = options.embedding;
+  const { dimension, id: modelId } = options.embedding;
+  const suffix = options.collections === "of-model" ? collectionSuffix(modelId) : "";
+  const pathOf = (scope: ChannelScope): string => collectionPath(scope, suffix);
   return {
     put: async (scope, agent, { signal }) => {
-      const path = await ensureCollection(call, scope, { dimension, signal });
+      const path = pathOf(scope);
+      await ensureCollection(call, { path, scope }, { dimension, signal });
       const wanted = new Map(examplesOf(agent).map((example) => [pointIdOf(example), example]));
       const present = await pointsOf(call, path, agent.id, signal);
       const label = scopeLabel(scope);
-      const own = new Set(present.filter(({ payload }) => labelOf(payload) === label).map(({ id }) => id));
+      const isOwn = ({ payload }: PresentPoint): boolean =>
+        labelOf(payload, scopeKey) === label && labelOf(payload, modelKey) === modelId;
+      const own = new Set(present.filter(isOwn).map(({ id }) => id));
       const missing = new Map([...wanted].filter(([id]) => !own.has(id)));
       await upsert(call, path, missing, { ...options, label, signal });
       const left = present.map(({ id }) => id).filter((id) => !wanted.has(id));
       await deletePoints(call, path, left, signal);
     },
     remove: async (scope, agentId, { signal }) => {
-      const path = collectionPath(scope);
-      if (await isOfOthers(call, scope, signal)) return; // nothing in it is this channel's
+      const path = pathOf(scope);
+      if (await isOfOthers(call, { path, scope }, signal)) return; // nothing in it is this channel's
       if (agentId === undefined) return void (await call("DELETE", path, { signal }));
       const points = await pointsOf(call, path, agentId, signal);
       await deletePoints(
@@ -79,33 +95,38 @@ export function createQdrantExampleStore(options: QdrantExampleStoreOptions): Ex
       );
     },
     nearest: async (scope, { vector, count }, { signal }) => {
-      const filter = ownOrUnlabelled(scope);
+      const filter = comparable(scope, modelId);
       const body = { vector: [...vector], filter, limit: count, with_payload: true };
-      const answer = await call("POST", `${collectionPath(scope)}/points/search`, { body, signal });
+      const answer = await call("POST", `${pathOf(scope)}/points/search`, { body, signal });
       return answer === undefined ? [] : parse(searchSchema, answer).result.flatMap(hitOf);
     },
   };
 }
 
-function collectionPath({ tenant, channel, subset }: ChannelScope): string {
-  return `/collections/${encodeURIComponent(`${tenant}-${channel}-${subset}`)}`;
+function collectionPath({ tenant, channel, subset }: ChannelScope, suffix: string): string {
+  return `/collections/${encodeURIComponent(`${tenant}-${channel}-${subset}${suffix}`)}`;
 }
 
-/** The path of the collection, which is made where there is none; one for vectors of another length is refused. */
+/** A collection, and for whom it is asked. */
+interface ScopedCollection {
+  readonly path: string;
+  readonly scope: ChannelScope;
+}
+
+/** Makes the collection where there is none; one for vectors of another length, or of another channel, is refused. */
 async function ensureCollection(
   call: QdrantCall,
-  scope: ChannelScope,
+  { path, scope }: ScopedCollection,
   { dimension, signal }: { readonly dimension: number; readonly signal: AbortSignal },
-): Promise<string> {
-  const path = collectionPath(scope);
+): Promise<void> {
   const answer = await call("GET", path, { signal });
   if (answer === undefined) {
     await call("PUT", path, { body: { vectors: { size: dimension, distance: "Cosine" } }, signal });
-    return path;
+    return;
   }
   const { size } = parse(collectionSchema, answer).result.config.params.vectors;
   if (size === dimension) {
-    if (!(await isOfOthers(call, scope, signal))) return path;
+    if (!(await isOfOthers(call, { path, scope }, signal))) return;
     throw new RouterError(
       "StoreConflict",
       `the collection ${path} holds examples of another tenant or channel, whose name reads the same as ${scopeLabel(scope)}: rename one of them, or keep its examples elsewhere`,
@@ -118,9 +139,13 @@ async function ensureCollection(
 }
 
 /** LMOS' names of collections are ambiguous: those of two channels must not be mixed. */
-async function isOfOthers(call: QdrantCall, scope: ChannelScope, signal: AbortSignal): Promise<boolean> {
+async function isOfOthers(
+  call: QdrantCall,
+  { path, scope }: ScopedCollection,
+  signal: AbortSignal,
+): Promise<boolean> {
   const body = { filter: labelledForOthers(scope), limit: 1, offset: null, with_payload: false };
-  const answer = await call("POST", `${collectionPath(scope)}/points/scroll`, { body, signal });
+  const answer = await call("POST", `${path}/points/scroll`, { body, signal });
   return answer !== undefined && parse(scrollSchema, answer).result.points.length > 0;
 }
 
@@ -137,7 +162,12 @@ async function upsert(
     const points = entries.slice(start, start + batchSize).map(([id, { example, ...told }]) => ({
       id,
       vector: [...(vectors.get(example) ?? [])],
-      payload: { ...told, capabilityExample: example, [scopeKey]: options.label },
+      payload: {
+        ...told,
+        capabilityExample: example,
+        [scopeKey]: options.label,
+        [modelKey]: options.embedding.id,
+      },
     }));
     await call("PUT", `${path}/points?wait=true`, { body: { points }, signal: options.signal });
   }
@@ -159,7 +189,7 @@ interface PresentPoint {
   readonly payload: unknown;
 }
 
-/** An agent's points, page by page, with the label of each. */
+/** An agent's points, page by page, with the labels of each. */
 async function pointsOf(
   call: QdrantCall,
   path: string,
@@ -169,7 +199,7 @@ async function pointsOf(
   const points: PresentPoint[] = [];
   const filter = { must: [{ key: "agentId", match: { value: agentId } }] };
   for (let offset: unknown = null; ; ) {
-    const body = { filter, limit: batchSize, offset, with_payload: [scopeKey] };
+    const body = { filter, limit: batchSize, offset, with_payload: [scopeKey, modelKey] };
     const answer = await call("POST", `${path}/points/scroll`, { body, signal });
     if (answer === undefined) return points;
     const { result } = parse(scrollSchema, answer);
@@ -179,8 +209,8 @@ async function pointsOf(
   }
 }
 
-function labelOf(payload: unknown): unknown {
-  return isRecord(payload) ? payload[scopeKey] : undefined;
+function labelOf(payload: unknown, key: string): unknown {
+  return isRecord(payload) ? payload[key] : undefined;
 }
 
 /** Points without one of the texts are somebody else's. Qdrant's score is the cosine. */

@@ -22,10 +22,11 @@ const pointsBody = z.object({
 });
 const createBody = z.object({ vectors: z.object({ size: z.number(), distance: z.literal("Cosine") }) });
 const deleteBody = z.object({ points: z.array(z.string()) });
-const conditionSchema = z.union([
+const fieldSchema = z.union([
   z.object({ key: z.string(), match: z.object({ value: z.string() }) }),
   z.object({ is_empty: z.object({ key: z.string() }) }),
 ]);
+const conditionSchema = z.union([fieldSchema, z.strictObject({ should: z.array(fieldSchema) })]);
 const conditions = z.array(conditionSchema).default([]);
 const filterSchema = z.strictObject({ must: conditions, must_not: conditions, should: conditions });
 const scrollBody = z.object({ filter: filterSchema, limit: z.number(), offset: z.string().nullable() });
@@ -152,7 +153,9 @@ function passes(point: Point, { must, must_not: mustNot, should }: z.infer<typeo
   );
 }
 
-function holds({ payload }: Point, condition: z.infer<typeof conditionSchema>): boolean {
+function holds(point: Point, condition: z.infer<typeof conditionSchema>): boolean {
+  const { payload } = point;
+  if ("should" in condition) return condition.should.some((each) => holds(point, each));
   if ("is_empty" in condition) return payload[condition.is_empty.key] === undefined;
   return payload[condition.key] === condition.match.value;
 }
