@@ -7,4 +7,5 @@ export type { OnnxRuntime } from "./onnx/onnx-runtime.ts";
 export type { Pooling } from "./onnx/pooling.ts";
 export { loadOpenAiModel, type OpenAiEmbeddingOptions } from "./openai/openai-model.ts";
 export { loadStaticModel } from "./static/load-static-model.ts";
+export { type ChangingService, createChangingService } from "./testing/changing-service.ts";
 export { type EmbeddingModelCase, embeddingModelCases } from "./testing/embedding-model-cases.ts";

@@ -1,5 +1,4 @@
 /** The server: its doors, health and metrics. */
-import type { EmbeddingModel } from "@lmos/embeddings";
 import {
   type Clock,
   dropRestOfBody,
@@ -10,27 +9,24 @@ import {
   trackSilentConnections,
   whenAborted,
 } from "@lmos/primitives";
-import type { ExampleStore, RoutingMode } from "@lmos/router";
+import type { RoutingMode } from "@lmos/router";
 import fastify, { type FastifyInstance } from "fastify";
 import { type AgentDirectory, type GivenAgents, joinDirectories } from "./agents/agent-directory.ts";
 import { openAgentsDoor } from "./agents/agents-door.ts";
 import { openClassificationDoor } from "./classification/classification-door.ts";
-import { type ClassifierFactory, createClassifiers } from "./classifiers.ts";
 import { RouterServiceError } from "./errors.ts";
 import { type HttpFailure, sendFailure } from "./http-failure.ts";
 import { createMetrics, type RouterServiceMetrics } from "./metrics.ts";
 import { openCompletionDoor } from "./openai/completion-door.ts";
+import { createClassifiersInUse, type VectorsInUse } from "./vectors.ts";
 
 /** What the service works with. */
 export interface RouterServiceOptions {
-  readonly embedding: EmbeddingModel;
+  readonly vectors: VectorsInUse;
   /** Agents that were given at the start or come over HTTP; they go before those of `directory`. */
   readonly given: GivenAgents;
   /** Further agents, such as those that channels are wired to. */
   readonly directory?: AgentDirectory | undefined;
-  /** Where examples are kept for `/vector/plain`. */
-  readonly store: ExampleStore;
-  readonly createClassifier: ClassifierFactory;
   /** How the door of OpenAI's shape decides. */
   readonly mode: RoutingMode;
   readonly isReady: () => boolean;
@@ -56,22 +52,17 @@ const bodyLimit = 4 * 1024 * 1024;
 
 /** @throws RouterServiceError `ListenFailed`. */
 export async function startRouterService(options: RouterServiceOptions): Promise<RouterService> {
-  const { given, embedding, store, clock, ids, logger } = options;
+  const { given, vectors, clock, ids, logger } = options;
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
-  const classifiers = createClassifiers({
-    factory: options.createClassifier,
-    maxEntries: maxClassifiers,
-    clock,
-    signal,
-  });
+  const classifiers = createClassifiersInUse(vectors, { maxEntries: maxClassifiers, clock, signal });
   const metrics = createMetrics({ classifiers: () => classifiers.size });
   const directory = joinDirectories([given, ...(options.directory === undefined ? [] : [options.directory])]);
   const app = createServer(logger);
   const services = { classifiers, metrics, logger, clock, timeoutMs, directory, signal };
   openManagement(app, { isReady: options.isReady, metrics });
-  openAgentsDoor(app, { given, store, signal });
-  openClassificationDoor(app, { ...services, store, embedding });
+  openAgentsDoor(app, { given, vectors, signal });
+  openClassificationDoor(app, { ...services, vectors });
   openCompletionDoor(app, { ...services, ids, mode: options.mode });
   const port = await listen(app, options.listen);
   const close = async (): Promise<void> => {

@@ -15,28 +15,41 @@ export interface GivenAgents extends AgentDirectory {
   put(scope: ChannelScope, agents: readonly AddressedAgent[]): void;
   /** Forgets a channel. */
   remove(scope: ChannelScope): void;
+  /** All of them, as they are now. */
+  channels(): readonly GivenChannel[];
 }
+
+/** A channel with the agents that were given to it. */
+export interface GivenChannel {
+  readonly scope: ChannelScope;
+  readonly agents: readonly AddressedAgent[];
+}
+
+type AgentsById = ReadonlyMap<string, AddressedAgent>;
 
 /** None yet. */
 export function createGivenAgents(): GivenAgents {
-  const channels = new Map<string, ReadonlyMap<string, AddressedAgent>>();
+  const channels = new Map<string, { readonly scope: ChannelScope; readonly agents: AgentsById }>();
   const keyOf = ({ tenant, channel, subset }: ChannelScope): string =>
     JSON.stringify([tenant, channel, subset]);
   return {
     put: (scope, agents) => {
-      const known = channels.get(keyOf(scope)) ?? new Map();
-      channels.set(keyOf(scope), new Map([...known, ...agents.map((agent) => [agent.id, agent] as const)]));
+      const known = channels.get(keyOf(scope))?.agents ?? new Map();
+      const added = agents.map((agent) => [agent.id, agent] as const);
+      channels.set(keyOf(scope), { scope, agents: new Map([...known, ...added]) });
     },
     remove: (scope) => {
       channels.delete(keyOf(scope));
     },
+    channels: () =>
+      [...channels.values()].map(({ scope, agents }) => ({ scope, agents: [...agents.values()] })),
     agentsOf: (scope) => {
-      const agents = channels.get(keyOf(scope));
-      return agents === undefined ? undefined : [...agents.values()];
+      const channel = channels.get(keyOf(scope));
+      return channel === undefined ? undefined : [...channel.agents.values()];
     },
     agentsById: (ids) =>
       onceEach(
-        [...channels.values()].flatMap((agents) => [...agents.values()]),
+        [...channels.values()].flatMap(({ agents }) => [...agents.values()]),
         ids,
       ),
   };

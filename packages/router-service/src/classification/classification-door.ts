@@ -1,11 +1,11 @@
 /** `POST /api/v1/routings/…`: LMOS' classifier over HTTP. */
-import type { EmbeddingModel } from "@lmos/embeddings";
 import { errorMessage } from "@lmos/primitives";
-import { type ExampleStore, nearestExamples, type RoutingMode } from "@lmos/router";
+import { nearestExamples, type RoutingMode } from "@lmos/router";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import type { AgentDirectory } from "../agents/agent-directory.ts";
 import { type ClassifyServices, classify } from "../classify.ts";
 import { type HttpFailure, parseBody, sendFailure } from "../http-failure.ts";
+import type { VectorsInUse } from "../vectors.ts";
 import {
   type ClassificationRequest,
   classificationRequestSchema,
@@ -17,8 +17,7 @@ import {
 /** What the door leads to. */
 export interface ClassificationServices extends ClassifyServices {
   readonly directory: AgentDirectory;
-  readonly store: ExampleStore;
-  readonly embedding: EmbeddingModel;
+  readonly vectors: VectorsInUse;
   readonly signal: AbortSignal;
 }
 
@@ -66,7 +65,7 @@ async function answer(
 async function answerPlain(request: ClassificationRequest, { reply, services }: Call): Promise<FastifyReply> {
   const scope = scopeOf(request);
   try {
-    const hits = await nearestExamples(questionOf(request), { ...services, scope }, services);
+    const hits = await nearestExamples(questionOf(request), { ...services.vectors.current, scope }, services);
     return reply.send(hits);
   } catch (error) {
     services.signal.throwIfAborted();

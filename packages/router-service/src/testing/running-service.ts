@@ -10,6 +10,7 @@ import {
 import { SequentialIds } from "@lmos/testing";
 import { createGivenAgents } from "../agents/agent-directory.ts";
 import { type RouterServiceOptions, startRouterService } from "../service.ts";
+import type { Vectors } from "../vectors.ts";
 
 const scope = { tenant: "acme", channel: "web", subset: "stable" };
 
@@ -48,24 +49,26 @@ export interface RunningService extends AsyncDisposable {
 }
 
 /** Starts one. */
-export async function startService(more: Partial<RouterServiceOptions> = {}): Promise<RunningService> {
+export async function startService({
+  createClassifier,
+  ...more
+}: Partial<RouterServiceOptions> & Partial<Pick<Vectors, "createClassifier">> = {}): Promise<RunningService> {
   const { signal } = new AbortController();
   const embedding = await loadStaticModel({ signal });
   const store = createMemoryExampleStore({ embedding });
   const given = createGivenAgents();
   for (const agent of agents) await store.put(scope, agent, { signal });
   given.put(scope, agents);
+  const byVectors: Vectors["createClassifier"] = async (mode, request, options) =>
+    mode === "vector"
+      ? createVectorClassifier({
+          index: await buildRouterIndex(request.agents, { embedding, ...options }),
+          embedding,
+        })
+      : undefined;
   const service = await startRouterService({
-    embedding,
+    vectors: { current: { embedding, store, createClassifier: createClassifier ?? byVectors } },
     given,
-    store,
-    createClassifier: async (mode, request, options) =>
-      mode === "vector"
-        ? createVectorClassifier({
-            index: await buildRouterIndex(request.agents, { embedding, ...options }),
-            embedding,
-          })
-        : undefined,
     mode: "vector",
     isReady: () => true,
     listen: { host: "127.0.0.1", port: 0 },

@@ -1,10 +1,9 @@
 /** Channels whose model of vectors is a service's, and changes. */
-import { loadStaticModel } from "@lmos/embeddings";
+import { createChangingService, loadStaticModel } from "@lmos/embeddings";
 import type { Classifier } from "@lmos/router";
 import { FakeClock, SeededRandom } from "@lmos/testing";
 import { describe, expect, test } from "vitest";
 import { defaultLimits } from "../limits.ts";
-import { createChangingService } from "../testing/changing-service.ts";
 import { type LogLine, recordingLogger } from "../testing/recording-logger.ts";
 import { createClassifierFactory } from "./channel-classifier.ts";
 import { createIndexGenerations } from "./index-generation.ts";

@@ -18,10 +18,12 @@ import {
   type ClassifierFactory,
   createGivenAgents,
   createRoutingDirectory,
+  createVectorSuccession,
   type GivenAgents,
   type RouterService,
   type RoutingDirectory,
   startRouterService,
+  type Vectors,
 } from "@lmos/router-service";
 import { Command, Option } from "commander";
 import { readAgentDocument } from "../../agent-document-file.ts";
@@ -106,25 +108,27 @@ function withDecisionOptions(command: Command): Command {
 }
 
 async function serve(options: ServeOptions, context: CommandContext): Promise<void> {
-  const { clock, ids, signal } = context;
+  const { clock, random, ids, signal } = context;
   const logger = componentLogger("router", options);
   const embedding = await loadEmbedding(options, context);
-  const forMessages = createMessageEmbedding({ embedding, timeoutMs: embeddingMs, clock });
   const languageModel = await languageModelOf(options, context);
-  const parts = { embedding, cache: createEmbeddingCache({ maxEntries: cacheEntries }), context };
-  const store = createStore(options, parts);
-  const given = await givenAgents(options, { store, context });
+  const given = createGivenAgents();
+  const vectors = createVectorSuccession({
+    embedding,
+    given,
+    create: (model) =>
+      createVectors(model, options, { context, languageModel, isFirst: model.id === embedding.id }),
+    ...{ clock, random, logger },
+  });
+  await addGivenAgents(options, { store: vectors.current.store, given, context });
   await using stack = new AsyncDisposableStack();
+  runUntilDisposed(stack, (call) => vectors.run(call), context);
   const directory =
     options.agents === undefined ? startMirror(stack, { options, context, logger }) : undefined;
   let isReady = directory === undefined;
   const start = async (): Promise<RouterService> => {
     const service = await startRouterService({
-      embedding: forMessages,
-      given,
-      directory,
-      store,
-      createClassifier: classifierFactory(options, { ...parts, forMessages, store, languageModel }),
+      ...{ vectors, given, directory },
       mode: options.mode ?? (languageModel === undefined ? "vector" : "hybrid"),
       isReady: () => isReady,
       listen: { host: options.host, port: options.port },
@@ -138,17 +142,33 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<vo
   await serveUntilStopped(start, context);
 }
 
-/** The agents of `--agents`; none yet without it. */
-async function givenAgents(
+/** Adds the agents of `--agents`. */
+async function addGivenAgents(
   options: ServeOptions,
-  { store, context }: { readonly store: ExampleStore; readonly context: CommandContext },
-): Promise<GivenAgents> {
-  const given = createGivenAgents();
-  if (options.agents === undefined) return given;
+  {
+    store,
+    given,
+    context,
+  }: { readonly store: ExampleStore; readonly given: GivenAgents; readonly context: CommandContext },
+): Promise<void> {
+  if (options.agents === undefined) return;
   const { scope, agents } = await readAgentDocument(options.agents, options, context);
   for (const agent of agents) await store.put(scope, agent, context);
   given.put(scope, agents);
-  return given;
+}
+
+/** Runs something that ends with the stack. */
+function runUntilDisposed(
+  stack: AsyncDisposableStack,
+  run: (call: { readonly signal: AbortSignal }) => Promise<void>,
+  context: CommandContext,
+): void {
+  const stop = new AbortController();
+  const running = run({ signal: AbortSignal.any([context.signal, stop.signal]) });
+  stack.defer(async () => {
+    stop.abort();
+    await running;
+  });
 }
 
 /** A mirror of the cluster's routings, which ends with the stack. */
@@ -163,12 +183,7 @@ function startMirror(
   const { clock, random } = context;
   const { client } = stack.use(connect(options, context));
   const directory = createRoutingDirectory({ client, namespace: options.namespace, clock, random, logger });
-  const stop = new AbortController();
-  const running = directory.run({ signal: AbortSignal.any([context.signal, stop.signal]) });
-  stack.defer(async () => {
-    stop.abort();
-    await running;
-  });
+  runUntilDisposed(stack, (call) => directory.run(call), context);
   return directory;
 }
 
@@ -178,10 +193,41 @@ interface Parts {
   readonly context: CommandContext;
 }
 
-function createStore({ qdrantUrl }: ServeOptions, { embedding, cache, context }: Parts): ExampleStore {
+interface VectorParts {
+  readonly context: CommandContext;
+  readonly languageModel: ChatModel | undefined;
+  /** Whether it is the model that was there at the start. */
+  readonly isFirst: boolean;
+}
+
+/** What is made with one model. A later one is beside the first, so in collections of its own. */
+function createVectors(
+  embedding: EmbeddingModel,
+  options: ServeOptions,
+  { context, languageModel, isFirst }: VectorParts,
+): Vectors {
+  const forMessages = createMessageEmbedding({ embedding, timeoutMs: embeddingMs, clock: context.clock });
+  const parts = { embedding, cache: createEmbeddingCache({ maxEntries: cacheEntries }), context };
+  const store = createStore(options, { ...parts, isFirst });
+  return {
+    embedding: forMessages,
+    store,
+    isStoreShared: isFirst && options.qdrantUrl !== undefined,
+    createClassifier: classifierFactory(options, { ...parts, forMessages, store, languageModel }),
+  };
+}
+
+function createStore(
+  { qdrantUrl }: ServeOptions,
+  { embedding, cache, context, isFirst }: Parts & Pick<VectorParts, "isFirst">,
+): ExampleStore {
   if (qdrantUrl === undefined) return createMemoryExampleStore({ embedding, cache });
   const apiKey = context.environment.variables["QDRANT_API_KEY"];
-  return createQdrantExampleStore({ url: qdrantUrl, apiKey, embedding, cache, clock: context.clock });
+  const collections = isFirst ? "shared" : "of-model";
+  return createQdrantExampleStore({
+    ...{ url: qdrantUrl, apiKey, embedding, cache, collections },
+    clock: context.clock,
+  });
 }
 
 interface ClassifierParts extends Parts {

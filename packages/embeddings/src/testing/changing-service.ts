@@ -1,5 +1,6 @@
-/** A service of vectors whose model changes: each of its models gives the built-in model's vectors in an order of its own. */
-import { type EmbeddingModel, EmbeddingsError } from "@lmos/embeddings";
+/** For tests: a service of vectors whose model changes: each of its models gives the built-in model's vectors in an order of its own. */
+import { EmbeddingsError } from "../errors.ts";
+import type { EmbeddingModel } from "../model.ts";
 
 /** A service that serves one model at a time. */
 export interface ChangingService {
