@@ -160,11 +160,12 @@ describe("a caller that reads slowly", () => {
       warn: (message, fields) => void lines.push({ message, ...fields }),
       child: () => logger,
     };
-    for await (const _ of start(
-      manyNotes(150, () => "done"),
-      logger,
-    ))
-      ;
+    await Array.fromAsync(
+      start(
+        manyNotes(150, () => "done"),
+        logger,
+      ),
+    );
     expect(lines).toEqual([{ message: "Notes were dropped, as their reader is too slow", notes: 50 }]);
   });
 });

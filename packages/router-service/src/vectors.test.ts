@@ -157,20 +157,27 @@ describe("a router whose service of vectors changes its model", () => {
 });
 
 describe("a change of the store in use", () => {
+  const vectorsWith = (store: ExampleStore): Vectors => ({
+    embedding: builtIn,
+    store,
+    createClassifier: async () => undefined,
+  });
+
   it("is made again where another store serves by then", async () => {
-    const [first, second] = [{} as ExampleStore, {} as ExampleStore];
-    const vectors = { current: { store: first } as Vectors };
+    const [first, second] = [1, 2].map(() => createMemoryExampleStore({ embedding: builtIn }));
+    if (first === undefined || second === undefined) throw new TypeError("two were made");
+    const vectors = { current: vectorsWith(first) };
     const changed: ExampleStore[] = [];
     await toStoreInUse(vectors, async (store) => {
       changed.push(store);
-      if (changed.length === 1) vectors.current = { store: second } as Vectors;
+      if (changed.length === 1) vectors.current = vectorsWith(second);
     });
     expect([changed.length, changed[0] === first, changed[1] === second]).toEqual([2, true, true]);
   });
 
   it("is made once where it does not", async () => {
     let changes = 0;
-    await toStoreInUse({ current: { store: {} } as Vectors }, async () => {
+    await toStoreInUse(followed.vectors, async () => {
       changes += 1;
     });
     expect(changes).toBe(1);
@@ -179,10 +186,11 @@ describe("a change of the store in use", () => {
 
 describe("classifiers in use", () => {
   it("are those of the vectors that serve, and those before are forgotten", async () => {
-    const of = (name: string): Vectors =>
-      ({
-        createClassifier: async () => ({ classify: () => Promise.reject(new Error(name)) }),
-      }) as unknown as Vectors;
+    const of = (name: string): Vectors => ({
+      embedding: builtIn,
+      store: createMemoryExampleStore({ embedding: builtIn }),
+      createClassifier: async () => ({ classify: () => Promise.reject(new Error(name)) }),
+    });
     const vectors = { current: of("first") };
     const classifiers = createClassifiersInUse(vectors, { maxEntries: 9, clock: new FakeClock(), signal });
     const call = async () => {
