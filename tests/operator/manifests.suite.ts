@@ -103,19 +103,23 @@ describe.runIf(realServers.length > 0)("the manifests", () => {
     expect(runtime?.spec.template.spec.containers[0].args).toContain("--namespace=shop");
   });
 
-  it("the components of an installation can be chosen: who reads is asked where that is added", async () => {
+  it("the components of an installation can be chosen: who reads is asked, and agents get tokens, where that is added", async () => {
     const overlay = JSON.stringify({
       apiVersion: "kustomize.config.k8s.io/v1beta1",
       kind: "Kustomization",
       resources: ["../cluster-wide"],
-      components: ["../authenticated"],
+      components: ["../authenticated", "../agent-tokens"],
     });
     const folder = await mkdtemp(overlayPath("suite-"));
     try {
       await writeFile(`${folder}/kustomization.yaml`, overlay);
       const objects = await render(kubectl, folder.slice(folder.lastIndexOf("/") + 1));
-      const [operator] = deploymentsOf(objects);
+      const [operator, runtime] = deploymentsOf(objects);
       expect(operator?.spec.template.spec.containers[0].args).toContain("--auth=kubernetes");
+      const keys = "--agent-tokens=/etc/lmos/agent-tokens/keys.pem";
+      expect(runtime?.spec.template.spec.containers[0].args).toContain(keys);
+      expect(JSON.stringify(runtime)).toContain('"secretName":"lmos-agent-tokens"');
+      expect(JSON.stringify(operator)).not.toContain("agent-tokens");
       const names = objects.filter(({ kind }) => kind === "ClusterRole").map(({ metadata }) => metadata.name);
       expect(names).toContain("lmos-operator-token-review");
     } finally {

@@ -27,13 +27,21 @@ describe("agentTokensOf", () => {
       options: { agentTokens: "/tokens.pem", agentTokensIssuer: "https://lmos.example" },
       expected: { keyFile: "/tokens.pem", issuer: "https://lmos.example" },
     },
+    {
+      name: "a file, and that agents must show what they got",
+      options: { agentTokens: "/tokens.pem", agentTokensRequired: true },
+      expected: { keyFile: "/tokens.pem", issuer: "lmos-runtime", required: true },
+    },
   ])("reads $name", ({ options, expected }) => {
     expect(agentTokensOf(options, { environment })).toEqual(expected);
   });
 
-  it("refuses an issuer without keys and says what helps", () => {
-    expect(() => agentTokensOf({ agentTokensIssuer: "me" }, { environment })).toThrow(
-      "--agent-tokens-issuer me has no keys: give their file with --agent-tokens",
+  it.each([
+    { options: { agentTokensIssuer: "me" }, named: "--agent-tokens-issuer me" },
+    { options: { agentTokensRequired: true }, named: "--agent-tokens-required" },
+  ])("refuses $named without keys and says what helps", ({ options, named }) => {
+    expect(() => agentTokensOf(options, { environment })).toThrow(
+      `${named} has no keys: give their file with --agent-tokens`,
     );
   });
 });

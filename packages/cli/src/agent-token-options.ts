@@ -9,6 +9,7 @@ import { CliError } from "./errors.ts";
 export interface AgentTokenOptions {
   readonly agentTokens?: string;
   readonly agentTokensIssuer?: string;
+  readonly agentTokensRequired?: boolean;
 }
 
 /** Who the tokens say has made them, unless told otherwise. */
@@ -24,25 +25,30 @@ export function withAgentTokenOptions(command: Command): Command {
     .option(
       "--agent-tokens-issuer <name>",
       `who these tokens say has made them, the same for all runtimes of the agents (else ${defaultIssuer})`,
+    )
+    .option(
+      "--agent-tokens-required",
+      "agents have to show their token to ask others and to use memory (else the address that they got is enough)",
     );
 }
 
 /**
  * What the options say; undefined where agents get no tokens.
  *
- * @throws CliError `Usage` for an issuer without keys.
+ * @throws CliError `Usage` for what belongs to tokens without keys.
  */
 export function agentTokensOf(
-  { agentTokens, agentTokensIssuer }: AgentTokenOptions,
+  { agentTokens, agentTokensIssuer, agentTokensRequired }: AgentTokenOptions,
   { environment }: Pick<CommandContext, "environment">,
 ): RuntimeOptions["agentTokens"] {
   if (agentTokens !== undefined) {
     const keyFile = resolve(environment.workingDirectory, agentTokens);
-    return { keyFile, issuer: agentTokensIssuer ?? defaultIssuer };
+    return { keyFile, issuer: agentTokensIssuer ?? defaultIssuer, required: agentTokensRequired };
   }
-  if (agentTokensIssuer === undefined) return undefined;
-  throw new CliError(
-    "Usage",
-    `--agent-tokens-issuer ${agentTokensIssuer} has no keys: give their file with --agent-tokens`,
-  );
+  const [alone] = [
+    agentTokensIssuer !== undefined && `--agent-tokens-issuer ${agentTokensIssuer}`,
+    agentTokensRequired === true && "--agent-tokens-required",
+  ].filter((option) => option !== false);
+  if (alone === undefined) return undefined;
+  throw new CliError("Usage", `${alone} has no keys: give their file with --agent-tokens`);
 }

@@ -56,7 +56,7 @@ export function createParts(options: RuntimeOptions): RuntimeParts {
   const work = new BackgroundWork({ clock, logger });
   const metrics: RuntimeMetrics = measure({ sources, admission, agents, kept, work });
   const { connection, authorities, health, retries } = agents;
-  const asks = new Asks(ids);
+  const asks = new Asks(ids, { needsToken: options.agentTokens?.required });
   const agentTokens = createAgentTokens(options, kept);
   const { conversations, memories, users } = kept;
   const turns = {

@@ -23,6 +23,8 @@ export interface AgentTokenSettings {
   readonly keyFile: string;
   /** Who the tokens say has made them: the same for all runtimes whose tokens agents take. */
   readonly issuer: string;
+  /** Agents have to show their token to ask others and to use memory; else its ticket is enough for one that shows none. */
+  readonly required?: boolean | undefined;
 }
 
 /** What tokens are made of. */

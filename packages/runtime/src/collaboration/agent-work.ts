@@ -40,6 +40,8 @@ export interface Ticket {
   readonly waiting: readonly RoutedAgent[];
   /** When the turn is over, on the monotonic clock. */
   readonly deadline: number;
+  /** What its operation came with; undefined where agents get no tokens. */
+  readonly token?: string | undefined;
   /** Of the agent that asks and of all whom it has made work. */
   readonly questions: OpenQuestions;
 }
@@ -54,6 +56,8 @@ export interface IssuedTicket extends Disposable {
 
 /** Where agents at work get their tickets. */
 export interface TicketOffice {
+  /** Whether it issues tickets. */
+  readonly isOpen: boolean;
   /** A ticket until it is disposed; undefined while nobody knows where agents could show it. */
   issue(ticket: Ticket): IssuedTicket | undefined;
 }

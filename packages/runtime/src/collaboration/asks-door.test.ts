@@ -8,9 +8,15 @@ import { Asks } from "./asks.ts";
 import { OpenQuestions } from "./open-questions.ts";
 import { openAsksDoor } from "./asks-door.ts";
 
-function setUp(scripts: Readonly<Record<string, ScriptedAnswer>>, asker: { readonly waiting?: number } = {}) {
+interface Asker {
+  readonly waiting?: number;
+  readonly token?: string;
+  readonly needsToken?: boolean;
+}
+
+function setUp(scripts: Readonly<Record<string, ScriptedAnswer>>, asker: Asker = {}) {
   const { clock, asked, work } = scriptedWork(scripts);
-  const asks = new Asks(new SequentialIds());
+  const asks = new Asks(new SequentialIds(), asker);
   asks.serveAt("");
   const app = createHttpServer({ logger: silentLogger, ids: new SequentialIds() });
   openAsksDoor(app, asks);
@@ -20,11 +26,12 @@ function setUp(scripts: Readonly<Record<string, ScriptedAnswer>>, asker: { reado
     capability: undefined,
     waiting: agents.slice(0, asker.waiting ?? 1),
     deadline: clock.monotonic() + 10_000,
+    token: asker.token,
     questions: new OpenQuestions(),
   });
   if (ticket === undefined) throw new TypeError("no ticket");
-  const post = async (payload: unknown, url = ticket.asksUrl) => {
-    const headers = { "content-type": "application/json" };
+  const post = async (payload: unknown, url = ticket.asksUrl, shown = {}) => {
+    const headers = { "content-type": "application/json", ...shown };
     const response = await app.inject({ method: "POST", url, headers, payload: JSON.stringify(payload) });
     return { status: response.statusCode, body: JSON.parse(response.body) };
   };
@@ -123,4 +130,62 @@ describe("a question is refused", () => {
     expect((await Promise.all(open)).map(({ status }) => status)).toEqual(open.map(() => 200));
     expect(await post(ask("b"))).toMatchObject({ status: 200 });
   });
+});
+
+describe("an agent whose turn came with a token", () => {
+  const token = "eyJh.eyJi.c2ln";
+  const rows = [
+    { name: "its token", authorization: `Bearer ${token}`, usual: 200, strict: 200 },
+    {
+      name: "its token, the scheme in small letters",
+      authorization: `bearer ${token}`,
+      usual: 200,
+      strict: 200,
+    },
+    { name: "none", authorization: undefined, usual: 200, strict: 401 },
+    { name: "an empty header", authorization: "", usual: 401, strict: 401 },
+    { name: "another one", authorization: "Bearer eyJh.eyJi.c2ln2", usual: 401, strict: 401 },
+    {
+      name: "one of its length",
+      authorization: `Bearer ${token.replace("c2ln", "c2lm")}`,
+      usual: 401,
+      strict: 401,
+    },
+    { name: "its token twice", authorization: `Bearer ${token} ${token}`, usual: 401, strict: 401 },
+    { name: "its token without the scheme", authorization: token, usual: 401, strict: 401 },
+    { name: "a scheme without a token", authorization: "Bearer ", usual: 401, strict: 401 },
+    { name: "a password", authorization: "Basic YTpi", usual: 401, strict: 401 },
+  ];
+  test.each(rows)("and shows $name with its ticket: $usual, $strict where it must", async (row) => {
+    const shown = row.authorization === undefined ? {} : { authorization: row.authorization };
+    for (const needsToken of [false, true]) {
+      const { post, asked } = setUp({ b: { content: "42" } }, { token, needsToken });
+      const { status } = await post(ask("b"), undefined, shown);
+      expect(status).toBe(needsToken ? row.strict : row.usual);
+      expect(asked).toHaveLength(status === 200 ? 1 : 0);
+    }
+  });
+
+  test("is told what to send, and nothing of the token", async () => {
+    const { post } = setUp({}, { token, needsToken: true });
+    const { body } = await post(ask("b"));
+    expect(body).toMatchObject({
+      status: 401,
+      code: "unauthorized",
+      detail: expect.stringMatching(/lmos\.token/),
+    });
+    expect(JSON.stringify(body)).not.toContain(token);
+  });
+
+  test("gets nowhere with a ticket that is none, whatever it shows", async () => {
+    const { post } = setUp({}, { token, needsToken: true });
+    const shown = { authorization: `Bearer ${token}` };
+    expect(await post(ask("b"), "/collaboration/asks/made-up", shown)).toMatchObject({ status: 404 });
+  });
+});
+
+test("an agent whose turn came without one needs none, and what it shows counts for nothing", async () => {
+  const { post } = setUp({ b: { content: "42" } }, { needsToken: true });
+  expect(await post(ask("b"))).toMatchObject({ status: 200 });
+  expect(await post(ask("b"), undefined, { authorization: "Bearer x" })).toMatchObject({ status: 200 });
 });

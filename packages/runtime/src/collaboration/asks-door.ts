@@ -9,6 +9,7 @@ import type { RoutedAgent } from "../routing/snapshot.ts";
 import { maxMessageLength } from "../turn/turn-body.ts";
 import type { Ticket } from "./agent-work.ts";
 import type { Asks } from "./asks.ts";
+import { sendNotAdmitted } from "./ticket-refusal.ts";
 import { answerWithHandOvers } from "./hand-over.ts";
 
 interface TicketRoute {
@@ -26,12 +27,10 @@ const maxHops = 5;
 /** Opens the door. */
 export function openAsksDoor(app: FastifyInstance, asks: Asks): void {
   app.post<TicketRoute>("/collaboration/asks/:ticket", async (request, reply) => {
-    const ticket = asks.find(request.params.ticket);
-    if (ticket === undefined) {
-      return sendProblem(reply, 404, { code: "no_ticket", detail: "There is no such ticket any more." });
-    }
+    const visit = asks.visit(request.params.ticket, request.headers.authorization);
+    if (visit.kind !== "admitted") return sendNotAdmitted(reply, visit);
     const body = questionSchema.safeParse(request.body);
-    if (body.success) return answer(body.data, ticket, reply);
+    if (body.success) return answer(body.data, visit.ticket, reply);
     return sendProblem(reply, 400, { code: "invalid_request", detail: z.prettifyError(body.error) });
   });
 }

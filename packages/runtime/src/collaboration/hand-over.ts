@@ -157,11 +157,11 @@ class AskedAgent implements EntrySource {
   constructor(agent: RoutedAgent, work: ToldWork, deadline: number) {
     const { turn, snapshot, services, signal, messages, capability, waiting = [] } = work;
     const { questions = new OpenQuestions() } = work;
-    const asker = { capability, waiting: waiting.concat(agent), deadline, questions };
-    this.#ticket = services.asks?.issue({ work, ...asker });
     const totalMs = Math.max(1, deadline - services.clock.monotonic());
-    const scopes = this.#ticket === undefined ? [] : ticketScopes;
+    const scopes = services.asks?.isOpen === true ? ticketScopes : [];
     this.#token = services.agentTokens?.mint({ ...turn, agent: agent.name, scopes, ttlMs: totalMs });
+    const asker = { capability, waiting: waiting.concat(agent), deadline, token: this.#token, questions };
+    this.#ticket = services.asks?.issue({ work, ...asker });
     const request = toAgentRequest(turn, { messages, told: this });
     const question = { host: agent.host, subset: snapshot.identity.subset, request };
     this.replies = callAgent(question, services, { signal, totalMs });

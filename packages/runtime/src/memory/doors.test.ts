@@ -27,9 +27,10 @@ const agents = routedAgentsOf(routingOf(["billing", "orders"].map((name) => ({ n
 interface Options {
   readonly authenticator?: Authenticator;
   readonly away?: boolean;
+  readonly needsToken?: boolean;
 }
 
-function setUp({ authenticator, away = false }: Options = {}) {
+function setUp({ authenticator, away = false, needsToken }: Options = {}) {
   const clock = new FakeClock();
   const memories = createInProcessMemories({ clock });
   const fail = (): Promise<never> => Promise.reject(new Error("away"));
@@ -49,7 +50,7 @@ function setUp({ authenticator, away = false }: Options = {}) {
     [Symbol.dispose]: () => undefined,
   };
   const kept = createKeptState({ state, maxConversations: 10, clock, logger: silentLogger });
-  const asks = new Asks(new SequentialIds());
+  const asks = new Asks(new SequentialIds(), { needsToken });
   asks.serveAt("");
   const app = createHttpServer({ logger: silentLogger, ids: new SequentialIds() });
   guardAccess(app, { authenticator, onAuthentication: () => undefined });
@@ -214,6 +215,33 @@ describe("an agent at work", () => {
     ]) {
       expect(answer).toMatchObject({ status: 404, body: { code: "no_ticket" } });
     }
+  });
+
+  test.each([
+    { name: "its token", shown: { authorization: "Bearer t1" }, status: 200, code: undefined },
+    {
+      name: "that of another operation",
+      shown: { authorization: "Bearer t2" },
+      status: 401,
+      code: "unauthorized",
+    },
+    { name: "no token", shown: {}, status: 401, code: "unauthorized" },
+  ])("whose turn came with a token gets $status when it shows $name, wherever it has to", async (row) => {
+    const { app, asks } = setUp({ needsToken: true });
+    const work = { turn: turnOf() } as Partial<ToldWork> as ToldWork;
+    const asker = { waiting: agents.slice(0, 1), capability: undefined, deadline: 0, token: "t1" };
+    const address = asks.issue({ work, ...asker, questions: new OpenQuestions() })?.memoryUrl ?? "";
+    const place = `${address}/short/agent/k`;
+    await call(app, "PUT", place, { value: 1 }, { authorization: "Bearer t1" });
+    for (const answer of [
+      await call(app, "GET", place, undefined, row.shown),
+      await call(app, "GET", `${address}?term=short&scope=agent`, undefined, row.shown),
+      await call(app, "PUT", place, { value: 2 }, row.shown),
+    ]) {
+      expect([answer.status, answer.body?.code]).toEqual([row.status, row.code]);
+    }
+    const removed = await call(app, "DELETE", place, undefined, row.shown);
+    expect(removed.status).toBe(row.status === 200 ? 204 : 401);
   });
 
   test.each([

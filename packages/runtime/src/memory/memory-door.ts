@@ -6,6 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Ticket } from "../collaboration/agent-work.ts";
 import type { Asks } from "../collaboration/asks.ts";
+import { sendNotAdmitted } from "../collaboration/ticket-refusal.ts";
 import { sendJson } from "../http/error-body.ts";
 import { sendProblem } from "../http/problem.ts";
 import type { Memories, MemoryArea, MemoryOutcome, Rememberer } from "./memories.ts";
@@ -40,8 +41,9 @@ export function openMemoryDoor(
   { asks, memories }: { readonly asks: Asks; readonly memories: Memories },
 ): void {
   app.get<AreaRoute>(areaPath, async (request, reply) => {
-    const who = remembererOf(asks.find(request.params.ticket));
-    if (who === undefined) return sendNoTicket(reply);
+    const visit = asks.visit(request.params.ticket, request.headers.authorization);
+    if (visit.kind !== "admitted") return sendNotAdmitted(reply, visit);
+    const who = remembererOf(visit.ticket);
     const area = areaSchema.safeParse(request.query);
     if (!area.success) return sendInvalid(reply, z.prettifyError(area.error));
     return sendOutcome(reply, await memories.list(who, area.data), (found) =>
@@ -57,8 +59,9 @@ export function openMemoryDoor(
       ) => Promise<FastifyReply>,
     ) =>
     async (request: FastifyRequest<PlaceRoute>, reply: FastifyReply): Promise<FastifyReply> => {
-      const who = remembererOf(asks.find(request.params.ticket));
-      if (who === undefined) return sendNoTicket(reply);
+      const visit = asks.visit(request.params.ticket, request.headers.authorization);
+      if (visit.kind !== "admitted") return sendNotAdmitted(reply, visit);
+      const who = remembererOf(visit.ticket);
       const place = placeSchema.safeParse(request.params);
       if (!place.success) return sendInvalid(reply, z.prettifyError(place.error));
       return answer({ who, ...place.data }, request, reply);
@@ -77,10 +80,10 @@ export function openMemoryDoor(
   );
 }
 
-function remembererOf(ticket: Ticket | undefined): Rememberer | undefined {
-  const agent = ticket?.waiting.at(-1);
-  if (ticket === undefined || agent === undefined) return undefined;
-  return { turn: ticket.work.turn, agent: agent.name, capability: ticket.capability };
+function remembererOf({ work, waiting, capability }: Ticket): Rememberer {
+  const agent = waiting.at(-1);
+  if (agent === undefined) throw new TypeError("a ticket is nobody's");
+  return { turn: work.turn, agent: agent.name, capability };
 }
 
 async function answerRead(
@@ -144,10 +147,6 @@ function sendOutcome<T>(
     default:
       return outcome satisfies never;
   }
-}
-
-function sendNoTicket(reply: FastifyReply): FastifyReply {
-  return sendProblem(reply, 404, { code: "no_ticket", detail: "There is no such ticket any more." });
 }
 
 function sendNothing(reply: FastifyReply): FastifyReply {
