@@ -76,13 +76,13 @@ export class History implements AsyncDisposable {
   }
 
   /**
-   * What was broken, once nothing more comes for half a second: each kind has a watch of its own, and the one that is behind
+   * What was broken, once nothing more comes for a second: each kind has a watch of its own, and the one that is behind
    * would make it look as if something were missing.
    */
   async settledViolations(rules: Rules = {}): Promise<readonly string[]> {
     for (let [known, looks] = [-1, 0]; known !== this.entries.length && looks < 20; looks++) {
       known = this.entries.length;
-      await pause(500);
+      await pause(1_000);
     }
     return this.violations(rules);
   }

@@ -10,16 +10,17 @@ import {
   customKinds,
   customResourceDefinition,
 } from "@lmos/resources";
-import { eventually } from "../../faults/harness/eventually.ts";
+import { eventually, insist } from "../../faults/harness/eventually.ts";
 import { looseType } from "../../faults/harness/widgets-world.ts";
 
 const { signal } = new AbortController();
 const namespaces = looseType({ group: "", kind: "Namespace", plural: "namespaces", namespaced: false });
 
-/** Lets the server know our kinds. */
+/** Lets the server know our kinds. A real one says of a kind that it is established a moment before it serves it. */
 export async function installKinds(client: KubeClient): Promise<void> {
   const definitions = customKinds.map((kind) => customResourceDefinition(kind));
   await installDefinitions(client, definitions, { clock: systemClock, signal });
+  for (const kind of customKinds) await insist(() => client.list<KubeObject>(kind, { limit: 1, signal }));
 }
 
 /** Makes an object, or brings it into this form. */
