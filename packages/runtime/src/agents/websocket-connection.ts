@@ -19,8 +19,9 @@ export interface WebSocketConnection extends AgentConnection, Disposable {
 /** A connection that keeps sockets open between turns. */
 export function createWebSocketConnection(options: WebSocketConnectionOptions): WebSocketConnection {
   const pool = new SocketPool(options);
+  const asking = { ...options, pool };
   return {
-    ask: (call, { signal }) => new AgentAnswer(call, { ...options, pool, signal }),
+    ask: (call, { signal }) => new AgentAnswer(call, asking, signal),
     get idleSockets() {
       return pool.idle;
     },
@@ -28,9 +29,9 @@ export function createWebSocketConnection(options: WebSocketConnectionOptions): 
   };
 }
 
+/** The same for all that is asked. */
 interface AskOptions extends WebSocketConnectionOptions {
   readonly pool: SocketPool;
-  readonly signal: AbortSignal;
 }
 
 /**
@@ -40,13 +41,15 @@ interface AskOptions extends WebSocketConnectionOptions {
 class AgentAnswer implements AsyncIterableIterator<AgentReply, void> {
   readonly #call: AgentCall;
   readonly #options: AskOptions;
+  readonly #signal: AbortSignal;
   #socket: AgentSocket | undefined;
   #operation: TurnOperation | undefined;
   #ended = false;
 
-  constructor(call: AgentCall, options: AskOptions) {
+  constructor(call: AgentCall, options: AskOptions, signal: AbortSignal) {
     this.#call = call;
     this.#options = options;
+    this.#signal = signal;
   }
 
   [Symbol.asyncIterator](): this {
@@ -54,7 +57,7 @@ class AgentAnswer implements AsyncIterableIterator<AgentReply, void> {
   }
 
   next(): Promise<IteratorResult<AgentReply, void>> {
-    const { signal } = this.#options;
+    const signal = this.#signal;
     if (this.#ended) return Promise.resolve(done);
     if (signal.aborted) return this.#fail(signal.reason);
     const reply = this.#operation === undefined ? this.#ask() : this.#operation.next();
@@ -67,7 +70,8 @@ class AgentAnswer implements AsyncIterableIterator<AgentReply, void> {
   }
 
   async #ask(): Promise<AgentReply> {
-    const { pool, ids, limits, signal } = this.#options;
+    const { pool, ids, limits } = this.#options;
+    const signal = this.#signal;
     const socket = await pool.take(this.#call, { signal }).catch((reason: unknown) => this.#fail(reason));
     if (signal.aborted) {
       pool.giveBack(socket);
@@ -86,7 +90,7 @@ class AgentAnswer implements AsyncIterableIterator<AgentReply, void> {
   };
 
   readonly #onAbort = (): void => {
-    this.#operation?.cancel(this.#options.signal.reason);
+    this.#operation?.cancel(this.#signal.reason);
     this.#end();
   };
 
@@ -98,7 +102,7 @@ class AgentAnswer implements AsyncIterableIterator<AgentReply, void> {
   #end(): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#options.signal.removeEventListener("abort", this.#onAbort);
+    this.#signal.removeEventListener("abort", this.#onAbort);
     if (this.#socket !== undefined && this.#operation?.end() === true) this.#options.pool.put(this.#socket);
   }
 }

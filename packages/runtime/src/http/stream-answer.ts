@@ -34,12 +34,12 @@ const streamHeaders = {
  * long as the stream. A turn that fails before it begins is answered with a status like any other request.
  */
 export async function answerAsStream(
-  events: AsyncGenerator<TurnEvent, void>,
+  events: AsyncIterableIterator<TurnEvent, void>,
   { reply, ...options }: StreamAnswerOptions,
 ): Promise<FastifyReply> {
   const first = await firstOf(events, options);
   if (options.lastEventId === 0 && first.done !== true && first.value.kind === "error") {
-    await events.return();
+    await events.return?.();
     options.onEnded();
     return sendFailure(reply, first.value.failure);
   }
@@ -73,7 +73,7 @@ function forgetHeaders(request: IncomingMessage): void {
 type SendOptions = Omit<StreamAnswerOptions, "reply">;
 
 async function firstOf(
-  events: AsyncGenerator<TurnEvent, void>,
+  events: AsyncIterableIterator<TurnEvent, void>,
   { onEnded }: SendOptions,
 ): Promise<IteratorResult<TurnEvent, void>> {
   try {

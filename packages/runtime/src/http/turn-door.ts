@@ -99,7 +99,7 @@ interface Streaming {
 }
 
 function streamTurn(
-  events: AsyncGenerator<TurnEvent, void>,
+  events: AsyncIterableIterator<TurnEvent, void>,
   { reply, running, services: { turns, limits } }: Streaming,
 ): Promise<FastifyReply> {
   return answerAsStream(events, {

@@ -38,35 +38,113 @@ export interface TurnServices
 
 /**
  * Runs a turn. The events end with exactly one `turn-end` or `error`; an `error` that comes first means that the turn
- * never began. Leaving the loop or aborting cancels the turn at the agent. Never throws. One generator for all of it: a
- * stream that waits holds each one.
+ * never began. Leaving the loop or aborting cancels the turn at the agent. Never throws.
  */
-export async function* runTurn(
+export function runTurn(
   asked: Turn,
   services: TurnServices,
   { signal }: { readonly signal: AbortSignal },
-): AsyncGenerator<TurnEvent, void> {
-  const record = new TurnRecord(asked, services);
-  const trace = services.tracer === undefined ? undefined : new TurnTrace(asked, services.tracer);
-  try {
-    const begun = await begin(asked, services, { record, signal });
-    if (begun.kind === "failed") return yield record.see({ kind: "error", failure: begun.failure });
-    const { turn, snapshot } = begun;
-    yield record.see({ kind: "turn-start", turnId: turn.turnId, conversationId: turn.conversationId });
-    const work = { turn, snapshot, services: traced(services, trace), signal };
-    const assignment = await assign(work, services, trace);
-    yield record.see(assignment.routing);
-    for await (const event of answerOf(assignment, work)) {
-      yield record.see(event);
-      if (event.kind === "error") return;
+): AsyncIterableIterator<TurnEvent, void> {
+  return new TurnEvents(asked, services, signal);
+}
+
+type Step = IteratorResult<TurnEvent, void>;
+
+const done: Step = { done: true, value: undefined };
+
+/**
+ * The events, read one after the other. No generator: each stream that waits would hold it, and each whose reader reads
+ * nothing the event that was read last.
+ *
+ *   accepted ──► begun ──► assigned ──► answering ──► ended
+ *      └───────────┴────────── error ──────┴────────────▲
+ */
+class TurnEvents implements AsyncIterableIterator<TurnEvent, void> {
+  readonly #asked: Turn;
+  readonly #services: TurnServices;
+  readonly #signal: AbortSignal;
+  #record: TurnRecord | undefined;
+  #trace: TurnTrace | undefined;
+  /** Known once it has begun. */
+  #work: AgentWork | undefined;
+  #assignment: Assignment | undefined;
+  #answer: AsyncIterator<TurnEvent, void> | undefined;
+  #hasEnded = false;
+
+  constructor(asked: Turn, services: TurnServices, signal: AbortSignal) {
+    this.#asked = asked;
+    this.#services = services;
+    this.#signal = signal;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  next(): Promise<Step> {
+    if (this.#hasEnded) return this.return();
+    if (this.#answer !== undefined) return this.#read(this.#answer);
+    if (this.#work === undefined) return this.#begin().catch(this.#fail);
+    if (this.#assignment === undefined) return this.#assign(this.#work).catch(this.#fail);
+    this.#answer = answerOf(this.#assignment, this.#work)[Symbol.asyncIterator]();
+    return this.#read(this.#answer);
+  }
+
+  async return(): Promise<Step> {
+    this.#hasEnded = true;
+    const [record, trace] = [this.#record, this.#trace];
+    this.#record = undefined;
+    this.#trace = undefined;
+    try {
+      await this.#answer?.return?.();
+    } finally {
+      record?.close();
+      if (record !== undefined) trace?.end(record.end);
     }
-    await record.remember();
-    yield record.see({ kind: "turn-end", ms: record.elapsedMs });
-  } catch (error) {
-    yield record.see({ kind: "error", failure: failureOf(error, asked, services, signal) });
-  } finally {
-    record.close();
-    trace?.end(record.end);
+    return done;
+  }
+
+  async #begin(): Promise<Step> {
+    const [asked, services, signal] = [this.#asked, this.#services, this.#signal];
+    const record = new TurnRecord(asked, services);
+    this.#record = record;
+    this.#trace = services.tracer === undefined ? undefined : new TurnTrace(asked, services.tracer);
+    const begun = await begin(asked, services, { record, signal });
+    if (begun.kind === "failed") return this.#last({ kind: "error", failure: begun.failure });
+    const { turn, snapshot } = begun;
+    this.#work = { turn, snapshot, services: traced(services, this.#trace), signal };
+    return this.#give({ kind: "turn-start", turnId: turn.turnId, conversationId: turn.conversationId });
+  }
+
+  async #assign(work: AgentWork): Promise<Step> {
+    this.#assignment = await assign(work, this.#services, this.#trace);
+    return this.#give(this.#assignment.routing);
+  }
+
+  #read(answer: AsyncIterator<TurnEvent, void>): Promise<Step> {
+    return answer.next().then(this.#onEvent, this.#fail);
+  }
+
+  readonly #onEvent = (step: Step): Step | Promise<Step> => {
+    if (step.done === true) return this.#remember().catch(this.#fail);
+    return step.value.kind === "error" ? this.#last(step.value) : this.#give(step.value);
+  };
+
+  async #remember(): Promise<Step> {
+    await this.#record?.remember();
+    return this.#last({ kind: "turn-end", ms: this.#record?.elapsedMs ?? 0 });
+  }
+
+  readonly #fail = (error: unknown): Step =>
+    this.#last({ kind: "error", failure: failureOf(error, this.#asked, this.#services, this.#signal) });
+
+  #last(event: TurnEvent): Step {
+    this.#hasEnded = true;
+    return this.#give(event);
+  }
+
+  #give(event: TurnEvent): Step {
+    return { done: false, value: this.#record?.see(event) ?? event };
   }
 }
 
@@ -109,7 +187,7 @@ function assign(
 }
 
 /** Ends with one `message` or one `error`. */
-function answerOf(assignment: Assignment, work: AgentWork): AsyncIterable<TurnEvent> {
+function answerOf(assignment: Assignment, work: AgentWork): AsyncIterable<TurnEvent, void> {
   switch (assignment.kind) {
     case "reply":
       return reply(assignment.content);
