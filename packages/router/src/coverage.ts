@@ -5,7 +5,7 @@
  */
 import type { EmbeddingModel } from "@lmos/embeddings";
 import type { WordCounts } from "./catalogue-words.ts";
-import { wordsOf } from "./words.ts";
+import { knownWordsOf } from "./known-words.ts";
 
 /** A message with less coverage than this is taken to be in a language that the router does not read. */
 export const coverageThreshold = 0.5;
@@ -22,12 +22,12 @@ export function createCoverage(ownWords: WordCounts, embedding: EmbeddingModel):
   if (familiarityOf === undefined) return { of: () => 1 };
   return {
     of: (message) => {
-      const words = wordsOf(message);
-      let [known, foreign] = [0, 0];
-      for (const word of words) {
-        const familiarity = familiarityOf(word);
-        if (familiarity === "known" || ownWords.has(word)) known += 1;
-        else if (familiarity === "foreign") foreign += 1;
+      const { words, familiarities } = knownWordsOf(message, familiarityOf);
+      let known = 0;
+      let foreign = 0;
+      for (let i = 0; i < words.length; i++) {
+        if (familiarities[i] === "known" || ownWords.has(words[i] ?? "")) known += 1;
+        else if (familiarities[i] === "foreign") foreign += 1;
       }
       return coveredShare(words.length, known - foreignWeight * foreign);
     },
