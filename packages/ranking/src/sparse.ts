@@ -8,7 +8,8 @@ import { TermTable } from "@lmos/primitives";
 import type { ClassLayout } from "./classes.ts";
 import { mapInSteps, type Steps } from "./steps.ts";
 import { TermFinder, type NumberedTerms, type TermTables } from "./term-finder.ts";
-import { type TermVisitor, termTextOf, visitPieces, visitWordTerms } from "./terms.ts";
+import { piecesPerUnit, type TermVisitor, termTextOf, visitPiecesOfWord, visitWordTerms } from "./terms.ts";
+import { WordPieces } from "./word-pieces.ts";
 
 /** Which examples hold which terms. */
 export interface SparseSpace {
@@ -62,10 +63,12 @@ export function* createSparseSpace(
   const tables: TermTables = {
     words: known?.tables.words.copy() ?? new TermTable(),
     pieces: known?.tables.pieces.copy() ?? new TermTable(),
+    wordPieces: known?.tables.wordPieces.copy() ?? new WordPieces(),
   };
   const numbered = yield* mapInSteps(layout.examples, textCost, ({ text }) => {
     return known?.numbered.get(text) ?? enterTerms(text, tables);
   });
+  tables.wordPieces.trim();
   const termCount = tables.words.size + tables.pieces.size;
   const rarity = yield* rarityOf(numbered, tables);
   const vectors = yield* mapInSteps(numbered, textCost / 4, (own) => weigh(own, { rarity, tables }));
@@ -111,18 +114,26 @@ export function sparseSimilarities(
 }
 
 /** The terms of an example; those that are new get a number. */
-function enterTerms(text: string, { words, pieces }: TermTables): NumberedTerms {
+function enterTerms(text: string, tables: TermTables): NumberedTerms {
   const found = termTextOf(text);
-  return {
-    words: numbers((visit) => visitWordTerms(found, visit), words),
-    pieces: numbers((visit) => visitPieces(found, visit), pieces),
-  };
+  const words = numbers((visit) => visitWordTerms(found, visit), tables.words);
+  const pieces = new Int32Array(found.text.length * piecesPerUnit);
+  let count = 0;
+  for (let place = 0; place < found.starts.length; place++) {
+    const word = words[place] ?? 0; // pairs come after all words
+    if (!tables.wordPieces.has(word)) {
+      const own = numbers((visit) => visitPiecesOfWord(found, place, visit), tables.pieces);
+      tables.wordPieces.add(word, own);
+    }
+    count = tables.wordPieces.write(word, pieces, count);
+  }
+  return { words: Int32Array.from(words).sort(), pieces: pieces.slice(0, count).sort() };
 }
 
-function numbers(visitTerms: (visit: TermVisitor) => void, table: TermTable): Int32Array {
+function numbers(visitTerms: (visit: TermVisitor) => void, table: TermTable): readonly number[] {
   const entered: number[] = [];
   visitTerms((text, start, end) => entered.push(table.enter(text, start, end)));
-  return new Int32Array(entered).sort();
+  return entered;
 }
 
 function* rarityOf(texts: readonly NumberedTerms[], { words, pieces }: TermTables): Steps<Float64Array> {

@@ -3,12 +3,15 @@
  * every message, so a term that begins like another goes on with that one's hash, and arrays are used again.
  */
 import { hashSeed, mixUnit, type TermTable } from "@lmos/primitives";
-import { longestPiece, shortestPiece, wordsOf } from "./terms.ts";
+import { longestPiece, piecesPerUnit, shortestPiece, wordsOf } from "./terms.ts";
+import type { WordPieces } from "./word-pieces.ts";
 
 /** Numbers of all terms: the words and pairs first, then the pieces. A table with a term has every shorter one in it. */
 export interface TermTables {
   readonly words: TermTable;
   readonly pieces: TermTable;
+  /** The pieces of the words; a word that is not among them is cut anew. */
+  readonly wordPieces: WordPieces;
 }
 
 /** Numbers of a text's terms in their tables, in ascending order, as often as they occur. */
@@ -90,10 +93,13 @@ export class TermFinder {
   }
 
   /** Those of one word; where the next one starts. */
-  #findTerms(start: number, end: number, { words, pieces }: TermTables): number {
+  #findTerms(start: number, end: number, { words, pieces, wordPieces }: TermTables): number {
     this.#units[end] = space;
-    this.#before = this.#findWord(start, end, words);
-    this.#findPieces(start - 1, end + 1, pieces);
+    const word = this.#findWord(start, end, words);
+    this.#before = word;
+    const before = this.#pieceCount;
+    if (word !== undefined) this.#pieceCount = wordPieces.write(word.number, this.#pieces, before);
+    if (this.#pieceCount === before) this.#findPieces(start - 1, end + 1, pieces);
     return end + 1;
   }
 
@@ -110,7 +116,7 @@ export class TermFinder {
       const pair = table.findUnits(units, before.start, end, pairHash);
       if (pair >= 0) this.#words[this.#wordCount++] = pair;
     }
-    return { start, hash };
+    return { number, start, hash };
   }
 
   /** A piece that no example holds is the beginning of none that one does. */
@@ -131,12 +137,10 @@ export class TermFinder {
 
 /** A word that the table knows. */
 interface FoundWord {
+  readonly number: number;
   readonly start: number;
   readonly hash: number;
 }
-
-/** At most so many pieces begin at one place. */
-const piecesPerUnit = longestPiece - shortestPiece + 1;
 
 function mixUnits(hash: number, units: Uint16Array, start: number, end: number): number {
   let mixed = hash;

@@ -7,6 +7,8 @@ const word = /[\p{L}\p{M}\p{N}_]+/gu;
 /** Characters of the shortest and of the longest piece. */
 export const shortestPiece = 3;
 export const longestPiece = 5;
+/** At most so many pieces begin at one place. */
+export const piecesPerUnit: number = longestPiece - shortestPiece + 1;
 
 /** The words of a text, ready to be cut into terms. */
 export interface TermText {
@@ -47,9 +49,13 @@ export function visitWordTerms({ text, starts, ends }: TermText, visit: TermVisi
 }
 
 /** The 3 to 5 character pieces of every word with a space at either end: ` pa`, `pay`, `ay `. */
-export function visitPieces({ text, starts, ends }: TermText, visit: TermVisitor): void {
-  for (let i = 0; i < starts.length; i++)
-    visitPiecesOf(text, (starts[i] ?? 0) - 1, (ends[i] ?? 0) + 1, visit);
+export function visitPieces(text: TermText, visit: TermVisitor): void {
+  for (let word = 0; word < text.starts.length; word++) visitPiecesOfWord(text, word, visit);
+}
+
+/** Those of the word at that place. */
+export function visitPiecesOfWord({ text, starts, ends }: TermText, word: number, visit: TermVisitor): void {
+  visitPiecesOf(text, (starts[word] ?? 0) - 1, (ends[word] ?? 0) + 1, visit);
 }
 
 /** A word too short for a length is taken whole, once. */
