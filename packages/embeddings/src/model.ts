@@ -18,9 +18,13 @@ export interface EmbeddingModel {
   readonly reload?: ((options: { readonly signal: AbortSignal }) => Promise<EmbeddingModel>) | undefined;
   /**
    * One vector per text, in the order given: of length {@link dimension}, finite, and of Euclidean norm 1, or all
-   * zeros where the model can make nothing of the text. Rejects with the signal's reason once it is aborted.
+   * zeros where the model can make nothing of the text. Rejects with the signal's reason once it is aborted. A model that
+   * has nothing to wait for may give the vectors themselves: a turn then goes on without letting others go first.
    */
-  embed(texts: readonly string[], options: EmbedOptions): Promise<readonly Float32Array[]>;
+  embed(
+    texts: readonly string[],
+    options: EmbedOptions,
+  ): Promise<readonly Float32Array[]> | readonly Float32Array[];
   /**
    * What the model makes of one word. A model without this member is taken to know every word (a multilingual one).
    */

@@ -5,6 +5,7 @@ import { withoutCourtesy } from "./courtesy.ts";
 import { scoredText } from "./message-text.ts";
 import { readingsOf } from "./readings.ts";
 import type { RouterIndex } from "./router-index.ts";
+import { after, type Soon } from "./soon.ts";
 import { vectorRoomOf } from "./vector-room.ts";
 
 /**
@@ -30,8 +31,11 @@ export interface WantedRanking {
 
 /** Reads messages. Everything rejects with what the model throws, and with a RankingError for vectors it can't use. */
 export interface MessageReader {
-  /** The message as it is. One that is not what is wanted by its first vector is not looked at by its second. */
-  rank(message: string, signal: AbortSignal, wanted?: WantedRanking): Promise<ReadMessage>;
+  /**
+   * The message as it is, without waiting where the model has nothing to wait for. One that is not what is wanted by its
+   * first vector is not looked at by its second.
+   */
+  rank(message: string, signal: AbortSignal, wanted?: WantedRanking): Soon<ReadMessage>;
   /**
    * Of the ways in which a message in a conversation may be read, the one that resembles the catalogue most. `whole` is how
    * the message ranks as it is, which is often the only way.
@@ -47,22 +51,27 @@ export function createMessageReader(index: RouterIndex, embedding: EmbeddingMode
   const none = new Float32Array(embedding.dimension);
   const isSmall = index.texts.size < leastSurelyKnown;
   const room = vectorRoomOf(embedding.dimension);
-  const rank: MessageReader["rank"] = async (message, signal, wanted) => {
-    const text = textOf(message);
+  const rankText = (text: string, signal: AbortSignal, wanted: WantedRanking | undefined): Soon<ReadMessage> => {
     const pair = room.take();
-    const [vector = none] = await embedding.embed([text], { signal, into: pair.first });
-    const isEmpty = vector.every((value) => value === 0);
-    let ranking = isSmall && wanted === undefined ? undefined : index.head.rank({ text, vector });
-    if (ranking === undefined || (isSmall && isWanted(ranking, wanted))) {
-      const [secondVector = none] = await embedding.embed([text], {
-        signal,
-        purpose: "query",
-        into: pair.second,
-      });
-      ranking = index.head.rank({ text, vector, secondVector });
+    const done = (vector: Float32Array, ranking: Ranking): ReadMessage => {
+      room.giveBack(pair);
+      return { text, ranking, isEmpty: vector.every((value) => value === 0) };
+    };
+    return after(embedding.embed([text], { signal, into: pair.first }), ([vector = none]) => {
+      const alone = isSmall && wanted === undefined ? undefined : index.head.rank({ text, vector });
+      if (alone !== undefined && !(isSmall && isWanted(alone, wanted))) return done(vector, alone);
+      const second = embedding.embed([text], { signal, purpose: "query", into: pair.second });
+      return after(second, ([secondVector = none]) =>
+        done(vector, index.head.rank({ text, vector, secondVector })),
+      );
+    });
+  };
+  const rank: MessageReader["rank"] = (message, signal, wanted) => {
+    try {
+      return rankText(textOf(message), signal, wanted);
+    } catch (error) {
+      return Promise.reject(error);
     }
-    room.giveBack(pair);
-    return { text, ranking, isEmpty };
   };
   return {
     rank,
@@ -98,11 +107,12 @@ function isWanted(ranking: Ranking, wanted: WantedRanking | undefined): boolean 
  */
 export function rememberLast(rank: MessageReader["rank"]): MessageReader["rank"] {
   let last: { readonly message: string; readonly read: ReadMessage } | undefined;
-  return async (message, signal, wanted) => {
-    signal.throwIfAborted();
+  return (message, signal, wanted) => {
+    if (signal.aborted) return Promise.reject(signal.reason);
     if (last?.message === message) return last.read;
-    const read = await rank(message, signal, wanted);
-    if (wanted === undefined) last = { message, read };
-    return read;
+    return after(rank(message, signal, wanted), (read) => {
+      if (wanted === undefined) last = { message, read };
+      return read;
+    });
   };
 }

@@ -4,13 +4,14 @@
  */
 import type { EmbeddingModel } from "@lmos/embeddings";
 import { rankInConversation, type Thresholds } from "@lmos/ranking";
-import { countedHistory, inTurn, withFollowUp } from "./conversation.ts";
+import { type CountedHistory, countedHistory, inTurn, withFollowUp } from "./conversation.ts";
 import { type RankedMessage, toDecision } from "./decision.ts";
 import { RouterError } from "./errors.ts";
-import { createMessageReader, rememberLast } from "./message-reader.ts";
+import { createMessageReader, type ReadMessage, rememberLast } from "./message-reader.ts";
 import type { Classifier, ClassifyRequest } from "./model.ts";
 import { readConversation } from "./read-conversation.ts";
 import type { RouterIndex } from "./router-index.ts";
+import { after, type Soon } from "./soon.ts";
 
 /**
  * A classifier over one index. Its `classify` never refuses a message: what cannot be read is decided as "none". It
@@ -23,7 +24,10 @@ export function createVectorClassifier(options: VectorClassifierOptions): Classi
   const rankMessage = createMessageRanker(options);
   const decidedFor = { agents: options.index.agents, language: options.language };
   return {
-    classify: async (request, call) => toDecision(decidedFor, await rankMessage(request, call)),
+    classify: async (request, call) => {
+      const ranked = rankMessage(request, call);
+      return toDecision(decidedFor, ranked instanceof Promise ? await ranked : ranked);
+    },
   };
 }
 
@@ -37,11 +41,11 @@ export interface VectorClassifierOptions {
   readonly language?: string | undefined;
 }
 
-/** Ranks a message, alone or in its conversation, ready to be decided about. */
+/** Ranks a message, alone or in its conversation, ready to be decided about; throws what it does not reject with. */
 export type MessageRanker = (
   request: ClassifyRequest,
   options: { readonly signal: AbortSignal },
-) => Promise<RankedMessage>;
+) => Soon<RankedMessage>;
 
 /**
  * The part of the classifier before the decision.
@@ -63,19 +67,13 @@ export function createMessageRanker(options: VectorClassifierOptions): MessageRa
   const isThere = (agent: string): boolean => names.has(agent);
   const reader = createMessageReader(index, embedding);
   const rank = rememberLast(reader.rank);
-  return async (request, { signal }) => {
-    const { message, leastConfidence } = request;
-    const counted = countedHistory(request);
-    const isPart = leastConfidence !== undefined && counted === undefined;
-    const wanted = isPart ? { confidence: leastConfidence, thresholds } : undefined;
-    const { text, ranking, isEmpty } = await rank(message, signal, wanted);
-    const coverage = isEmpty ? 0 : index.coverage.of(text);
-    if (counted === undefined) return { ranking, thresholds, coverage };
-    const conversation = await readConversation(
-      { message, whole: ranking, counted, isThere },
-      reader,
-      signal,
-    );
+  const inConversation = async (
+    { text, ranking }: ReadMessage,
+    { message, counted, coverage }: CountedMessage,
+    signal: AbortSignal,
+  ): Promise<RankedMessage> => {
+    const asked = { message, whole: ranking, counted, isThere };
+    const conversation = await readConversation(asked, reader, signal);
     const { holder } = conversation;
     const followed = { ...rankInConversation(conversation), holder };
     return {
@@ -85,4 +83,23 @@ export function createMessageRanker(options: VectorClassifierOptions): MessageRa
       conversation: { holder, stayFactor: followed.stayFactor },
     };
   };
+  return (request, { signal }) => {
+    const { message, leastConfidence } = request;
+    const counted = countedHistory(request);
+    const isPart = leastConfidence !== undefined && counted === undefined;
+    const wanted = isPart ? { confidence: leastConfidence, thresholds } : undefined;
+    return after(rank(message, signal, wanted), (read) => {
+      const coverage = read.isEmpty ? 0 : index.coverage.of(read.text);
+      if (counted === undefined) return { ranking: read.ranking, thresholds, coverage };
+      return inConversation(read, { message, counted, coverage }, signal);
+    });
+  };
+}
+
+/** A message that is not alone. */
+interface CountedMessage {
+  readonly message: string;
+  readonly counted: CountedHistory;
+  /** Share of its words that can be read. */
+  readonly coverage: number;
 }

@@ -27,8 +27,8 @@ export function createStaticModel(id: string, table: StaticTable, vocabulary: Vo
     id,
     dimension,
     languages: ["en"],
-    embed: async (texts, { signal, purpose, into = [] }) => {
-      signal.throwIfAborted();
+    embed: (texts, { signal, purpose, into = [] }) => {
+      if (signal.aborted) return Promise.reject(signal.reason);
       return texts.map((text, i) => {
         const named = rows.find(text);
         const isQuery = purpose === "query";

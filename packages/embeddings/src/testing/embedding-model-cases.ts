@@ -96,13 +96,13 @@ export const embeddingModelCases: readonly EmbeddingModelCase[] = [
     name: "rejects with the reason of an aborted signal",
     check: async (model) => {
       const reason = new Error("enough");
-      await assert.rejects(model.embed(["a"], { signal: AbortSignal.abort(reason) }), reason);
+      await assert.rejects(async () => await model.embed(["a"], { signal: AbortSignal.abort(reason) }), reason);
     },
   },
 ];
 
-function embed(model: EmbeddingModel, texts: readonly string[]): Promise<readonly Float32Array[]> {
-  return model.embed(texts, { signal: new AbortController().signal });
+async function embed(model: EmbeddingModel, texts: readonly string[]): Promise<readonly Float32Array[]> {
+  return await model.embed(texts, { signal: new AbortController().signal });
 }
 
 function cosine(left: Float32Array | undefined, right: Float32Array | undefined): number {

@@ -20,8 +20,9 @@ import { type Classify, createDecider, type Decider, type DecideServices, type H
 import { type TurnFailure, turnFailure } from "./failure.ts";
 import { agentWithTurn, keepsTurn, keptTurn, speaksForItself } from "./keep-turn.ts";
 import { findParts, type MessagePart } from "./find-parts.ts";
-import { findNamedTopics } from "./named-topics.ts";
+import { findNamedTopics, mayNameTopics } from "./named-topics.ts";
 import { type AskedQuestion, findOpenQuestion, type OpenQuestion } from "./open-question.ts";
+import { mayHavePieces } from "./split-message.ts";
 import type { RoutingStage, Turn } from "./turn.ts";
 
 /** What assigning needs. */
@@ -55,14 +56,16 @@ export async function assignAgent(
     ms: services.clock.monotonic() - startedAt,
   });
   if (explicit !== undefined) return toExplicit(explicit, { ...basis(), ms: 0 });
-  const open = await findOpenQuestion(turn.messages, remembered, async (messages) =>
+  const question = findOpenQuestion(turn.messages, remembered, async (messages) =>
     questionOf(toAssignment(await classify(messages), basis())),
   );
+  // Most turns need none of what may be waited for here, and a promise for nothing is not free.
+  const open = question instanceof Promise ? await question : question;
   if (open !== undefined) return assignReply(turn, open, { classify, basis });
-  const divided = await divide(turn, snapshot, decider);
+  const divided = mayBeDivided(turn) ? await divide(turn, snapshot, decider) : undefined;
   if (divided !== undefined) return toParts(divided.parts, divided.stage, basis());
   const said = remembered.handedOver === true ? [] : withAnsweringAgents(turn.messages, remembered.messages);
-  const topics = await topicsOf(turn, classify);
+  const topics = mayNameSeveral(turn) ? await topicsOf(turn, classify) : undefined;
   const isAnswer = topics?.some(({ agent }) => agent === agentWithTurn(said)) === true;
   if (topics !== undefined && !isAnswer) return toQuestion(topics, basis());
   const decision = await classify(turn.messages, restOf(remembered, services.clock));
@@ -117,6 +120,11 @@ async function assignReply(
   return toAssignment(decision, basis());
 }
 
+function mayNameSeveral({ messages }: Turn): boolean {
+  const message = messages.at(-1);
+  return message?.role === "user" && mayNameTopics(message.content);
+}
+
 async function topicsOf(
   turn: Turn,
   classify: Deciding["classify"],
@@ -131,6 +139,11 @@ async function topicsOf(
 interface Divided {
   readonly parts: readonly MessagePart[];
   readonly stage: RoutingStage;
+}
+
+function mayBeDivided({ messages }: Turn): boolean {
+  const message = messages.at(-1);
+  return message?.role === "user" && mayHavePieces(message.content);
 }
 
 /** Undefined too where a part is for an agent that isn't wired: a classifier may not name one. */

@@ -80,34 +80,40 @@ class Asking {
     if (this.#isBroken) return undefined;
     const { classifier, signal } = this.#context;
     const asked = this.#isModelBroken ? { ...request, withoutModel: true } : request;
-    const decision = await this.#guarded(classifier.classify(asked, { signal }));
-    this.#isBroken = decision === undefined;
-    const failure = decision?.explanation.modelFailure;
-    if (failure === "timeout" || failure === "unavailable") this.#isModelBroken = true;
-    return decision;
+    try {
+      const decision = await classifier.classify(asked, { signal });
+      const failure = decision.explanation.modelFailure;
+      if (failure === "timeout" || failure === "unavailable") this.#isModelBroken = true;
+      return decision;
+    } catch (error) {
+      this.#failed(error);
+      this.#isBroken = true;
+      return undefined;
+    }
   }
 
   async plan(request: PlanRequest): Promise<readonly PlannedPart[] | undefined> {
     if (this.#isBroken || this.#isModelBroken) return undefined;
     const { classifier, signal } = this.#context;
-    const parts = await this.#guarded(classifier.plan?.(request, { signal }) ?? Promise.resolve(undefined));
+    let parts: readonly PlannedPart[] | undefined;
+    try {
+      parts = await classifier.plan?.(request, { signal });
+    } catch (error) {
+      this.#failed(error);
+    }
     this.#isModelBroken = parts === undefined; // whatever kept it from a plan: once is enough
     return parts;
   }
 
-  async #guarded<T>(answer: Promise<T>): Promise<T | undefined> {
+  /** Tells of it; throws where it is the turn that has ended. */
+  #failed(error: unknown): void {
     const { snapshot, services, signal } = this.#context;
-    try {
-      return await answer;
-    } catch (error) {
-      signal.throwIfAborted();
-      services.logger.warn("A message cannot be classified, its user gets a question", {
-        ...snapshot.identity,
-        turnId: loggable(this.#turn.turnId),
-        snapshot: snapshot.hash,
-        error: errorMessage(error),
-      });
-      return undefined;
-    }
+    signal.throwIfAborted();
+    services.logger.warn("A message cannot be classified, its user gets a question", {
+      ...snapshot.identity,
+      turnId: loggable(this.#turn.turnId),
+      snapshot: snapshot.hash,
+      error: errorMessage(error),
+    });
   }
 }

@@ -6,15 +6,19 @@ import type { Alternative, RoutingDecision } from "@lmos/router";
 
 /** Words of each side: longer ones say what they want. */
 const maxWords = 6;
-/** Most messages don't: they need not be split. */
 const mayNameTwo = /\sor\s/i;
+
+/** Whether it may name two: most messages don't, and nobody need be asked about them. */
+export function mayNameTopics(message: string): boolean {
+  return !message.includes("?") && mayNameTwo.test(message);
+}
 
 /** What each side is for, where they are for different agents. */
 export async function findNamedTopics(
   message: string,
   classify: (text: string) => Promise<RoutingDecision | undefined>,
 ): Promise<readonly [Alternative, Alternative] | undefined> {
-  if (message.includes("?") || !mayNameTwo.test(message)) return undefined;
+  if (!mayNameTopics(message)) return undefined;
   const [left, right, ...more] = message.trim().split(/,?\s+or\s+/i);
   if (left === undefined || right === undefined || more.length > 0) return undefined;
   if ([left, right].some((side) => !isShort(side))) return undefined;

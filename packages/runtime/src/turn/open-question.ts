@@ -27,12 +27,15 @@ export interface AskedQuestion {
 /** What is remembered of the conversation that a question may be open in. */
 export type QuestionContext = Pick<RememberedConversation, "messages" | "question">;
 
-/** Finds it. `ask` says which question these messages lead to, if any. */
-export async function findOpenQuestion(
+/** Says which question these messages lead to, if any. */
+type AskAgain = (messages: readonly Message[]) => Promise<AskedQuestion | undefined>;
+
+/** Finds it. Nothing is asked, and waited for, unless the last answer may be such a question and is not the one kept. */
+export function findOpenQuestion(
   messages: readonly Message[],
   remembered: QuestionContext,
-  ask: (messages: readonly Message[]) => Promise<AskedQuestion | undefined>,
-): Promise<OpenQuestion | undefined> {
+  ask: AskAgain,
+): Promise<OpenQuestion | undefined> | OpenQuestion | undefined {
   const [about, last] = lastTwoSaid(messages, remembered.messages);
   if (last?.role !== "assistant" || about?.role !== "user") return undefined;
   const { question } = remembered;
@@ -40,9 +43,17 @@ export async function findOpenQuestion(
   if (!isKept && !last.content.endsWith("?")) return undefined;
   const before = earlierMessages(messages, remembered.messages).slice(0, -1);
   if (question !== undefined && isKept) return { choices: question.choices, messages: before };
+  return recogniseQuestion(last.content, before, ask);
+}
+
+async function recogniseQuestion(
+  text: string,
+  before: readonly Message[],
+  ask: AskAgain,
+): Promise<OpenQuestion | undefined> {
   for (const context of before.length === 1 ? [before] : [before, before.slice(-1)]) {
     const asked = await ask(context);
-    if (asked?.question === last.content) return { choices: asked.choices, messages: before };
+    if (asked?.question === text) return { choices: asked.choices, messages: before };
   }
   return undefined;
 }

@@ -40,13 +40,28 @@ const joint = new RegExp(
 /** Its pieces, in order; the message alone where there is nothing to cut. */
 export function splitMessage(message: string): readonly MessagePiece[] {
   if (message.length > maxLength) return [whole(message)];
-  const spans = cut({ start: 0, end: message.length }, sentenceEnd, message)
-    .flatMap((sentence) => mergeShort(cut(sentence, joint, message), message))
+  const spans = spansOf(message)
     .map((span) => trimmed(span, message))
     .filter(({ start, end }) => start < end);
   return spans.length > maxPieces
     ? [whole(message)]
     : spans.map((span, index) => readPiece(span, index, message));
+}
+
+/** Without any of this there is no place to cut at, and most messages need not be looked through for each of them. */
+const mayBeCut = /[.?!;,]\s|\s(?:and|also|as well as)\s/iu;
+
+/** Whether a message may be one of several pieces. */
+export function mayHavePieces(message: string): boolean {
+  return message.length <= maxLength && mayBeCut.test(message);
+}
+
+function spansOf(message: string): readonly Span[] {
+  const all = { start: 0, end: message.length };
+  if (!mayBeCut.test(message)) return [all];
+  return cut(all, sentenceEnd, message).flatMap((sentence) =>
+    mergeShort(cut(sentence, joint, message), message),
+  );
 }
 
 /** A piece of a message: the characters from one place to another. */
@@ -83,7 +98,7 @@ function mergeShort(spans: readonly Span[], message: string): readonly Span[] {
   const merged: Span[] = [];
   for (const span of spans) {
     const last = merged.at(-1);
-    if (last === undefined || (wordsIn(span, message) >= minWords && wordsIn(last, message) >= minWords)) {
+    if (last === undefined || (standsAlone(span, message) && standsAlone(last, message))) {
       merged.push(span);
     } else merged[merged.length - 1] = { start: last.start, end: span.end };
   }
@@ -92,8 +107,13 @@ function mergeShort(spans: readonly Span[], message: string): readonly Span[] {
 
 const word = /\S+/gu;
 
-function wordsIn({ start, end }: Span, message: string): number {
-  return message.slice(start, end).match(word)?.length ?? 0;
+function standsAlone({ start, end }: Span, message: string): boolean {
+  word.lastIndex = start;
+  for (let words = 0; words < minWords; words++) {
+    const next = word.exec(message);
+    if (next === null || next.index >= end) return false;
+  }
+  return true;
 }
 
 function whole(message: string): MessagePiece {
