@@ -143,7 +143,8 @@ function rankPair(space: RankingSpace, weights: ScoreWeights, query: TextWithPai
   const { scores, second, similarities } = scorePair(space, query, room);
   const rolledUp = rollUp(combineScores(scores, weights, room.combined[0]), layout, room.probabilities);
   const energy = Math.min(rolledUp.energy, logSumExp(combineScores(second, weights, room.combined[1])));
-  return { ...rolledUp, energy, matches: nearestExamples(space, similarities) };
+  const { agents, capabilities, margin } = rolledUp;
+  return { capabilities, agents, energy, margin, matches: nearestExamples(space, similarities) };
 }
 
 function nearestExamples(

@@ -70,15 +70,17 @@ function alternativeOf(message: RankedMessage): (candidate: AgentCandidate) => A
 }
 
 function explain({ ranking, thresholds, coverage, conversation }: RankedMessage): Explanation {
-  return {
-    stage: "vector",
+  const judged = {
+    stage: "vector" as const,
     margin: ranking.margin,
     marginThreshold: thresholds.margin,
     energy: ranking.energy,
     energyThreshold: thresholds.energy,
     coverage,
     coverageThreshold,
-    ...(conversation !== undefined && { conversation }),
-    matchedExamples: ranking.matches,
   };
+  const matchedExamples = ranking.matches;
+  return conversation === undefined
+    ? { ...judged, matchedExamples }
+    : { ...judged, conversation, matchedExamples };
 }

@@ -10,14 +10,20 @@ export interface KnownWords {
 
 type Familiarity = NonNullable<EmbeddingModel["familiarityOf"]>;
 
-/** One for all indexes of a process: a message is read for its spelling, then for what of it is known. */
-let last: { readonly words: readonly string[]; readonly familiarityOf: Familiarity; readonly known: KnownWords };
+interface LastRead {
+  readonly words: readonly string[];
+  readonly familiarityOf: Familiarity;
+  readonly known: KnownWords;
+}
 
-/** Reads a text. Those of the last text are known. */
+/** One for all indexes of a process: a message is read for its spelling, then for what of it is known. */
+let last: LastRead | undefined;
+
+/** Reads a text. What was read last is known. */
 export function knownWordsOf(text: string, familiarityOf: Familiarity): KnownWords {
   const words = wordsOf(text);
-  if (last?.words !== words || last.familiarityOf !== familiarityOf) {
-    last = { words, familiarityOf, known: { words, familiarities: words.map(familiarityOf) } };
-  }
-  return last.known;
+  if (last?.words === words && last.familiarityOf === familiarityOf) return last.known;
+  const known = { words, familiarities: words.map((word) => familiarityOf(word)) };
+  last = { words, familiarityOf, known };
+  return known;
 }

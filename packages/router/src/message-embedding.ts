@@ -43,7 +43,10 @@ async function embed(
   }
   using deadline = withDeadline("a vector for a message", timeoutMs, { signal, clock });
   try {
-    const vectors = await abortable(Promise.resolve(embedding.embed(texts, { signal: deadline.signal })), deadline.signal);
+    const vectors = await abortable(
+      Promise.resolve(embedding.embed(texts, { signal: deadline.signal })),
+      deadline.signal,
+    );
     guard.answered();
     return vectors;
   } catch (error) {

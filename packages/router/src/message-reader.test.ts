@@ -60,6 +60,53 @@ function slowly(model: EmbeddingModel): {
   };
 }
 
+describe("a message reader over a model that has nothing to wait for", () => {
+  const aborted = AbortSignal.abort("enough");
+  const throwing: EmbeddingModel = {
+    ...embedding,
+    embed: () => {
+      throw new Error("no vector");
+    },
+  };
+
+  it.each([
+    { name: "a message alone", rank: reader.rank },
+    { name: "one that is remembered", rank: rememberLast(reader.rank) },
+  ])("waits for nothing to read $name", ({ rank }) => {
+    expect(rank("show my bill", signal)).not.toBeInstanceOf(Promise);
+  });
+
+  it("waits where the model does, and reads the same", async () => {
+    const waiting: EmbeddingModel = {
+      ...embedding,
+      embed: async (...call) => await embedding.embed(...call),
+    };
+    const read = createMessageReader(index, waiting).rank("show my bill", signal);
+    expect(read).toBeInstanceOf(Promise);
+    expect(await read).toEqual(await reader.rank("show my bill", signal));
+  });
+
+  it.each([
+    { name: "an aborted turn", rank: reader.rank, call: aborted, reason: "enough" },
+    {
+      name: "an aborted turn that asks again",
+      rank: rememberLast(reader.rank),
+      call: aborted,
+      reason: "enough",
+    },
+    {
+      name: "a model that throws",
+      rank: createMessageReader(index, throwing).rank,
+      call: signal,
+      reason: new Error("no vector"),
+    },
+  ])("rejects and does not throw for $name", async ({ rank, call, reason }) => {
+    const read = rank("my bill", call);
+    expect(read).toBeInstanceOf(Promise);
+    await expect(read).rejects.toEqual(reason);
+  });
+});
+
 describe("a message reader", () => {
   it.each([
     { name: "greetings", message: "Hello team, show my bill please!", text: "show my bill" },

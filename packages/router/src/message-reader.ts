@@ -51,7 +51,11 @@ export function createMessageReader(index: RouterIndex, embedding: EmbeddingMode
   const none = new Float32Array(embedding.dimension);
   const isSmall = index.texts.size < leastSurelyKnown;
   const room = vectorRoomOf(embedding.dimension);
-  const rankText = (text: string, signal: AbortSignal, wanted: WantedRanking | undefined): Soon<ReadMessage> => {
+  const rankText = (
+    text: string,
+    signal: AbortSignal,
+    wanted: WantedRanking | undefined,
+  ): Soon<ReadMessage> => {
     const pair = room.take();
     const done = (vector: Float32Array, ranking: Ranking): ReadMessage => {
       room.giveBack(pair);

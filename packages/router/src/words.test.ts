@@ -21,4 +21,14 @@ describe("wordsOf", () => {
       }),
     );
   });
+
+  it("finds in plain text what the pattern finds in any", () => {
+    const plain = fc.string({ unit: fc.constantFrom(..."abZ'-_ 5.\t") });
+    fc.assert(
+      fc.property(fc.oneof(plain, fc.string({ unit: "grapheme" }), fc.string({ unit: "binary" })), (text) => {
+        expect(wordsOf(text)).toEqual(text.toLowerCase().match(wordPattern) ?? []);
+      }),
+      { numRuns: 500 },
+    );
+  });
 });

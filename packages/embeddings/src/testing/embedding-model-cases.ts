@@ -96,7 +96,10 @@ export const embeddingModelCases: readonly EmbeddingModelCase[] = [
     name: "rejects with the reason of an aborted signal",
     check: async (model) => {
       const reason = new Error("enough");
-      await assert.rejects(async () => await model.embed(["a"], { signal: AbortSignal.abort(reason) }), reason);
+      await assert.rejects(
+        async () => await model.embed(["a"], { signal: AbortSignal.abort(reason) }),
+        reason,
+      );
     },
   },
 ];

@@ -16,7 +16,7 @@ export function withAnsweringAgents(
   const agents = isAnswered ? agentsByAnswer(remembered) : none;
   return messages.map(({ role, content }) => {
     const agent = role === "assistant" ? agents.get(content.slice(0, maxRememberedLength)) : undefined;
-    return { role, content, ...(agent !== undefined && { agent }) };
+    return agent === undefined ? { role, content } : { role, content, agent };
   });
 }
 

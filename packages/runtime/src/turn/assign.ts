@@ -56,12 +56,11 @@ export async function assignAgent(
     ms: services.clock.monotonic() - startedAt,
   });
   if (explicit !== undefined) return toExplicit(explicit, { ...basis(), ms: 0 });
-  const question = findOpenQuestion(turn.messages, remembered, async (messages) =>
+  const open = await findOpenQuestion(turn.messages, remembered, async (messages) =>
     questionOf(toAssignment(await classify(messages), basis())),
   );
-  // Most turns need none of what may be waited for here, and a promise for nothing is not free.
-  const open = question instanceof Promise ? await question : question;
   if (open !== undefined) return assignReply(turn, open, { classify, basis });
+  // Most messages are neither parted nor name two topics: nothing is waited for then.
   const divided = mayBeDivided(turn) ? await divide(turn, snapshot, decider) : undefined;
   if (divided !== undefined) return toParts(divided.parts, divided.stage, basis());
   const said = remembered.handedOver === true ? [] : withAnsweringAgents(turn.messages, remembered.messages);
@@ -81,10 +80,7 @@ const nothingSaid: Pick<RememberedConversation, "messages" | "handedOver"> = { m
 
 /** Whether what was said before still counts, as far as the runtime knows. */
 function restOf({ at, handedOver }: Partial<RememberedConversation>, clock: Clock): How {
-  return {
-    ...(at !== undefined && { idleMs: Math.max(0, clock.now() - at) }),
-    ...(handedOver === true && { handedOver }),
-  };
+  return { idleMs: at === undefined ? undefined : Math.max(0, clock.now() - at), handedOver };
 }
 
 interface Deciding {

@@ -1,7 +1,7 @@
 import type { RoutingDecision } from "@lmos/router";
 import { describe, expect, test } from "vitest";
 import { decided } from "../testing/snapshots.ts";
-import { findNamedTopics } from "./named-topics.ts";
+import { findNamedTopics, mayNameTopics } from "./named-topics.ts";
 
 /** Accepts by the last word; all else is for nobody. */
 const agents: Readonly<Record<string, string>> = { bill: "billing", tariff: "contract", plan: "contract" };
@@ -36,5 +36,18 @@ describe("a message names two topics", () => {
     { name: "the word is part of another", message: "orbit my tariff" },
   ])("not when $name", async ({ message }) => {
     expect(await findNamedTopics(message, classify)).toBeUndefined();
+  });
+});
+
+describe("a message may name two topics", () => {
+  test.each([
+    { message: "my bill or my tariff", may: true },
+    { message: "BILL OR TARIFF", may: true },
+    { message: "my bill or a poem", may: true },
+    { message: "is it my bill or my tariff?", may: false },
+    { message: "orbit my tariff", may: false },
+    { message: "", may: false },
+  ])("“$message”: $may", ({ message, may }) => {
+    expect(mayNameTopics(message)).toBe(may);
   });
 });

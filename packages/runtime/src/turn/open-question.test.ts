@@ -102,4 +102,21 @@ describe("an open question", () => {
     const open = await findOpenQuestion(messages, { messages: [], question: kept }, async () => undefined);
     expect(open?.messages).toEqual(messages.slice(0, 3));
   });
+
+  test.each([
+    { name: "nothing was said", messages: said("bills"), remembered: { messages: [] } },
+    {
+      name: "the last answer was no question",
+      messages: said("hm", "Here it is.", "bills"),
+      remembered: { messages: [] },
+    },
+    {
+      name: "it is kept",
+      messages: said("hm", kept.text, "bills"),
+      remembered: { messages: [], question: kept },
+    },
+  ])("asks nobody, and need not be waited for, where $name", ({ messages, remembered }) => {
+    const found = findOpenQuestion(messages, remembered, () => Promise.reject(new Error("asked")));
+    expect(found).not.toBeInstanceOf(Promise);
+  });
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { splitMessage } from "./split-message.ts";
+import { mayHavePieces, splitMessage } from "./split-message.ts";
 
 function textsOf(message: string): readonly string[] {
   return splitMessage(message).map(({ start, end }) => message.slice(start, end));
@@ -19,6 +19,53 @@ test("a message has the same pieces whatever was cut before", () => {
       expect(splitMessage(one)).toEqual(pieces);
     }),
   );
+});
+
+describe("mayHavePieces", () => {
+  test.each([
+    { message: "where is my order", may: false },
+    { message: "Where is my order?", may: false },
+    { message: "android and", may: false },
+    { message: "1,000.50 euros", may: false },
+    { message: "", may: false },
+    { message: "my bill is wrong, where is my parcel", may: true },
+    { message: "my bill AND my parcel", may: true },
+    { message: "Where is it? Call me", may: true },
+    { message: `It never came. ${"It never came. ".repeat(30)}`, may: false },
+  ])("“$message”: $may", ({ message, may }) => {
+    expect(mayHavePieces(message)).toBe(may);
+  });
+
+  test("is never wrong about a message that has several", () => {
+    const message = fc
+      .array(
+        fc.oneof(
+          fc.constantFrom(
+            "my bill is wrong",
+            "call me back now",
+            "and",
+            "also",
+            ",",
+            ";",
+            "?",
+            ".",
+            " ",
+            "\u00a0",
+            "\n",
+          ),
+          fc.constantFrom(" and also ", " as well as ", ", if so, ", " AND "),
+          fc.string({ unit: "grapheme", maxLength: 3 }),
+        ),
+        { maxLength: 9 },
+      )
+      .map((parts) => parts.join(""));
+    fc.assert(
+      fc.property(message, (any) => {
+        if (splitMessage(any).length > 1) expect(mayHavePieces(any)).toBe(true);
+      }),
+      { numRuns: 1000 },
+    );
+  });
 });
 
 describe("a message", () => {
