@@ -10,7 +10,7 @@ const countsOf = (...words: readonly string[]): WordCounts => new Map(words.map(
 function plainNearest(word: string, counts: WordCounts): string | undefined {
   const slipsOf = (text: string): readonly string[] => [
     text,
-    ...Array.from(text, (_, i) => text.slice(0, i) + text.slice(i + 1)),
+    ...text.split("").map((_, i) => text.slice(0, i) + text.slice(i + 1)),
   ];
   const own = new Set(slipsOf(word));
   return [...counts.keys()]

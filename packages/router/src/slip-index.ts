@@ -35,7 +35,7 @@ export class SlipIndex {
   /** The commonest word that is a slip away; of words that are used as often, the first in the alphabet. */
   nearest(word: string): string | undefined {
     let best = this.#words.length;
-    for (let left = -1; left < slipCount(word); left++) best = Math.min(best, this.#placeOf(word, left));
+    for (let left = -1; left < word.length; left++) best = Math.min(best, this.#placeOf(word, left));
     return this.#words[best];
   }
 
@@ -59,18 +59,7 @@ function compareCommonness(one: string, other: string, counts: WordCounts): numb
   return difference === 0 ? (one < other ? -1 : 1) : difference;
 }
 
-/** The word itself, and the word without any one of its letters. */
+/** The word itself, and the word without any one of its letters, which are code units here: hardly a word has others. */
 function slipsOf(word: string): readonly string[] {
-  return [word, ...Array.from({ length: slipCount(word) }, (_, i) => word.slice(0, i) + word.slice(i + 1))];
-}
-
-/** Letters of a word; some take two code units. */
-function slipCount(word: string): number {
-  let count = word.length;
-  for (let i = 1; i < word.length; i++) if (isSecondHalf(word.charCodeAt(i))) count--;
-  return count;
-}
-
-function isSecondHalf(unit: number): boolean {
-  return unit >= 0xdc00 && unit <= 0xdfff;
+  return [word, ...Array.from({ length: word.length }, (_, i) => word.slice(0, i) + word.slice(i + 1))];
 }
