@@ -78,7 +78,8 @@ function follow({ prepare = embedOne, complete }: { prepare?: Prepare; complete?
   /** A message comes; its vector is of the model that serves, or it is told that there is none. */
   const ask = async (): Promise<string> => {
     const { model } = succession.current;
-    const embedded = await model.embed(["hello"], { signal }).catch((error: Error) => error.message);
+    const embedding = Promise.resolve(model.embed(["hello"], { signal }));
+    const embedded = await embedding.catch((error: Error) => error.message);
     const answer = typeof embedded === "string" ? embedded : model.id;
     await clock.advance(0);
     return answer;
