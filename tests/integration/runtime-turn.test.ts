@@ -2,7 +2,7 @@
  * Turns through the whole of it: routings and Services on an embedded API server, agents of the SDK on real sockets, the
  * runtime between them and an HTTP client.
  */
-import { defineAgent, type ServedAgent, serve } from "@lmos/agent";
+import { defineAgent, type ServedAgent, serve, type TurnContext } from "@lmos/agent";
 import { loadStaticModel } from "@lmos/embeddings";
 import { silentLogger, systemClock, systemIds, systemRandom } from "@lmos/primitives";
 import { formatLocalEndpoints, localEndpointsAnnotation, serviceHost } from "@lmos/resources";
@@ -37,7 +37,13 @@ function serveAgent(name: string, respond: Respond): Promise<ServedAgent> {
   return serve(defineAgent({ ...profile, respond }), { port: 0, host: "127.0.0.1", logger: silentLogger });
 }
 
-type Respond = (context: { readonly message: string }) => string | AsyncIterable<string>;
+type Respond = (context: Pick<TurnContext, "message" | "note">) => string | AsyncIterable<string>;
+
+/** Says much on the way where all invoices are wanted. */
+const billingAnswer: Respond = ({ message, note }) => {
+  if (message.includes("all my invoices")) for (let at = 1; at <= 150; at++) note(`invoice ${at}`);
+  return `You asked: ${message}`;
+};
 
 async function* inPieces(): AsyncGenerator<string, undefined, undefined> {
   yield "It is ";
@@ -99,7 +105,7 @@ async function answerTo(content: string): Promise<unknown> {
 beforeAll(async () => {
   cluster = await startCluster();
   orders = await serveAgent("order-agent", inPieces);
-  billing = await serveAgent("billing-agent", ({ message }) => `You asked: ${message}`);
+  billing = await serveAgent("billing-agent", billingAnswer);
   await publish("order-agent", orders);
   await publish("billing-agent", billing);
   await applyRouting([groupOf("order-agent", orderExamples), groupOf("billing-agent", billingExamples)]);
@@ -145,6 +151,17 @@ test("an answer is streamed piece by piece as the agent produces it", async () =
     "event: message",
     "event: turn-end",
   ]);
+});
+
+test("a stream says how many notes were not sent, as they were not read as fast", async () => {
+  const response = await post("please send me all my invoices", { accept: "text/event-stream" });
+  const events = (await response.text()).trim().split("\n\n");
+  const names = events.map((event) => event.split("\n")[1]?.replace("event: ", ""));
+  expect(names.filter((name) => name === "note")).toHaveLength(100);
+  expect(names.slice(-3)).toEqual(["notes-dropped", "message", "turn-end"]);
+  expect(events.at(-3)).toContain('data: {"count":50}');
+  const metrics = await fetch(`http://127.0.0.1:${runtime.address.port}/metrics`);
+  expect(await metrics.text()).toContain("lmos_notes_dropped_total 50");
 });
 
 test("an agent that moved is found again", async () => {

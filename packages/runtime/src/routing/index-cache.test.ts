@@ -158,3 +158,29 @@ describe("an index cache", () => {
     expect(cache.examples).toBe(2);
   });
 });
+
+describe("the indexes that are kept", () => {
+  test("are told with the one used last first, those that are being built not yet", async () => {
+    const { cache } = cacheOf(10);
+    for (const key of ["a", "b", "c"]) await cache.get(indexed(key), { signal });
+    cache.use("a");
+    cache.peek("b");
+    const building = cache.get(indexed("d"), { signal });
+    expect(cache.latest().map(({ key }) => key)).toEqual(["a", "c", "b"]);
+    await building;
+    expect(cache.latest().map(({ key }) => key)).toEqual(["d", "a", "c", "b"]);
+  });
+
+  test("can be built again from what is told of them", async () => {
+    const { cache, built } = cacheOf(10);
+    await cache.get(indexed("a", 3), { signal });
+    const [told] = cache.latest();
+    expect([told?.examples, told?.agents().map(({ name }) => name), built]).toEqual([3, ["a"], ["a"]]);
+  });
+
+  test("are told no more when they have made way", async () => {
+    const { cache } = cacheOf(2);
+    for (const key of ["a", "b", "c"]) await cache.get(indexed(key), { signal });
+    expect(cache.latest().map(({ key }) => key)).toEqual(["c", "b"]);
+  });
+});
