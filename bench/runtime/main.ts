@@ -14,7 +14,7 @@ import { type Child, startChild } from "./child.ts";
 import { type LoadFigures, type LoadTarget, measureClosed, measureOpen } from "./load.ts";
 import { type Report, type Row, renderReport, renderRows } from "./report.ts";
 import { measureRoutings, type RoutingFigures } from "./routings.ts";
-import { startRuntimeProcess } from "./runtimes.ts";
+import { startRuntimeProcess, startStreamProcess } from "./runtimes.ts";
 import { measureStreams, type StreamFigures } from "./streams.ts";
 
 const values = benchArguments({
@@ -93,6 +93,21 @@ async function measureIdleStreams(): Promise<StreamFigures> {
   return figures;
 }
 
+/** The same streams from Node's HTTP server alone. */
+async function measureBareStreams(): Promise<StreamFigures> {
+  using bare = await startStreamProcess();
+  const figures = await measureStreams(
+    { runtime: bare, stub: bare },
+    { count: Number(values.streams), agent },
+  );
+  progress(`${figures.streams} streams of Node alone: ${Math.round(figures.bytesEach)} bytes each`);
+  return figures;
+}
+
+async function measureBothStreams(): Promise<Report["streams"]> {
+  return { bare: await measureBareStreams(), runtime: await measureIdleStreams() };
+}
+
 const loadBefore = loadavg()[0] ?? 0;
 using stub = await startChild("./stub-agent/main.ts");
 using proxyProcess = await startChild("./proxy-process/main.ts", { args: [String(stub.port)] });
@@ -150,7 +165,7 @@ const parts: Readonly<Record<string, () => Promise<string>>> = {
   turns: async () => renderRows(await measureTurns()),
   rate: async () => JSON.stringify(await measureRate(), undefined, 2),
   decisions: async () => `${Math.round(await measureDecisions())} decisions a second`,
-  streams: async () => JSON.stringify(await measureIdleStreams(), undefined, 2),
+  streams: async () => JSON.stringify(await measureBothStreams(), undefined, 2),
   channels: async () => JSON.stringify(await measureChannels(), undefined, 2),
 };
 
@@ -167,7 +182,7 @@ const rows = await measureTurns();
 const atRate = await measureRate();
 const loadedBytes = runtime.residentBytes();
 const decisionsPerSecond = await measureDecisions();
-const streams = await measureIdleStreams();
+const streams = await measureBothStreams();
 const routings = await measureChannels();
 const report = renderReport({
   cpu: values.cpu,

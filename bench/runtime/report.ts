@@ -28,7 +28,8 @@ export interface Report {
   readonly readyBytes: number;
   readonly loadedBytes: number;
   readonly readyMs: number;
-  readonly streams: StreamFigures;
+  /** Of the runtime, and of Node's HTTP server alone. */
+  readonly streams: Readonly<Record<"runtime" | "bare", StreamFigures>>;
   readonly routings: RoutingFigures;
 }
 
@@ -95,7 +96,9 @@ function shareOf(baseline: Row | undefined, perSecond: number): string {
   return `${Math.round((perSecond / (baseline?.figures.perSecond ?? Number.NaN)) * 100)} %`;
 }
 
-function renderMemory({ readyBytes, loadedBytes, streams, routings }: Report): readonly string[] {
+function renderMemory(report: Report): readonly string[] {
+  const { readyBytes, loadedBytes, routings } = report;
+  const { runtime: streams, bare } = report.streams;
   const line = (figure: string, value: string): string => `| ${figure} | ${value} |`;
   const { channels } = routings;
   return [
@@ -105,8 +108,9 @@ function renderMemory({ readyBytes, loadedBytes, streams, routings }: Report): r
       `${streams.streams} event streams that wait for their agent, each`,
       `${(streams.bytesEach / 1000).toFixed(1)} KB`,
     ),
+    line("the same streams from Node's HTTP server alone, each", `${(bare.bytesEach / 1000).toFixed(1)} KB`),
     line(
-      "of them answered, when all agents answer at once",
+      "of the runtime's answered, when all agents answer at once",
       `${streams.answered} within ${streams.answeredSeconds.toFixed(1)} s`,
     ),
     line(`${channels} channels that nobody uses`, megabytes(routings.idleBytes)),

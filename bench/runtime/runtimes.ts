@@ -10,6 +10,11 @@ import { type Child, startChild } from "./child.ts";
 const nodeOptions = ["--max-semi-space-size=4"];
 const environment = { MALLOC_MMAP_THRESHOLD_: "16384", MALLOC_TRIM_THRESHOLD_: "131072" };
 
+/** Starts the baseline of streams, with the same options. */
+export function startStreamProcess(): Promise<Child> {
+  return startChild("./stream-process/main.ts", { nodeOptions, environment });
+}
+
 /** What a runtime serves, and within which limits. */
 export interface RuntimeWish {
   /** Port of the agent that all of its agents are. */

@@ -19,6 +19,8 @@ const result: AgentReply = {
 /** Answers each call with the next script; a number in it is a wait in milliseconds. */
 class ScriptedConnection implements AgentConnection {
   readonly calls: AgentCall[] = [];
+  /** How many calls are over. */
+  left = 0;
   readonly #scripts: (readonly (AgentReply | number)[])[];
   readonly #clock: FakeClock;
 
@@ -29,9 +31,13 @@ class ScriptedConnection implements AgentConnection {
 
   async *ask(call: AgentCall, { signal }: { readonly signal: AbortSignal }): AsyncGenerator<AgentReply> {
     this.calls.push(call);
-    for (const step of this.#scripts.shift() ?? []) {
-      if (typeof step === "number") await this.#clock.sleep(step, { signal });
-      else yield step;
+    try {
+      for (const step of this.#scripts.shift() ?? []) {
+        if (typeof step === "number") await this.#clock.sleep(step, { signal });
+        else yield step;
+      }
+    } finally {
+      this.left += 1;
     }
   }
 }
@@ -57,7 +63,7 @@ function setUp(
   const stop = new AbortController();
   const question = { host: "agent", subset: "canary", request: toAgentRequest(turnOf()) };
   const call = () => collect(callAgent(question, services, { signal: stop.signal }));
-  return { clock, connection, stop, replies: call(), call, health, retries };
+  return { clock, connection, stop, replies: call(), call, question, services, health, retries };
 }
 
 test("asks one endpoint, under the routing's subset", async () => {
@@ -140,6 +146,33 @@ describe("gives up", () => {
     stop.abort(new Error("client gone"));
     await failed;
   });
+});
+
+describe("a reader that leaves early", () => {
+  test("ends the call at the agent, and leaves no timer", async () => {
+    const { clock, connection, question, services } = setUp([[completed], [result, result, completed]]);
+    const replies = callAgent(question, services, { signal: new AbortController().signal });
+    for await (const reply of replies) {
+      expect(reply).toEqual(result);
+      break;
+    }
+    await clock.advance(0);
+    expect([connection.left, clock.sleeping]).toEqual([2, 0]);
+    expect(await replies.next()).toEqual({ done: true, value: undefined });
+  });
+
+  test("has asked nobody where it has read nothing", async () => {
+    const { clock, connection, question, services } = setUp([[completed]]);
+    const replies = callAgent(question, services, { signal: new AbortController().signal });
+    await replies.return?.();
+    await clock.advance(0);
+    expect([connection.calls.length, clock.sleeping]).toEqual([1, 0]); // the one of the set-up
+  });
+});
+
+test("ends after an answer that breaks off without a word", async () => {
+  const { replies } = setUp([[result]]);
+  expect(await replies).toEqual([result]);
 });
 
 test("leaves no timer behind", async () => {
