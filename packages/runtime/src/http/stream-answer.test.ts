@@ -43,7 +43,10 @@ function answerWith(events: readonly (TurnEvent | Error)[], lastEventId = 0) {
   app.get("/stream", (request, reply) => {
     requests.push(request.raw);
     const { signal } = new AbortController();
-    const ends = { onStalled: () => undefined, onEnded: () => void (ended += 1) };
+    const onEnded = (): void => {
+      ended += 1;
+    };
+    const ends = { onStalled: () => undefined, onEnded };
     const options = { reply, clock: new FakeClock(), limits: defaultLimits, signal, lastEventId, ...ends };
     return answerAsStream(told(events), options);
   });
