@@ -90,7 +90,7 @@ export const defaultLimits: RuntimeLimits = {
   maxConcurrentTurns: 1000,
   minConcurrentTurns: 64,
   queuedTurns: 256,
-  queueMs: 15,
+  queueMs: 12,
   tenantTurnsPerSecond: Number.POSITIVE_INFINITY,
   userTurnsPerSecond: Number.POSITIVE_INFINITY,
   tenantCharactersPerSecond: Number.POSITIVE_INFINITY,
