@@ -37,6 +37,24 @@ describe("TermTable", () => {
     );
   });
 
+  it("is the same when it gives memory back, and grows again", () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(term, { maxLength: 200 }), fc.nat(200), (terms, trimmedAfter) => {
+        const [table, plain] = [new TermTable(), new TermTable()];
+        for (const [i, each] of terms.entries()) {
+          expect(enter(table, each)).toBe(enter(plain, each));
+          if (i === trimmedAfter) table.trim();
+        }
+        table.trim();
+        expect(table.size).toBe(plain.size);
+        for (const each of [...terms, "none of them"]) {
+          expect(find(table, each)).toBe(find(plain, each));
+          expect(enter(table, each)).toBe(enter(plain, each));
+        }
+      }),
+    );
+  });
+
   it("takes a term from the middle of a text", () => {
     const table = new TermTable();
     expect(table.enter("pay my bill", 4, 6)).toBe(0);

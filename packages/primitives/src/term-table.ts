@@ -33,6 +33,12 @@ export class TermTable {
     return copy;
   }
 
+  /** Gives memory back that only further terms would need. */
+  trim(): void {
+    this.#units = this.#units.slice(0, this.#starts[this.#size] ?? 0);
+    this.#starts = this.#starts.slice(0, this.#size + 1);
+  }
+
   /** The number of a text; -1 for one that is not here. */
   find(text: string): number {
     return (this.#slots[this.#slotOf(text, 0, text.length)] ?? 0) - 1;

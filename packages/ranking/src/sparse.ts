@@ -68,7 +68,7 @@ export function* createSparseSpace(
   const numbered = yield* mapInSteps(layout.examples, textCost, ({ text }) => {
     return known?.numbered.get(text) ?? enterTerms(text, tables);
   });
-  tables.wordPieces.trim();
+  for (const table of [tables.words, tables.pieces, tables.wordPieces]) table.trim();
   const termCount = tables.words.size + tables.pieces.size;
   const rarity = yield* rarityOf(numbered, tables);
   const vectors = yield* mapInSteps(numbered, textCost / 4, (own) => weigh(own, { rarity, tables }));

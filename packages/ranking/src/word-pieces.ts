@@ -24,6 +24,8 @@ export class WordPieces {
 
   /** Gives memory back that only further words would need. */
   trim(): void {
+    const last = this.#ranges.findLastIndex((value) => value !== 0); // a count, which lies at an odd place
+    this.#ranges = this.#ranges.slice(0, last + 1);
     this.#pieces = this.#pieces.slice(0, this.#size);
   }
 

@@ -30,6 +30,7 @@ export class SlipIndex {
       for (const slip of slipsOf(word)) commonest[this.#slips.enter(slip, 0, slip.length)] ??= place;
     }
     this.#commonest = Int32Array.from(commonest);
+    this.#slips.trim();
   }
 
   /** The commonest word that is a slip away; of words that are used as often, the first in the alphabet. */
