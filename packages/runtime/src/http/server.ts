@@ -13,6 +13,7 @@ import {
 } from "@lmos/primitives";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { RuntimeError } from "../errors.ts";
+import { faultFields } from "../fault-fields.ts";
 import { limitConnections } from "./connection-limit.ts";
 import { correlationIdOf, echoCorrelation } from "./correlation.ts";
 import { type ErrorBody, sendError } from "./error-body.ts";
@@ -166,7 +167,7 @@ function answerError(error: unknown, { request, reply, logger }: FailedExchange)
   dropRestOfBody(request.raw, reply);
   const known = isNoJson(error) && isEncoded(request) ? encoded : knownErrors[codeOf(error)];
   if (known !== undefined) return sendRefusal(request, reply, { status: known.status, ...known.body });
-  logger.error("A request failed for an unexpected reason", { error: errorMessage(error) });
+  logger.error("A request failed for an unexpected reason", faultFields(error));
   const message = "The request failed for an internal reason.";
   return sendRefusal(request, reply, { status: 500, errorCode: "INTERNAL_SERVER_ERROR", message });
 }

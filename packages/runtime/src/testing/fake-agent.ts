@@ -192,6 +192,27 @@ const scripts: Readonly<Record<string, Script>> = {
     send(operation.socket, { type: "error", id: operation.id, payload: [{ message: "stub failure" }] });
     complete(operation);
   },
+  /** Fails with what it was told, in each way in which an agent can say that it fails. */
+  quoteerror: ({ socket, id, text }) => {
+    send(socket, { type: "error", id, payload: [{ message: text, extensions: { code: text } }] });
+  },
+  quoteresult: (operation) => {
+    next(operation, result("ERROR", operation.text, [{ key: operation.text, value: operation.text }]));
+    complete(operation);
+  },
+  quotetype: (operation) => {
+    next(operation, result(operation.text, operation.text));
+    complete(operation);
+  },
+  quotegarbage: ({ socket, text }) => socket.send(text),
+  quoteclose: ({ socket, text }) => socket.close(4500, text.slice(0, 30)),
+  quotepayload: ({ socket, id, text }) =>
+    send(socket, { type: "next", id, payload: { data: { agent: text } } }),
+  quotestatus: (operation) => {
+    const quoted = { ...Object(result("MESSAGE", "hello")), status: operation.text };
+    next(operation, quoted);
+    complete(operation);
+  },
   close: ({ socket }) => socket.close(4500, "stub"),
   drop: ({ socket }) => socket.terminate(),
   empty: complete,

@@ -1,4 +1,4 @@
-import { silentLogger } from "@lmos/primitives";
+import { type LogFields, silentLogger } from "@lmos/primitives";
 import type { Classifier, ClassifyRequest, ModelFailure, PlannedPart, RoutingDecision } from "@lmos/router";
 import { describe, expect, test } from "vitest";
 import { decided, snapshotOf } from "../testing/snapshots.ts";
@@ -19,10 +19,15 @@ function setUp(answer: (number: number) => Promise<RoutingDecision>, given: Abor
       return answer(asked.length);
     },
   };
-  const logger = { ...silentLogger, warn: (message: string) => void warnings.push(message) };
+  const fields: (LogFields | undefined)[] = [];
+  const warn = (message: string, told?: LogFields): void => {
+    warnings.push(message);
+    fields.push(told);
+  };
+  const logger = { ...silentLogger, warn };
   const snapshot = snapshotOf({ agents: [], classifier });
   const context = { snapshot, remembered: [], services: { logger }, signal: given };
-  return { ...createDecider(turnOf(), context), asked, warnings };
+  return { ...createDecider(turnOf(), context), asked, warnings, fields };
 }
 
 const withFailure = (modelFailure: ModelFailure): RoutingDecision => ({
@@ -51,6 +56,13 @@ describe("a turn's questions to its classifier", () => {
     expect([await classify(say("a")), await classify(say("b"))]).toEqual([undefined, undefined]);
     expect(asked).toHaveLength(1);
     expect(warnings).toEqual(["A message cannot be classified, its user gets a question"]);
+  });
+
+  test("S13 are not told with what the failure says of them", async () => {
+    const { classify, fields } = setUp(() => Promise.reject(new TypeError("cannot read canary")));
+    await classify(say("canary"));
+    expect(fields).toMatchObject([{ error: "TypeError" }]);
+    expect(JSON.stringify(fields)).not.toContain("canary");
   });
 
   test.each<{ readonly failure: ModelFailure; readonly leftOut: boolean }>([

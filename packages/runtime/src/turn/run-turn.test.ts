@@ -260,7 +260,11 @@ describe("ends with one error", () => {
     const events = await run({ explicitAgent: "agent-0" });
     expect(kindsOf(events)).toEqual(["turn-start", "routing", "error internal"]);
     expect(JSON.stringify(events)).not.toContain("undefined");
-    expect(lines[0]).toMatchObject({ message: "A turn failed for an unexpected reason" });
+    expect(lines[0]).toMatchObject({
+      message: "A turn failed for an unexpected reason",
+      fields: { error: "TypeError", at: expect.arrayContaining([expect.stringMatching(/^at /)]) },
+    });
+    expect(JSON.stringify(lines)).not.toContain("secrets");
   });
 });
 

@@ -1,5 +1,4 @@
 /** One turn from acceptance to record: assign, call, answer, as a stream of events that the doors write out. */
-import { errorMessage } from "@lmos/primitives";
 import type { Tracer } from "@opentelemetry/api";
 import type { TokenMint } from "../agent-tokens/agent-tokens.ts";
 import { answerParts } from "../collaboration/answer-parts.ts";
@@ -7,6 +6,7 @@ import type { Asks } from "../collaboration/asks.ts";
 import type { AgentWork } from "../collaboration/agent-work.ts";
 import { answerWithHandOvers } from "../collaboration/hand-over.ts";
 import { isRuntimeError } from "../errors.ts";
+import { faultFields } from "../fault-fields.ts";
 import { loggable } from "../loggable.ts";
 import { noRouting } from "../routing/find-routing.ts";
 import type { RoutingSnapshot } from "../routing/snapshot.ts";
@@ -224,6 +224,6 @@ function failureOfAbort(reason: unknown): TurnFailure {
 function logUnexpected({ turnId }: Turn, { logger }: TurnServices, error: unknown): void {
   logger.error("A turn failed for an unexpected reason", {
     turnId: loggable(turnId),
-    error: errorMessage(error),
+    ...faultFields(error),
   });
 }
