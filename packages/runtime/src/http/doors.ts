@@ -9,6 +9,7 @@ import { openAsksDoor } from "../collaboration/asks-door.ts";
 import { openGraphqlDoor } from "../graphql/graphql-door.ts";
 import { createGraphqlOperations } from "../graphql/operations.ts";
 import { openSubscriptionsDoor } from "../graphql/subscriptions-door.ts";
+import type { RuntimeLimits } from "../limits.ts";
 import type { Memories } from "../memory/memories.ts";
 import { openMemoryDoor } from "../memory/memory-door.ts";
 import { openOwnStateDoor } from "../memory/user-doors.ts";
@@ -24,7 +25,8 @@ import { openTurnDoor, type TurnDoorServices } from "./turn-door.ts";
 const basePaths = ["/apis/v1", "/lmos/runtime/apis/v1"] as const;
 
 /** What the doors lead to. */
-export interface DoorServices extends Omit<TurnDoorServices, "resumable"> {
+export interface DoorServices extends Omit<TurnDoorServices, "resumable" | "patience"> {
+  readonly limits: RuntimeLimits;
   readonly catalogue: ChannelCatalogue;
   readonly ids: IdSource;
   readonly access: AccessServices;
@@ -49,8 +51,9 @@ export function openDoors(app: FastifyInstance, services: DoorServices): Doors {
   const { clock, logger } = services.turns;
   const resumable = new ResumableTurns(clock, services.limits);
   app.addHook("onClose", async () => resumable[Symbol.dispose]());
+  const patience = { clock, limits: services.limits };
   for (const basePath of basePaths) {
-    openTurnDoor(app, basePath, { ...services, resumable });
+    openTurnDoor(app, basePath, { ...services, resumable, patience });
     openAgentsDoor(app, basePath, services.turns);
     openChannelsDoor(app, basePath, services.catalogue);
     openOwnStateDoor(app, basePath, services.users);

@@ -4,8 +4,8 @@ import { anyText } from "@lmos/testing/any-text";
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { TurnEvent } from "../turn/turn.ts";
-import { type EventSink, formatEvent, isStalledReader, writeTexts } from "./event-stream.ts";
-import { type BegunEvents, writeEvents } from "./event-writer.ts";
+import { formatEvent, isStalledReader, writeTexts } from "./event-stream.ts";
+import { type BegunEvents, type EventResponse, writeEvents } from "./event-writer.ts";
 
 test("numbers events, names them and puts their data on one line", () => {
   expect(formatEvent(3, { kind: "text-delta", text: "a\nb" })).toBe(
@@ -38,13 +38,23 @@ test("tells of an error what the client needs", () => {
 });
 
 /** A client that takes what it gets until it is told to be slow. */
-class FakeResponse extends EventEmitter implements EventSink {
+class FakeResponse extends EventEmitter implements EventResponse {
   readonly written: string[] = [];
+  /** How it was left. */
+  readonly ends: ("ended" | "cut")[] = [];
   writableNeedDrain = false;
 
   write(text: string | Buffer): boolean {
     this.written.push(text.toString());
     return !this.writableNeedDrain;
+  }
+
+  end(): void {
+    this.ends.push("ended");
+  }
+
+  destroy(): void {
+    this.ends.push("cut");
   }
 
   drain(): void {
@@ -82,7 +92,8 @@ function writeBegun(events: BegunEvents): Promise<void> {
   const limits = { keepAliveMs: 10_000, stalledReaderMs: 30_000 };
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const onEnded = (error?: unknown): void => (error === undefined ? resolve() : reject(error));
-  writeEvents(response, events, { clock, limits, signal: stop.signal, lastEventId: 0, onEnded });
+  const owner = { signal: stop.signal, onEnded };
+  writeEvents(response, events, { patience: { clock, limits }, owner, lastEventId: 0 });
   return promise;
 }
 
@@ -113,7 +124,7 @@ describe("a slow reader", () => {
     expect([pulled, response.written.length]).toEqual([1, 1]);
     response.drain();
     await writing;
-    expect([pulled, comments()]).toEqual([3, 0]);
+    expect([pulled, comments(), response.ends]).toEqual([3, 0, ["ended"]]);
   });
 
   test("is given up when it takes nothing for too long", async () => {
@@ -121,7 +132,7 @@ describe("a slow reader", () => {
     const stalled = write(deltas(3, 0)).catch(isStalledReader);
     await clock.advance(30_000);
     expect(await stalled).toBe(true);
-    expect(clock.sleeping).toBe(0);
+    expect([clock.sleeping, response.ends]).toEqual([0, ["cut"]]);
   });
 
   test("that is gone leaves the events, so that they end", async () => {

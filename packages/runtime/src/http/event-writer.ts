@@ -3,15 +3,31 @@ import type { TurnEvent } from "../turn/turn.ts";
 import { drained, type EventSink, formatEvent, type StreamPatience, send } from "./event-stream.ts";
 import { Heartbeat } from "./heartbeat.ts";
 
-/** How a stream is written. */
-export interface EventWriterOptions extends StreamPatience {
-  /** The first event gets the next number. */
-  readonly lastEventId: number;
+/** The response to a client. */
+export interface EventResponse extends EventSink {
+  end(): unknown;
+  /** Cuts it. */
+  destroy(): unknown;
+}
+
+/** Whose stream it is. */
+export interface StreamOwner {
+  /** Aborted when the client is gone. */
+  readonly signal: AbortSignal;
   /**
    * Called once, when nothing more is written: without an error where the events have ended, with a DeadlineExceededError
    * where the reader took nothing for too long, else with the signal's reason or what the events failed with.
    */
-  readonly onEnded: (error?: unknown) => void;
+  onEnded(error?: unknown): void;
+}
+
+/** How a stream is written. */
+export interface EventWriterOptions {
+  /** The same for many streams: each holds it. */
+  readonly patience: Omit<StreamPatience, "signal">;
+  readonly owner: StreamOwner;
+  /** The first event gets the next number. */
+  readonly lastEventId: number;
 }
 
 /** Events of which the first one, if there is any, was read already. */
@@ -20,9 +36,9 @@ export interface BegunEvents {
   readonly rest: AsyncIterator<TurnEvent, void>;
 }
 
-/** Writes events until they end. A reader that is slow slows them down. */
+/** Writes events until they end, and ends the response. A reader that is slow slows them down. */
 export function writeEvents(
-  response: EventSink,
+  response: EventResponse,
   { first, rest }: BegunEvents,
   options: EventWriterOptions,
 ): void {
@@ -31,18 +47,24 @@ export function writeEvents(
 
 /** No async function, as it stands in every stream that waits: there it would hold its frame and a promise or two. */
 class EventWriter {
-  readonly #response: EventSink;
+  readonly #response: EventResponse;
   readonly #events: AsyncIterator<TurnEvent, void>;
-  readonly #options: EventWriterOptions;
+  readonly #patience: EventWriterOptions["patience"];
+  readonly #owner: StreamOwner;
   readonly #heartbeat: Heartbeat;
   #lastEventId: number;
 
-  constructor(response: EventSink, events: AsyncIterator<TurnEvent, void>, options: EventWriterOptions) {
+  constructor(
+    response: EventResponse,
+    events: AsyncIterator<TurnEvent, void>,
+    { patience, owner, lastEventId }: EventWriterOptions,
+  ) {
     this.#response = response;
     this.#events = events;
-    this.#options = options;
-    this.#heartbeat = new Heartbeat(response, options);
-    this.#lastEventId = options.lastEventId;
+    this.#patience = patience;
+    this.#owner = owner;
+    this.#heartbeat = new Heartbeat(response, patience);
+    this.#lastEventId = lastEventId;
   }
 
   /** Writes an event and all that follow. */
@@ -50,7 +72,7 @@ class EventWriter {
     try {
       if (step.done === true) this.#end();
       else if (this.#write(step.value)) this.#next();
-      else drained(this.#response, this.#options).then(() => this.#next(), this.#fail);
+      else this.#drained().then(() => this.#next(), this.#fail);
     } catch (error) {
       this.#fail(error);
     }
@@ -65,9 +87,14 @@ class EventWriter {
     return send(this.#response, formatEvent(this.#lastEventId, event));
   }
 
+  #drained(): Promise<void> {
+    return drained(this.#response, { ...this.#patience, signal: this.#owner.signal });
+  }
+
   #end(): void {
     this.#heartbeat.stop();
-    this.#options.onEnded();
+    this.#response.end();
+    this.#owner.onEnded();
   }
 
   /** The events are left first, so that their turn ends. */
@@ -75,8 +102,13 @@ class EventWriter {
     this.#heartbeat.stop();
     const left = this.#events.return?.() ?? Promise.resolve();
     left.then(
-      () => this.#options.onEnded(error),
-      () => this.#options.onEnded(error),
+      () => this.#cut(error),
+      () => this.#cut(error),
     );
   };
+
+  #cut(error: unknown): void {
+    this.#response.destroy();
+    this.#owner.onEnded(error);
+  }
 }

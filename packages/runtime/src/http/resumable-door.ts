@@ -3,18 +3,17 @@
  * `Last-Event-ID`.
  */
 import type { FastifyReply } from "fastify";
-import type { RuntimeLimits } from "../limits.ts";
 import type { Turn, TurnEvent } from "../turn/turn.ts";
 import { signalOfClient } from "./client-signal.ts";
 import { sendError } from "./error-body.ts";
 import type { ResumableTurns } from "./resumable-turns.ts";
 import { type AdmittedTurnServices, runAdmitted } from "./run-admitted.ts";
-import { answerAsStream } from "./stream-answer.ts";
+import { answerAsStream, type StreamAnswerOptions } from "./stream-answer.ts";
 
 /** Where resumable turns run. */
 export interface ResumableDoorServices extends AdmittedTurnServices {
   readonly resumable: ResumableTurns;
-  readonly limits: RuntimeLimits;
+  readonly patience: StreamAnswerOptions["patience"];
 }
 
 /** What a client asks of a stream. */
@@ -47,12 +46,9 @@ export async function answerResumable(
     const message = "There is no such turn to resume, or what is missing of it is gone: send the turn again.";
     return sendError(reply, 404, { errorCode: "RESUME_IMPOSSIBLE", message });
   }
-  const { turns, limits } = services;
   const lastEventId = wish.kind === "resume" ? wish.lastEventId : 0;
-  const nothing = (): void => undefined;
-  const ends = { onStalled: nothing, onEnded: nothing };
-  const options = { reply, clock: turns.clock, limits, signal, lastEventId, ...ends };
-  return answerAsStream(events, options);
+  const owner = { signal, onEnded: () => undefined };
+  return answerAsStream(events, { reply, patience: services.patience, owner, lastEventId });
 }
 
 function openEvents(

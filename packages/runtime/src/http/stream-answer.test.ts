@@ -46,9 +46,8 @@ function answerWith(events: readonly (TurnEvent | Error)[], lastEventId = 0) {
     const onEnded = (): void => {
       ended += 1;
     };
-    const ends = { onStalled: () => undefined, onEnded };
-    const options = { reply, clock: new FakeClock(), limits: defaultLimits, signal, lastEventId, ...ends };
-    return answerAsStream(told(events), options);
+    const patience = { clock: new FakeClock(), limits: defaultLimits };
+    return answerAsStream(told(events), { reply, patience, owner: { signal, onEnded }, lastEventId });
   });
   return app.inject({ url: "/stream", headers: { authorization: "Bearer secret" } });
 }

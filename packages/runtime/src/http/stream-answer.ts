@@ -1,26 +1,13 @@
 /** A turn as an event stream over HTTP: the status while there is still one to choose, then the events. */
 import type { IncomingMessage, OutgoingHttpHeader, ServerResponse } from "node:http";
-import type { Clock } from "@lmos/primitives";
 import type { FastifyReply } from "fastify";
-import type { RuntimeLimits } from "../limits.ts";
 import type { TurnEvent } from "../turn/turn.ts";
 import { sendFailure } from "./error-body.ts";
-import { isStalledReader } from "./event-stream.ts";
-import { type BegunEvents, writeEvents } from "./event-writer.ts";
+import { type EventWriterOptions, writeEvents } from "./event-writer.ts";
 
 /** How a stream is sent. */
-export interface StreamAnswerOptions {
+export interface StreamAnswerOptions extends EventWriterOptions {
   readonly reply: FastifyReply;
-  readonly clock: Clock;
-  readonly limits: RuntimeLimits;
-  /** Aborted when the client is gone. */
-  readonly signal: AbortSignal;
-  /** The event that the client has read last; 0 at the beginning. */
-  readonly lastEventId: number;
-  /** The client takes nothing for too long. */
-  readonly onStalled: () => void;
-  /** Called once, when nothing more is sent. */
-  readonly onEnded: () => void;
 }
 
 const streamHeaders = {
@@ -40,10 +27,10 @@ export async function answerAsStream(
   const first = await firstOf(events, options);
   if (options.lastEventId === 0 && first.done !== true && first.value.kind === "error") {
     await events.return?.();
-    options.onEnded();
+    options.owner.onEnded();
     return sendFailure(reply, first.value.failure);
   }
-  sendRest(beginStream(reply), { first, rest: events }, options);
+  writeEvents(beginStream(reply), { first, rest: events }, options);
   return reply;
 }
 
@@ -70,32 +57,16 @@ function forgetHeaders(request: IncomingMessage): void {
   request.rawHeaders = noHeaders;
 }
 
-type SendOptions = Omit<StreamAnswerOptions, "reply">;
-
 async function firstOf(
   events: AsyncIterableIterator<TurnEvent, void>,
-  { onEnded }: SendOptions,
+  { owner }: EventWriterOptions,
 ): Promise<IteratorResult<TurnEvent, void>> {
   try {
     return await events.next();
   } catch (error) {
-    onEnded();
+    owner.onEnded(error);
     throw error;
   }
-}
-
-function sendRest(
-  response: ServerResponse,
-  events: BegunEvents,
-  { onStalled, onEnded, ...options }: SendOptions,
-): void {
-  const onWritten = (error?: unknown): void => {
-    if (isStalledReader(error)) onStalled();
-    if (error === undefined) response.end();
-    else response.destroy();
-    onEnded();
-  };
-  writeEvents(response, events, { ...options, onEnded: onWritten });
 }
 
 /** Headers set so far, which a hijacked response knows nothing of, and those of a stream. */

@@ -3,7 +3,6 @@ import type { ServerResponse } from "node:http";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { callerOf } from "../auth/access.ts";
 import { RuntimeError } from "../errors.ts";
-import type { RuntimeLimits } from "../limits.ts";
 import { acceptTurn } from "../turn/accept.ts";
 import { runTurn, type TurnServices } from "../turn/run-turn.ts";
 import type { RunningTurn, RunningTurns } from "../turn/running-turns.ts";
@@ -15,13 +14,15 @@ import { collectAnswer, explanationHeaders, statusHeader } from "./json-answer.t
 import { answerResumable, type StreamWish, streamWishOf } from "./resumable-door.ts";
 import type { ResumableTurns } from "./resumable-turns.ts";
 import { refuseOtherMethods } from "./server.ts";
-import { answerAsStream } from "./stream-answer.ts";
+import { isStalledReader } from "./event-stream.ts";
+import type { StreamOwner } from "./event-writer.ts";
+import { answerAsStream, type StreamAnswerOptions } from "./stream-answer.ts";
 
 /** What the door leads to. */
 export interface TurnDoorServices {
+  readonly patience: StreamAnswerOptions["patience"];
   readonly turns: TurnServices;
   readonly running: RunningTurns;
-  readonly limits: RuntimeLimits;
   readonly resumable: ResumableTurns;
 }
 
@@ -68,7 +69,10 @@ async function answerTurn(
   const { running } = admission;
   endWithClient(reply.raw, running);
   const events = runTurn(acceptance.turn, services.turns, { signal: running.signal });
-  if (format === "stream") return streamTurn(events, { reply, running, services });
+  if (format === "stream") {
+    const owner = new StreamedTurn(running);
+    return answerAsStream(events, { reply, patience: services.patience, owner, lastEventId: 0 });
+  }
   using _ = running;
   return await answerAsJson(events, request, reply);
 }
@@ -92,25 +96,24 @@ function endWithClient(response: ServerResponse, running: RunningTurn): void {
   if (response.closed) onClose(); // it left while its turn waited for a place
 }
 
-interface Streaming {
-  readonly reply: FastifyReply;
-  readonly running: RunningTurn;
-  readonly services: TurnDoorServices;
-}
+/** Leaves its turn's place when the stream has ended. */
+class StreamedTurn implements StreamOwner {
+  readonly #running: RunningTurn;
 
-function streamTurn(
-  events: AsyncIterableIterator<TurnEvent, void>,
-  { reply, running, services: { turns, limits } }: Streaming,
-): Promise<FastifyReply> {
-  return answerAsStream(events, {
-    reply,
-    clock: turns.clock,
-    limits,
-    signal: running.signal,
-    lastEventId: 0,
-    onStalled: () => running.abort(new RuntimeError("ClientStalled", "the client reads nothing")),
-    onEnded: () => running[Symbol.dispose](),
-  });
+  constructor(running: RunningTurn) {
+    this.#running = running;
+  }
+
+  get signal(): AbortSignal {
+    return this.#running.signal;
+  }
+
+  onEnded(error?: unknown): void {
+    if (isStalledReader(error)) {
+      this.#running.abort(new RuntimeError("ClientStalled", "the client reads nothing"));
+    }
+    this.#running[Symbol.dispose]();
+  }
 }
 
 async function answerAsJson(
