@@ -1,11 +1,12 @@
 /** How a leader stays one: renews the lease until its work is done, says when it is lost, and releases it at the end. */
-import { withDeadline } from "@lmos/primitives";
+import { type Random, withDeadline } from "@lmos/primitives";
 import type { CallOptions } from "./client.ts";
 import { isKubeError, KubeError } from "./errors.ts";
 import { microTime } from "./event-object.ts";
 import type { LeaderOptions } from "./leader-options.ts";
 import { type Lease, type LeaseSpec, leaseResource } from "./lease.ts";
-import { attemptMs, pauseMs, releaseMs, renewDeadlineMs } from "./lease-times.ts";
+import { attemptMs, pauseMs, releaseMs, renewDeadlineMs, retryPauseMs } from "./lease-times.ts";
+import { askedWaitMs } from "./outage.ts";
 
 /** A lease that this process holds, as it was last written. */
 export interface HeldLease {
@@ -34,6 +35,8 @@ class Renewing implements Tenure {
   readonly #ended = new AbortController();
   readonly #renewing: Promise<void>;
   #held: HeldLease;
+  /** Why the last renewal failed, if it did. */
+  #failure: unknown;
 
   constructor(options: LeaderOptions, held: HeldLease) {
     this.#options = options;
@@ -67,15 +70,23 @@ class Renewing implements Tenure {
       clock,
     });
     try {
-      await clock.sleep(pauseMs(random), { signal: deadline.signal });
+      await clock.sleep(this.#pauseMs(random), { signal: deadline.signal });
       // A process that was stopped for a while wakes up here: its time may long be over.
       if (this.#leftMs() > 0) await this.#renew(deadline);
+      this.#failure = undefined;
     } catch (error) {
       if (this.#ended.signal.aborted) return;
+      this.#failure = error;
       if (isKubeError(error, "Conflict") || isKubeError(error, "NotFound")) this.#lose(error);
       else logger.warn("the lease can't be renewed, trying again", { error, leftMs: this.#leftMs() });
     }
     if (this.#leftMs() <= 0) this.#lose(new KubeError("Timeout", `not renewed for ${renewDeadlineMs} ms`));
+  }
+
+  /** What ended because it took too long may have been waiting for as long as the server asked: no reason for haste. */
+  #pauseMs(random: Random): number {
+    const isAnswered = isKubeError(this.#failure);
+    return isAnswered ? askedWaitMs(this.#failure) + retryPauseMs(random) : pauseMs(random);
   }
 
   #leftMs(): number {

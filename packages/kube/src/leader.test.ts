@@ -92,6 +92,7 @@ class World {
 }
 
 const gone = new KubeError("Unreachable", "no connection");
+const later = new KubeError("TooManyRequests", "later", { details: { retryAfterMs: 3_000 } });
 
 /** Cuts three processes off and lets them back at random for 150 s. */
 async function mostLeadersAtOnce(seed: number): Promise<number> {
@@ -204,6 +205,37 @@ describe("leader election", () => {
     const lostMs = await world.until(() => !first.leads);
     expect(lostMs).toBeLessThanOrEqual(10_100);
     expect(second.leads).toBe(false);
+    await world.end();
+  });
+
+  it.each([
+    { name: "half a second after it failed", faults: { failure: gone }, between: [400, 600] },
+    { name: "not before the server asked for it", faults: { failure: later }, between: [3_400, 3_600] },
+    // Four seconds until it is given up; it may have been waiting for as long as the server asked.
+    {
+      name: "in its usual time after one that took too long",
+      faults: { hang: true },
+      between: [5_200, 5_600],
+    },
+  ])("tries a renewal again $name", async ({ faults, between: [earliest = 0, latest = 0] }) => {
+    const world = new World();
+    const own: Faults = {};
+    const inner = world.leases.clientFor(own);
+    const askedAtMs: number[] = [];
+    const client: LeaderOptions["client"] = {
+      ...inner,
+      replace: (type, object, options) => {
+        askedAtMs.push(world.clock.monotonic());
+        return inner.replace(type, object, options);
+      },
+    };
+    await world.start("first", { client });
+    Object.assign(own, faults);
+    await world.clock.advance(8_000);
+    const [failed = 0, again = 0] = askedAtMs;
+    expect(again - failed).toBeGreaterThanOrEqual(earliest);
+    expect(again - failed).toBeLessThanOrEqual(latest);
+    own.hang = false;
     await world.end();
   });
 

@@ -1,6 +1,6 @@
 /**
  * Leader election over a Lease, with client-go's figures: a lease lasts 15 s, a leader that could not renew it for 10 s
- * steps down, everybody tries every 2 s or a little sooner. Clocks are never compared: a lease has run out when it was
+ * steps down, everybody tries every 2 s or a little sooner, and half a second after a renewal that failed. Clocks are never compared: a lease has run out when it was
  * not seen to change for as long as it lasts, by the monotonic clock of the one who looks.
  *
  * A lease does not fence: a leader that was paused may still write for a moment after another took over. So each
