@@ -91,6 +91,15 @@ const cases: readonly Case[] = [
   },
 ];
 
+function askedByAgent(content: string): QuestionContext {
+  return {
+    messages: [
+      { role: "user", content: "my bill" },
+      { role: "assistant", content, agent: "billing" },
+    ],
+  };
+}
+
 describe("an open question", () => {
   test.each(cases)("$name", async ({ messages, remembered, asks, choices: expected }) => {
     const open = await findOpenQuestion(messages, remembered, async () => asks);
@@ -111,6 +120,21 @@ describe("an open question", () => {
       remembered: { messages: [] },
     },
     {
+      name: "an agent is remembered to have asked",
+      messages: said("my bill", "Which month?", "March"),
+      remembered: askedByAgent("Which month?"),
+    },
+    {
+      name: "an agent asked, and the client tells its last message only",
+      messages: said("March"),
+      remembered: askedByAgent("Which month?"),
+    },
+    {
+      name: "an agent asked at such length that its start is remembered",
+      messages: said("my bill", `${long} Which?`, "March"),
+      remembered: askedByAgent(long.slice(0, maxRememberedLength)),
+    },
+    {
       name: "it is kept",
       messages: said("hm", kept.text, "bills"),
       remembered: { messages: [], question: kept },
@@ -118,5 +142,25 @@ describe("an open question", () => {
   ])("asks nobody, and need not be waited for, where $name", ({ messages, remembered }) => {
     const found = findOpenQuestion(messages, remembered, () => Promise.reject(new Error("asked")));
     expect(found).not.toBeInstanceOf(Promise);
+  });
+
+  test.each([
+    { name: "that the runtime said", remembered: [{ role: "assistant" as const, content: kept.text }] },
+    {
+      name: "that an agent said once and the runtime later",
+      remembered: [
+        { role: "assistant" as const, content: kept.text, agent: "billing" },
+        { role: "assistant" as const, content: kept.text },
+      ],
+    },
+    {
+      name: "of which nothing is remembered",
+      remembered: [{ role: "assistant" as const, content: "Which?", agent: "billing" }],
+    },
+  ])("is known by its words where it is one $name", async ({ remembered }) => {
+    const messages = said("hm", kept.text, "bills");
+    const asked = { question: kept.text, choices: other };
+    const open = await findOpenQuestion(messages, { messages: remembered }, async () => asked);
+    expect(open?.choices).toEqual(other);
   });
 });

@@ -30,7 +30,10 @@ export type QuestionContext = Pick<RememberedConversation, "messages" | "questio
 /** Says which question these messages lead to, if any. */
 type AskAgain = (messages: readonly Message[]) => Promise<AskedQuestion | undefined>;
 
-/** Finds it. Nothing is asked, and waited for, unless the last answer may be such a question and is not the one kept. */
+/**
+ * Finds it. Nothing is asked, and waited for, unless the last answer may be such a question: it is not the one kept, and as
+ * far as is remembered no agent said it.
+ */
 export function findOpenQuestion(
   messages: readonly Message[],
   remembered: QuestionContext,
@@ -43,7 +46,16 @@ export function findOpenQuestion(
   if (!isKept && !last.content.endsWith("?")) return undefined;
   const before = earlierMessages(messages, remembered.messages).slice(0, -1);
   if (question !== undefined && isKept) return { choices: question.choices, messages: before };
-  return recogniseQuestion(last.content, before, ask);
+  return isOfAgent(last.content, remembered.messages)
+    ? undefined
+    : recogniseQuestion(last.content, before, ask);
+}
+
+/** Agents often end with a question, and then the message before would be decided again for nothing. */
+function isOfAgent(answer: string, remembered: readonly RememberedMessage[]): boolean {
+  const text = answer.slice(0, maxRememberedLength);
+  const same = remembered.findLast(({ role, content }) => role === "assistant" && content === text);
+  return same?.agent !== undefined;
 }
 
 async function recogniseQuestion(
