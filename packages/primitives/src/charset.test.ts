@@ -50,12 +50,23 @@ describe("a body is not read as UTF-8", () => {
   });
 });
 
-it("answers for whatever a header may hold, and soon", () => {
+it("answers for whatever a header may hold", () => {
   fc.assert(fc.property(fc.string({ maxLength: 300 }), (text) => typeof isReadAsUtf8(text) === "boolean"));
-  const long = ["; ".repeat(8000), '; a="'.repeat(3000), "; charset".repeat(1500), `;${" ".repeat(16_000)}`];
-  const startedAt = performance.now();
-  for (const text of long) isReadAsUtf8(`application/json${text}`);
-  expect(performance.now() - startedAt).toBeLessThan(5000);
+});
+
+it.each([
+  { name: "separators", text: "; ".repeat(8000), is: true },
+  { name: "quotes that end nowhere", text: '; a="'.repeat(3000), is: true },
+  { name: "names without values", text: "; charset".repeat(1500), is: true },
+  { name: "spaces", text: `;${" ".repeat(16_000)}`, is: true },
+  { name: "charsets", text: "; charset=utf-8".repeat(1000), is: true },
+  {
+    name: "charsets, the last of which is another",
+    text: `${"; charset=utf-8".repeat(1000)}; charset=x`,
+    is: false,
+  },
+])("is not held up by the longest header, of $name", ({ text, is }) => {
+  expect(isReadAsUtf8(`application/json${text}`)).toBe(is);
 });
 
 describe("a request", () => {
