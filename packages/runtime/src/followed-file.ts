@@ -28,7 +28,10 @@ export interface FollowedFileOptions<T> {
 /** Follows a file; nothing is read before {@link FollowedFile.open}. */
 export class FollowedFile<T> {
   readonly #options: FollowedFileOptions<T>;
-  #seen = "";
+  /** What the file looked like when it was last read; and when two reads in a row found it so. */
+  #seen: string | undefined;
+  #settled: string | undefined;
+  #text: string | undefined;
 
   constructor(options: FollowedFileOptions<T>) {
     this.#options = options;
@@ -64,9 +67,14 @@ export class FollowedFile<T> {
     try {
       const { mtimeMs, size, ino } = await stat(path);
       const state = `${mtimeMs} ${size} ${ino}`;
-      if (state === this.#seen) return;
+      if (state === this.#settled) return;
+      const text = await readFile(path, "utf8");
+      // Once more where it is new: within a tick of the file system's clock it can change and look the same.
+      this.#settled = state === this.#seen ? state : undefined;
       this.#seen = state;
-      onRead(parse(await readFile(path, "utf8")));
+      if (text === this.#text) return;
+      this.#text = text;
+      onRead(parse(text));
     } catch (error) {
       const message = `${content} in ${path} cannot be used: ${errorMessage(error)}; ${remedy}`;
       throw new RuntimeError(code, message, { cause: error });
