@@ -272,8 +272,9 @@ describe("S4 conversations belong to who began them", () => {
       times.others.push(await time("timed"));
       times.unknown.push(await time("never"));
     }
+    // The fastest but one of forty: a busy machine can only add to what an answer takes by itself.
     const [others = 0, unknown = 0] = [times.others, times.unknown].map(
-      (some) => some.slice(20).toSorted((one, other) => one - other)[20],
+      (some) => some.slice(20).toSorted((one, other) => one - other)[1],
     );
     expect(Math.max(others, unknown) / Math.min(others, unknown)).toBeLessThan(3);
   });
