@@ -266,6 +266,22 @@ describe("ends with one error", () => {
     });
     expect(JSON.stringify(lines)).not.toContain("secrets");
   });
+
+  test("internal when a token for its agent cannot be made, before the agent is asked", async () => {
+    const { services, ended, askedSubsets } = setUp();
+    const agentTokens = {
+      mint: () => {
+        throw new TypeError("no key");
+      },
+    };
+    const { signal } = new AbortController();
+    const events = await collect(
+      runTurn(turnOf({ explicitAgent: "agent-0" }), { ...services, agentTokens }, { signal }),
+    );
+    expect(kindsOf(events)).toEqual(["turn-start", "routing", "error internal"]);
+    expect(askedSubsets).toEqual([]);
+    expect(ended).toMatchObject([{ outcome: "internal" }]);
+  });
 });
 
 test("counts a turn whose reader leaves as one that its client left", async () => {

@@ -121,8 +121,13 @@ class TurnEvents implements AsyncIterableIterator<TurnEvent, void> {
     return this.#give(this.#assignment.routing);
   }
 
+  /** No async function, which would be held while the agent thinks; so what is thrown at once is caught here. */
   #read(answer: AsyncIterator<TurnEvent, void>): Promise<Step> {
-    return answer.next().then(this.#onEvent, this.#fail);
+    try {
+      return answer.next().then(this.#onEvent, this.#fail);
+    } catch (error) {
+      return Promise.resolve(this.#fail(error));
+    }
   }
 
   readonly #onEvent = (step: Step): Step | Promise<Step> => {
