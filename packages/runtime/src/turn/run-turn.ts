@@ -65,7 +65,7 @@ class TurnEvents implements AsyncIterableIterator<TurnEvent, void> {
   readonly #signal: AbortSignal;
   #record: TurnRecord | undefined;
   #trace: TurnTrace | undefined;
-  /** Known once it has begun. */
+  /** Known from its beginning until it is answered. */
   #work: AgentWork | undefined;
   #assignment: Assignment | undefined;
   #answer: AsyncIterator<TurnEvent, void> | undefined;
@@ -86,8 +86,7 @@ class TurnEvents implements AsyncIterableIterator<TurnEvent, void> {
     if (this.#answer !== undefined) return this.#read(this.#answer);
     if (this.#work === undefined) return this.#begin().catch(this.#fail);
     if (this.#assignment === undefined) return this.#assign(this.#work).catch(this.#fail);
-    this.#answer = answerOf(this.#assignment, this.#work)[Symbol.asyncIterator]();
-    return this.#read(this.#answer);
+    return this.#read(this.#answerBy(this.#assignment, this.#work));
   }
 
   async return(): Promise<Step> {
@@ -119,6 +118,15 @@ class TurnEvents implements AsyncIterableIterator<TurnEvent, void> {
   async #assign(work: AgentWork): Promise<Step> {
     this.#assignment = await assign(work, this.#services, this.#trace);
     return this.#give(this.#assignment.routing);
+  }
+
+  /** From here on the answer alone holds what it is made of. */
+  #answerBy(assignment: Assignment, work: AgentWork): AsyncIterator<TurnEvent, void> {
+    const answer = answerOf(assignment, work)[Symbol.asyncIterator]();
+    this.#answer = answer;
+    this.#assignment = undefined;
+    this.#work = undefined;
+    return answer;
   }
 
   /** No async function, which would be held while the agent thinks; so what is thrown at once is caught here. */
