@@ -2,12 +2,12 @@
  * Row S13 on the agents' side: personal data and secrets that an agent fails with, and that it sends to the doors for agents,
  * are in no log line, no metric, no span and no error body; nor are the tokens that agents get.
  */
-import type { LogFields, Logger } from "@lmos/primitives";
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { canaries, canaryWord } from "./testing/canaries.ts";
 import { type FakeAgent, type Seen, startFakeAgent } from "./testing/fake-agent.ts";
 import { createKeyFile, type KeyFile, newKey } from "./testing/key-files.ts";
+import { createLineLogger } from "./testing/line-logger.ts";
 import { routingOf } from "./testing/routings.ts";
 import {
   messageBody,
@@ -25,11 +25,7 @@ let keyFile: KeyFile;
 let running: RunningRuntime;
 
 beforeAll(async () => {
-  const write = (message: string, fields?: LogFields): void => {
-    const { error, ...others } = fields ?? {};
-    lines.push(JSON.stringify({ message, ...others, error: String(error) }));
-  };
-  const logger: Logger = { debug: write, info: write, warn: write, error: write, child: () => logger };
+  const logger = createLineLogger(lines);
   const provider = new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter })] });
   agent = await startFakeAgent();
   keyFile = createKeyFile(newKey());

@@ -2,7 +2,6 @@
  * Row S13: personal data and secrets, at every place of a request and through every way that it can end, are in no log
  * line, no metric, no span and no error body. Row S12: what clients choose makes no series.
  */
-import type { LogFields, Logger } from "@lmos/primitives";
 import { FakeClock } from "@lmos/testing";
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -11,6 +10,7 @@ import { type FakeAgent, startFakeAgent } from "./testing/fake-agent.ts";
 import { canaries, canaryWord } from "./testing/canaries.ts";
 import { createFakeAuthenticator } from "./testing/fake-authenticator.ts";
 import { GraphqlCaller } from "./testing/graphql-caller.ts";
+import { createLineLogger } from "./testing/line-logger.ts";
 import { routingOf } from "./testing/routings.ts";
 import { type RunningRuntime, startTestRuntime } from "./testing/running-runtime.ts";
 
@@ -28,11 +28,7 @@ let running: RunningRuntime;
 let guarded: RunningRuntime;
 
 beforeAll(async () => {
-  const write = (message: string, fields?: LogFields): void => {
-    const { error, ...others } = fields ?? {};
-    lines.push(JSON.stringify({ message, ...others, error: String(error) }));
-  };
-  const logger: Logger = { debug: write, info: write, warn: write, error: write, child: () => logger };
+  const logger = createLineLogger(lines);
   const provider = new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter })] });
   agent = await startFakeAgent();
   const objects = [routingOf([{ name: "agent-0", host: `127.0.0.1:${agent.port}` }])];
