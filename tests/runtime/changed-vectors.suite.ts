@@ -35,6 +35,8 @@ const longer = ({ model, data }: VectorAnswer): VectorAnswer => ({
   model,
   data: data.map(({ index, embedding: numbers }) => ({ index, embedding: [0, 0, ...numbers.toReversed()] })),
 });
+/** The name and the length are those of before: only the numbers tell. */
+const silent = ({ model, data }: VectorAnswer): VectorAnswer => ({ ...reversed({ model, data }), model });
 /** Two servers behind one address, asked in turn. */
 function alternating(): (answer: VectorAnswer) => VectorAnswer {
   let asked = 0;
@@ -53,6 +55,11 @@ interface Change {
 const changes: readonly Change[] = [
   { name: "says that it has another model", distort: () => reversed, mostMs: 10_000 },
   { name: "gives longer vectors under the same name", distort: () => longer, mostMs: 10_000 },
+  {
+    name: "gives vectors of another model under the same name, of the same length",
+    distort: () => silent,
+    mostMs: 10_000,
+  },
   {
     name: "goes back and forth for three seconds, and then stays with another model",
     distort: alternating,

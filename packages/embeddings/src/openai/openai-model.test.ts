@@ -11,6 +11,7 @@ import {
   startJsonServer,
 } from "../testing/json-server.ts";
 import { loadOpenAiModel, type OpenAiEmbeddingOptions } from "./openai-model.ts";
+import { probeText } from "./probe.ts";
 
 const signal = new AbortController().signal;
 const requestSchema = z.object({ model: z.string(), input: z.array(z.string()) });
@@ -33,6 +34,12 @@ function optionsOf(url: string, more: Partial<OpenAiEmbeddingOptions> = {}): Ope
 function lengthsOf(request: SeenRequest): ScriptedAnswer {
   const { input } = requestSchema.parse(request.body);
   return { body: { data: input.map((text, index) => ({ index, embedding: [text.length, 1] })) } };
+}
+
+/** The same vector for every text. */
+function allOf(request: SeenRequest, embedding: readonly number[]): ScriptedAnswer {
+  const { input } = requestSchema.parse(request.body);
+  return { body: { data: input.map((_text, index) => ({ index, embedding })) } };
 }
 
 describe("an embedding service that gives the built-in model's vectors", () => {
@@ -79,7 +86,7 @@ describe("loadOpenAiModel", () => {
       const data = input.map((text, index) => ({ index, embedding: [text.length, 0] }));
       return { body: { data: data.toReversed() } };
     });
-    const model = await loadOpenAiModel(optionsOf(url, { batchSize: 2 }));
+    const model = await loadOpenAiModel(optionsOf(url, { batchSize: 3 }));
     const vectors = await model.embed(["a", "  ", "bb", "ccc"], { signal });
     expect(vectors.map((vector) => [...vector])).toEqual([
       [1, 0],
@@ -87,14 +94,17 @@ describe("loadOpenAiModel", () => {
       [1, 0],
       [1, 0],
     ]);
-    expect(seen.slice(1).map(({ body }) => requestSchema.parse(body).input)).toEqual([["a", "bb"], ["ccc"]]);
+    expect(seen.slice(1).map(({ body }) => requestSchema.parse(body).input)).toEqual([
+      ["a", "bb", probeText],
+      ["ccc", probeText],
+    ]);
   });
 
   it("cuts long texts and sends no half characters", async () => {
     const { url, seen } = await serve(lengthsOf);
     const model = await loadOpenAiModel(optionsOf(url, { maxCharacters: 4 }));
     await model.embed(["abcdefgh", "\ud800"], { signal });
-    expect(requestSchema.parse(seen[1]?.body).input).toEqual(["abcd", "\ufffd"]);
+    expect(requestSchema.parse(seen[1]?.body).input).toEqual(["abcd", "\ufffd", probeText.slice(0, 4)]);
   });
 
   it.each([
@@ -155,6 +165,11 @@ describe("loadOpenAiModel", () => {
     { name: "another shape", answer: { body: { vectors: [] } }, message: /data/ },
     { name: "no vector", answer: { body: { data: [] } }, message: /no vector/ },
     {
+      name: "numbers that are not finite",
+      answer: { body: { data: [{ index: 0, embedding: [1, 1e39] }] } },
+      message: /not finite/,
+    },
+    {
       name: "a vector without numbers",
       answer: { body: { data: [{ index: 0, embedding: [] }] } },
       message: /no vector/,
@@ -182,7 +197,7 @@ describe("loadOpenAiModel", () => {
     },
   ])("refuses $name later on", async ({ embedding, code, message }) => {
     const { url } = await serve((request, number) =>
-      number === 0 ? lengthsOf(request) : { body: { data: [{ index: 0, embedding }] } },
+      number === 0 ? lengthsOf(request) : allOf(request, embedding),
     );
     const model = await loadOpenAiModel(optionsOf(url));
     await expect(model.embed(["a"], { signal })).rejects.toMatchObject({
@@ -196,7 +211,7 @@ describe("loadOpenAiModel", () => {
       number === 0 ? lengthsOf(request) : { body: { data: [] } },
     );
     const model = await loadOpenAiModel(optionsOf(url));
-    await expect(model.embed(["a"], { signal })).rejects.toThrow("0 vectors came for 1 texts");
+    await expect(model.embed(["a"], { signal })).rejects.toThrow("0 vectors came for 2 texts");
   });
 
   it("rejects with the signal's reason while it waits", async () => {
@@ -286,5 +301,77 @@ describe("a service that says which model it serves", () => {
     const { url } = await serve(servedBy(() => "small-2026-11-01"));
     const model = await loadOpenAiModel(optionsOf(url));
     expect(await model.embed(["hello"], { signal })).toHaveLength(1);
+  });
+});
+
+describe("a service that changes its model under the same name, with vectors of the same length", () => {
+  /** A model is the angle of its probe; other texts are their length away from it. */
+  async function serveAngles() {
+    const state = { angle: 0 };
+    const { url, seen } = await serve((request) => {
+      const { input } = requestSchema.parse(request.body);
+      const data = input.map((text, index) => {
+        const angle = state.angle + (text === probeText ? 0 : text.length);
+        return { index, embedding: [3 * Math.cos(angle), 3 * Math.sin(angle)] };
+      });
+      return { body: { model: "small", data } };
+    });
+    return { state, seen, model: await loadOpenAiModel(optionsOf(url)) };
+  }
+
+  it("gives no vectors any more", async () => {
+    const { state, model } = await serveAngles();
+    expect(await model.embed(["hello"], { signal })).toHaveLength(1);
+    state.angle = 1;
+    const embedding = model.embed(["hello"], { signal });
+    await expect(embedding).rejects.toMatchObject({
+      code: "ModelChanged",
+      message: expect.stringContaining("it gives one text another vector than before"),
+    });
+  });
+
+  it("gives vectors on where they differ by rounding", async () => {
+    const { state, model } = await serveAngles();
+    for (const angle of [0.0001, -0.01, 0.13]) {
+      state.angle = angle; // a cosine of 0.991 at the most
+      expect(await model.embed(["hello"], { signal })).toHaveLength(1);
+    }
+    state.angle = 0.13;
+    expect((await model.reload?.({ signal }))?.id).toBe(model.id);
+  });
+
+  it("does not follow a drift step by step: each is compared with what was there when it was loaded first", async () => {
+    const { state, model } = await serveAngles();
+    state.angle = 0.25;
+    const again = await model.reload?.({ signal });
+    state.angle = 0.5;
+    await expect(again?.embed(["hello"], { signal })).rejects.toMatchObject({ code: "ModelChanged" });
+  });
+
+  it("is loaded again under another id, and under its own where it comes back", async () => {
+    const { state, model } = await serveAngles();
+    const ids = [model.id];
+    let now = model;
+    for (const angle of [1, 0, 1, 2, 0]) {
+      state.angle = angle;
+      await expect(now.embed(["hello"], { signal })).rejects.toMatchObject({ code: "ModelChanged" });
+      now = (await now.reload?.({ signal })) ?? now;
+      expect(await now.embed(["hello"], { signal })).toHaveLength(1);
+      ids.push(now.id);
+    }
+    const [a, b, , , c] = ids;
+    expect(ids).toEqual([a, b, a, b, c, a]);
+    expect(new Set(ids).size).toBe(3);
+    expect(b).toMatch(/:small:2:[0-9a-f]{12}$/);
+  });
+
+  it("asks for one text more with each request, and for none where there is none to send", async () => {
+    const { seen, model } = await serveAngles();
+    await model.embed([" ", ""], { signal });
+    await model.embed(["a", "b"], { signal });
+    expect(seen.map(({ body }) => requestSchema.parse(body).input)).toEqual([
+      [probeText],
+      ["a", "b", probeText],
+    ]);
   });
 });

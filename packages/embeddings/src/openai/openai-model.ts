@@ -5,6 +5,8 @@ import { checkVectors, modelChanged } from "../check-vectors.ts";
 import { EmbeddingsError } from "../errors.ts";
 import type { EmbeddingModel } from "../model.ts";
 import { requestWithRetry } from "../retry-request.ts";
+import { probeText } from "./probe.ts";
+import { isServed, recognise, remember, type ServedModel } from "./served-model.ts";
 
 /** Which service and model, and how it is asked. */
 export interface OpenAiEmbeddingOptions {
@@ -14,7 +16,7 @@ export interface OpenAiEmbeddingOptions {
   readonly apiKey?: string | undefined;
   /** Asks for shorter vectors, where the model can give them. */
   readonly dimensions?: number | undefined;
-  /** Texts in one request (default 64). */
+  /** Texts in one request (default 64, at least 2), one of which is the probe. */
   readonly batchSize?: number | undefined;
   /** Characters sent of a text (default 8,000): services refuse what is longer than their model reads. */
   readonly maxCharacters?: number | undefined;
@@ -37,67 +39,97 @@ const answerSchema = z.object({
 });
 
 /**
- * Asks the service for the vector of one text, which tells the dimension and the model's name in the service's words, and
- * gives a model that holds it to both: its id has them, `embed` rejects with `ModelChanged` where they are others, and
- * `reload` gives a model that holds it to what it serves then. Texts of white space only are not sent: their vector is of
- * zeros.
+ * Asks the service for the vector of one text, the probe, which tells the dimension, the model's name in the service's words
+ * and the model itself, and gives a model that holds it to all three: `embed` rejects with `ModelChanged` where an answer is
+ * of another model, also of one with the same name and length (the probe goes along with every request), and `reload`
+ * gives a model that holds it to what it serves then, under the id that it had before where it was there before. Texts of
+ * white space only are not sent: their vector is of zeros.
  *
  * @throws EmbeddingsError `ServiceFailed` or `InvalidVectors`, also from `embed`.
  */
 export async function loadOpenAiModel(options: OpenAiEmbeddingOptions): Promise<EmbeddingModel> {
-  const source = `${options.model} of ${options.baseUrl}`;
-  const { vectors, servedBy } = await requestVectors(["how many numbers has a vector"], options);
-  const [probe] = vectors;
-  if (probe === undefined || probe.length === 0) throw unreadable(source, "it gave no vector");
-  const expected = { dimension: probe.length, servedBy };
-  const { dimension } = expected;
+  return loadServed(options, []);
+}
+
+async function loadServed(
+  options: OpenAiEmbeddingOptions,
+  known: readonly ServedModel[],
+): Promise<EmbeddingModel> {
+  const seen = await requestProbe(options);
+  const served = recognise(seen, nameOf(options, seen), known);
   return {
-    id: idOf(options, expected),
-    dimension,
+    id: served.id,
+    dimension: served.probe.length,
     languages: options.languages,
     isRemote: true,
-    reload: ({ signal }) => loadOpenAiModel({ ...options, signal }),
+    reload: ({ signal }) => loadServed({ ...options, signal }, remember(served, known)),
     embed: async (texts, { signal }) => {
       signal.throwIfAborted();
       const sendable = texts.filter((text) => text.trim() !== "");
-      const vectors = (await embedInBatches(sendable, { ...options, signal }, expected)).values();
-      return texts.map((text) => nextOf(text, vectors) ?? new Float32Array(dimension));
+      const vectors = (await embedInBatches(sendable, { ...options, signal }, served)).values();
+      return texts.map((text) => nextOf(text, vectors) ?? new Float32Array(served.probe.length));
     },
   };
 }
 
+async function requestProbe(
+  options: OpenAiEmbeddingOptions,
+): Promise<Pick<ServedModel, "servedBy" | "probe">> {
+  const source = sourceOf(options);
+  const { vectors, servedBy } = await requestVectors([probeText], options);
+  const dimension = vectors[0]?.length ?? 0;
+  if (dimension === 0) throw unreadable(source, "it gave no vector");
+  const [probe = new Float32Array(dimension)] = checkVectors(vectors, { count: 1, dimension, source });
+  return { servedBy, probe };
+}
+
 /** The service's own name for it is in there where it is another than the one that it is asked by. */
-function idOf({ baseUrl, model }: OpenAiEmbeddingOptions, { dimension, servedBy }: ExpectedAnswer): string {
+function nameOf(
+  { baseUrl, model }: OpenAiEmbeddingOptions,
+  { servedBy, probe }: Pick<ServedModel, "servedBy" | "probe">,
+): string {
   const served = servedBy === undefined || servedBy === model ? [] : [servedBy];
-  return ["openai", baseUrl, model, dimension, ...served].join(":");
+  return ["openai", baseUrl, model, probe.length, ...served].join(":");
+}
+
+function sourceOf({ model, baseUrl }: OpenAiEmbeddingOptions): string {
+  return `${model} of ${baseUrl}`;
 }
 
 function nextOf(text: string, vectors: Iterator<Float32Array>): Float32Array | undefined {
   return text.trim() === "" ? undefined : vectors.next().value;
 }
 
-/** What every answer must be like: vectors of two models are never compared. */
-interface ExpectedAnswer {
-  readonly dimension: number;
-  /** The model's name in the service's own words, where it says one. */
-  readonly servedBy: string | undefined;
-}
-
+/** One place of each request is the probe's. */
 async function embedInBatches(
   texts: readonly string[],
   options: OpenAiEmbeddingOptions,
-  { dimension, servedBy }: ExpectedAnswer,
+  served: ServedModel,
 ): Promise<readonly Float32Array[]> {
-  const { batchSize = 64 } = options;
+  const room = Math.max(1, (options.batchSize ?? 64) - 1);
   const vectors: Float32Array[] = [];
-  for (let start = 0; start < texts.length; start += batchSize) {
-    const batch = texts.slice(start, start + batchSize);
-    const answer = await requestVectors(batch, options);
-    const source = `${options.model} of ${options.baseUrl}`;
-    if (answer.servedBy !== servedBy) throw servedByOther(source, servedBy, answer.servedBy);
-    vectors.push(...checkVectors(answer.vectors, { count: batch.length, dimension, source }));
+  for (let start = 0; start < texts.length; start += room) {
+    vectors.push(...(await embedBatch(texts.slice(start, start + room), options, served)));
   }
   return vectors;
+}
+
+/** Vectors of two models are never given: every answer must be of the model that was loaded. */
+async function embedBatch(
+  texts: readonly string[],
+  options: OpenAiEmbeddingOptions,
+  served: ServedModel,
+): Promise<readonly Float32Array[]> {
+  const source = sourceOf(options);
+  const { vectors, servedBy } = await requestVectors([...texts, probeText], options);
+  if (servedBy !== served.servedBy) throw servedByOther(source, served.servedBy, servedBy);
+  const expected = { count: texts.length + 1, dimension: served.probe.length, source };
+  const checked = checkVectors(vectors, expected);
+  const probe = checked.at(-1) ?? served.probe;
+  if (!isServed(served, { servedBy, probe })) {
+    throw modelChanged(source, "it gives one text another vector than before");
+  }
+  return checked.slice(0, -1);
 }
 
 /** An answer, in the order of the texts. */
@@ -131,7 +163,7 @@ async function requestVectors(
     },
     { ...options, timeoutMs, retries, maxResponseBytes },
   );
-  return inOrder(body, `${model} of ${baseUrl}`);
+  return inOrder(body, sourceOf(options));
 }
 
 /** The answer names the place of each vector; servers need not keep the order. */
