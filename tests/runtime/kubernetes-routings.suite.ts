@@ -14,7 +14,7 @@ import { type RuntimeProcess, startRuntimeProcess } from "./harness/runtime-proc
 import { type ScriptedAgent, startScriptedAgent } from "./harness/scripted-agent.ts";
 import { sendPatiently, type TurnOutcome } from "./harness/turns.ts";
 
-const conversations = Number(process.env["LMOS_CANARY_CONVERSATIONS"] ?? 5000);
+const conversations = Number(process.env["LMOS_CANARY_CONVERSATIONS"] ?? 22_000);
 /** Of them, those that are asked again. */
 const again = Math.min(conversations, 2000);
 const outageMs = Number(process.env["LMOS_OUTAGE_SECONDS"] ?? 10) * 1000;

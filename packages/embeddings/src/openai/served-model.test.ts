@@ -7,7 +7,7 @@ const [north, east, south] = [
   [0, -1],
 ].map((numbers) => Float32Array.from(numbers));
 
-function seenAt(probe = new Float32Array(2), servedBy: string | undefined = "small") {
+function seenAt(probe: Float32Array = new Float32Array(2), servedBy: string | undefined = "small") {
   return { servedBy, probe };
 }
 
