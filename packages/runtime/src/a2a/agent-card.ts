@@ -1,5 +1,5 @@
 /** The card of a channel: to A2A clients, all of its agents are one. */
-import type { RoutingSnapshot } from "../routing/snapshot.ts";
+import type { RoutedAgent, RoutingSnapshot } from "../routing/snapshot.ts";
 
 /** The card, readable for clients of A2A 1.0 and of 0.3; `url` is where messages are sent. */
 export function agentCardOf({ identity, agents }: RoutingSnapshot, url: string): unknown {
@@ -11,7 +11,7 @@ export function agentCardOf({ identity, agents }: RoutingSnapshot, url: string):
   }));
   return {
     name: `${tenant}/${channel}`,
-    description: `Channel ${channel} of ${tenant}: ${agents.map(({ description }) => description).join(" ")}`,
+    description: `Channel ${channel} of ${tenant}: ${agents.map(sentenceOf).join(" ")}`.trim(),
     version: "1.0.0",
     supportedInterfaces: bindings,
     ...{ protocolVersion: "0.3.0", url, preferredTransport: "JSONRPC" },
@@ -28,4 +28,10 @@ export function agentCardOf({ identity, agents }: RoutingSnapshot, url: string):
       })),
     ),
   };
+}
+
+/** An agent's description; authors write it with and without a full stop. */
+function sentenceOf({ description }: RoutedAgent): string {
+  const text = description.trim();
+  return text === "" || /[.!?]$/.test(text) ? text : `${text}.`;
 }
