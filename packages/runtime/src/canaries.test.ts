@@ -228,8 +228,9 @@ describe("S12", () => {
       ...{ stateUp: () => true, stateFailures: () => ({}) },
       ...{ isWhole: () => true, partFailures: () => ({}) },
     });
-    const end = (): void =>
-      metrics.turnEnded({ outcome: "answered", decision: "accept", ms: 1, routingMs: 1, confidence: 1 });
+    const turn = { outcome: "answered", decision: "accept", ms: 1, routingMs: 1, confidence: 1 } as const;
+    const channel = { tenant: "acme", channel: "web", subset: "stable" };
+    const end = (): void => metrics.turnEnded({ ...turn, channel });
     end();
     const before = seriesOf((await metrics.render()).text);
     for (let each = 0; each < 1_000_000; each++) end();

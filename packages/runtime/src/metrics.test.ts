@@ -20,6 +20,8 @@ const still: Gauges = {
   stateFailures: () => ({ read: 7 }),
 };
 
+const web = { tenant: "acme", channel: "web", subset: "canary" };
+
 /** The samples of the runtime's own metrics, by name and labels. */
 async function samplesOf(metrics: ReturnType<typeof createMetrics>): Promise<ReadonlyMap<string, number>> {
   const { text } = await metrics.render();
@@ -81,6 +83,7 @@ describe("what is counted", () => {
   test("are turns by their end and their decision, with their times", async () => {
     const metrics = createMetrics(still);
     const turn = {
+      channel: web,
       outcome: "answered",
       decision: "accept",
       ms: 20,
@@ -99,9 +102,39 @@ describe("what is counted", () => {
     ]).toEqual([1, 1, 2, 2, 2]);
   });
 
+  test("are the turns of each channel, and none where nobody knows the channel", async () => {
+    const metrics = createMetrics(still);
+    const turn = { decision: "undecided", ms: 1, routingMs: undefined, confidence: undefined } as const;
+    metrics.turnEnded({ ...turn, channel: web, outcome: "agent_timeout" });
+    metrics.turnEnded({ ...turn, channel: undefined, outcome: "no_routing" });
+    const counted = [...(await samplesOf(metrics))].filter(([name]) => name.startsWith("lmos_channel_turns"));
+    const labels = 'tenant="acme",channel="web",subset="canary",outcome="agent_timeout",decision="undecided"';
+    expect(counted).toEqual([[`lmos_channel_turns_total{${labels}}`, 1]]);
+  });
+
+  test("are the calls of each agent in each channel, with the time that they took", async () => {
+    const metrics = createMetrics(still);
+    const call = { channel: web, agent: "weather", outcome: "completed" } as const;
+    metrics.callEnded({ ...call, ms: 500 });
+    metrics.callEnded({ ...call, ms: 1_500 });
+    metrics.callEnded({ ...call, channel: { ...web, subset: "stable" }, outcome: "unavailable", ms: 4 });
+    const counted = [...(await samplesOf(metrics))].filter(([name]) => name.startsWith("lmos_agent_call_"));
+    const canary = 'tenant="acme",channel="web",subset="canary",agent="weather",outcome="completed"';
+    const stable = 'tenant="acme",channel="web",subset="stable",agent="weather",outcome="unavailable"';
+    const samples = await samplesOf(metrics);
+    expect(counted.filter(([name]) => name.includes("seconds_total"))).toEqual([
+      [`lmos_agent_call_seconds_total{${canary}}`, 2],
+      [`lmos_agent_call_seconds_total{${stable}}`, 0.004],
+    ]);
+    expect([canary, stable].map((labels) => samples.get(`lmos_agent_calls_total{${labels}}`))).toEqual([
+      2, 1,
+    ]);
+  });
+
   test("is no confidence where the client chose the agent, and no time where nothing was decided", async () => {
     const metrics = createMetrics(still);
     metrics.turnEnded({
+      channel: web,
       outcome: "answered",
       decision: "explicit",
       ms: 20,
@@ -115,7 +148,7 @@ describe("what is counted", () => {
 
   test("are calls and authentications by what came of them", async () => {
     const metrics = createMetrics(still);
-    metrics.callEnded({ outcome: "timedOut", ms: 1_000 });
+    metrics.callEnded({ channel: web, agent: "weather", outcome: "timedOut", ms: 1_000 });
     metrics.authenticationEnded("authenticated");
     const samples = await samplesOf(metrics);
     expect(samples.get('lmos_agent_call_duration_seconds_count{outcome="timedOut"}')).toBe(1);
@@ -124,7 +157,7 @@ describe("what is counted", () => {
 
   test("stays apart between runtimes of one process", async () => {
     const [first, second] = [createMetrics(still), createMetrics(still)];
-    first.callEnded({ outcome: "completed", ms: 1 });
+    first.callEnded({ channel: web, agent: "weather", outcome: "completed", ms: 1 });
     const name = 'lmos_agent_call_duration_seconds_count{outcome="completed"}';
     expect([(await samplesOf(first)).get(name), (await samplesOf(second)).get(name)]).toEqual([1, undefined]);
   });

@@ -1,14 +1,21 @@
-/** Prometheus metrics of the runtime. Labels have few values: never an id, never a name that a client chooses. */
+/**
+ * Prometheus metrics of the runtime. Labels are never an id and never a name that a client chooses: they are of closed
+ * lists, or names that a routing has.
+ */
+import type { ChannelIdentity } from "@lmos/resources";
 import { Counter, collectDefaultMetrics, Histogram, Registry } from "prom-client";
 import type { AgentFault } from "./agents/agent-connection.ts";
 import type { RefusalReason } from "./auth/identity.ts";
 
 import { addGauges, type Gauges } from "./gauges.ts";
+import { NamedCounts } from "./named-counts.ts";
 import type { TurnFailureCode } from "./turn/failure.ts";
 import type { RoutingEvent } from "./turn/turn.ts";
 
 /** How a turn ended. */
 export interface EndedTurn {
+  /** Whose routing it followed; undefined where there is none. */
+  readonly channel: ChannelIdentity | undefined;
   readonly outcome: "answered" | TurnFailureCode;
   readonly decision: RoutingEvent["decision"] | "undecided";
   readonly ms: number;
@@ -18,6 +25,9 @@ export interface EndedTurn {
 
 /** How an agent's answer ended, second tries included. */
 export interface EndedCall {
+  /** In whose routing the agent was found. */
+  readonly channel: ChannelIdentity;
+  readonly agent: string;
   readonly outcome: "completed" | "timedOut" | "cancelled" | AgentFault["kind"];
   readonly ms: number;
 }
@@ -62,6 +72,25 @@ export function createMetrics(gauges: Gauges): RuntimeMetrics {
 }
 
 function measureTurns(registers: Registry[]): TurnMetrics {
+  const droppedNotes = new Counter({
+    name: "lmos_notes_dropped_total",
+    help: "Notes of agents that were not sent, as they were read too slowly",
+    registers,
+  });
+  const measures = [countTurns(registers), countChannelTurns(registers), measureRoutings(registers)];
+  const callMeasures = [timeCalls(registers), countCalls(registers)];
+  return {
+    notesDropped: (count) => droppedNotes.inc(count),
+    callEnded: (call) => {
+      for (const measure of callMeasures) measure(call);
+    },
+    turnEnded: (turn) => {
+      for (const measure of measures) measure(turn);
+    },
+  };
+}
+
+function countTurns(registers: Registry[]): (turn: EndedTurn) => void {
   const turns = new Counter({
     name: "lmos_turns_total",
     help: "Turns by how they ended and how they were routed",
@@ -75,28 +104,50 @@ function measureTurns(registers: Registry[]): TurnMetrics {
     buckets: secondsBuckets,
     registers,
   });
-  const calls = new Histogram({
+  return ({ outcome, decision, ms }) => {
+    turns.inc({ outcome, decision });
+    seconds.observe({ decision }, ms / 1000);
+  };
+}
+
+function countChannelTurns(registers: Registry[]): (turn: EndedTurn) => void {
+  const turns = new NamedCounts(registers, {
+    name: "lmos_channel_turns_total",
+    help: "Turns of a channel by how they ended and how they were routed",
+    labelNames: ["tenant", "channel", "subset", "outcome", "decision"],
+  });
+  return ({ channel, outcome, decision }) => {
+    if (channel !== undefined) turns.add({ ...channel, outcome, decision });
+  };
+}
+
+function timeCalls(registers: Registry[]): (call: EndedCall) => void {
+  const seconds = new Histogram({
     name: "lmos_agent_call_duration_seconds",
     help: "Time of an agent's answer by how it ended",
     labelNames: ["outcome"] as const,
     buckets: secondsBuckets,
     registers,
   });
-  const droppedNotes = new Counter({
-    name: "lmos_notes_dropped_total",
-    help: "Notes of agents that were not sent, as they were read too slowly",
-    registers,
+  return ({ outcome, ms }) => seconds.observe({ outcome }, ms / 1000);
+}
+
+function countCalls(registers: Registry[]): (call: EndedCall) => void {
+  const labelNames = ["tenant", "channel", "subset", "agent", "outcome"] as const;
+  const calls = new NamedCounts(registers, {
+    name: "lmos_agent_calls_total",
+    help: "Answers of an agent by how they ended",
+    labelNames,
   });
-  const measureRouting = measureRoutings(registers);
-  return {
-    notesDropped: (count) => droppedNotes.inc(count),
-    callEnded: ({ outcome, ms }) => calls.observe({ outcome }, ms / 1000),
-    turnEnded: (turn) => {
-      const { outcome, decision, ms } = turn;
-      turns.inc({ outcome, decision });
-      seconds.observe({ decision }, ms / 1000);
-      measureRouting(turn);
-    },
+  const seconds = new NamedCounts(registers, {
+    name: "lmos_agent_call_seconds_total",
+    help: "Time that an agent's answers took together",
+    labelNames,
+  });
+  return ({ channel, agent, outcome, ms }) => {
+    const labels = { ...channel, agent, outcome };
+    calls.add(labels);
+    seconds.add(labels, ms / 1000);
   };
 }
 

@@ -163,7 +163,7 @@ class AskedAgent implements EntrySource {
     const asker = { capability, waiting: waiting.concat(agent), deadline, token: this.#token, questions };
     this.#ticket = services.asks?.issue({ work, ...asker });
     const request = toAgentRequest(turn, { messages, told: this });
-    const question = { host: agent.host, subset: snapshot.identity.subset, request };
+    const question = { channel: snapshot.identity, agent: agent.name, host: agent.host, request };
     this.replies = callAgent(question, services, { signal, totalMs });
     this.#reader = new AnswerReader(agent.name);
   }

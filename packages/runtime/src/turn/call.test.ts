@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { AgentCall, AgentConnection, AgentReply } from "../agents/agent-connection.ts";
 import { EndpointHealth } from "../agents/endpoint-health.ts";
 import { RetryBudget } from "../agents/retry-budget.ts";
+import type { EndedCall } from "../metrics.ts";
 import { silentMetrics } from "../testing/metrics.ts";
 import { collect, turnOf } from "../testing/turns.ts";
 import { toAgentRequest } from "./agent-request.ts";
@@ -50,20 +51,26 @@ function setUp(
   const connection = new ScriptedConnection(clock, scripts);
   const health = new EndpointHealth({ clock, random: { next: () => 0 } });
   const retries = new RetryBudget();
+  const ended: EndedCall[] = [];
   const services: CallServices = {
     connection,
     endpoints: { urlsOf: () => urls },
     health,
     retries,
-    metrics: silentMetrics,
+    metrics: { ...silentMetrics, callEnded: (call) => void ended.push(call) },
     limits: { firstResultMs: 30_000, betweenResultsMs: 15_000, totalMs: 120_000 },
     clock,
     logger: silentLogger,
   };
   const stop = new AbortController();
-  const question = { host: "agent", subset: "canary", request: toAgentRequest(turnOf()) };
+  const question = {
+    channel: { tenant: "acme", channel: "web", subset: "canary" },
+    agent: "weather",
+    host: "agent",
+    request: toAgentRequest(turnOf()),
+  };
   const call = () => collect(callAgent(question, services, { signal: stop.signal }));
-  return { clock, connection, stop, replies: call(), call, question, services, health, retries };
+  return { clock, connection, stop, replies: call(), call, question, services, health, retries, ended };
 }
 
 test("asks one endpoint, under the routing's subset", async () => {
@@ -145,6 +152,38 @@ describe("gives up", () => {
     await clock.advance(1000);
     stop.abort(new Error("client gone"));
     await failed;
+  });
+});
+
+describe("a call is counted once, under its agent and channel", () => {
+  const late: AgentReply = {
+    kind: "failed",
+    fault: { kind: "busy", retryAfterSeconds: 1 },
+    repeatable: false,
+  };
+  test.each<{ name: string; script: readonly (AgentReply | number)[]; outcome: EndedCall["outcome"] }>([
+    { name: "when it is answered", script: [result, completed], outcome: "completed" },
+    { name: "when its agent is busy", script: [50, late], outcome: "busy" },
+    { name: "when its time is over", script: [40_000, result], outcome: "timedOut" },
+  ])("$name", async ({ script, outcome }) => {
+    const { replies, clock, ended } = setUp([script]);
+    await clock.advance(30_000);
+    await replies;
+    const channel = { tenant: "acme", channel: "web", subset: "canary" };
+    expect(ended).toMatchObject([{ channel, agent: "weather", outcome }]);
+  });
+
+  test("when its reader is gone", async () => {
+    const { replies, stop, ended } = setUp([[40_000, result]]);
+    stop.abort(new Error("client gone"));
+    await expect(replies).rejects.toThrow("client gone");
+    expect(ended).toMatchObject([{ agent: "weather", outcome: "cancelled" }]);
+  });
+
+  test("and once when it was tried twice", async () => {
+    const { replies, ended } = setUp([[unavailable], [completed]]);
+    await replies;
+    expect(ended).toMatchObject([{ outcome: "completed" }]);
   });
 });
 

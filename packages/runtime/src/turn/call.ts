@@ -4,6 +4,7 @@
  */
 import { type Clock, DeadlineExceededError, type Logger } from "@lmos/primitives";
 import type { AgentRequest } from "@lmos/protocol";
+import type { ChannelIdentity } from "@lmos/resources";
 import type { AgentConnection, AgentFault, AgentReply } from "../agents/agent-connection.ts";
 import type { EndpointHealth, EndpointOutcome } from "../agents/endpoint-health.ts";
 import type { AgentEndpoints } from "../agents/endpoints.ts";
@@ -15,9 +16,11 @@ import { CallDeadline, type CallDeadlineOptions } from "./call-deadline.ts";
 
 /** Who is asked what. */
 export interface AgentQuestion {
+  /** In whose routing the agent was found. */
+  readonly channel: ChannelIdentity;
+  readonly agent: string;
   /** Host of the agent, as the routing says. */
   readonly host: string;
-  readonly subset: string;
   readonly request: AgentRequest;
 }
 
@@ -115,10 +118,10 @@ class Call implements AsyncIterableIterator<CallReply, void> {
   }
 
   #ask(url: string): Promise<Step> {
-    const { subset, request } = this.#question;
+    const { channel, request } = this.#question;
     this.#url = url;
     const replies = this.#services.connection.ask(
-      { url, subset, request },
+      { url, subset: channel.subset, request },
       { signal: this.#deadline.signal },
     );
     this.#replies = replies[Symbol.asyncIterator]();
@@ -166,8 +169,9 @@ class Call implements AsyncIterableIterator<CallReply, void> {
     if (this.#ended) return;
     this.#ended = true;
     const { clock, metrics } = this.#services;
+    const { channel, agent } = this.#question;
     this.#deadline[Symbol.dispose]();
-    metrics.callEnded({ outcome: this.#outcome, ms: clock.monotonic() - this.#startedAt });
+    metrics.callEnded({ channel, agent, outcome: this.#outcome, ms: clock.monotonic() - this.#startedAt });
   }
 
   #choose(tried: string | undefined): string | undefined {

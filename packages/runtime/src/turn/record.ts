@@ -1,6 +1,7 @@
 /** The last step of a turn, whatever became of it: conversation, metrics, one log line without a word of the text. */
 import type { Clock, Logger } from "@lmos/primitives";
 import { agentStatus, handoverTarget } from "@lmos/protocol";
+import type { ChannelIdentity } from "@lmos/resources";
 import {
   type AddedMessages,
   maxRememberedLength,
@@ -90,6 +91,7 @@ export class TurnRecord {
   close(): void {
     const decision = this.#routing?.decision ?? "undecided";
     this.#services.metrics.turnEnded({
+      channel: this.#channel,
       outcome: this.#outcome,
       decision,
       ms: this.elapsedMs,
@@ -98,6 +100,12 @@ export class TurnRecord {
     });
     if (this.#droppedNotes > 0) this.#services.metrics.notesDropped(this.#droppedNotes);
     this.#services.logger.info("A turn ended", this.#fields());
+  }
+
+  /** Whose routing the turn follows. */
+  get #channel(): ChannelIdentity | undefined {
+    const { tenant, channel } = this.#turn;
+    return this.#servedBy === undefined ? undefined : { tenant, channel, subset: this.#servedBy.subset };
   }
 
   #fields(): Readonly<Record<string, unknown>> {

@@ -87,7 +87,9 @@ const accepting: Classifier = {
 test("runs from start to end", async () => {
   const { run, ended, lines } = setUp({ classifier: accepting });
   expect(kindsOf(await run())).toEqual(["turn-start", "routing", "message", "turn-end"]);
-  expect(ended).toEqual([{ outcome: "answered", decision: "accept", ms: 0, routingMs: 0, confidence: 0.9 }]);
+  const channel = { tenant: "acme", channel: "web", subset: "stable" };
+  const end = { outcome: "answered", decision: "accept", ms: 0, routingMs: 0, confidence: 0.9 };
+  expect(ended).toEqual([{ channel, ...end }]);
   expect(lines).toEqual([
     {
       message: "A turn ended",
