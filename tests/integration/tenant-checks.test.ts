@@ -14,6 +14,7 @@ import { createConversations } from "../../packages/runtime/src/conversation/sto
 import { defaultLimits } from "../../packages/runtime/src/limits.ts";
 import { type RoutingSnapshot, routedAgentsOf } from "../../packages/runtime/src/routing/snapshot.ts";
 import { silentMetrics } from "../../packages/runtime/src/testing/metrics.ts";
+import { connectionOf } from "../../packages/runtime/src/testing/replies.ts";
 import { routingOf } from "../../packages/runtime/src/testing/routings.ts";
 import { turnOf } from "../../packages/runtime/src/testing/turns.ts";
 import { runTurn } from "../../packages/runtime/src/turn/run-turn.ts";
@@ -90,7 +91,7 @@ async function crossings(inForce: InForce, seed: number): Promise<readonly strin
         snapshots.get(random.next() < 0.2 ? other(tenant) : tenant),
     },
     endpoints: { urlsOf: (host: string) => [host] },
-    connection: { ask: (call: AgentCall) => answerTo(call, crossed) },
+    connection: connectionOf((call) => answerTo(call, crossed)),
     conversations: createConversations(1000, undefined),
     metrics: silentMetrics,
     limits: defaultLimits,

@@ -41,11 +41,30 @@ export type AgentReply =
    */
   | { readonly kind: "failed"; readonly fault: AgentFault; readonly repeatable: boolean };
 
+/** Who reads an answer. */
+export interface ReplyReader<Reply> {
+  /** The reply that was asked for. */
+  take(reply: Reply): void;
+  /** In place of the reply that was asked for: there will be none. */
+  fail(error: unknown): void;
+}
+
+/**
+ * An answer that is read reply by reply. No iterator: each stream that waits for its agent would hold promises and functions
+ * of every step of its way; this way it holds who is told.
+ */
+export interface Replies {
+  /**
+   * Asks for the next reply, which may be told at once; nothing is asked before the first one is. Neither while one is
+   * waited for, nor after the last one.
+   */
+  read(): void;
+  /** Nothing is told from then on; cancels the turn at the agent unless its last reply was taken. Needed in the end. */
+  leave(): void;
+}
+
 /** Carries turns to agents. */
 export interface AgentConnection {
-  /**
-   * Asks one endpoint. Aborting throws the signal's reason and cancels the turn at the agent; so does leaving the
-   * loop early. A reader that doesn't pull makes the agent wait.
-   */
-  ask(call: AgentCall, options: { readonly signal: AbortSignal }): AsyncIterable<AgentReply>;
+  /** Asks one endpoint. A reader that doesn't read makes the agent wait. */
+  ask(call: AgentCall, reader: ReplyReader<AgentReply>): Replies;
 }

@@ -1,5 +1,5 @@
 /** The replies between a socket that pushes and a reader that pulls: bounded, because the socket is told to pause. */
-import type { AgentReply } from "./agent-connection.ts";
+import type { AgentReply, ReplyReader } from "./agent-connection.ts";
 
 /** Told when the writer is to wait, and when it may go on. */
 export interface FlowControl {
@@ -20,11 +20,12 @@ interface Entry {
 export class ReplyBuffer {
   readonly #maxBytes: number;
   readonly #flow: FlowControl;
-  readonly #entries: Entry[] = [];
+  /** Made when a reply has to wait: most never do. */
+  #entries: Entry[] | undefined;
   #bytes = 0;
   #paused = false;
-  /** Who waits; a reply that is told it, or a promise that rejects. */
-  #reader: ((reply: AgentReply | Promise<never>) => void) | undefined;
+  /** Who waits. */
+  #reader: ReplyReader<AgentReply> | undefined;
 
   constructor(maxBytes: number, flow: FlowControl) {
     this.#maxBytes = maxBytes;
@@ -46,33 +47,25 @@ export class ReplyBuffer {
     const reader = this.#reader;
     if (reader !== undefined) {
       this.#reader = undefined;
-      reader(reply);
+      give(reply, reader);
     } else {
+      this.#entries ??= [];
       this.#entries.push({ reply, bytes });
       this.#bytes += bytes;
     }
     if (Math.max(bytes, this.#bytes) > this.#maxBytes) this.#pause(true);
   }
 
-  /** The next reply, as soon as there is one. */
-  next(): Promise<AgentReply> {
-    const entry = this.#entries.shift();
-    if (entry === undefined) return this.#wait();
-    this.#bytes -= entry.bytes;
-    return Promise.resolve(entry.reply);
-  }
-
-  /** Makes a waiting reader fail. */
-  fail(reason: unknown): void {
-    this.#reader?.(Promise.reject(reason));
-    this.#reader = undefined;
-  }
-
-  #wait(): Promise<AgentReply> {
-    this.#pause(false);
-    return new Promise((resolve) => {
-      this.#reader = resolve;
-    });
+  /** The reader gets the next reply, as soon as there is one. */
+  read(reader: ReplyReader<AgentReply>): void {
+    const entry = this.#entries?.shift();
+    if (entry === undefined) {
+      this.#reader = reader;
+      this.#pause(false);
+    } else {
+      this.#bytes -= entry.bytes;
+      give(entry.reply, reader);
+    }
   }
 
   #pause(paused: boolean): void {
@@ -80,4 +73,15 @@ export class ReplyBuffer {
     this.#paused = paused;
     this.#flow.onFlow();
   }
+}
+
+/** Not at once: the socket has not finished with what it tells its turns, and a reader may ask for the next reply right away. */
+function give(reply: AgentReply, reader: ReplyReader<AgentReply>): void {
+  void Promise.resolve().then(() => {
+    try {
+      reader.take(reply);
+    } catch (error) {
+      reader.fail(error);
+    }
+  });
 }

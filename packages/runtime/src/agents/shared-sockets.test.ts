@@ -4,6 +4,7 @@ import { FakeClock } from "@lmos/testing";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { defaultLimits, type RuntimeLimits } from "../limits.ts";
 import { type FakeAgent, startFakeAgent } from "../testing/fake-agent.ts";
+import { repliesOf } from "../testing/replies.ts";
 import { collect, turnOf } from "../testing/turns.ts";
 import { toAgentRequest } from "../turn/agent-request.ts";
 import type { AgentReply } from "./agent-connection.ts";
@@ -30,10 +31,8 @@ function ask(
   { content = "hello", signal = new AbortController().signal }: Ask = {},
 ): AsyncIterable<AgentReply> {
   const request = toAgentRequest(turnOf({ messages: [{ role: "user", content, format: "text" }] }));
-  return connection.ask(
-    { url: `ws://127.0.0.1:${port}/subscriptions`, subset: "stable", request },
-    { signal },
-  );
+  const call = { url: `ws://127.0.0.1:${port}/subscriptions`, subset: "stable", request };
+  return repliesOf((reader) => connection.ask(call, reader), { signal });
 }
 
 const framesOf = (agent: FakeAgent, type: string): readonly Readonly<Record<string, unknown>>[] =>

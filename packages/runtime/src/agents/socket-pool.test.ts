@@ -3,6 +3,7 @@ import { FakeClock } from "@lmos/testing";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { defaultLimits, type RuntimeLimits } from "../limits.ts";
 import { type FakeAgent, startFakeAgent } from "../testing/fake-agent.ts";
+import { repliesOf } from "../testing/replies.ts";
 import { collect, turnOf } from "../testing/turns.ts";
 import { toAgentRequest } from "../turn/agent-request.ts";
 import type { AgentReply } from "./agent-connection.ts";
@@ -33,7 +34,7 @@ function ask(
 ): Promise<readonly AgentReply[]> {
   const request = toAgentRequest(turnOf({ messages: [{ role: "user", content, format: "text" }] }));
   const url = `ws://127.0.0.1:${agent.port}/subscriptions`;
-  return collect(connection.ask({ url, subset, request }, { signal }));
+  return collect(repliesOf((reader) => connection.ask({ url, subset, request }, reader), { signal }));
 }
 
 const answered = (replies: readonly AgentReply[]): boolean => replies.at(-1)?.kind === "completed";

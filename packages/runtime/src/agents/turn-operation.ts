@@ -10,7 +10,7 @@ import {
   defaultFrameLimits,
   type ParsedFrame,
 } from "@lmos/protocol";
-import type { AgentCall, AgentFault, AgentReply } from "./agent-connection.ts";
+import type { AgentCall, AgentFault, AgentReply, ReplyReader } from "./agent-connection.ts";
 import type { AgentSocket } from "./agent-socket.ts";
 import { type FlowControl, ReplyBuffer } from "./reply-buffer.ts";
 import type { SocketUser } from "./socket-users.ts";
@@ -60,15 +60,9 @@ export class TurnOperation implements SocketUser, FlowControl {
     return this.#replies.paused;
   }
 
-  /** The next reply. */
-  next(): Promise<AgentReply> {
-    return this.#replies.next();
-  }
-
-  /** Tells the agent to stop; a waiting {@link TurnOperation.next} rejects with `reason`. */
-  cancel(reason: unknown): void {
-    this.#cancelAtAgent();
-    this.#replies.fail(reason);
+  /** The reader gets the next reply. */
+  read(reader: ReplyReader<AgentReply>): void {
+    this.#replies.read(reader);
   }
 
   /** Ends the turn; true when the socket can serve another one, else it is closed, and the turn cancelled with it. */

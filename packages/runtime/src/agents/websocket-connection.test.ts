@@ -5,9 +5,10 @@ import { FakeClock } from "@lmos/testing";
 import { describe, expect, test } from "vitest";
 import { defaultLimits } from "../limits.ts";
 import { type FakeAgent, startFakeAgent } from "../testing/fake-agent.ts";
+import { repliesOf } from "../testing/replies.ts";
 import { collect, turnOf } from "../testing/turns.ts";
 import { toAgentRequest } from "../turn/agent-request.ts";
-import type { AgentReply } from "./agent-connection.ts";
+import type { AgentCall, AgentReply } from "./agent-connection.ts";
 import { usualTrust } from "./trusted-authorities.ts";
 import { createWebSocketConnection } from "./websocket-connection.ts";
 
@@ -18,16 +19,17 @@ const connection = createWebSocketConnection({
   trust: usualTrust,
 });
 
+function callOf(port: number, content: string): AgentCall {
+  const request = toAgentRequest(turnOf({ messages: [{ role: "user", content, format: "text" }] }));
+  return { url: `ws://127.0.0.1:${port}/subscriptions`, subset: "canary", request };
+}
+
 function ask(
   port: number,
   content: string,
   signal = new AbortController().signal,
 ): AsyncIterable<AgentReply> {
-  const request = toAgentRequest(turnOf({ messages: [{ role: "user", content, format: "text" }] }));
-  return connection.ask(
-    { url: `ws://127.0.0.1:${port}/subscriptions`, subset: "canary", request },
-    { signal },
-  );
+  return repliesOf((reader) => connection.ask(callOf(port, content), reader), { signal });
 }
 
 const contents = (replies: readonly AgentReply[]): readonly string[] =>
@@ -35,6 +37,8 @@ const contents = (replies: readonly AgentReply[]): readonly string[] =>
     reply.kind === "result" ? reply.result.messages.map(({ content }) => content) : [],
   );
 
+const framesOf = (agent: FakeAgent, type: string) =>
+  agent.seen.filter(({ frame }) => frame?.["type"] === type);
 const isFrame = (type: string) => (seen: { readonly frame?: Readonly<Record<string, unknown>> }) =>
   seen.frame?.["type"] === type;
 const isClose = (seen: { readonly kind: string }): boolean => seen.kind === "close";
@@ -166,11 +170,29 @@ describe("cancels the turn at the agent", () => {
     await agent.whenSeen(isClose);
   });
 
-  test("without asking at all when it is aborted already", async () => {
+  test("without asking at all when it was left before it was read", async () => {
     await using agent = await startFakeAgent();
-    await expect(collect(ask(agent.port, "hello", AbortSignal.abort(new Error("gone"))))).rejects.toThrow(
-      "gone",
-    );
-    expect(agent.seen).toEqual([]);
+    const heard: unknown[] = [];
+    const hear = (what: unknown): void => void heard.push(what);
+    const reader = { take: hear, fail: hear };
+    connection.ask(callOf(agent.port, "hello"), reader).leave();
+    expect([agent.seen, heard]).toEqual([[], []]);
   });
+
+  test("while a socket is taken, and tells its reader nothing more", async () => {
+    await using agent = await startFakeAgent();
+    const heard: unknown[] = [];
+    const hear = (what: unknown): void => void heard.push(what);
+    const reader = { take: hear, fail: hear };
+    const replies = connection.ask(callOf(agent.port, "hello"), reader);
+    replies.read();
+    for (let times = 0; times < 2; times++) replies.leave();
+    await collect(ask(agent.port, "another one"));
+    expect([framesOf(agent, "subscribe").length, heard]).toEqual([1, []]);
+  });
+});
+
+test("tells its reader that a socket cannot be opened at all", async () => {
+  const call = { ...callOf(1, "hello"), url: "no address" };
+  await expect(collect(repliesOf((reader) => connection.ask(call, reader)))).rejects.toThrow("Invalid URL");
 });

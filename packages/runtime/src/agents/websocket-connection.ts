@@ -1,6 +1,6 @@
 /** {@link AgentConnection} over pooled WebSockets. */
 import type { IdSource } from "@lmos/primitives";
-import type { AgentCall, AgentConnection, AgentReply } from "./agent-connection.ts";
+import type { AgentCall, AgentConnection, AgentReply, Replies, ReplyReader } from "./agent-connection.ts";
 import type { AgentSocket, AgentSocketOptions } from "./agent-socket.ts";
 import { SocketPool } from "./socket-pool.ts";
 import { TurnOperation } from "./turn-operation.ts";
@@ -21,7 +21,7 @@ export function createWebSocketConnection(options: WebSocketConnectionOptions): 
   const pool = new SocketPool(options);
   const asking = { ...options, pool };
   return {
-    ask: (call, { signal }) => new AgentAnswer(call, asking, signal),
+    ask: (call, reader) => new AgentAnswer(call, asking, reader),
     get idleSockets() {
       return pool.idle;
     },
@@ -34,77 +34,85 @@ interface AskOptions extends WebSocketConnectionOptions {
   readonly pool: SocketPool;
 }
 
-/**
- * The replies to one call, read one after the other. No generator: it would be held by each stream that waits. Nothing is
- * asked before the first reply is.
- */
-class AgentAnswer implements AsyncIterableIterator<AgentReply, void> {
-  readonly #call: AgentCall;
+/** The replies to one call. */
+class AgentAnswer implements Replies, ReplyReader<AgentReply> {
   readonly #options: AskOptions;
-  readonly #signal: AbortSignal;
+  readonly #reader: ReplyReader<AgentReply>;
+  /** Until it was asked. */
+  #call: AgentCall | undefined;
+  /** While a socket is taken. */
+  #taking: AbortController | undefined;
   #socket: AgentSocket | undefined;
   #operation: TurnOperation | undefined;
   #ended = false;
 
-  constructor(call: AgentCall, options: AskOptions, signal: AbortSignal) {
+  constructor(call: AgentCall, options: AskOptions, reader: ReplyReader<AgentReply>) {
     this.#call = call;
     this.#options = options;
-    this.#signal = signal;
+    this.#reader = reader;
   }
 
-  [Symbol.asyncIterator](): this {
-    return this;
+  read(): void {
+    const call = this.#call;
+    this.#call = undefined;
+    if (call !== undefined) void this.#ask(call);
+    else this.#operation?.read(this);
   }
 
-  next(): Promise<IteratorResult<AgentReply, void>> {
-    const signal = this.#signal;
-    if (this.#ended) return Promise.resolve(done);
-    if (signal.aborted) return this.#fail(signal.reason);
-    const reply = this.#operation === undefined ? this.#ask() : this.#operation.next();
-    return reply.then(this.#onReply);
-  }
-
-  return(): Promise<IteratorResult<AgentReply, void>> {
+  leave(): void {
+    this.#taking?.abort(left);
     this.#end();
-    return Promise.resolve(done);
   }
 
-  async #ask(): Promise<AgentReply> {
-    const { pool, ids, limits } = this.#options;
-    const signal = this.#signal;
-    const socket = await pool.take(this.#call, { signal }).catch((reason: unknown) => this.#fail(reason));
-    if (signal.aborted) {
-      pool.giveBack(socket);
-      return this.#fail(signal.reason);
+  take(reply: AgentReply): void {
+    if (this.#ended) return;
+    if (reply.kind !== "result") this.#end();
+    this.#reader.take(reply);
+  }
+
+  fail(error: unknown): void {
+    this.#end();
+    this.#reader.fail(error);
+  }
+
+  /** Nobody waits for it: what it throws, the reader is told. */
+  async #ask(call: AgentCall): Promise<void> {
+    try {
+      const socket = await this.#takeSocket(call);
+      if (this.#ended) this.#options.pool.giveBack(socket);
+      else this.#begin(call, socket);
+    } catch (error) {
+      if (!this.#ended) this.fail(error);
     }
-    this.#socket = socket;
-    const settings = { socket, operationId: ids.next(), bufferedBytes: limits.unreadBytes };
-    this.#operation = new TurnOperation(this.#call, settings);
-    signal.addEventListener("abort", this.#onAbort, { once: true });
-    return this.#operation.next();
   }
 
-  readonly #onReply = (value: AgentReply): IteratorResult<AgentReply, void> => {
-    if (value.kind !== "result") this.#end();
-    return { done: false, value };
-  };
+  async #takeSocket(call: AgentCall): Promise<AgentSocket> {
+    const taking = new AbortController();
+    this.#taking = taking;
+    try {
+      return await this.#options.pool.take(call, taking);
+    } finally {
+      this.#taking = undefined;
+    }
+  }
 
-  readonly #onAbort = (): void => {
-    this.#operation?.cancel(this.#signal.reason);
-    this.#end();
-  };
-
-  #fail(reason: unknown): Promise<never> {
-    this.#end();
-    return Promise.reject(reason);
+  #begin(call: AgentCall, socket: AgentSocket): void {
+    const { ids, limits } = this.#options;
+    this.#socket = socket;
+    this.#operation = new TurnOperation(call, {
+      socket,
+      operationId: ids.next(),
+      bufferedBytes: limits.unreadBytes,
+    });
+    this.#operation.read(this);
   }
 
   #end(): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#signal.removeEventListener("abort", this.#onAbort);
     if (this.#socket !== undefined && this.#operation?.end() === true) this.#options.pool.put(this.#socket);
   }
 }
 
-const done = { done: true, value: undefined } as const;
+/** Why no socket is taken any more; made once, it is never shown. */
+const left = new Error("the turn was left");

@@ -6,6 +6,7 @@ import { type ContextEntry, handoverTarget, tokenContextKey } from "@lmos/protoc
 import type { AgentScope } from "../agent-tokens/agent-claims.ts";
 import type { RoutedAgent, RoutingSnapshot } from "../routing/snapshot.ts";
 import { type EntrySource, toAgentRequest } from "../turn/agent-request.ts";
+import type { Replies, ReplyReader } from "../agents/agent-connection.ts";
 import { AnswerReader } from "../turn/answer.ts";
 import { type CallReply, callAgent } from "../turn/call.ts";
 import { turnFailure } from "../turn/failure.ts";
@@ -32,7 +33,7 @@ type Step = IteratorResult<TurnEvent, void>;
 const done: Step = { done: true, value: undefined };
 
 /** The events, read one after the other. No generator: each stream that waits for its agent would hold it. */
-class HandedAnswer implements AsyncIterableIterator<TurnEvent, void> {
+class HandedAnswer implements AsyncIterableIterator<TurnEvent, void>, ReplyReader<CallReply> {
   readonly #first: RoutedAgent;
   readonly #work: ToldWork;
   readonly #deadline: number;
@@ -42,7 +43,9 @@ class HandedAnswer implements AsyncIterableIterator<TurnEvent, void> {
   /** Who is asked when all events were read; undefined where they end the answer. */
   #next: RoutedAgent | undefined;
   /** What is told before anybody is asked. */
-  #events: readonly TurnEvent[] = [];
+  #events = noEvents;
+  /** Settles the step that waits for a reply. */
+  #settle: ((step: Step | Promise<Step>) => void) | undefined;
 
   constructor(first: RoutedAgent, work: ToldWork) {
     const { clock, limits } = work.services;
@@ -63,14 +66,37 @@ class HandedAnswer implements AsyncIterableIterator<TurnEvent, void> {
       return Promise.resolve({ done: false, value: event });
     }
     this.#asked ??= this.#askNext();
-    return this.#asked?.replies.next().then(this.#onReply, this.#onError) ?? Promise.resolve(done);
+    return this.#asked === undefined ? Promise.resolve(done) : this.#read(this.#asked.replies);
   }
 
-  async return(): Promise<Step> {
+  return(): Promise<Step> {
     this.#next = undefined;
-    this.#events = [];
-    await this.#leave();
-    return done;
+    this.#events = noEvents;
+    this.#leave();
+    return Promise.resolve(done);
+  }
+
+  take(reply: CallReply): void {
+    const settle = this.#settle;
+    this.#settle = undefined;
+    try {
+      settle?.(this.#onReply(reply));
+    } catch (error) {
+      settle?.(Promise.reject(error));
+    }
+  }
+
+  fail(error: unknown): void {
+    this.#leave();
+    this.#settle?.(Promise.reject(error));
+    this.#settle = undefined;
+  }
+
+  #read(replies: Replies): Promise<Step> {
+    return new Promise((resolve) => {
+      this.#settle = resolve;
+      replies.read();
+    });
   }
 
   #askNext(): AskedAgent | undefined {
@@ -78,42 +104,37 @@ class HandedAnswer implements AsyncIterableIterator<TurnEvent, void> {
     if (agent === undefined) return undefined;
     this.#next = undefined;
     this.#visited = this.#visited.concat(agent); // no push: that makes room for sixteen more
-    return new AskedAgent(agent, workOf(agent, this.#first, this.#work), this.#deadline);
+    return new AskedAgent(agent, workOf(agent, this.#first, this.#work), {
+      deadline: this.#deadline,
+      reader: this,
+    });
   }
 
-  readonly #onReply = (step: IteratorResult<CallReply, void>): Step | Promise<Step> => {
-    const event = step.done === true ? undefined : this.#asked?.read(step.value);
-    if (step.done === true || this.#asked?.hasEnded === true) return this.#goOn(event);
+  #onReply(reply: CallReply): Step | Promise<Step> {
+    const event = this.#asked?.read(reply);
+    if (this.#asked?.hasEnded === true) return this.#goOn(event);
     return event === undefined ? this.next() : { done: false, value: event };
-  };
+  }
 
   /** After the last reply of an agent: what it says of it, and what becomes of its message. */
-  async #goOn(last: TurnEvent | undefined): Promise<Step> {
+  #goOn(last: TurnEvent | undefined): Promise<Step> {
     const message = this.#asked?.message;
-    await this.#leave();
+    this.#leave();
     const { events, next } = handOver(message, { visited: this.#visited, snapshot: this.#work.snapshot });
     this.#events = last === undefined ? events : [last, ...events];
     this.#next = next;
     return this.next();
   }
 
-  readonly #onError = (error: unknown): never => {
-    this.#asked?.end();
-    this.#asked = undefined;
-    throw error;
-  };
-
   /** Leaves who is at work: its call is cancelled unless it is over. */
-  async #leave(): Promise<void> {
+  #leave(): void {
     const asked = this.#asked;
     this.#asked = undefined;
-    try {
-      await asked?.replies.return?.();
-    } finally {
-      asked?.end();
-    }
+    asked?.leave();
   }
 }
+
+const noEvents: readonly TurnEvent[] = [];
 
 interface HandOver {
   readonly events: readonly TurnEvent[];
@@ -145,16 +166,21 @@ function workOf(agent: RoutedAgent, first: RoutedAgent, work: ToldWork): ToldWor
   return agent === first ? work : { ...work, capability: undefined };
 }
 
-/** One agent at work, with its ticket; end it in the end. */
+interface AskOptions {
+  readonly deadline: number;
+  readonly reader: ReplyReader<CallReply>;
+}
+
+/** One agent at work, with its ticket; leave it in the end. */
 class AskedAgent implements EntrySource {
-  readonly replies: AsyncIterableIterator<CallReply, void>;
+  readonly replies: Replies;
   readonly #reader: AnswerReader;
   readonly #ticket: IssuedTicket | undefined;
   readonly #token: string | undefined;
   #message: MessageEvent | undefined;
   #hasEnded = false;
 
-  constructor(agent: RoutedAgent, work: ToldWork, deadline: number) {
+  constructor(agent: RoutedAgent, work: ToldWork, { deadline, reader }: AskOptions) {
     const { turn, snapshot, services, signal, messages, capability, waiting = [] } = work;
     const { questions = new OpenQuestions() } = work;
     const totalMs = Math.max(1, deadline - services.clock.monotonic());
@@ -164,7 +190,7 @@ class AskedAgent implements EntrySource {
     this.#ticket = services.asks?.issue({ work, ...asker });
     const request = toAgentRequest(turn, { messages, told: this });
     const question = { channel: snapshot.identity, agent: agent.name, host: agent.host, request };
-    this.replies = callAgent(question, services, { signal, totalMs });
+    this.replies = callAgent(question, services, { signal, totalMs, reader });
     this.#reader = new AnswerReader(agent.name);
   }
 
@@ -193,8 +219,12 @@ class AskedAgent implements EntrySource {
     return undefined;
   }
 
-  end(): void {
-    this.#ticket?.[Symbol.dispose]();
+  leave(): void {
+    try {
+      this.replies.leave();
+    } finally {
+      this.#ticket?.[Symbol.dispose]();
+    }
   }
 }
 

@@ -9,6 +9,7 @@ import type { AgentWork } from "../collaboration/agent-work.ts";
 import { defaultLimits, type RuntimeLimits } from "../limits.ts";
 import { routedAgentsOf } from "../routing/snapshot.ts";
 import { silentMetrics } from "./metrics.ts";
+import { connectionOf } from "./replies.ts";
 import { routingOf } from "./routings.ts";
 import { snapshotOf } from "./snapshots.ts";
 import { turnOf } from "./turns.ts";
@@ -64,7 +65,7 @@ export function scriptedWork(
     yield { kind: "completed" };
   }
   const services = {
-    connection: { ask },
+    connection: connectionOf(ask),
     endpoints: { urlsOf: (host: string) => [host] },
     health: new EndpointHealth({ clock, random: new SeededRandom(1) }),
     retries: new RetryBudget(),

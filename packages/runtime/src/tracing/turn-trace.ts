@@ -13,7 +13,13 @@ import {
   type Tracer,
   trace,
 } from "@opentelemetry/api";
-import type { AgentCall, AgentConnection, AgentReply } from "../agents/agent-connection.ts";
+import type {
+  AgentCall,
+  AgentConnection,
+  AgentReply,
+  Replies,
+  ReplyReader,
+} from "../agents/agent-connection.ts";
 import { loggable } from "../loggable.ts";
 import type { RoutingEvent, Turn } from "../turn/turn.ts";
 import { contextOf, contextWithin } from "./trace-context.ts";
@@ -53,7 +59,7 @@ export class TurnTrace {
 
   /** The connection with a span around each call; its agents go on with the trace. */
   around(connection: AgentConnection): AgentConnection {
-    return { ask: (call, options) => this.#ask(connection, call, options) };
+    return { ask: (call, reader) => this.#ask(connection, call, reader) };
   }
 
   /** Says how the turn ended. */
@@ -67,23 +73,52 @@ export class TurnTrace {
     this.#span.end();
   }
 
-  async *#ask(
-    connection: AgentConnection,
-    call: AgentCall,
-    options: { readonly signal: AbortSignal },
-  ): AsyncGenerator<AgentReply, void> {
+  #ask(connection: AgentConnection, call: AgentCall, reader: ReplyReader<AgentReply>): Replies {
     const attributes = { "server.address": new URL(call.url).host, "lmos.subset": call.subset };
     const span = this.#tracer.startSpan("agent", { kind: SpanKind.CLIENT, attributes }, this.#context);
-    let last = "cancelled";
-    try {
-      for await (const reply of connection.ask(withTrace(call, contextWithin(span)), options)) {
-        last = reply.kind === "failed" ? reply.fault.kind : reply.kind;
-        yield reply;
-      }
-    } finally {
-      if (last !== "completed") span.setStatus({ code: SpanStatusCode.ERROR, message: last });
-      span.end();
-    }
+    return new TracedReplies(span, { connection, call: withTrace(call, contextWithin(span)), reader });
+  }
+}
+
+interface TracedCall {
+  readonly connection: AgentConnection;
+  readonly call: AgentCall;
+  readonly reader: ReplyReader<AgentReply>;
+}
+
+/** The replies to a call, whose span ends when it is left. */
+class TracedReplies implements Replies, ReplyReader<AgentReply> {
+  readonly #span: Span;
+  readonly #reader: ReplyReader<AgentReply>;
+  readonly #replies: Replies;
+  #last = "cancelled";
+  #left = false;
+
+  constructor(span: Span, { connection, call, reader }: TracedCall) {
+    this.#span = span;
+    this.#reader = reader;
+    this.#replies = connection.ask(call, this);
+  }
+
+  read(): void {
+    this.#replies.read();
+  }
+
+  take(reply: AgentReply): void {
+    this.#last = reply.kind === "failed" ? reply.fault.kind : reply.kind;
+    this.#reader.take(reply);
+  }
+
+  fail(error: unknown): void {
+    this.#reader.fail(error);
+  }
+
+  leave(): void {
+    this.#replies.leave();
+    if (this.#left) return;
+    this.#left = true;
+    if (this.#last !== "completed") this.#span.setStatus({ code: SpanStatusCode.ERROR, message: this.#last });
+    this.#span.end();
   }
 }
 

@@ -1,14 +1,13 @@
-import { DeadlineExceededError } from "@lmos/primitives";
 import { FakeClock } from "@lmos/testing";
 import { beforeEach, describe, expect, test } from "vitest";
 import { CallDeadline } from "./call-deadline.ts";
 
 let clock: FakeClock;
-let turn: AbortController;
+let late: number;
 
 beforeEach(() => {
   clock = new FakeClock();
-  turn = new AbortController();
+  late = 0;
 });
 
 const start = (totalMs = 120_000): CallDeadline =>
@@ -16,7 +15,11 @@ const start = (totalMs = 120_000): CallDeadline =>
     clock,
     limits: { firstResultMs: 30_000, betweenResultsMs: 15_000 },
     totalMs,
-    signal: turn.signal,
+    owner: {
+      onLate: () => {
+        late += 1;
+      },
+    },
   });
 
 describe("a deadline", () => {
@@ -46,31 +49,26 @@ describe("a deadline", () => {
       else deadline[step]();
     }
     await clock.advance(50); // an alarm may be that late
-    expect(deadline.signal.aborted).toBe(!inTime);
-    if (!inTime) expect(deadline.signal.reason).toBeInstanceOf(DeadlineExceededError);
+    expect(late).toBe(inTime ? 0 : 1);
   });
 
-  test("passes the turn's end on, and leaves no timer behind", async () => {
-    using deadline = start();
-    turn.abort(new Error("the client is gone"));
-    expect(deadline.signal.reason).toEqual(new Error("the client is gone"));
-    await clock.advance(0);
-    expect(clock.sleeping).toBe(0);
+  test("is over once, and leaves no timer behind", async () => {
+    using _ = start();
+    await clock.advance(200_000);
+    expect([late, clock.sleeping]).toEqual([1, 0]);
   });
 
-  test("of a turn that has ended already is over at once", async () => {
-    turn.abort(new Error("the client is gone"));
-    using deadline = start();
-    expect(deadline.signal.aborted).toBe(true);
-    await clock.advance(0);
-    expect(clock.sleeping).toBe(0);
+  test("without any time is over soon, not at once", async () => {
+    using _ = start(0);
+    expect(late).toBe(0);
+    await clock.advance(50);
+    expect(late).toBe(1);
   });
 
   test("that is disposed does nothing more", async () => {
     const deadline = start();
     deadline[Symbol.dispose]();
-    turn.abort();
     await clock.advance(200_000);
-    expect([deadline.signal.aborted, clock.sleeping]).toEqual([false, 0]);
+    expect([late, clock.sleeping]).toEqual([0, 0]);
   });
 });

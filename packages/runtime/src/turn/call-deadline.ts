@@ -2,7 +2,7 @@
  * The deadlines of an agent's answer with one alarm: for its first result, for each one after that, and for all of it.
  * Time in which the turn's reader keeps the answer waiting counts for the whole only.
  */
-import { type Alarm, alarmsOf, type Clock, DeadlineExceededError, type Ringable } from "@lmos/primitives";
+import { type Alarm, alarmsOf, type Clock, type Ringable } from "@lmos/primitives";
 import type { RuntimeLimits } from "../limits.ts";
 
 /** What a deadline is made of. */
@@ -11,36 +11,33 @@ export interface CallDeadlineOptions {
   readonly limits: Pick<RuntimeLimits, "firstResultMs" | "betweenResultsMs">;
   /** Milliseconds for the whole answer. */
   readonly totalMs: number;
-  /** The turn's own; its abort is passed on. */
-  readonly signal: AbortSignal;
+  /** Who is told when it is over. */
+  readonly owner: LateListener;
+}
+
+/** Who is told of a deadline. */
+export interface LateListener {
+  /** Called once, unless the deadline is disposed first. Must not throw. */
+  onLate(): void;
 }
 
 /** Runs from its construction until it is disposed. */
 export class CallDeadline implements Disposable, Ringable {
   readonly #clock: Clock;
   readonly #betweenResultsMs: number;
-  readonly #turn: AbortSignal;
-  readonly #controller = new AbortController();
-  readonly #startedAt: number;
+  readonly #owner: LateListener;
   readonly #endsAt: number;
   #dueAt: number;
   #alarm: Alarm | undefined;
 
-  constructor({ clock, limits, totalMs, signal }: CallDeadlineOptions) {
+  constructor({ clock, limits, totalMs, owner }: CallDeadlineOptions) {
+    const now = clock.monotonic();
     this.#clock = clock;
     this.#betweenResultsMs = limits.betweenResultsMs;
-    this.#turn = signal;
-    this.#startedAt = clock.monotonic();
-    this.#endsAt = this.#startedAt + totalMs;
-    this.#dueAt = Math.min(this.#endsAt, this.#startedAt + limits.firstResultMs);
-    signal.addEventListener("abort", this.#onAbort, { once: true });
-    if (signal.aborted) this.#onAbort();
-    else this.ring();
-  }
-
-  /** Aborted with a {@link DeadlineExceededError}, or with the turn's reason. */
-  get signal(): AbortSignal {
-    return this.#controller.signal;
+    this.#owner = owner;
+    this.#endsAt = now + totalMs;
+    this.#dueAt = Math.min(this.#endsAt, now + limits.firstResultMs);
+    this.#wait(this.#dueAt - now);
   }
 
   /** A result is here and is being read. */
@@ -54,22 +51,18 @@ export class CallDeadline implements Disposable, Ringable {
   }
 
   [Symbol.dispose](): void {
-    this.#turn.removeEventListener("abort", this.#onAbort);
     this.#alarm?.cancel();
   }
 
-  /** For its alarm. No wait is longer than the shortest deadline that a result can set: so none has to be cut short. */
+  /** For its alarm. */
   ring(): void {
-    const now = this.#clock.monotonic();
-    if (now >= this.#dueAt) {
-      this.#controller.abort(new DeadlineExceededError("An agent's answer", now - this.#startedAt));
-      return;
-    }
-    this.#alarm = alarmsOf(this.#clock).set(Math.min(this.#dueAt - now, this.#betweenResultsMs), this);
+    const leftMs = this.#dueAt - this.#clock.monotonic();
+    if (leftMs <= 0) this.#owner.onLate();
+    else this.#wait(leftMs);
   }
 
-  readonly #onAbort = (): void => {
-    this.#alarm?.cancel();
-    this.#controller.abort(this.#turn.reason);
-  };
+  /** No wait is longer than the shortest deadline that a result can set: so none has to be cut short. */
+  #wait(leftMs: number): void {
+    this.#alarm = alarmsOf(this.#clock).set(Math.min(leftMs, this.#betweenResultsMs), this);
+  }
 }

@@ -1,14 +1,21 @@
 import { silentLogger } from "@lmos/primitives";
 import { FakeClock } from "@lmos/testing";
 import { describe, expect, test } from "vitest";
-import type { AgentCall, AgentConnection, AgentReply } from "../agents/agent-connection.ts";
+import type {
+  AgentCall,
+  AgentConnection,
+  AgentReply,
+  Replies,
+  ReplyReader,
+} from "../agents/agent-connection.ts";
 import { EndpointHealth } from "../agents/endpoint-health.ts";
 import { RetryBudget } from "../agents/retry-budget.ts";
 import type { EndedCall } from "../metrics.ts";
 import { silentMetrics } from "../testing/metrics.ts";
+import { connectionOf, repliesOf } from "../testing/replies.ts";
 import { collect, turnOf } from "../testing/turns.ts";
 import { toAgentRequest } from "./agent-request.ts";
-import { type CallServices, callAgent } from "./call.ts";
+import { type CallReply, type CallServices, callAgent } from "./call.ts";
 
 const unavailable: AgentReply = { kind: "failed", fault: { kind: "unavailable" }, repeatable: true };
 const completed: AgentReply = { kind: "completed" };
@@ -30,7 +37,11 @@ class ScriptedConnection implements AgentConnection {
     this.#scripts = [...scripts];
   }
 
-  async *ask(call: AgentCall, { signal }: { readonly signal: AbortSignal }): AsyncGenerator<AgentReply> {
+  ask(call: AgentCall, reader: ReplyReader<AgentReply>): Replies {
+    return connectionOf((asked, options) => this.#answer(asked, options)).ask(call, reader);
+  }
+
+  async *#answer(call: AgentCall, { signal }: { readonly signal: AbortSignal }): AsyncGenerator<AgentReply> {
     this.calls.push(call);
     try {
       for (const step of this.#scripts.shift() ?? []) {
@@ -69,8 +80,22 @@ function setUp(
     host: "agent",
     request: toAgentRequest(turnOf()),
   };
-  const call = () => collect(callAgent(question, services, { signal: stop.signal }));
-  return { clock, connection, stop, replies: call(), call, question, services, health, retries, ended };
+  const answer = () =>
+    repliesOf<CallReply>((reader) => callAgent(question, services, { reader, signal: stop.signal }));
+  const call = () => collect(answer());
+  return {
+    clock,
+    connection,
+    stop,
+    replies: call(),
+    call,
+    answer,
+    services,
+    health,
+    retries,
+    ended,
+    question,
+  };
 }
 
 test("asks one endpoint, under the routing's subset", async () => {
@@ -189,29 +214,91 @@ describe("a call is counted once, under its agent and channel", () => {
 
 describe("a reader that leaves early", () => {
   test("ends the call at the agent, and leaves no timer", async () => {
-    const { clock, connection, question, services } = setUp([[completed], [result, result, completed]]);
-    const replies = callAgent(question, services, { signal: new AbortController().signal });
-    for await (const reply of replies) {
+    const { clock, connection, answer } = setUp([[completed], [result, result, completed]]);
+    for await (const reply of answer()) {
       expect(reply).toEqual(result);
       break;
     }
     await clock.advance(0);
     expect([connection.left, clock.sleeping]).toEqual([2, 0]);
-    expect(await replies.next()).toEqual({ done: true, value: undefined });
   });
 
   test("has asked nobody where it has read nothing", async () => {
     const { clock, connection, question, services } = setUp([[completed]]);
-    const replies = callAgent(question, services, { signal: new AbortController().signal });
-    await replies.return?.();
+    const { heard, reader } = listener();
+    const replies = callAgent(question, services, { reader, signal: new AbortController().signal });
+    for (let times = 0; times < 2; times++) replies.leave();
     await clock.advance(0);
-    expect([connection.calls.length, clock.sleeping]).toEqual([1, 0]); // the one of the set-up
+    expect([connection.calls.length, clock.sleeping, heard]).toEqual([1, 0, []]); // the one of the set-up
+  });
+
+  test("hears nothing more, whatever comes", async () => {
+    const { clock, question, services } = setUp([[completed], [1000, result]]);
+    const { heard, reader } = listener();
+    const stop = new AbortController();
+    const replies = callAgent(question, services, { reader, signal: stop.signal });
+    replies.read();
+    replies.leave();
+    stop.abort(new Error("the client is gone"));
+    await clock.advance(200_000);
+    expect([heard, clock.sleeping]).toEqual([[], 0]);
   });
 });
 
-test("ends after an answer that breaks off without a word", async () => {
-  const { replies } = setUp([[result]]);
-  expect(await replies).toEqual([result]);
+describe("a reader that is busy with a reply", () => {
+  function begin(script: readonly (AgentReply | number)[]) {
+    const { clock, question, services, connection } = setUp([[completed], script]);
+    const { heard, reader } = listener();
+    const stop = new AbortController();
+    const replies = callAgent(question, services, { reader, signal: stop.signal });
+    replies.read();
+    return { clock, replies, heard, stop, connection };
+  }
+
+  test("hears that the time is over when it asks for more; the agent is told at once", async () => {
+    const { clock, replies, heard, connection } = begin([result, 200_000]);
+    await clock.advance(119_000);
+    expect([heard, connection.left]).toEqual([["result"], 1]);
+    await clock.advance(1100);
+    expect([heard, connection.left]).toEqual([["result"], 2]);
+    replies.read();
+    expect(heard).toEqual(["result", "timedOut"]);
+  });
+
+  test("hears that its turn was aborted when it asks for more; the agent is told at once", async () => {
+    const { clock, replies, heard, stop, connection } = begin([result, 200_000]);
+    await clock.advance(1000);
+    stop.abort(new Error("the client is gone"));
+    await clock.advance(0);
+    expect([heard, connection.left]).toEqual([["result"], 2]);
+    replies.read();
+    expect(heard).toEqual(["result", "Error: the client is gone"]);
+  });
+});
+
+/** What a reader hears: kinds of replies, errors as texts. */
+function listener() {
+  const heard: string[] = [];
+  const reader: ReplyReader<CallReply> = {
+    take: ({ kind }) => void heard.push(kind),
+    fail: (error) => void heard.push(String(error)),
+  };
+  return { heard, reader };
+}
+
+test("fails with what a connection cannot tell", async () => {
+  const { replies, clock } = setUp([[result]]);
+  await expect(replies).rejects.toThrow("no reply more");
+  await clock.advance(0);
+  expect(clock.sleeping).toBe(0);
+});
+
+test("asks nobody for a turn that was aborted before", async () => {
+  const { connection, question, services } = setUp([[completed]]);
+  const signal = AbortSignal.abort(new Error("the client is gone"));
+  const replies = collect(repliesOf((reader) => callAgent(question, services, { reader, signal })));
+  await expect(replies).rejects.toThrow("the client is gone");
+  expect(connection.calls).toHaveLength(1); // the one of the set-up
 });
 
 test("leaves no timer behind", async () => {

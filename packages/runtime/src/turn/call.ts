@@ -2,17 +2,23 @@
  * The third step of a turn: ask the agent at one of its endpoints, within the deadlines. Where nothing of the turn was
  * sent, or the agent takes each turn once, another endpoint is tried, as long as second tries are few.
  */
-import { type Clock, DeadlineExceededError, type Logger } from "@lmos/primitives";
+import type { Clock, Logger } from "@lmos/primitives";
 import type { AgentRequest } from "@lmos/protocol";
 import type { ChannelIdentity } from "@lmos/resources";
-import type { AgentConnection, AgentFault, AgentReply } from "../agents/agent-connection.ts";
+import type {
+  AgentConnection,
+  AgentFault,
+  AgentReply,
+  Replies,
+  ReplyReader,
+} from "../agents/agent-connection.ts";
 import type { EndpointHealth, EndpointOutcome } from "../agents/endpoint-health.ts";
 import type { AgentEndpoints } from "../agents/endpoints.ts";
 import type { RetryBudget } from "../agents/retry-budget.ts";
 import type { RuntimeLimits } from "../limits.ts";
 import { loggable } from "../loggable.ts";
 import type { EndedCall, TurnMetrics } from "../metrics.ts";
-import { CallDeadline, type CallDeadlineOptions } from "./call-deadline.ts";
+import { CallDeadline, type LateListener } from "./call-deadline.ts";
 
 /** Who is asked what. */
 export interface AgentQuestion {
@@ -42,136 +48,143 @@ export type CallReply =
   | { readonly kind: "failed"; readonly fault: AgentFault }
   | { readonly kind: "timedOut" };
 
-/** For how long an agent may be asked. */
+/** For whom, and for how long, an agent may be asked. */
 export interface CallOptions {
+  readonly reader: ReplyReader<CallReply>;
+  /** When it is aborted the reader fails with its reason. */
   readonly signal: AbortSignal;
   /** Milliseconds for the whole answer; those of the limits unless given. */
   readonly totalMs?: number | undefined;
 }
 
-/** Asks an agent. Aborting throws the signal's reason; leaving the loop early cancels the turn at the agent. */
+/** Asks an agent; for how long counts from now on. */
 export function callAgent(
   question: AgentQuestion,
   services: CallServices,
-  { signal, totalMs = services.limits.totalMs }: CallOptions,
-): AsyncIterableIterator<CallReply, void> {
-  return new Call(question, services, { signal, totalMs });
+  { totalMs = services.limits.totalMs, ...options }: CallOptions,
+): Replies {
+  return new Call(question, services, { ...options, totalMs });
 }
 
-type Bounds = Pick<CallDeadlineOptions, "signal" | "totalMs">;
-type Step = IteratorResult<CallReply, void>;
-
-/** The replies to a call, read one after the other. No generator: each stream that waits for its agent would hold it. */
-class Call implements AsyncIterableIterator<CallReply, void> {
+/** The replies to a call. It ends when it is left, or has failed. */
+class Call implements Replies, ReplyReader<AgentReply>, LateListener {
   readonly #question: AgentQuestion;
   readonly #services: CallServices;
+  readonly #reader: ReplyReader<CallReply>;
+  readonly #signal: AbortSignal;
   readonly #deadline: CallDeadline;
   readonly #startedAt: number;
   /** Of the endpoint that is asked; undefined before the first one is. */
-  #replies: AsyncIterator<AgentReply> | undefined;
+  #replies: Replies | undefined;
   #url = "";
   #outcome: EndedCall["outcome"] = "cancelled";
   #triedTwice = false;
-  /** The last reply was read. */
-  #over = false;
+  /** The reader has asked for a reply. */
+  #isAwaited = false;
+  #isLate = false;
   #ended = false;
 
-  constructor(question: AgentQuestion, services: CallServices, options: Bounds) {
+  constructor(question: AgentQuestion, services: CallServices, options: Required<CallOptions>) {
     const { clock, limits } = services;
     this.#question = question;
     this.#services = services;
+    this.#reader = options.reader;
+    this.#signal = options.signal;
     this.#startedAt = clock.monotonic();
-    this.#deadline = new CallDeadline({ ...options, clock, limits });
+    this.#deadline = new CallDeadline({
+      totalMs: options.totalMs ?? limits.totalMs,
+      owner: this,
+      clock,
+      limits,
+    });
+    options.signal.addEventListener("abort", this.#onAbort, { once: true });
   }
 
-  [Symbol.asyncIterator](): this {
-    return this;
+  read(): void {
+    this.#isAwaited = true;
+    if (this.#signal.aborted) this.fail(this.#signal.reason);
+    else if (this.#isLate) this.#passLate();
+    else if (this.#replies === undefined) this.#begin();
+    else this.#goOn(this.#replies);
   }
 
-  next(): Promise<Step> {
-    if (this.#over || this.#ended) return this.return();
-    try {
-      return this.#replies === undefined ? this.#begin() : this.#goOn(this.#replies);
-    } catch (error) {
-      this.#end();
-      return Promise.reject(error);
-    }
-  }
-
-  async return(): Promise<Step> {
-    if (!this.#ended) {
-      this.#end();
-      await this.#replies?.return?.();
-    }
-    return { done: true, value: undefined };
-  }
-
-  #begin(): Promise<Step> {
-    this.#services.retries.earn();
-    const url = this.#choose(undefined);
-    return url === undefined ? Promise.resolve(this.#pass(unavailable)) : this.#ask(url);
-  }
-
-  #goOn(replies: AsyncIterator<AgentReply>): Promise<Step> {
-    this.#deadline.expectNext();
-    return replies.next().then(this.#onStep, this.#onError);
-  }
-
-  #ask(url: string): Promise<Step> {
-    const { channel, request } = this.#question;
-    this.#url = url;
-    const replies = this.#services.connection.ask(
-      { url, subset: channel.subset, request },
-      { signal: this.#deadline.signal },
-    );
-    this.#replies = replies[Symbol.asyncIterator]();
-    return this.#replies.next().then(this.#onStep, this.#onError);
-  }
-
-  readonly #onStep = (step: IteratorResult<AgentReply, void>): Step | Promise<Step> => {
-    if (step.done === true) return this.return();
-    const reply = step.value;
-    if (reply.kind !== "result") this.#services.health.report(this.#url, outcomeOf(reply));
-    return isRetryable(reply) ? this.#askAgain(reply.fault) : this.#pass(reply);
-  };
-
-  /** Another endpoint, where second tries are not too many; else the fault is the last reply. */
-  async #askAgain(fault: AgentFault): Promise<Step> {
-    await this.#replies?.return?.();
-    const url = this.#triedTwice ? undefined : this.#choose(this.#url);
-    this.#triedTwice = true;
-    if (url === undefined || !this.#services.retries.spend()) return this.#pass({ kind: "failed", fault });
-    return this.#ask(url);
-  }
-
-  readonly #onError = (error: unknown): Step => {
-    if (error instanceof DeadlineExceededError && this.#deadline.signal.reason === error) {
-      this.#services.health.report(this.#url, { kind: "failed" });
-      return this.#pass({ kind: "timedOut" });
-    }
-    this.#end();
-    throw error;
-  };
-
-  /** Writes down a reply that is about to be read. */
-  #pass(value: CallReply): Step {
-    this.#deadline.hold();
-    if (value.kind !== "result") {
-      this.#over = true;
-      this.#outcome = value.kind === "failed" ? value.fault.kind : value.kind;
-    }
-    if (value.kind === "failed") logFault(this.#question, this.#services, value.fault);
-    if (value.kind === "timedOut") logFault(this.#question, this.#services, value);
-    return { done: false, value };
-  }
-
-  #end(): void {
+  leave(): void {
+    this.#isAwaited = false;
     if (this.#ended) return;
     this.#ended = true;
     const { clock, metrics } = this.#services;
     const { channel, agent } = this.#question;
     this.#deadline[Symbol.dispose]();
+    this.#signal.removeEventListener("abort", this.#onAbort);
+    this.#replies?.leave();
     metrics.callEnded({ channel, agent, outcome: this.#outcome, ms: clock.monotonic() - this.#startedAt });
+  }
+
+  take(reply: AgentReply): void {
+    if (reply.kind !== "result") this.#services.health.report(this.#url, outcomeOf(reply));
+    if (isRetryable(reply)) this.#askAgain(reply.fault);
+    else this.#pass(reply);
+  }
+
+  fail(error: unknown): void {
+    const isAwaited = this.#isAwaited;
+    this.leave();
+    if (isAwaited) this.#reader.fail(error);
+  }
+
+  /** The agent is told at once, the reader when it asks. */
+  onLate(): void {
+    this.#isLate = true;
+    this.#replies?.leave();
+    if (this.#isAwaited) this.#passLate();
+  }
+
+  readonly #onAbort = (): void => {
+    this.#replies?.leave();
+    if (this.#isAwaited) this.fail(this.#signal.reason);
+  };
+
+  #begin(): void {
+    this.#services.retries.earn();
+    const url = this.#choose(undefined);
+    if (url === undefined) this.#pass(unavailable);
+    else this.#ask(url);
+  }
+
+  #goOn(replies: Replies): void {
+    this.#deadline.expectNext();
+    replies.read();
+  }
+
+  #ask(url: string): void {
+    const { channel, request } = this.#question;
+    this.#url = url;
+    this.#replies = this.#services.connection.ask({ url, subset: channel.subset, request }, this);
+    this.#replies.read();
+  }
+
+  /** Another endpoint, where second tries are not too many; else the fault is the last reply. */
+  #askAgain(fault: AgentFault): void {
+    this.#replies?.leave();
+    const url = this.#triedTwice ? undefined : this.#choose(this.#url);
+    this.#triedTwice = true;
+    if (url === undefined || !this.#services.retries.spend()) this.#pass({ kind: "failed", fault });
+    else this.#ask(url);
+  }
+
+  #passLate(): void {
+    this.#services.health.report(this.#url, { kind: "failed" });
+    this.#pass({ kind: "timedOut" });
+  }
+
+  /** Writes down a reply that the reader gets. */
+  #pass(reply: CallReply): void {
+    this.#isAwaited = false;
+    this.#deadline.hold();
+    if (reply.kind !== "result") this.#outcome = reply.kind === "failed" ? reply.fault.kind : reply.kind;
+    if (reply.kind === "failed") logFault(this.#question, this.#services, reply.fault);
+    if (reply.kind === "timedOut") logFault(this.#question, this.#services, reply);
+    this.#reader.take(reply);
   }
 
   #choose(tried: string | undefined): string | undefined {

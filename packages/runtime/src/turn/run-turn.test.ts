@@ -15,6 +15,7 @@ import { type RoutingSnapshot, routedAgentsOf } from "../routing/snapshot.ts";
 import { createInProcessConversations } from "../state/in-process-conversations.ts";
 import { StateHealth } from "../state/state-health.ts";
 import { silentMetrics } from "../testing/metrics.ts";
+import { connectionOf } from "../testing/replies.ts";
 import { routingOf } from "../testing/routings.ts";
 import { decided, snapshotOf } from "../testing/snapshots.ts";
 import { collect, kindsOf, turnOf } from "../testing/turns.ts";
@@ -35,7 +36,7 @@ function setUp(
   parts: {
     readonly classifier?: Classifier;
     readonly subsets?: readonly string[];
-    readonly ask?: (signal: AbortSignal) => AsyncIterable<AgentReply>;
+    readonly ask?: (signal: AbortSignal) => AsyncGenerator<AgentReply>;
   } = {},
 ) {
   const lines: { readonly message: string; readonly fields: LogFields | undefined }[] = [];
@@ -56,12 +57,10 @@ function setUp(
         snapshots.find(({ identity }) => [tenant, channel, subset].join() === Object.values(identity).join()),
     },
     endpoints: { urlsOf: () => ["ws://agent"] },
-    connection: {
-      ask: ({ subset }, { signal }) => {
-        askedSubsets.push(subset);
-        return parts.ask?.(signal) ?? answer();
-      },
-    },
+    connection: connectionOf(({ subset }, { signal }) => {
+      askedSubsets.push(subset);
+      return parts.ask?.(signal) ?? answer();
+    }),
     conversations: createConversations(10, undefined),
     metrics: { ...silentMetrics, turnEnded: (turn) => ended.push(turn) },
     limits: defaultLimits,
