@@ -12,6 +12,9 @@
 // An `error` that only names fields unknown to old servers makes `answering` subscribe once more, under a second
 // id, with the fallback document. In `ended` every frame is ignored: ARC sends `complete` after `error`. Frames of
 // other ids are ignored too; `ping` is answered in every state but `ended`.
+//
+// Results of the fallback document have no type, and ARC 0.126 sends what is said on the way before or after the answer:
+// without status and context, which an answer always has. A server whose every result is so has the last one as its answer.
 import { isRecord } from "@lmos/primitives";
 import { z } from "zod";
 import { type AgentRequest, writeAgentRequest } from "./agent-request.ts";
@@ -76,6 +79,9 @@ class ArcClientMachine implements ArcClient {
   #operationId: string;
   #mayFallBack = true;
   #receivedBytes = 0;
+  /** The last result that may be no answer, until there is one that is. */
+  #lastSaid: AgentResult | undefined;
+  #isAnswered = false;
 
   constructor(options: ArcClientOptions) {
     this.#options = options;
@@ -140,7 +146,7 @@ class ArcClientMachine implements ArcClient {
     if (this.#state !== "answering") return this.#violation(`${type} before connection_ack`);
     if (typeof fields["id"] !== "string") return this.#violation(`${type} names no operation`);
     if (fields["id"] !== this.#operationId) return nothing;
-    if (type === "complete") return this.#end({ kind: "completed" });
+    if (type === "complete") return this.#onComplete();
     return type === "next" ? this.#onNext(fields["payload"]) : this.#onError(fields["payload"]);
   }
 
@@ -152,7 +158,27 @@ class ArcClientMachine implements ArcClient {
     const result = agentResultSchema.safeParse(agent);
     if (!result.success) return this.#violation(`result can't be read: ${firstIssueText(result.error)}`);
     this.#mayFallBack = false;
-    return { send: [], events: [{ kind: "result", result: result.data }] };
+    const read = this.#isFallback && isBare(agent) ? onTheWay(result.data) : result.data;
+    this.#remember(read);
+    return { send: [], events: [{ kind: "result", result: read }] };
+  }
+
+  get #isFallback(): boolean {
+    return this.#operationId !== this.#options.operationId;
+  }
+
+  #remember(result: AgentResult): void {
+    if (result.type === "MESSAGE") this.#isAnswered = true;
+    else if (this.#isFallback) this.#lastSaid = result;
+  }
+
+  #onComplete(): ArcClientStep {
+    const { events } = this.#end({ kind: "completed" });
+    if (this.#isAnswered || this.#lastSaid === undefined) return { send: [], events };
+    return {
+      send: [],
+      events: [{ kind: "result", result: { ...this.#lastSaid, type: "MESSAGE" } }, ...events],
+    };
   }
 
   #onNextWithoutData(errors: unknown): ArcClientStep {
@@ -189,6 +215,14 @@ class ArcClientMachine implements ArcClient {
     this.#state = "ended";
     return { send: [], events: [event] };
   }
+}
+
+function isBare(agent: unknown): boolean {
+  return isRecord(agent) && agent["status"] === null && agent["context"] === null;
+}
+
+function onTheWay(result: AgentResult): AgentResult {
+  return { ...result, type: "INTERMEDIATE_MESSAGE" };
 }
 
 /** The messages of a GraphQL error list; one error alone is accepted as well. */
