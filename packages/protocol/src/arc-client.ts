@@ -218,7 +218,8 @@ class ArcClientMachine implements ArcClient {
 }
 
 function isBare(agent: unknown): boolean {
-  return isRecord(agent) && agent["status"] === null && agent["context"] === null;
+  if (!isRecord(agent) || agent["type"] !== undefined) return false;
+  return agent["status"] === null && agent["context"] === null;
 }
 
 function onTheWay(result: AgentResult): AgentResult {

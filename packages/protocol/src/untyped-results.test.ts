@@ -63,6 +63,11 @@ describe("without a type", () => {
     },
     { name: "a status without a context", agents: [stopped], events: ["MESSAGE stopped"] },
     { name: "a context without a status", agents: [withContext], events: ["MESSAGE with context"] },
+    {
+      name: "a type after all",
+      agents: [{ ...said, type: "MESSAGE" }],
+      events: ["MESSAGE said"],
+    },
     { name: "neither member", agents: [short], events: ["MESSAGE short"] },
     {
       name: "nothing but what has neither: the last is the answer",

@@ -176,6 +176,12 @@ function result(type: string | undefined, content: string, context: unknown = nu
   return { ...head, context, anonymizationEntities: null, messages };
 }
 
+/** As ARC 0.126 writes it. */
+function oldResult(content: string, more: { readonly status: string | null; readonly context: unknown }) {
+  const messages = [{ content, format: "text", role: "assistant" }];
+  return { ...more, responseTime: 0.001, anonymizationEntities: [], messages };
+}
+
 const answer: Script = (operation) => {
   if (operation.streaming) {
     for (const piece of [`${operation.name}: `, operation.text]) {
@@ -248,7 +254,10 @@ const scripts: Readonly<Record<string, Script>> = {
       send(operation.socket, { type: "error", id: operation.id, payload: [{ message }] });
       return;
     }
-    answer(operation);
+    next(operation, oldResult(`${operation.name}: ${operation.text}`, { status: "null", context: [] }));
+    // the real one's messages on the way are sent by a task of their own, and may come last
+    next(operation, oldResult("working on it", { status: null, context: null }));
+    complete(operation);
   },
   garbage: ({ socket }) => socket.send("\u0000 not json"),
   /** Goes on after the end of its answer. */
