@@ -9,6 +9,7 @@ import { createMetrics } from "./metrics.ts";
 import { type FakeAgent, startFakeAgent } from "./testing/fake-agent.ts";
 import { canaries, canaryWord } from "./testing/canaries.ts";
 import { createFakeAuthenticator } from "./testing/fake-authenticator.ts";
+import { stillGauges } from "./testing/gauges.ts";
 import { GraphqlCaller } from "./testing/graphql-caller.ts";
 import { createLineLogger } from "./testing/line-logger.ts";
 import { routingOf } from "./testing/routings.ts";
@@ -220,14 +221,7 @@ describe("S12", () => {
   });
 
   test("a million turns leave as many series as one", async () => {
-    const zero = (): number => 0;
-    const metrics = createMetrics({
-      ...{ activeTurns: zero, waitingTurns: zero, turnLimit: zero, routings: zero, routingsAgeMs: zero },
-      ...{ refusedRoutings: zero, conversations: zero, idleSockets: zero, restingEndpoints: zero },
-      ...{ embeddingChanges: zero, embeddingChanging: () => false },
-      ...{ stateUp: () => true, stateFailures: () => ({}) },
-      ...{ isWhole: () => true, partFailures: () => ({}) },
-    });
+    const metrics = createMetrics(stillGauges);
     const turn = { outcome: "answered", decision: "accept", ms: 1, routingMs: 1, confidence: 1 } as const;
     const channel = { tenant: "acme", channel: "web", subset: "stable" };
     const end = (): void => metrics.turnEnded({ ...turn, channel });

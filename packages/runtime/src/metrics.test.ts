@@ -1,24 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Gauges } from "./gauges.ts";
 import { createMetrics } from "./metrics.ts";
-
-const still: Gauges = {
-  activeTurns: () => 3,
-  waitingTurns: () => 2,
-  turnLimit: () => 64,
-  routings: () => 5,
-  routingsAgeMs: () => 1_500,
-  refusedRoutings: () => 1,
-  embeddingChanges: () => 2,
-  embeddingChanging: () => true,
-  conversations: () => 9,
-  idleSockets: () => 4,
-  restingEndpoints: () => 0,
-  isWhole: () => true,
-  partFailures: () => ({ feed: 3 }),
-  stateUp: () => true,
-  stateFailures: () => ({ read: 7 }),
-};
+import { stillGauges } from "./testing/gauges.ts";
 
 const web = { tenant: "acme", channel: "web", subset: "canary" };
 
@@ -47,33 +29,33 @@ describe("what is measured when somebody asks", () => {
     { name: "lmos_state_up", is: 1 },
     { name: 'lmos_state_failures_total{operation="read"}', is: 7 },
   ])("$name is $is", async ({ name, is }) => {
-    expect((await samplesOf(createMetrics(still))).get(name)).toBe(is);
+    expect((await samplesOf(createMetrics(stillGauges))).get(name)).toBe(is);
   });
 
   test("is asked for anew each time", async () => {
     let active = 1;
-    const metrics = createMetrics({ ...still, activeTurns: () => active });
+    const metrics = createMetrics({ ...stillGauges, activeTurns: () => active });
     await metrics.render();
     active = 2;
     expect((await samplesOf(metrics)).get("lmos_turns_active")).toBe(2);
   });
 
   test("says that the state is down", async () => {
-    const samples = await samplesOf(createMetrics({ ...still, stateUp: () => false }));
+    const samples = await samplesOf(createMetrics({ ...stillGauges, stateUp: () => false }));
     expect(samples.get("lmos_state_up")).toBe(0);
   });
 });
 
 describe("what is counted", () => {
   test("are notes that were dropped", async () => {
-    const metrics = createMetrics(still);
+    const metrics = createMetrics(stillGauges);
     expect((await samplesOf(metrics)).get("lmos_notes_dropped_total")).toBe(0);
     for (const count of [900, 1]) metrics.notesDropped(count);
     expect((await samplesOf(metrics)).get("lmos_notes_dropped_total")).toBe(901);
   });
 
   test("are turns that are not admitted, by the reason", async () => {
-    const metrics = createMetrics(still);
+    const metrics = createMetrics(stillGauges);
     for (const reason of ["overloaded", "overloaded", "quota_exceeded"] as const) metrics.turnRefused(reason);
     const samples = await samplesOf(metrics);
     expect(samples.get('lmos_turns_refused_total{reason="overloaded"}')).toBe(2);
@@ -81,7 +63,7 @@ describe("what is counted", () => {
   });
 
   test("are turns by their end and their decision, with their times", async () => {
-    const metrics = createMetrics(still);
+    const metrics = createMetrics(stillGauges);
     const turn = {
       channel: web,
       outcome: "answered",
@@ -103,7 +85,7 @@ describe("what is counted", () => {
   });
 
   test("are the turns of each channel, and none where nobody knows the channel", async () => {
-    const metrics = createMetrics(still);
+    const metrics = createMetrics(stillGauges);
     const turn = { decision: "undecided", ms: 1, routingMs: undefined, confidence: undefined } as const;
     metrics.turnEnded({ ...turn, channel: web, outcome: "agent_timeout" });
     metrics.turnEnded({ ...turn, channel: undefined, outcome: "no_routing" });
@@ -113,7 +95,7 @@ describe("what is counted", () => {
   });
 
   test("are the calls of each agent in each channel, with the time that they took", async () => {
-    const metrics = createMetrics(still);
+    const metrics = createMetrics(stillGauges);
     const call = { channel: web, agent: "weather", outcome: "completed" } as const;
     metrics.callEnded({ ...call, ms: 500 });
     metrics.callEnded({ ...call, ms: 1_500 });
@@ -132,7 +114,7 @@ describe("what is counted", () => {
   });
 
   test("is no confidence where the client chose the agent, and no time where nothing was decided", async () => {
-    const metrics = createMetrics(still);
+    const metrics = createMetrics(stillGauges);
     metrics.turnEnded({
       channel: web,
       outcome: "answered",
@@ -147,7 +129,7 @@ describe("what is counted", () => {
   });
 
   test("are calls and authentications by what came of them", async () => {
-    const metrics = createMetrics(still);
+    const metrics = createMetrics(stillGauges);
     metrics.callEnded({ channel: web, agent: "weather", outcome: "timedOut", ms: 1_000 });
     metrics.authenticationEnded("authenticated");
     const samples = await samplesOf(metrics);
@@ -156,7 +138,7 @@ describe("what is counted", () => {
   });
 
   test("stays apart between runtimes of one process", async () => {
-    const [first, second] = [createMetrics(still), createMetrics(still)];
+    const [first, second] = [createMetrics(stillGauges), createMetrics(stillGauges)];
     first.callEnded({ channel: web, agent: "weather", outcome: "completed", ms: 1 });
     const name = 'lmos_agent_call_duration_seconds_count{outcome="completed"}';
     expect([(await samplesOf(first)).get(name), (await samplesOf(second)).get(name)]).toEqual([1, undefined]);
