@@ -20,6 +20,13 @@ describe("a terminal", () => {
     expect({ out, err }).toEqual({ out: ["data\n"], err: ["hint\n"] });
   });
 
+  it("writes pieces of data into one line", () => {
+    const { terminal, out } = terminalWith();
+    terminal.write("you owe");
+    terminal.write(" 7 €\u001b[2J");
+    expect(out).toEqual(["you owe", " 7 €\\u001b[2J"]);
+  });
+
   it.each([
     { name: "for a person", options: {}, expected: "\u001b[31mx\u001b[39m" },
     { name: "into a pipe", options: { isTTY: false }, expected: "x" },

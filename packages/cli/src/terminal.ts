@@ -6,6 +6,8 @@ import { printable } from "./printable.ts";
 export interface Terminal {
   /** Writes data, a line at a time. */
   print(line: string): void;
+  /** Writes a piece of data; the line goes on. */
+  write(text: string): void;
   /** Writes what is for the reader only: targets, progress, next steps. */
   hint(line: string): void;
   /** Wraps text in a colour where the reader can see colours. */
@@ -41,6 +43,7 @@ export function createTerminal(options: {
   const colored = !options.noColor && options.stdout.isTTY === true;
   return {
     print: (line) => void options.stdout.write(`${printable(line)}\n`),
+    write: (text) => void options.stdout.write(printable(text)),
     hint: (line) => void options.stderr.write(`${printable(line)}\n`),
     paint: (color, text) => (colored ? `\u001b[${codes[color][0]}m${text}\u001b[${codes[color][1]}m` : text),
     interactive: options.interactive,

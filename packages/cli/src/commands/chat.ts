@@ -1,12 +1,13 @@
 /** `lmos chat TENANT/CHANNEL`: talk to a channel, or send it one message. */
 import { createInterface } from "node:readline/promises";
 import { Command } from "commander";
+import { AnswerPrinter } from "../answer-printer.ts";
 import { type ConnectionOptions, connect, withConnectionOptions } from "../connect.ts";
 import type { CommandContext } from "../context.ts";
 import { CliError } from "../errors.ts";
 import { parseHttpUrl } from "../http-url.ts";
 import { runtimeAddress, runtimeUrl } from "../runtime-address.ts";
-import { askStreaming, type ChatEvent, type ChatMessage, type ChatTurn } from "../runtime-client.ts";
+import { askStreaming, type ChatMessage, type ChatTurn } from "../runtime-client.ts";
 import { untilStopped } from "../until-stopped.ts";
 
 interface ChatOptions extends ConnectionOptions {
@@ -91,31 +92,8 @@ async function* typedLines({ terminal, input, signal }: CommandContext): AsyncGe
 }
 
 async function printAnswer(turn: ChatTurn, { terminal, signal }: CommandContext): Promise<string> {
-  let answer: string | undefined;
-  for await (const event of askStreaming(turn, { signal })) {
-    if (event.event === "routing") terminal.hint(terminal.paint("dim", routingLine(event)));
-    if (event.event === "error")
-      throw new CliError("Findings", `${text(event, "code")}: ${text(event, "message")}`);
-    if (event.event === "message") answer = text(event, "content");
-  }
-  if (answer === undefined) {
-    throw new CliError("Unreachable", `the runtime at ${turn.runtimeUrl} broke its answer off: try again`);
-  }
-  terminal.print(answer);
-  return answer;
-}
-
-function routingLine(event: ChatEvent): string {
-  const confidence = event.data["confidence"];
-  const share = typeof confidence === "number" ? ` ${confidence.toFixed(2)}` : "";
-  return (
-    [text(event, "decision"), text(event, "agent"), text(event, "capability")]
-      .filter((part) => part !== "")
-      .join(" · ") + share
-  );
-}
-
-function text({ data }: ChatEvent, member: string): string {
-  const value = data[member];
-  return typeof value === "string" ? value : "";
+  using printer = new AnswerPrinter(terminal);
+  for await (const event of askStreaming(turn, { signal })) printer.see(event);
+  if (printer.answer !== undefined) return printer.answer;
+  throw new CliError("Unreachable", `the runtime at ${turn.runtimeUrl} broke its answer off: try again`);
 }

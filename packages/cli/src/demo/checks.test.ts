@@ -9,6 +9,7 @@ beforeEach(() => {
   lines = [];
   checks = new Checks({
     print: (line) => void lines.push(line),
+    write: () => undefined,
     hint: () => undefined,
     paint: (color, text) => `<${color}>${text}`,
     interactive: false,

@@ -38,6 +38,7 @@ function follow({ keys, signal }: { readonly keys?: readonly string[]; readonly 
       lines.push(line);
       seen.resolve();
     },
+    write: () => undefined,
     hint: (line) => void hints.push(line),
     paint: (_color, text) => text,
     interactive: false,

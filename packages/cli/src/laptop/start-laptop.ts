@@ -23,9 +23,14 @@ export interface LaptopOptions {
   readonly freePorts: boolean;
 }
 
-/** A laptop cluster. */
-export interface Laptop extends AsyncDisposable {
+/** Where a laptop cluster is. */
+export interface LaptopPlace {
   readonly directory: string;
+  readonly cluster: Pick<Cluster, "kubeconfigPath">;
+}
+
+/** A laptop cluster. */
+export interface Laptop extends LaptopPlace, AsyncDisposable {
   readonly cluster: Cluster;
 }
 
@@ -81,7 +86,7 @@ function pathWithNode({ nodePath, variables }: Environment): string {
 }
 
 /** The text that a user types to use this cluster with kubectl. */
-export function kubectlCommand({ cluster }: Laptop, environment: Environment): string {
+export function kubectlCommand({ cluster }: LaptopPlace, environment: Environment): string {
   return `kubectl --kubeconfig ${formatPath(cluster.kubeconfigPath, environment.workingDirectory)}`;
 }
 

@@ -24,6 +24,7 @@ export function fakeContext(given: Partial<CommandContext> = {}): CommandContext
   return {
     terminal: {
       print: () => undefined,
+      write: () => undefined,
       hint: () => undefined,
       paint: (_color, text) => text,
       interactive: false,

@@ -46,6 +46,7 @@ export async function runUntil(
       out.push(line);
       onPrint?.(line);
     },
+    write: (text) => void out.push(text),
     hint: (line) => void hints.push(line),
     paint: (_color, text) => text,
     interactive: false,
