@@ -1,0 +1,60 @@
+/**
+ * Conversations that were written before their author knew the code. Prints what passed by kind and half, and how those
+ * of the development half went that didn't pass. Those of the other half are only counted.
+ */
+import { createHash } from "node:crypto";
+import { expect, test } from "vitest";
+import { hold } from "./hold.ts";
+import { startScene } from "./scene.ts";
+import { readScript } from "./script.ts";
+
+const catalogues = ["bank", "insurer", "shop", "transit", "helpdesk", "hotel", "pair"];
+
+interface Held {
+  readonly kind: string;
+  readonly half: "development" | "held out";
+  readonly fault: string | undefined;
+}
+
+/** A coin that falls the same way each time. */
+function halfOf(catalogue: string, name: string): Held["half"] {
+  const [coin = 0] = createHash("sha256").update(`${catalogue}/${name}`).digest();
+  return coin % 2 === 0 ? "development" : "held out";
+}
+
+async function holdCatalogue(catalogue: string): Promise<readonly Held[]> {
+  const script = readScript(`blind/${catalogue}.json`);
+  await using scene = await startScene(script);
+  const held: Held[] = [];
+  for (const conversation of script.conversations) {
+    const { kind, name } = conversation;
+    const fault = await hold(scene.runtime, conversation);
+    held.push({ kind, half: halfOf(catalogue, name), fault: fault && `${catalogue}, ${fault}` });
+  }
+  return held;
+}
+
+function share(held: readonly Held[]): string {
+  return `${held.filter(({ fault }) => fault === undefined).length} of ${held.length}`;
+}
+
+function report(held: readonly Held[]): string {
+  const halves = Map.groupBy(held, ({ half }) => half);
+  const kinds = Map.groupBy(held, ({ kind }) => kind);
+  const lines = [["all", held] as const, ...halves, ...kinds].map(
+    ([name, those]) => `${name}: ${share(those)} (development ${share(those.filter(isDevelopment))})`,
+  );
+  const faults = held.filter(isDevelopment).flatMap(({ fault }) => fault ?? []);
+  return `${[...lines, ...faults].join("\n")}\n`;
+}
+
+function isDevelopment({ half }: Held): boolean {
+  return half === "development";
+}
+
+test("conversations written blind are held", async () => {
+  const held: Held[] = [];
+  for (const catalogue of catalogues) held.push(...(await holdCatalogue(catalogue)));
+  process.stdout.write(report(held));
+  expect(held.length).toBeGreaterThanOrEqual(200);
+}, 120_000);

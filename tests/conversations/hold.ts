@@ -1,0 +1,84 @@
+/** A conversation over HTTP, as a client holds it, and what of it did not go as written. */
+import type { Runtime } from "@lmos/runtime";
+import { z } from "zod";
+import type { Conversation } from "./script.ts";
+
+interface Message {
+  readonly role: "user" | "assistant";
+  readonly content: string;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly content: string;
+  readonly decision: string | null;
+  readonly choices: readonly string[];
+}
+
+async function say(
+  { address: { host, port } }: Runtime,
+  conversation: string,
+  messages: readonly Message[],
+): Promise<Answer> {
+  const response = await fetch(`http://${host}:${port}/apis/v1/acme/chat/${conversation}/message`, {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      "x-turn-id": `t${messages.length}`,
+      "x-lmos-explain": "true",
+    },
+    body: JSON.stringify({
+      inputContext: { messages },
+      systemContext: { channelId: "web" },
+      userContext: { userId: "u1" },
+    }),
+  });
+  const body = z.object({ content: z.string().optional() }).parse(await response.json());
+  return {
+    status: response.status,
+    content: body.content ?? "",
+    decision: response.headers.get("x-lmos-decision"),
+    choices: (response.headers.get("x-lmos-choices") ?? "").split(","),
+  };
+}
+
+/** Why an answer isn't the expected one; undefined when it is. */
+function complaint(expected: string, answer: Answer, previous: Answer | undefined): string | undefined {
+  const got = `${answer.status} ${answer.decision} ${answer.content.slice(0, 120)}`;
+  return holds(expected, answer, previous) ? undefined : `expected ${expected}, got ${got}`;
+}
+
+/** `a|b`: either will do. */
+function holds(expected: string, answer: Answer, previous: Answer | undefined): boolean {
+  return expected.split("|").some((each) => holdsOne(each, answer, previous));
+}
+
+function holdsOne(expected: string, answer: Answer, previous: Answer | undefined): boolean {
+  if (expected === "failed") return answer.status >= 500;
+  if (answer.status !== 200) return false;
+  if (expected === "ask" || expected === "none") return answer.decision === expected;
+  if (expected === "not ask") return answer.decision !== "ask";
+  const choice = /^choice (\d)$/.exec(expected)?.[1];
+  const names =
+    choice === undefined ? expected.split(/[+<>]/) : [previous?.choices[Number(choice) - 1] ?? "?"];
+  const [first, second] = expected.split(">");
+  if (second !== undefined) return answer.content.includes(`[${second}] heard [${first}]`);
+  const named = new Set([...answer.content.matchAll(/\[([\w-]+)\]/g)].map(([, name]) => name));
+  if (answer.content.includes("nobody is here")) return names.length === 1;
+  return named.size === names.length && names.every((name) => named.has(name));
+}
+
+/** Holds a conversation; the first thing that didn't go as written, undefined when all did. */
+export async function hold(runtime: Runtime, { name, turns }: Conversation): Promise<string | undefined> {
+  const messages: Message[] = [];
+  let previous: Answer | undefined;
+  for (const { user, expect: expected } of turns) {
+    messages.push({ role: "user", content: user });
+    const answer = await say(runtime, encodeURIComponent(name), messages);
+    const fault = complaint(expected, answer, previous);
+    if (fault !== undefined) return `${name}: “${user}”: ${fault}`;
+    messages.push({ role: "assistant", content: answer.content });
+    previous = answer;
+  }
+  return undefined;
+}
