@@ -146,15 +146,14 @@ function mayBeDivided({ messages }: Turn): boolean {
 async function divide(
   turn: Turn,
   { agents }: RoutingSnapshot,
-  { classify, plan }: Decider,
+  { classifyPiece, plan }: Decider,
 ): Promise<Divided | undefined> {
   const message = turn.messages.at(-1);
   if (message?.role !== "user") return undefined;
   const history = turn.messages.slice(0, -1);
   let stage: RoutingStage = "vector";
   const parts = await findParts(message.content, {
-    classify: (content, leastConfidence) =>
-      classify([{ ...message, content }], { withoutModel: true, leastConfidence }),
+    classify: classifyPiece,
     plan:
       plan &&
       (async (pieces) => {

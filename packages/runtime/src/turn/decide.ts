@@ -14,6 +14,7 @@ import { faultFields } from "../fault-fields.ts";
 import { loggable } from "../loggable.ts";
 import type { RoutingSnapshot } from "../routing/snapshot.ts";
 import { withAnsweringAgents } from "./answered-by.ts";
+import type { EarlierPart, PartFinders } from "./find-parts.ts";
 import type { Turn } from "./turn.ts";
 
 /** What deciding needs. */
@@ -30,6 +31,8 @@ export type Classify = (messages: readonly Message[], how?: How) => Promise<Rout
 /** The questions of one turn. Each throws the signal's reason, and nothing else. */
 export interface Decider {
   readonly classify: Classify;
+  /** Classifies a piece of a message, by vectors alone. */
+  readonly classifyPiece: PartFinders["classify"];
   /** Divides a message; undefined where no language model does, or it gives no plan. */
   readonly plan: ((request: PlanRequest) => Promise<readonly PlannedPart[] | undefined>) | undefined;
 }
@@ -50,13 +53,16 @@ export interface DecideContext {
 export function createDecider(turn: Turn, context: DecideContext): Decider {
   const { snapshot, remembered } = context;
   const { classifier } = snapshot;
-  if (classifier === undefined) return { classify: async () => undefined, plan: undefined };
+  if (classifier === undefined)
+    return { classify: async () => undefined, classifyPiece: async () => undefined, plan: undefined };
   const asking = new Asking(turn, { ...context, classifier });
   return {
     classify: (messages, how) => {
       const request = requestOf(withAnsweringAgents(messages, remembered));
       return asking.classify({ ...request, ...how });
     },
+    classifyPiece: (message, { leastConfidence, after }) =>
+      asking.classify({ message, history: historyOf(after), withoutModel: true, leastConfidence }),
     plan: classifier.plan && ((request) => asking.plan(request)),
   };
 }
@@ -64,6 +70,16 @@ export function createDecider(turn: Turn, context: DecideContext): Decider {
 function requestOf(messages: readonly HistoryMessage[]): Pick<ClassifyRequest, "message" | "history"> {
   const last = messages.findLastIndex(({ role }) => role === "user");
   return { message: messages[last]?.content ?? "", history: messages.slice(0, last) };
+}
+
+/** An earlier part of a message as if it had been answered. */
+function historyOf(earlier: EarlierPart | undefined): readonly HistoryMessage[] {
+  if (earlier === undefined) return [];
+  const { text, agent } = earlier;
+  return [
+    { role: "user", content: text },
+    { role: "assistant", content: "", agent },
+  ];
 }
 
 class Asking {

@@ -1,10 +1,10 @@
 import type { RoutingDecision } from "@lmos/router";
 import { describe, expect, test } from "vitest";
-import { findParts } from "./find-parts.ts";
+import { type EarlierPart, findParts, type PieceContext } from "./find-parts.ts";
 
 /** Decides by the first word of a text: which agent, and how sure. */
 function scripted(decisions: Readonly<Record<string, readonly [agent: string, confidence: number]>>) {
-  return async (text: string, _leastConfidence?: number): Promise<RoutingDecision | undefined> => {
+  return async (text: string, _context?: PieceContext): Promise<RoutingDecision | undefined> => {
     const [agent, confidence] = decisions[text.split(" ")[0] ?? ""] ?? [];
     const explanation = {
       stage: "vector",
@@ -39,7 +39,7 @@ describe("a message is divided", () => {
   test.each([
     {
       name: "where one part is not certain",
-      decisions: { invoice: ["billing", 0.99], weather: ["weather", 0.9] },
+      decisions: { invoice: ["billing", 0.99], weather: ["weather", 0.4] },
     },
     {
       name: "where all of it is for one agent",
@@ -53,7 +53,7 @@ describe("a message is divided", () => {
 
 describe("pieces are judged", () => {
   test.each([
-    { name: "for how sure they must be", plan: undefined, least: [0.95, 0.95] },
+    { name: "for how sure they must be", plan: undefined, least: [0.5, 0.5] },
     {
       name: "whatever they come to, where a model wants to know",
       plan: async () => undefined,
@@ -62,8 +62,8 @@ describe("pieces are judged", () => {
   ])("$name", async ({ plan, least }) => {
     const classify = scripted({ invoice: ["billing", 0.99], weather: ["weather", 0.99] });
     const asked: (number | undefined)[] = [];
-    const recording: typeof classify = (text, leastConfidence) => {
-      asked.push(leastConfidence);
+    const recording: typeof classify = (text, context) => {
+      asked.push(context?.leastConfidence);
       return classify(text);
     };
     await findParts(message, { classify: recording, plan });
@@ -72,7 +72,7 @@ describe("pieces are judged", () => {
 
   test.each([
     { name: "all, where the first one is clear", first: 0.99, judged: ["invoice", "weather"] },
-    { name: "no further than a first one that is not", first: 0.9, judged: ["invoice"] },
+    { name: "no further than a first one that is not", first: 0.4, judged: ["invoice"] },
   ])("$name", async ({ first, judged }) => {
     const classify = scripted({ invoice: ["billing", first], weather: ["weather", 0.99] });
     const asked: (string | undefined)[] = [];
@@ -83,6 +83,73 @@ describe("pieces are judged", () => {
       },
     });
     expect(asked).toEqual(judged);
+  });
+});
+
+describe("a part that is clear, but not beyond doubt", () => {
+  const invoice = "invoice is wrong again.";
+
+  /** The weather alone, and after the part before it. */
+  function classifyAfter(alone: readonly [string, number], after: readonly [string, number] | undefined) {
+    const asked: (EarlierPart | undefined)[] = [];
+    const classify = (text: string, context: PieceContext) => {
+      if (text.startsWith("weather")) asked.push(context.after);
+      const weather = context.after === undefined ? alone : after;
+      return scripted({ invoice: ["billing", 0.9], ...(weather && { weather }) })(text);
+    };
+    return { classify, asked };
+  }
+
+  test.each([
+    { name: "turns away", after: ["weather", 0.7], parts: ["billing", "weather"] },
+    { name: "hardly turns away", after: ["weather", 0.69], parts: undefined },
+    { name: "goes on", after: ["billing", 0.9], parts: undefined },
+    { name: "goes somewhere else", after: ["orders", 0.9], parts: undefined },
+    { name: "is for nobody", after: undefined, parts: undefined },
+  ] as const)("is one where it $name, read after the one before", async ({ after, parts }) => {
+    const { classify, asked } = classifyAfter(["weather", 0.99], after);
+    const found = await findParts(message, { classify });
+    expect(found?.map(({ agent }) => agent)).toEqual(parts);
+    expect(asked).toEqual([undefined, { text: invoice, agent: "billing" }]);
+  });
+
+  test("is not read again where it is for the same agent", async () => {
+    const { classify, asked } = classifyAfter(["billing", 0.6], ["weather", 0.9]);
+    expect(await findParts(message, { classify })).toBeUndefined();
+    expect(asked).toEqual([undefined]);
+  });
+
+  test("is read after all that belongs to the one before", async () => {
+    const { classify, asked } = classifyAfter(["weather", 0.8], ["weather", 0.8]);
+    await findParts(`${invoice} hello to you all. weather in Berlin?`, { classify });
+    expect(asked.at(-1)?.text).toBe(`${invoice} hello to you all.`);
+  });
+});
+
+describe("a message that begins with something unclear", () => {
+  const text = "I have two questions. invoice is wrong again. weather in Berlin?";
+
+  test.each([
+    { name: "is divided where all else is beyond doubt", weather: 0.95, agents: ["billing", "weather"] },
+    { name: "is not where something else is in doubt", weather: 0.94, agents: undefined },
+  ])("$name", async ({ weather, agents }) => {
+    const classify = scripted({ invoice: ["billing", 0.99], weather: ["weather", weather] });
+    const parts = await findParts(text, { classify });
+    expect(parts?.map(({ agent }) => agent)).toEqual(agents);
+    if (agents !== undefined) expect(parts?.[0]?.text).toBe("I have two questions. invoice is wrong again.");
+  });
+
+  test("for long is a story", async () => {
+    const asked: string[] = [];
+    const classify = scripted({ invoice: ["billing", 0.99], weather: ["weather", 0.99] });
+    const parts = await findParts(`I have had it now. ${text}`, {
+      classify: (piece) => {
+        asked.push(piece);
+        return classify(piece);
+      },
+    });
+    expect(parts).toBeUndefined();
+    expect(asked).toHaveLength(2);
   });
 });
 

@@ -9,13 +9,23 @@ export interface MessagePart extends Alternative {
   readonly needs: readonly number[];
 }
 
+/** What of a message comes before a piece of it, and whom that is for. */
+export interface EarlierPart extends Pick<Alternative, "agent"> {
+  readonly text: string;
+}
+
+/** How a piece is judged. */
+export interface PieceContext {
+  /** Whatever comes to less is the same. */
+  readonly leastConfidence?: number | undefined;
+  /** Read as what is said after this; alone where that is not given. */
+  readonly after?: EarlierPart | undefined;
+}
+
 /** What says whom the pieces of a message are for. */
 export interface PartFinders {
-  /** By vectors alone. Where `leastConfidence` is given, whatever comes to less is the same. */
-  readonly classify: (
-    text: string,
-    leastConfidence: number | undefined,
-  ) => Promise<RoutingDecision | undefined>;
+  /** By vectors alone. */
+  readonly classify: (text: string, context: PieceContext) => Promise<RoutingDecision | undefined>;
   /** By a language model, where there is one; undefined when it gives no plan. */
   readonly plan?: ((pieces: readonly string[]) => Promise<readonly PlannedPart[] | undefined>) | undefined;
 }
@@ -23,10 +33,14 @@ export interface PartFinders {
 /** Parts answered in one turn. */
 const maxParts = 4;
 /**
- * How sure the router must be of each part. High, because a story that touches two topics is far more common than two
- * questions in one message, and answering half of it by the wrong agent is worse than answering its main point.
+ * How sure the router must be of a part. A story that touches two topics is far more common than two questions in one
+ * message: so a part must be clear by itself and also, read as what is said after the part before it, turn away from
+ * that. Parts that are beyond doubt need not be read again. Chosen on joined messages and on stories, see
+ * docs/decisions/2026-12-01-parts-turn-away-from-each-other.md.
  */
-const leastConfidence = 0.95;
+const least = { alone: 0.5, turning: 0.7, beyondDoubt: 0.95 };
+/** Pieces at the beginning that may be unclear, if all others are beyond doubt: "I have two questions." */
+const maxUnclearAtFirst = 1;
 
 /**
  * The parts, at least two; undefined where the message is about one thing. A model is asked only where the pieces point
@@ -38,19 +52,33 @@ export async function findParts(
 ): Promise<readonly MessagePart[] | undefined> {
   const pieces = splitMessage(message);
   if (pieces.length < 2) return undefined;
-  const judged: JudgedPiece[] = [];
-  for (const piece of pieces) {
-    // A plan wants to know where pieces point that are not sure; without one, they are all the same.
-    const decision = await classify(piece.about, plan === undefined ? leastConfidence : undefined);
-    // Without a plan a message that begins with something unclear is not divided: the rest of it need not be judged.
-    if (plan === undefined && judged.length === 0 && !isSure(decision)) return undefined;
-    judged.push({ ...piece, decision });
-  }
+  const judged = await judge(pieces, classify, plan === undefined);
+  if (judged === undefined) return undefined;
   if (plan !== undefined && pointsToSeveral(judged)) {
     const planned = await plan(pieces.map(({ start, end }) => message.slice(start, end)));
     if (planned !== undefined) return severalOf(planned);
   }
-  return partsOf(judged, message);
+  return partsOf(judged, { message, classify });
+}
+
+/**
+ * Without a plan a message that begins with something unclear is not divided: the rest of it need not be judged. A plan
+ * wants to know where pieces point that are not sure.
+ */
+async function judge(
+  pieces: readonly MessagePiece[],
+  classify: PartFinders["classify"],
+  isAlone: boolean,
+): Promise<readonly JudgedPiece[] | undefined> {
+  const judged: JudgedPiece[] = [];
+  let unclear = 0;
+  for (const piece of pieces) {
+    const decision = await classify(piece.about, { leastConfidence: isAlone ? least.alone : undefined });
+    if (unclear === judged.length && !isClear(decision)) unclear += 1;
+    if (isAlone && (unclear > maxUnclearAtFirst || pieces.length - unclear < 2)) return undefined;
+    judged.push({ ...piece, decision });
+  }
+  return judged;
 }
 
 interface JudgedPiece extends MessagePiece {
@@ -68,27 +96,75 @@ function severalOf(parts: readonly MessagePart[]): readonly MessagePart[] | unde
   return parts.length > 1 && parts.length <= maxParts ? parts : undefined;
 }
 
-/** What is unclear by itself belongs to the part before it. */
-function partsOf(pieces: readonly JudgedPiece[], message: string): readonly MessagePart[] | undefined {
-  const parts: SurePart[] = [];
-  for (const { start, end, decision, follows } of pieces) {
-    const last = parts.at(-1);
-    if (isSure(decision) && last?.agent !== decision.agent) {
-      const { agent, capability, confidence } = decision;
-      const needs = follows && last !== undefined ? [parts.length - 1] : [];
-      parts.push({ start, end, agent, capability, confidence, needs });
-    } else if (last !== undefined) parts[parts.length - 1] = { ...last, end };
-    else return undefined; // it begins with something that is unclear by itself
-  }
-  const agents = new Set(parts.map(({ agent }) => agent));
-  if (agents.size !== parts.length) return undefined;
-  return severalOf(parts.map(({ start, end, ...part }) => ({ ...part, text: message.slice(start, end) })));
+interface Dividing extends Pick<PartFinders, "classify"> {
+  readonly message: string;
 }
 
-interface SurePart extends Omit<MessagePart, "text">, Pick<MessagePiece, "start" | "end"> {}
+/** What is unclear by itself belongs to the part before it, at the beginning to the first one. */
+async function partsOf(
+  pieces: readonly JudgedPiece[],
+  dividing: Dividing,
+): Promise<readonly MessagePart[] | undefined> {
+  const parts: ClearPart[] = [];
+  for (const piece of joinUnclear(pieces)) {
+    const last = parts.at(-1);
+    const part = await partOf(piece, last, dividing);
+    if (part !== undefined) parts.push(part);
+    else if (last !== undefined) parts[parts.length - 1] = { ...last, end: piece.end };
+  }
+  if (!isClear(pieces[0]?.decision) && !parts.every(isBeyondDoubt)) return undefined;
+  if (new Set(parts.map(({ agent }) => agent)).size !== parts.length) return undefined;
+  return severalOf(
+    parts.map(({ start, end, follows, ...part }, place) => ({
+      ...part,
+      needs: follows ? [place - 1] : [],
+      text: dividing.message.slice(start, end),
+    })),
+  );
+}
 
-function isSure(
-  decision: RoutingDecision | undefined,
-): decision is Extract<RoutingDecision, { decision: "accept" }> {
-  return decision?.decision === "accept" && decision.confidence >= leastConfidence;
+/** What begins unclear belongs to the first piece that is clear. */
+function joinUnclear(pieces: readonly JudgedPiece[]): readonly JudgedPiece[] {
+  const [first, ...others] = pieces.slice(pieces.findIndex(({ decision }) => isClear(decision)));
+  return first === undefined ? [] : [{ ...first, start: pieces[0]?.start ?? first.start }, ...others];
+}
+
+interface ClearPart extends Alternative, Pick<MessagePiece, "start" | "end" | "follows"> {}
+
+/** A piece as a part of its own; undefined where it belongs to the one before it. */
+async function partOf(
+  { start, end, about, follows, decision }: JudgedPiece,
+  last: ClearPart | undefined,
+  dividing: Dividing,
+): Promise<ClearPart | undefined> {
+  if (!isClear(decision)) return undefined;
+  const { agent, capability, confidence } = decision;
+  const part = { start, end, agent, capability, confidence, follows: false };
+  if (last === undefined) return part;
+  if (last.agent === agent || !(await turnsAway(part, { about, last }, dividing))) return undefined;
+  return { ...part, follows };
+}
+
+/** Whether it does not go on with the part before it. */
+async function turnsAway(
+  part: ClearPart,
+  { about, last }: { readonly about: string; readonly last: ClearPart },
+  { message, classify }: Dividing,
+): Promise<boolean> {
+  if (isBeyondDoubt(last) && isBeyondDoubt(part)) return true;
+  const after = { text: message.slice(last.start, last.end), agent: last.agent };
+  const decision = await classify(about, { after });
+  return (
+    decision?.decision === "accept" && decision.agent === part.agent && decision.confidence >= least.turning
+  );
+}
+
+type Accepted = Extract<RoutingDecision, { decision: "accept" }>;
+
+function isClear(decision: RoutingDecision | undefined): decision is Accepted {
+  return decision?.decision === "accept" && decision.confidence >= least.alone;
+}
+
+function isBeyondDoubt({ confidence }: Pick<Alternative, "confidence">): boolean {
+  return confidence >= least.beyondDoubt;
 }

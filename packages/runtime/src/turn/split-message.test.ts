@@ -31,6 +31,9 @@ describe("mayHavePieces", () => {
     { message: "my bill is wrong, where is my parcel", may: true },
     { message: "my bill AND my parcel", may: true },
     { message: "Where is it? Call me", may: true },
+    { message: "my bill is wrong\nwhere is my parcel", may: true },
+    { message: "my bill PLUS my parcel", may: true },
+    { message: "e-mail", may: false },
     { message: `It never came. ${"It never came. ".repeat(30)}`, may: false },
   ])("“$message”: $may", ({ message, may }) => {
     expect(mayHavePieces(message)).toBe(may);
@@ -53,7 +56,16 @@ describe("mayHavePieces", () => {
             "\u00a0",
             "\n",
           ),
-          fc.constantFrom(" and also ", " as well as ", ", if so, ", " AND "),
+          fc.constantFrom(
+            " and also ",
+            " as well as ",
+            ", if so, ",
+            " AND ",
+            " plus ",
+            " oh and ",
+            "\n2) ",
+            " - ",
+          ),
           fc.string({ unit: "grapheme", maxLength: 3 }),
         ),
         { maxLength: 9 },
@@ -93,6 +105,43 @@ describe("a message", () => {
       pieces: ["where is it?", "my bill is wrong"],
     },
     { message: "", pieces: [] },
+    {
+      message: "1) where is my refund\n2) do you take cheques\n3. open on Sunday?",
+      pieces: ["where is my refund", "do you take cheques", "open on Sunday?"],
+    },
+    {
+      message: "- the screen is black\n\n* no more toner\nthanks",
+      pieces: ["the screen is black", "no more toner", "thanks"],
+    },
+    {
+      message: "my bill is wrong, oh and where is it plus call me back now",
+      pieces: ["my bill is wrong", "where is it", "call me back now"],
+    },
+    {
+      message: "Hi there! My bill is wrong. Where is it?",
+      pieces: ["Hi there! My bill is wrong.", "Where is it?"],
+    },
+    { message: "My bill? And the weather?", pieces: ["My bill?", "the weather?"] },
+    {
+      message: "If my flight is late, who do I call, and where is my bill?",
+      pieces: ["If my flight is late, who do I call", "where is my bill?"],
+    },
+    {
+      message: "When I got home, the box was empty",
+      pieces: ["When I got home, the box was empty"],
+    },
+    {
+      message: "When does it start, where do I park",
+      pieces: ["When does it start", "where do I park"],
+    },
+    {
+      message: "In that case book it, my bill is wrong",
+      pieces: ["In that case book it", "my bill is wrong"],
+    },
+    {
+      message: "with a blue door and it was never opened",
+      pieces: ["with a blue door", "it was never opened"],
+    },
   ];
   test.each(rows)("“$message” has its pieces", ({ message, pieces }) => {
     expect(textsOf(message)).toEqual(pieces);
@@ -120,9 +169,22 @@ describe("a message", () => {
 
   test("keeps its words, in order", () => {
     const words = (text: string): string =>
-      text.toLowerCase().replace(/\b(?:and|also|as well as)\b|[\s,;]/g, "");
+      text.toLowerCase().replace(/\b(?:and|also|as well as|plus|oh)\b|[\s,;]/g, "");
     const sentence = fc.array(
-      fc.constantFrom("my", "order", "and", "rain", "also", "Berlin,", "why?", "then"),
+      fc.constantFrom(
+        "my",
+        "order",
+        "and",
+        "rain",
+        "also",
+        "Berlin,",
+        "why?",
+        "then",
+        "plus",
+        "oh",
+        "if",
+        "\n",
+      ),
       { maxLength: 30 },
     );
     fc.assert(

@@ -1,6 +1,6 @@
 /**
- * A message cut where it may turn to something else: after sentences, and at "and" or "also" between what could be
- * sentences. Whether the pieces are about different things is for the router to say.
+ * A message cut where it may turn to something else: after sentences and lines, and at "and", "also" or a comma between
+ * what could be sentences. Whether the pieces are about different things is for the router to say.
  */
 
 /** One of them: the characters of the message from `start` to `end`. */
@@ -20,7 +20,8 @@ const maxLength = 300;
 /** Words that a piece needs to stand alone. */
 const minWords = 3;
 
-const sentenceEnd = /(?<=[.?!;])\s+/gu;
+/** After a sentence and at the end of a line, but not after the number of an item: "2. my bill". */
+const sentenceEnd = /(?<=[.?!;])(?<!^\s*\d{1,2}\.)\s+|\s*\n\s*/gmu;
 /** Words at the beginning of a piece that cannot be answered before the one before it. English, like the joints. */
 const references = [
   "if (?:so|not|yes|no)",
@@ -33,7 +34,7 @@ const references = [
 const reference = new RegExp(`^(?:${references.join("|")})\\b[\\s,:]*`, "iu");
 /** A comma after such words joins them to what follows. */
 const joint = new RegExp(
-  `[,;]?\\s+(?:and also|and|also|as well as)\\s+|(?<!\\b(?:${references.join("|")})),\\s+`,
+  `[,;]?\\s+(?:(?:oh )?and(?: also)?|also|as well as|plus|[&+\\u2013-])\\s+|(?<!\\b(?:${references.join("|")})),\\s+`,
   "giu",
 );
 
@@ -49,7 +50,7 @@ export function splitMessage(message: string): readonly MessagePiece[] {
 }
 
 /** Without any of this there is no place to cut at, and most messages need not be looked through for each of them. */
-const mayBeCut = /[.?!;,]\s|\s(?:and|also|as well as)\s/iu;
+const mayBeCut = /[.?!;,]\s|\n|\s(?:and|also|as well as|plus|[&+\u2013-])\s/iu;
 
 /** Whether a message may be one of several pieces. */
 export function mayHavePieces(message: string): boolean {
@@ -59,9 +60,10 @@ export function mayHavePieces(message: string): boolean {
 function spansOf(message: string): readonly Span[] {
   const all = { start: 0, end: message.length };
   if (!mayBeCut.test(message)) return [all];
-  return cut(all, sentenceEnd, message).flatMap((sentence) =>
-    mergeShort(cut(sentence, joint, message), message),
+  const spans = cut(all, sentenceEnd, message).flatMap((sentence) =>
+    mergeDependent(cut(sentence, joint, message), message),
   );
+  return mergeGreeting(spans, message);
 }
 
 /** A piece of a message: the characters from one place to another. */
@@ -84,9 +86,9 @@ function cut({ start, end }: Span, at: RegExp, message: string): readonly Span[]
   return spans;
 }
 
-const joiningWord = /^\s*(?:(?:and|also)\b[\s,]*)*/iu;
+const joiningWord = /^\s*(?:(?:\d{1,2}[.)]|[-*\u2022\u2013])\s+)?(?:(?:oh|and|also|plus)\b[\s,]*)*/iu;
 
-/** Without blanks, and without a word at its beginning that only joins. */
+/** Without blanks, and without the mark of an item or a word at its beginning that only joins. */
 function trimmed({ start, end }: Span, message: string): Span {
   const text = message.slice(start, end).trimEnd();
   const skipped = joiningWord.exec(text)?.[0].length ?? 0;
@@ -94,15 +96,43 @@ function trimmed({ start, end }: Span, message: string): Span {
 }
 
 /** A piece that cannot stand alone belongs to the one before it: "of March and of April". */
-function mergeShort(spans: readonly Span[], message: string): readonly Span[] {
+function mergeDependent(spans: readonly Span[], message: string): readonly Span[] {
   const merged: Span[] = [];
+  /** Whether the last one waits for its main clause. */
+  let isOpen = false;
   for (const span of spans) {
     const last = merged.at(-1);
-    if (last === undefined || (standsAlone(span, message) && standsAlone(last, message))) {
+    const isNext = last !== undefined && standsAlone(span, message) && standsAlone(last, message);
+    if (last === undefined || (isNext && !(isOpen && isTiedByComma(last, span, message)))) {
       merged.push(span);
-    } else merged[merged.length - 1] = { start: last.start, end: span.end };
+      isOpen = fronted.test(message.slice(span.start, span.end).trimStart());
+    } else {
+      merged[merged.length - 1] = { start: last.start, end: span.end };
+      isOpen &&= !isNext;
+    }
   }
   return merged;
+}
+
+/** What a clause or phrase begins with that stands before its main clause: "if my flight is late, who pays?" English. */
+const frontedWords = [
+  "if|since|because|as|after|before|while|although|though|once|unless|whenever",
+  "in|on|at|for|with|from|by|during|regarding",
+  "when (?:i|we|my|our|the|you|your|it|they|he|she)",
+];
+const fronted = new RegExp(`^(?!(?:${references.join("|")})\\b)(?:${frontedWords.join("|")})\\b`, "iu");
+
+function isTiedByComma(last: Span, span: Span, message: string): boolean {
+  return message.slice(last.end, span.start).trim() === ",";
+}
+
+/** "Hi there!" and "One thing." say what comes, and "My bill?" is said for itself. */
+function mergeGreeting(spans: readonly Span[], message: string): readonly Span[] {
+  const [first, second, ...others] = spans;
+  if (first === undefined || second === undefined) return spans;
+  const isQuestion = message.slice(first.start, first.end).trimEnd().endsWith("?");
+  if (isQuestion || standsAlone(first, message)) return spans;
+  return [{ start: first.start, end: second.end }, ...others];
 }
 
 const word = /\S+/gu;
