@@ -5,6 +5,7 @@
 import type { KubeClient, KubeObject, ResourceType } from "@lmos/kube";
 import { apiVersion, channelRolloutKind, channelRoutingKind } from "@lmos/resources";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { goesToCanary } from "../../packages/runtime/src/routing/rollouts.ts";
 import { directClient } from "../faults/harness/access.ts";
 import { type RestartableServer, startEmbedded } from "../faults/harness/restartable-servers.ts";
 import { applyDefinitions } from "../operator/harness/definitions.ts";
@@ -40,7 +41,7 @@ afterAll(async () => {
   for (const part of [server, stable, canary]) await part[Symbol.asyncDispose]();
 });
 
-function apply(type: ResourceType, object: KubeObject): Promise<unknown> {
+function apply(type: ResourceType, object: KubeObject): Promise<KubeObject> {
   return client.apply(type, object, { fieldManager: "suite", force: true, signal });
 }
 
@@ -63,7 +64,7 @@ function routingFor(subset: string, { port }: ScriptedAgent): KubeObject {
 
 const rolloutKey = { namespace: "default", name: "acme-web" };
 
-function setWeight(weight: number): Promise<unknown> {
+function setWeight(weight: number): Promise<KubeObject> {
   const stableChannel = { name: "acme-web-stable", weight: 100 - weight };
   const canaryChannel = { name: "acme-web-canary", weight };
   return apply(channelRolloutKind, {
@@ -116,9 +117,12 @@ test("D19 a canary release divides by its weight, moves nobody who has begun, an
   timeout: 600_000,
 }, async () => {
   await using runtime = await startRuntime();
-  await setWeight(25);
+  const { uid = "" } = (await setWeight(25)).metadata;
   await whenDivided(runtime, true);
   const first = await sidesOf(runtime, conversations);
+  const misplaced = Array.from({ length: conversations }, (_, each) => each).filter(
+    (each) => goesToCanary({ uid, weight: 25 }, `c${each}`) !== first.onCanary.has(each),
+  ).length;
   const split = first.onCanary.size / conversations;
   await setWeight(50);
   await using forgetful = await startRuntime(); // by hash alone: it has never seen these conversations
@@ -143,14 +147,15 @@ test("D19 a canary release divides by its weight, moves nobody who has begun, an
     fault: `25 %, then 50 % of ${conversations} conversations, then aborted`,
     asked:
       "split ±1 %; 0 of those that have begun moved by a weight; by hash only the difference moves, none back; abort: 100 % on stable <= 1 s",
-    seen: `${percent(split)} at 25 %; ${moved + back} of ${again} moved; by hash alone ${percent(hashedMoved)} moved, ${hashedBack} back; aborted: ${afterwards.onCanary.size} on the canary, the first 100 back after ${(drainedMs / 1000).toFixed(2)} s; ${failed} turns failed`,
+    seen: `${percent(split)} at 25 %, ${misplaced} of them not where their hash puts them; ${moved + back} of ${again} moved; by hash alone ${percent(hashedMoved)} moved, ${hashedBack} back; aborted: ${afterwards.onCanary.size} on the canary, the first 100 back after ${(drainedMs / 1000).toFixed(2)} s; ${failed} turns failed`,
     reached:
       Math.abs(split - 0.25) <= 0.01 &&
-      moved + back + hashedBack + afterwards.onCanary.size + failed === 0 &&
+      misplaced + moved + back + hashedBack + afterwards.onCanary.size + failed === 0 &&
       drainedMs <= 1000,
   });
   const deviation = Math.sqrt((0.25 * 0.75) / conversations);
   expect(Math.abs(split - 0.25)).toBeLessThan(Math.max(0.01, 4 * deviation));
+  expect(misplaced).toBe(0);
   expect([moved, back, hashedBack, afterwards.onCanary.size, failed]).toEqual([0, 0, 0, 0, 0]);
   expect(Math.abs(hashedMoved - 0.25)).toBeLessThan(0.05);
   expect(drainedMs).toBeLessThan(5000);
