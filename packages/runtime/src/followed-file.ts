@@ -2,12 +2,9 @@
  * A file that is read at the start and again when it changes. One that cannot be used is refused: what was read before
  * counts on.
  */
-import { readFile, stat } from "node:fs/promises";
 import { type Clock, errorMessage, type Logger } from "@lmos/primitives";
+import { ChangingFile, lookEveryMs } from "./changing-file.ts";
 import { RuntimeError, type RuntimeErrorCode } from "./errors.ts";
-
-/** Milliseconds between two looks at the file. A mounted Secret changes by a link, which no watch on the file sees. */
-const lookEveryMs = 1000;
 
 /** Which file, and what is in it. */
 export interface FollowedFileOptions<T> {
@@ -28,13 +25,11 @@ export interface FollowedFileOptions<T> {
 /** Follows a file; nothing is read before {@link FollowedFile.open}. */
 export class FollowedFile<T> {
   readonly #options: FollowedFileOptions<T>;
-  /** What the file looked like when it was last read; and when two reads in a row found it so. */
-  #seen: string | undefined;
-  #settled: string | undefined;
-  #text: string | undefined;
+  readonly #file: ChangingFile;
 
   constructor(options: FollowedFileOptions<T>) {
     this.#options = options;
+    this.#file = new ChangingFile(options.path);
   }
 
   /**
@@ -65,16 +60,8 @@ export class FollowedFile<T> {
   async #look(): Promise<void> {
     const { path, parse, content, remedy, code, onRead } = this.#options;
     try {
-      const { mtimeMs, size, ino } = await stat(path);
-      const state = `${mtimeMs} ${size} ${ino}`;
-      if (state === this.#settled) return;
-      const text = await readFile(path, "utf8");
-      // Once more where it is new: within a tick of the file system's clock it can change and look the same.
-      this.#settled = state === this.#seen ? state : undefined;
-      this.#seen = state;
-      if (text === this.#text) return;
-      this.#text = text;
-      onRead(parse(text));
+      const text = await this.#file.look();
+      if (text !== undefined) onRead(parse(text));
     } catch (error) {
       const message = `${content} in ${path} cannot be used: ${errorMessage(error)}; ${remedy}`;
       throw new RuntimeError(code, message, { cause: error });

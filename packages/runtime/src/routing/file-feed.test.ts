@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rename, rm, rmdir, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Logger, silentLogger } from "@lmos/primitives";
@@ -59,6 +59,40 @@ test("serves what the file holds, and follows it", async () => {
   await write("web", "ivr");
   await look(() => served().length === 2);
   expect(feed.refused).toBe(0);
+});
+
+test("a change within the same tick, of the same length, is followed all the same", async () => {
+  const aTime = new Date(1_000_000);
+  const writeAtThatTime = async (channel: string): Promise<void> => {
+    await write(channel);
+    await utimes(path, aTime, aTime);
+  };
+  await writeAtThatTime("web");
+  await feed.open();
+  running = feed.run({ signal: stop.signal });
+  await writeAtThatTime("ivr"); // after the look of the start, before the next one
+  await look(() => served()[0] === "ivr");
+});
+
+test("a change that could not be read at first is followed once it can be", async () => {
+  await start("web");
+  await write("ivr");
+  await rename(path, `${path}.aside`);
+  await mkdir(path); // there is something, and reading it fails
+  await look(() => feed.refused > 0);
+  await rmdir(path);
+  await rename(`${path}.aside`, path);
+  await look(() => served()[0] === "ivr");
+});
+
+test("is as young as its last look again when the file is back as it was", async () => {
+  await start("web");
+  await rename(path, `${path}.aside`);
+  await look(() => feed.refused > 2);
+  expect(feed.ageMs()).toBeGreaterThan(2000);
+  await rename(`${path}.aside`, path);
+  await look(() => feed.ageMs() < 1000);
+  expect(served()).toEqual(["web"]);
 });
 
 test("may start with no routings", async () => {

@@ -2,19 +2,16 @@
  * Routings from a file. It is read again when it changes; a text that cannot be read, or that is suddenly empty, is
  * refused: the routings of before go on serving.
  */
-import { readFile, stat } from "node:fs/promises";
 import { createObjectStore } from "@lmos/kube";
 import { type Clock, errorMessage, type Logger } from "@lmos/primitives";
 import { type ChannelRouting, channelIdentityOf } from "@lmos/resources";
+import { ChangingFile, lookEveryMs } from "../changing-file.ts";
 import { RuntimeError } from "../errors.ts";
 import { createChannelCatalogue } from "./channel-catalogue.ts";
 import type { RoutingFeed } from "./feed.ts";
 import type { RoutingsText } from "./read-routings.ts";
 import { identityIndex } from "./routing-table.ts";
 import { identityText } from "./snapshot.ts";
-
-/** Milliseconds between two looks at the file. A mounted ConfigMap changes by a link, which no watch on the file sees. */
-const lookEveryMs = 1000;
 
 /** What the feed is made of. */
 export interface FileFeedOptions {
@@ -36,7 +33,7 @@ class FileFeed implements RoutingFeed {
   readonly fetch = undefined;
   readonly catalogue;
   readonly #options: FileFeedOptions;
-  #seen = "";
+  readonly #file: ChangingFile;
   /** The file as it is now was refused. */
   #isRefused = false;
   /** What was last said of it. */
@@ -46,6 +43,7 @@ class FileFeed implements RoutingFeed {
 
   constructor(options: FileFeedOptions) {
     this.#options = options;
+    this.#file = new ChangingFile(options.path);
     this.#readAt = options.clock.monotonic();
     this.catalogue = createChannelCatalogue({ channels: noChannels(), routings: this.routings });
   }
@@ -73,27 +71,28 @@ class FileFeed implements RoutingFeed {
   }
 
   async #look(refuse: (message: string) => void): Promise<void> {
-    const { path, clock, logger } = this.#options;
+    const { path, clock } = this.#options;
+    let text: string | undefined;
     try {
-      const { mtimeMs, size, ino } = await stat(path);
-      const state = `${mtimeMs} ${size} ${ino}`;
-      if (state !== this.#seen) {
-        const { readRoutings } = await import("./read-routings.ts"); // who has no file needs no reader of YAML in memory
-        const text = readRoutings(await readFile(path, "utf8"));
-        this.#seen = state;
-        const message = this.#objection(text);
-        this.#isRefused = message !== undefined;
-        if (message !== undefined) return refuse(`The routings in ${path} cannot be used: ${message}`);
-        if (text.kind === "read") this.routings.replaceAll(text.routings);
-        logger.info("The routings were read", { path, channels: this.routings.list().length });
-      }
-      if (this.#isRefused) return;
-      this.#readAt = clock.monotonic();
-      this.#complaint = undefined;
+      text = await this.#file.look();
     } catch (error) {
-      if (error instanceof RuntimeError) throw error;
-      refuse(`The file of routings ${path} cannot be read: ${errorMessage(error)}`);
+      return refuse(`The file of routings ${path} cannot be read: ${errorMessage(error)}`);
     }
+    if (text !== undefined) await this.#read(text, refuse);
+    if (this.#isRefused) return;
+    this.#readAt = clock.monotonic();
+    this.#complaint = undefined;
+  }
+
+  async #read(content: string, refuse: (message: string) => void): Promise<void> {
+    const { path, logger } = this.#options;
+    const { readRoutings } = await import("./read-routings.ts"); // who has no file needs no reader of YAML in memory
+    const text = readRoutings(content);
+    const objection = this.#objection(text);
+    this.#isRefused = objection !== undefined;
+    if (objection !== undefined) return refuse(`The routings in ${path} cannot be used: ${objection}`);
+    if (text.kind === "read") this.routings.replaceAll(text.routings);
+    logger.info("The routings were read", { path, channels: this.routings.list().length });
   }
 
   #objection(text: RoutingsText): string | undefined {
