@@ -1,6 +1,8 @@
 import { FakeClock, SeededRandom } from "@lmos/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { KubeError } from "./errors.ts";
+import { askedWaitMs, isOutage } from "./outage.ts";
 import { createWorkQueue, type WorkQueue } from "./work-queue.ts";
 
 const { signal } = new AbortController();
@@ -108,6 +110,20 @@ describe("the work queue", () => {
       expect(delay).toBeGreaterThanOrEqual(full * 0.8);
     }
   });
+
+  it.each(["ServerError", "Timeout", "TooManyRequests", "Unavailable", "Unreachable"] as const)(
+    "O8: lets a key that the server failed with %s wait a minute at most, for ever on, whatever it asked",
+    (code) => {
+      const { queue } = start();
+      const error = new KubeError(code, "later", { details: { retryAfterMs: 3_600_000 } });
+      expect(isOutage(error)).toBe(true);
+      for (const asked of [0, askedWaitMs(error)]) {
+        const delays = Array.from({ length: 500 }, () => queue.retry("a", "outage", asked));
+        expect(Math.max(...delays)).toBeLessThanOrEqual(60_000);
+        expect(Math.min(...delays)).toBeGreaterThan(0);
+      }
+    },
+  );
 
   it("adds the back-off to what the server asked to wait", () => {
     const delay = start().queue.retry("a", "outage", 1_000);
