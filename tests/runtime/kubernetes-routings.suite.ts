@@ -120,8 +120,9 @@ test("D19 a canary release divides by its weight, moves nobody who has begun, an
   const { uid = "" } = (await setWeight(25)).metadata;
   await whenDivided(runtime, true);
   const first = await sidesOf(runtime, conversations);
+  const rollout = { uid, weight: 25, canary: { tenant: "acme", channel: "web", subset: "canary" } };
   const misplaced = Array.from({ length: conversations }, (_, each) => each).filter(
-    (each) => goesToCanary({ uid, weight: 25 }, `c${each}`) !== first.onCanary.has(each),
+    (each) => goesToCanary(rollout, `c${each}`) !== first.onCanary.has(each),
   ).length;
   const split = first.onCanary.size / conversations;
   await setWeight(50);

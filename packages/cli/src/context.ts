@@ -13,6 +13,11 @@ export interface CommandContext {
   readonly signal: AbortSignal;
   /** Standard input, for commands that are told to read it. */
   readonly input: Readable;
+  /**
+   * Tells of an error that nobody caught, in place of Node, which would print its message and the line of code that threw.
+   * The process ends afterwards, with 1.
+   */
+  readonly onCrash: (tell: (error: unknown, origin: string) => void) => void;
   /** The keyboard, where there is one. */
   readonly keyboard: AsyncIterable<string> | undefined;
 }

@@ -45,5 +45,10 @@ process.exitCode = await run(process.argv.slice(2), {
   ids: systemIds,
   signal: stop.signal,
   input: process.stdin,
+  onCrash: (tell) =>
+    void process.on("uncaughtException", (error, origin) => {
+      tell(error, origin);
+      process.exit(1);
+    }),
   keyboard: interactive ? readKeyboard(process.stdin, stop.signal) : undefined,
 });

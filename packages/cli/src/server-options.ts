@@ -1,5 +1,5 @@
 /** What the commands `operator` and `runtime` have in common: where they listen, what they log, how they stop. */
-import { type Logger, whenAborted } from "@lmos/primitives";
+import { faultFields, type Logger, whenAborted } from "@lmos/primitives";
 import { createPinoLogger } from "@lmos/primitives/pino";
 import { type Command, Option } from "commander";
 import { type ConnectionOptions, withConnectionOptions } from "./connect.ts";
@@ -47,9 +47,20 @@ export function addressesOf({ host, port, local, managementPort }: ServerOptions
   return { listen: { host, port }, management: chosen === undefined ? undefined : { host, port: chosen } };
 }
 
-/** The log of a component, as JSON lines on stderr. */
-export function componentLogger(component: string, { logLevel }: ServerOptions): Logger {
-  return createPinoLogger({ level: logLevel, fields: { component } });
+/** The log of a component, as JSON lines on stderr. An error that nobody caught ends the process with a line of it. */
+export function componentLogger(
+  component: string,
+  { logLevel }: ServerOptions,
+  { onCrash }: Pick<CommandContext, "onCrash">,
+): Logger {
+  const logger = createPinoLogger({ level: logLevel, fields: { component } });
+  onCrash((error, origin) => logCrash(logger, error, origin));
+  return logger;
+}
+
+/** Without the error's message, which may quote a user whose turn was under way (row S13). */
+export function logCrash(logger: Logger, error: unknown, origin: string): void {
+  logger.error("The process ends, as nobody caught an error", { origin, ...faultFields(error) });
 }
 
 /** A server that a command keeps. */

@@ -6,6 +6,7 @@ export { hasOtherCharset } from "./charset.ts";
 export { type Clock, formatTimestamp, systemClock } from "./clock.ts";
 export { errorMessage, isLmosError, LmosError, type LmosErrorOptions } from "./error.ts";
 export { type EventLimits, readEvents, type StreamEvent } from "./event-stream.ts";
+export { faultFields } from "./fault-fields.ts";
 export { matchesAnyGlob, matchesGlob } from "./glob.ts";
 export { canonicalJson, isRecord, type JsonObject, type JsonValue, jsonEqual } from "./json.ts";
 export {

@@ -1,5 +1,5 @@
 /** Puts the runtime together: routings from the API server, agents over WebSockets, doors over HTTP. */
-import { whenAborted } from "@lmos/primitives";
+import { faultFields, whenAborted } from "@lmos/primitives";
 import { closeServer, drainServer, openServers } from "./http/lifecycle.ts";
 import type { ListenAddress } from "./http/server.ts";
 import type { RuntimeOptions } from "./runtime-options.ts";
@@ -86,5 +86,5 @@ async function stopParts(
 function stopWhenAborted({ signal, logger }: RuntimeOptions, stop: () => Promise<void>): void {
   whenAborted(signal)
     .then(stop)
-    .catch((error: unknown) => logger.error("The runtime did not stop cleanly", { error }));
+    .catch((error: unknown) => logger.error("The runtime did not stop cleanly", faultFields(error)));
 }

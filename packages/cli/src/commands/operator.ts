@@ -45,7 +45,7 @@ export function operatorCommand(context: CommandContext): Command {
         startOperator({
           client: target.client,
           telemetry,
-          logger: componentLogger("operator", options),
+          logger: componentLogger("operator", options, context),
           local: options.local === true,
           namespaces: namespacesOf(options),
           grants: options.grants,

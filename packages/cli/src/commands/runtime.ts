@@ -182,7 +182,7 @@ async function run(options: RuntimeCommandOptions, context: CommandContext): Pro
   await using target = needsCluster ? connect(options, context) : undefined;
   await using tracing = await startTracing("runtime", context);
   const { clock, random, ids, signal } = context;
-  const logger = componentLogger("runtime", options);
+  const logger = componentLogger("runtime", options, context);
   using state = await openState(options.state ?? context.environment.variables["LMOS_STATE"] ?? "memory", {
     keyFile: options.stateKeyFile,
     ...{ clock, random, logger },

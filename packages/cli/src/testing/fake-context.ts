@@ -35,6 +35,7 @@ export function fakeContext(given: Partial<CommandContext> = {}): CommandContext
     ids: new SequentialIds(),
     signal: new AbortController().signal,
     input: Readable.from([]),
+    onCrash: () => undefined,
     keyboard: undefined,
     ...given,
   };

@@ -5,6 +5,7 @@ import type { Duplex } from "node:stream";
 import {
   dropRestOfBody,
   errorMessage,
+  faultFields,
   hasOtherCharset,
   type IdSource,
   isRecord,
@@ -13,7 +14,6 @@ import {
 } from "@lmos/primitives";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { RuntimeError } from "../errors.ts";
-import { faultFields } from "../fault-fields.ts";
 import { limitConnections } from "./connection-limit.ts";
 import { correlationIdOf, echoCorrelation } from "./correlation.ts";
 import { type ErrorBody, sendError } from "./error-body.ts";

@@ -31,7 +31,7 @@ export interface Rollouts {
 const sha256: Hash = (text) => createHash("sha256").update(text).digest();
 
 /** True when the conversation goes to the canary at the rollout's weight. */
-export function goesToCanary(rollout: Pick<Rollout, "uid" | "weight">, conversationId: string): boolean {
+export function goesToCanary(rollout: Rollout, conversationId: string): boolean {
   return isCanary(rollout, conversationId, sha256);
 }
 

@@ -7,13 +7,13 @@ import {
   abortable,
   backoffDelayMs,
   type Clock,
-  errorMessage,
   type Logger,
   nextTurn,
   type Random,
   withDeadline,
 } from "@lmos/primitives";
 import { RuntimeError } from "../errors.ts";
+import { redisFault } from "./redis-fault.ts";
 import type { RedisTarget } from "./redis-url.ts";
 
 /** Sends commands. */
@@ -71,16 +71,11 @@ export function guardRedis(client: RedisClient, clock: Clock): Redis {
           if (answer.succeeded) return answer.promise;
           restsUntil = clock.monotonic() + restMs;
         }
-        throw unavailable(reasonOf(error), error);
+        throw unavailable(redisFault(error), error);
       }
     },
     [Symbol.dispose]: () => client.close(),
   };
-}
-
-/** What the server says, without what it was sent: of a command that it lacks it repeats the beginning, which may be a user's. */
-function reasonOf(error: unknown): string {
-  return errorMessage(error).replace(/, with args beginning with:.*$/s, "");
 }
 
 interface Watched {
@@ -102,7 +97,7 @@ async function createClient(options: RedisConnectionOptions): Promise<RedisClien
   const redis = await import("@redis/client"); // loaded by those who use it only: it takes a while
   const { target, random, logger } = options;
   const onError = (error: unknown): void =>
-    logger.debug("The connection to Redis has a fault", { error: errorMessage(error) });
+    logger.debug("The connection to Redis has a fault", { error: redisFault(error) });
   const reconnectStrategy = (retries: number): number => backoffDelayMs(reconnectPolicy, retries, random);
   const socket = { connectTimeout, reconnectStrategy };
   const node = { disableOfflineQueue: true, socket };

@@ -2,7 +2,7 @@
  * Whether what keeps conversations and memories answers. Whoever uses it goes on without it; here it is counted and told,
  * once when it goes away and once when it is back, however many turns there are meanwhile.
  */
-import { errorMessage, type Logger } from "@lmos/primitives";
+import { faultFields, type Logger } from "@lmos/primitives";
 
 /** What was wanted of a store. */
 export type StateOperation = "read" | "write" | "erase";
@@ -41,7 +41,7 @@ export class StateHealth {
       this.#failures[operation] += 1;
       if (this.#up) {
         const message = "Conversations and memories cannot be kept, turns go on without them";
-        this.#logger.warn(message, { operation, error: errorMessage(error) });
+        this.#logger.warn(message, { operation, ...faultFields(error) });
       }
       this.#up = false;
       return { kind: "failed" };

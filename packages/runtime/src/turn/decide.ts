@@ -1,5 +1,5 @@
 /** Asks a channel's classifier for one turn, which may ask several times. What failed once is not waited for again. */
-import type { Logger } from "@lmos/primitives";
+import { faultFields, type Logger } from "@lmos/primitives";
 import type { Message } from "@lmos/protocol";
 import type {
   Classifier,
@@ -10,7 +10,6 @@ import type {
   RoutingDecision,
 } from "@lmos/router";
 import type { RememberedMessage } from "../conversation/conversation-memory.ts";
-import { faultFields } from "../fault-fields.ts";
 import { loggable } from "../loggable.ts";
 import type { RoutingSnapshot } from "../routing/snapshot.ts";
 import { withAnsweringAgents } from "./answered-by.ts";

@@ -1,4 +1,5 @@
 /** One turn from acceptance to record: assign, call, answer, as a stream of events that the doors write out. */
+import { faultFields } from "@lmos/primitives";
 import type { Tracer } from "@opentelemetry/api";
 import type { TokenMint } from "../agent-tokens/agent-tokens.ts";
 import { answerParts } from "../collaboration/answer-parts.ts";
@@ -6,7 +7,6 @@ import type { Asks } from "../collaboration/asks.ts";
 import type { AgentWork } from "../collaboration/agent-work.ts";
 import { answerWithHandOvers } from "../collaboration/hand-over.ts";
 import { isRuntimeError } from "../errors.ts";
-import { faultFields } from "../fault-fields.ts";
 import { loggable } from "../loggable.ts";
 import { noRouting } from "../routing/find-routing.ts";
 import type { RoutingSnapshot } from "../routing/snapshot.ts";

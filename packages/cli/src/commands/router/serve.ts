@@ -109,7 +109,7 @@ function withDecisionOptions(command: Command): Command {
 
 async function serve(options: ServeOptions, context: CommandContext): Promise<void> {
   const { clock, random, ids, signal } = context;
-  const logger = componentLogger("router", options);
+  const logger = componentLogger("router", options, context);
   const embedding = await loadEmbedding(options, context);
   const languageModel = await languageModelOf(options, context);
   const given = createGivenAgents();

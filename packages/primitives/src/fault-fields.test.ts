@@ -1,7 +1,7 @@
-import { LmosError } from "@lmos/primitives";
 import { connect } from "node:net";
 import { once } from "node:events";
 import { describe, expect, test } from "vitest";
+import { LmosError } from "./error.ts";
 import { faultFields } from "./fault-fields.ts";
 
 function thrownBy(work: () => unknown): unknown {
@@ -25,6 +25,11 @@ describe("S13 what the log says of an error that nobody foresaw", () => {
     { name: "a failed access", error: new TypeError("cannot read canary of undefined"), says: "TypeError" },
     { name: "one with a code", error: errorWith({ code: "ERR_X" }), says: "Error ERR_X" },
     {
+      name: "one with a code and SQLite's number",
+      error: errorWith({ code: "ERR_SQLITE_ERROR", errcode: 13, errstr: "canary" }),
+      says: "Error ERR_SQLITE_ERROR 13",
+    },
+    {
       name: "one of several lines",
       error: new RangeError("canary\n    at canary (canary.ts:1:1)"),
       says: "RangeError",
@@ -42,6 +47,7 @@ describe("S13 what the log says of an error that nobody foresaw", () => {
   test.each([
     { name: "a name that is a text", error: errorWith({ name: "canary was here" }) },
     { name: "a code that is a text", error: errorWith({ code: "canary was here" }) },
+    { name: "a number that is a text", error: errorWith({ errcode: "canary" }) },
     { name: "a stack of its own", error: errorWith({ stack: "canary\n    at canary (x.ts:1:1)" }) },
     { name: "no stack", error: errorWith({ stack: undefined }) },
     { name: "a text that is thrown", error: "canary" },

@@ -3,8 +3,9 @@
  * a parser of JSON does so. Messages of our own and of the system are texts of ours; of any other error the log has its kind
  * and the places that it came through.
  */
-import { isLmosError, isRecord, type LogFields } from "@lmos/primitives";
-import { loggable } from "./loggable.ts";
+import { isLmosError } from "./error.ts";
+import { isRecord } from "./json.ts";
+import type { LogFields } from "./logger.ts";
 
 /** Places of a stack that are logged. */
 const maxPlaces = 5;
@@ -13,8 +14,18 @@ const maxPlaces = 5;
 export function faultFields(error: unknown): LogFields {
   if (!(error instanceof Error)) return { error: `thrown: ${typeof error}` };
   if (isLmosError(error) || isSystemError(error)) return { error: error.message };
-  const code = "code" in error ? ` ${loggable(String(error.code))}` : "";
-  return { error: `${loggable(error.name)}${code}`, at: placesOf(error) };
+  return { error: [wordOr(error.name, "Error"), ...codesOf(error)].join(" "), at: placesOf(error) };
+}
+
+/** Its code, and SQLite's number. */
+function codesOf(error: Error): readonly string[] {
+  const code = "code" in error ? [wordOr(String(error.code), "(a code that is no word)")] : [];
+  return "errcode" in error && typeof error.errcode === "number" ? [...code, `${error.errcode}`] : code;
+}
+
+/** Names and codes are words; what is none may be anything. */
+function wordOr(text: string, instead: string): string {
+  return /^\w{1,64}$/.test(text) ? text : instead;
 }
 
 /** Of the operating system, whose messages name calls, addresses and files. */
