@@ -5,7 +5,7 @@
 import { FakeClock } from "@lmos/testing";
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createMetrics } from "./metrics.ts";
+import { createMetrics } from "./metrics/metrics.ts";
 import { type FakeAgent, startFakeAgent } from "./testing/fake-agent.ts";
 import { canaries, canaryWord } from "./testing/canaries.ts";
 import { createFakeAuthenticator } from "./testing/fake-authenticator.ts";

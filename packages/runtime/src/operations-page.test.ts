@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { defaultLimits, provenUserQuotas } from "./limits.ts";
-import { createMetrics } from "./metrics.ts";
+import { createMetrics } from "./metrics/metrics.ts";
 import { stillGauges } from "./testing/gauges.ts";
 import { type TurnFailureCode, turnFailure } from "./turn/failure.ts";
 

@@ -21,7 +21,7 @@ import { faultOfLimit } from "./limit-fault.ts";
 import { defaultLimits, provenUserQuotas, type RuntimeLimits } from "./limits.ts";
 import { createKeptState, type KeptState } from "./memory/kept-state.ts";
 import { openUsersDoor } from "./memory/user-doors.ts";
-import { createMetrics, type RuntimeMetrics } from "./metrics.ts";
+import { createMetrics, type RuntimeMetrics } from "./metrics/metrics.ts";
 import { createSources, type Sources } from "./routing/sources.ts";
 import type { RuntimeOptions } from "./runtime-options.ts";
 import type { TurnFailureCode } from "./turn/failure.ts";

@@ -1,6 +1,6 @@
 /** Health and metrics, on a port of their own: no client of a channel gets here. */
 import type { FastifyInstance, FastifyReply } from "fastify";
-import type { RuntimeMetrics } from "../metrics.ts";
+import type { RuntimeMetrics } from "../metrics/metrics.ts";
 import { sendJson } from "./error-body.ts";
 
 /** What health says. */

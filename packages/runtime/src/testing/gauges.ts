@@ -1,5 +1,5 @@
 /** Gauges that stand still. */
-import type { Gauges } from "../gauges.ts";
+import type { Gauges } from "../metrics/gauges.ts";
 
 /** Each has a value of its own, so that none is taken for another. */
 export const stillGauges: Gauges = {

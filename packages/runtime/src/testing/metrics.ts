@@ -1,5 +1,5 @@
 /** Metrics that nobody reads. */
-import type { TurnMetrics } from "../metrics.ts";
+import type { TurnMetrics } from "../metrics/turn-metrics.ts";
 
 /** Counts nothing. */
 export const silentMetrics: TurnMetrics = {

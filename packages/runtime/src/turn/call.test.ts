@@ -10,7 +10,7 @@ import type {
 } from "../agents/agent-connection.ts";
 import { EndpointHealth } from "../agents/endpoint-health.ts";
 import { RetryBudget } from "../agents/retry-budget.ts";
-import type { EndedCall } from "../metrics.ts";
+import type { EndedCall } from "../metrics/turn-metrics.ts";
 import { silentMetrics } from "../testing/metrics.ts";
 import { connectionOf, repliesOf } from "../testing/replies.ts";
 import { collect, turnOf } from "../testing/turns.ts";

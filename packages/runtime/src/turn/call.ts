@@ -17,7 +17,7 @@ import type { AgentEndpoints } from "../agents/endpoints.ts";
 import type { RetryBudget } from "../agents/retry-budget.ts";
 import type { RuntimeLimits } from "../limits.ts";
 import { loggable } from "../loggable.ts";
-import type { EndedCall, TurnMetrics } from "../metrics.ts";
+import type { EndedCall, TurnMetrics } from "../metrics/turn-metrics.ts";
 import { CallDeadline, type LateListener } from "./call-deadline.ts";
 
 /** Who is asked what. */

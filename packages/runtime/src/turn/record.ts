@@ -9,7 +9,7 @@ import {
 } from "../conversation/conversation-memory.ts";
 import type { Conversations } from "../conversation/stored-conversations.ts";
 import { loggable } from "../loggable.ts";
-import type { TurnMetrics } from "../metrics.ts";
+import type { TurnMetrics } from "../metrics/turn-metrics.ts";
 import type { TracedEnd } from "../tracing/turn-trace.ts";
 import type { TurnFailureCode } from "./failure.ts";
 import type { MessageEvent, RoutingEvent, Turn, TurnEvent } from "./turn.ts";

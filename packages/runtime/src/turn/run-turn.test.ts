@@ -10,7 +10,7 @@ import { createConversations } from "../conversation/stored-conversations.ts";
 import { RuntimeError } from "../errors.ts";
 import { createStateKeys } from "../identity/state-keys.ts";
 import { defaultLimits } from "../limits.ts";
-import type { EndedTurn } from "../metrics.ts";
+import type { EndedTurn } from "../metrics/turn-metrics.ts";
 import { type RoutingSnapshot, routedAgentsOf } from "../routing/snapshot.ts";
 import { createInProcessConversations } from "../state/in-process-conversations.ts";
 import { StateHealth } from "../state/state-health.ts";

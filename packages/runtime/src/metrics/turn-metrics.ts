@@ -1,16 +1,10 @@
-/**
- * Prometheus metrics of the runtime. Labels are never an id and never a name that a client chooses: they are of closed
- * lists, or names that a routing has.
- */
+/** What is measured of turns and of the calls that they make: how many, how they ended, how long they took. */
 import type { ChannelIdentity } from "@lmos/resources";
-import { Counter, collectDefaultMetrics, Histogram, Registry } from "prom-client";
-import type { AgentFault } from "./agents/agent-connection.ts";
-import type { RefusalReason } from "./auth/identity.ts";
-
-import { addGauges, type Gauges } from "./gauges.ts";
+import { Counter, Histogram, type Registry } from "prom-client";
+import type { AgentFault } from "../agents/agent-connection.ts";
+import type { TurnFailureCode } from "../turn/failure.ts";
+import type { RoutingEvent } from "../turn/turn.ts";
 import { NamedCounts } from "./named-counts.ts";
-import type { TurnFailureCode } from "./turn/failure.ts";
-import type { RoutingEvent } from "./turn/turn.ts";
 
 /** How a turn ended. */
 export interface EndedTurn {
@@ -32,11 +26,6 @@ export interface EndedCall {
   readonly ms: number;
 }
 
-/** Counts requests that had to prove who is asking. */
-export interface AccessMetrics {
-  readonly authenticationEnded: (outcome: "authenticated" | RefusalReason) => void;
-}
-
 /** Counts turns and calls. */
 export interface TurnMetrics {
   turnEnded(turn: EndedTurn): void;
@@ -45,33 +34,10 @@ export interface TurnMetrics {
   notesDropped(count: number): void;
 }
 
-/** Counts turns that were not admitted. */
-export interface AdmissionMetrics {
-  readonly turnRefused: (reason: TurnFailureCode) => void;
-}
-
-/** The metrics and how they are read. */
-export interface RuntimeMetrics extends TurnMetrics, AccessMetrics, AdmissionMetrics {
-  /** Text in Prometheus' format, and its content type. */
-  render(): Promise<{ readonly contentType: string; readonly text: string }>;
-}
-
 const secondsBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
 
-/** Metrics in a registry of their own, so that several runtimes in one process don't meet. */
-export function createMetrics(gauges: Gauges): RuntimeMetrics {
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
-  addGauges(registry, gauges);
-  return {
-    ...measureTurns([registry]),
-    ...countAuthentications([registry]),
-    ...countRefusals([registry]),
-    render: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
-  };
-}
-
-function measureTurns(registers: Registry[]): TurnMetrics {
+/** Registers them all. */
+export function measureTurns(registers: Registry[]): TurnMetrics {
   const droppedNotes = new Counter({
     name: "lmos_notes_dropped_total",
     help: "Notes of agents that were not sent, as they were read too slowly",
@@ -169,24 +135,4 @@ function measureRoutings(registers: Registry[]): (turn: EndedTurn) => void {
     if (routingMs !== undefined) seconds.observe(routingMs / 1000);
     if (confidence !== undefined && decision !== "explicit") confidences.observe({ decision }, confidence);
   };
-}
-
-function countAuthentications(registers: Registry[]): AccessMetrics {
-  const authentications = new Counter({
-    name: "lmos_authentications_total",
-    help: "Requests that had to prove who is asking, by what came of it",
-    labelNames: ["outcome"] as const,
-    registers,
-  });
-  return { authenticationEnded: (outcome) => authentications.inc({ outcome }) };
-}
-
-function countRefusals(registers: Registry[]): AdmissionMetrics {
-  const refusals = new Counter({
-    name: "lmos_turns_refused_total",
-    help: "Turns that were not admitted: a quota is used up, the server is at its limit, or it stops",
-    labelNames: ["reason"] as const,
-    registers,
-  });
-  return { turnRefused: (reason) => refusals.inc({ reason }) };
 }
