@@ -142,6 +142,43 @@ describe("asks the user", () => {
   });
 });
 
+describe("a reply to a question", () => {
+  const asked = "Invoice or order?";
+  const asking = answering(decided({ decision: "ask", question: asked, choices, confidence: 0.5 }));
+  const replying = (content: string) =>
+    turnOf({
+      messages: [
+        { role: "user", content: "hm", format: "text" },
+        { role: "assistant", content: asked, format: "text" },
+        { role: "user", content, format: "text" },
+      ],
+    });
+
+  test.each([
+    { name: "a polite refusal", settings: {}, kind: "reply" },
+    { name: "the declared fallback agent", settings: { fallbackAgent: "order-agent" }, kind: "agent" },
+  ])("that refuses all choices leads to $name", async ({ settings, kind }) => {
+    const snapshot = snapshotOf({ agents, classifier: asking, settings });
+    expect(await assign(snapshot, replying("none of these"))).toMatchObject({
+      kind,
+      routing: { decision: "none", stage: "choice", choices: [], alternatives: [] },
+    });
+  });
+
+  test("that wants both gives each of them what the question was about", async () => {
+    expect(await assign(snapshotOf({ agents, classifier: asking }), replying("both please"))).toMatchObject({
+      kind: "parts",
+      parts: choices.map(({ agent, capability }) => ({
+        agent: { name: agent },
+        capability,
+        text: "hm",
+        needs: [],
+      })),
+      routing: { decision: "accept", stage: "choice" },
+    });
+  });
+});
+
 describe("a declared fallback agent", () => {
   const settings = { fallbackAgent: "order-agent" };
   const none = answering(decided({ decision: "none", confidence: 0.1 }));

@@ -14,8 +14,9 @@ import {
   toExplicit,
   toParts,
   toQuestion,
+  toRefusal,
 } from "./assignment.ts";
-import { understandChoice } from "./choice.ts";
+import { refusesChoices, understandChoice, wantsAll } from "./choice.ts";
 import { type Classify, createDecider, type Decider, type DecideServices, type How } from "./decide.ts";
 import { type TurnFailure, turnFailure } from "./failure.ts";
 import { agentWithTurn, keepsTurn, keptTurn, speaksForItself } from "./keep-turn.ts";
@@ -64,8 +65,9 @@ export async function assignAgent(
   const divided = mayBeDivided(turn) ? await divide(turn, snapshot, decider) : undefined;
   if (divided !== undefined) return toParts(divided.parts, divided.stage, basis());
   const said = remembered.handedOver === true ? [] : withAnsweringAgents(turn.messages, remembered.messages);
-  const topics = mayNameSeveral(turn) ? await topicsOf(turn, classify) : undefined;
-  const isAnswer = topics?.some(({ agent }) => agent === agentWithTurn(said)) === true;
+  const holder = agentWithTurn(said);
+  const topics = mayNameSeveral(turn, holder) ? await topicsOf(turn, classify) : undefined;
+  const isAnswer = topics?.some(({ agent }) => agent === holder) === true;
   if (topics !== undefined && !isAnswer) return toQuestion(topics, basis());
   const decision = await classify(turn.messages, restOf(remembered, services.clock));
   const kept = decision?.decision === "ask" ? keptTurn(decision, said) : undefined;
@@ -101,7 +103,10 @@ async function assignReply(
 ): Promise<Assignment> {
   const reply = turn.messages.at(-1);
   const { agents } = basis().snapshot;
-  const chosen = understandChoice(reply?.content ?? "", choices, agents);
+  const content = reply?.content ?? "";
+  if (refusesChoices(content)) return toRefusal("choice", basis());
+  if (wantsAll(content)) return toAll(choices, messages, basis());
+  const chosen = understandChoice(content, choices, agents);
   if (chosen !== undefined) {
     const said = chosen.isBare || reply === undefined ? messages : [...messages, reply];
     return toChosen(chosen.alternative, "choice", { ...basis(), messages: said });
@@ -116,9 +121,23 @@ async function assignReply(
   return toAssignment(decision, basis());
 }
 
-function mayNameSeveral({ messages }: Turn): boolean {
+/** Each of the choices answers what the question was about. */
+function toAll(
+  choices: readonly Alternative[],
+  messages: OpenQuestion["messages"],
+  basis: Basis,
+): Assignment {
+  const text = messages.findLast(({ role }) => role === "user")?.content ?? "";
+  return toParts(
+    choices.map((choice) => ({ ...choice, text, needs: [] })),
+    "choice",
+    basis,
+  );
+}
+
+function mayNameSeveral({ messages }: Turn, holder: string | undefined): boolean {
   const message = messages.at(-1);
-  return message?.role === "user" && mayNameTopics(message.content);
+  return message?.role === "user" && mayNameTopics(message.content, { hasTurn: holder !== undefined });
 }
 
 async function topicsOf(

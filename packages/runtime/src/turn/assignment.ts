@@ -107,17 +107,26 @@ export function toAssignment(decision: RoutingDecision | undefined, basis: Basis
         routing: { ...routingOf("ask", stage, basis), choices, confidence, alternatives },
       };
     }
-    case "none": {
-      const { confidence, alternatives } = decision;
-      const routing = { ...routingOf("none", stage, basis), confidence, alternatives };
-      const fallback = agentNamed(basis.snapshot.settings.fallbackAgent, basis.snapshot);
-      if (fallback !== undefined) return toFallbackAgent(fallback, { ...basis, routing });
-      return { kind: "reply", content: politeRefusal(basis.snapshot.agents), routing };
-    }
+    case "none":
+      return toRefusal(stage, basis, decision);
     default:
       return decision satisfies never;
   }
 }
+
+/** None of the agents: the channel's fallback agent, else a polite refusal. */
+export function toRefusal(
+  stage: RoutingStage,
+  basis: Basis,
+  { confidence, alternatives }: Pick<RoutingEvent, "confidence" | "alternatives"> = nothingFound,
+): Assignment {
+  const routing = { ...routingOf("none", stage, basis), confidence, alternatives };
+  const fallback = agentNamed(basis.snapshot.settings.fallbackAgent, basis.snapshot);
+  if (fallback !== undefined) return toFallbackAgent(fallback, { ...basis, routing });
+  return { kind: "reply", content: politeRefusal(basis.snapshot.agents), routing };
+}
+
+const nothingFound = { confidence: 0, alternatives: [] };
 
 /** The agent that the client names. */
 export function toExplicit(agent: RoutedAgent, basis: Basis): Assignment {

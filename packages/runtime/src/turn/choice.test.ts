@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { routedAgentsOf } from "../routing/snapshot.ts";
 import { routingOf } from "../testing/routings.ts";
-import { understandChoice } from "./choice.ts";
+import { refusesChoices, understandChoice, wantsAll } from "./choice.ts";
 
 const agents = routedAgentsOf(
   routingOf([
@@ -29,6 +29,13 @@ describe("a reply", () => {
     { reply: "the second one please", agent: "billing-agent", isBare: true },
     { reply: "Number two, thanks", agent: "billing-agent", isBare: true },
     { reply: "the last one", agent: "billing-agent", isBare: true },
+    { reply: "the latter", agent: "billing-agent", isBare: true },
+    { reply: "the former please", agent: "order-agent", isBare: true },
+    { reply: "ok, then the 1st one", agent: "order-agent", isBare: true },
+    { reply: "nr. 2", agent: "billing-agent", isBare: true },
+    { reply: "I\u2019d like the second", agent: "billing-agent", isBare: true },
+    { reply: "das zweite bitte", agent: "billing-agent", isBare: true },
+    { reply: "die letzte", agent: "billing-agent", isBare: true },
     { reply: "my parcel", agent: "order-agent", isBare: true },
     { reply: "the invoice", agent: "billing-agent", isBare: true },
     { reply: "billing", agent: "billing-agent", isBare: true },
@@ -42,6 +49,54 @@ describe("a reply", () => {
     "“%s” names none",
     (reply) => {
       expect(understandChoice(reply, choices, agents)).toBeUndefined();
+    },
+  );
+});
+
+describe("a refusal", () => {
+  test.each([
+    "no",
+    "Nope, something else",
+    "none of these",
+    "neither, thanks",
+    "No, neither of them.",
+    "never mind",
+    "nevermind!",
+    "it's not about these",
+    "nothing of that at all, sorry",
+    "nein, keins von beiden",
+  ])("is “%s”", (reply) => {
+    expect(refusesChoices(reply)).toBe(true);
+  });
+
+  test.each([
+    "",
+    "yes",
+    "the second one",
+    "no, the invoice",
+    "not the first",
+    "something else",
+    "I have no internet",
+    "nothing has arrived",
+    "no. 2",
+  ])("is not “%s”", (reply) => {
+    expect(refusesChoices(reply)).toBe(false);
+  });
+});
+
+describe("all of them are meant", () => {
+  test.each(["both", "Both please!", "all of them", "beide bitte", "well, both of these"])(
+    "by “%s”",
+    (reply) => {
+      expect(wantsAll(reply)).toBe(true);
+      expect(refusesChoices(reply)).toBe(false);
+    },
+  );
+
+  test.each(["", "of them", "not both", "both invoices", "all my parcels are late", "the first"])(
+    "not by “%s”",
+    (reply) => {
+      expect(wantsAll(reply)).toBe(false);
     },
   );
 });

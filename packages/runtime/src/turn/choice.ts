@@ -12,28 +12,50 @@ export interface Choice {
   readonly isBare: boolean;
 }
 
-const ordinals: Readonly<Record<string, number>> = {
-  "1": 0,
-  one: 0,
-  first: 0,
-  "1st": 0,
-  "2": 1,
-  two: 1,
-  second: 1,
-  "2nd": 1,
-  "3": 2,
-  three: 2,
-  third: 2,
-  "3rd": 2,
-};
-const fillers = new Set(
-  "a an the it its is i i'm my me to of for with about please thanks thank you yes no number option choice take want mean meant one that this in on".split(
-    " ",
-  ),
+/** English and German, as the questions are. */
+const positions: readonly (readonly string[])[] = [
+  ["1", "one", "first", "1st", "former", "eins", "erste", "erstes", "ersten", "ersteres"],
+  ["2", "two", "second", "2nd", "zwei", "zweite", "zweites", "zweiten"],
+  ["3", "three", "third", "3rd", "drei", "dritte", "drittes", "dritten"],
+];
+const ordinals: ReadonlyMap<string, number> = new Map(
+  positions.flatMap((words, position) => words.map((word) => [word, position] as const)),
 );
+const lastOnes = setOf("last latter letzte letztes letzten letzteres");
+const fillers = setOf(
+  "a an the it its it's is i i'm my me to of for with about please pls thanks thank you yes no nr number option choice take want mean meant one that this in on er um hm oh ok okay well i'd like would rather then der die das den ein eine ich meine nehme möchte bitte danke ja nummer mit zu",
+);
+/** What says no to all choices, and words that may go with it. */
+const refusals = setOf(
+  "no nope nah none neither nothing nevermind never forget not nein keins keines keine nichts",
+);
+const refusalCompany = setOf(
+  "mind these those them either else something other another different any at all really sorry and but was both wrong von denen beiden davon",
+);
+const all = setOf("both beide beides all alle");
+const allCompany = setOf("of them these those and two three von denen");
+
+function setOf(words: string): ReadonlySet<string> {
+  return new Set(words.split(" "));
+}
+
 /** Words with the same first letters are the same: "order" and "orders". */
 const stemLength = 5;
 const maxBareWords = 3;
+
+/** Whether a reply says that it is none of the choices, and nothing else: "neither, thanks", "no, something else". */
+export function refusesChoices(reply: string): boolean {
+  const words = wordsOf(reply);
+  const isPart = (word: string) => refusals.has(word) || refusalCompany.has(word) || fillers.has(word);
+  return words.some((word) => refusals.has(word)) && words.every(isPart);
+}
+
+/** Whether a reply chooses all of them, and says nothing else: "both please". */
+export function wantsAll(reply: string): boolean {
+  const words = wordsOf(reply);
+  const isPart = (word: string) => all.has(word) || allCompany.has(word) || fillers.has(word);
+  return words.some((word) => all.has(word)) && words.every(isPart);
+}
 
 /** The choice, where the reply names one and no other. */
 export function understandChoice(
@@ -41,7 +63,7 @@ export function understandChoice(
   choices: readonly Alternative[],
   agents: readonly RoutedAgent[],
 ): Choice | undefined {
-  const words = reply.toLowerCase().match(/[\p{L}\p{N}']+/gu) ?? [];
+  const words = wordsOf(reply);
   const numbered = choices[positionOf(words, choices.length) ?? -1];
   if (numbered !== undefined) return { alternative: numbered, isBare: true };
   const telling = words.filter((word) => !fillers.has(word)).map(stem);
@@ -52,10 +74,10 @@ export function understandChoice(
 
 function positionOf(words: readonly string[], count: number): number | undefined {
   const telling = words.filter((word) => !fillers.has(word) || word === "one");
-  if (telling[0] === "last" && telling.length <= 2) return count - 1;
+  if (lastOnes.has(telling[0] ?? "") && telling.length <= 2) return count - 1;
   const [first, ...others] = telling;
   if (first === undefined || others.some((word) => word !== "one")) return undefined;
-  return ordinals[first];
+  return ordinals.get(first);
 }
 
 function nameOne(
@@ -65,7 +87,7 @@ function nameOne(
 ): { readonly alternative: Alternative; readonly matches: number } | undefined {
   const [best, second] = choices
     .map((alternative) => {
-      const own = wordsOf(alternative, agents);
+      const own = ownWordsOf(alternative, agents);
       return { alternative, matches: telling.filter((word) => own.has(word)).length };
     })
     .toSorted((a, b) => b.matches - a.matches);
@@ -74,18 +96,27 @@ function nameOne(
 }
 
 /** What an agent and the capability in question are called and say of themselves. */
-function wordsOf({ agent, capability }: Alternative, agents: readonly RoutedAgent[]): ReadonlySet<string> {
+function ownWordsOf({ agent, capability }: Alternative, agents: readonly RoutedAgent[]): ReadonlySet<string> {
   const routed = agents.find(({ name }) => name === agent);
   const meant = routed?.capabilities.filter(({ id, name }) => id === capability || name === capability) ?? [];
   const texts = [agent, capability, ...meant.flatMap(({ name, description }) => [name, description])];
-  const words =
-    texts
-      .join(" ")
-      .toLowerCase()
-      .match(/[\p{L}\p{N}']+/gu) ?? [];
-  return new Set(words.filter((word) => !fillers.has(word)).map(stem));
+  return new Set(
+    wordsOf(texts.join(" "))
+      .filter((word) => !fillers.has(word))
+      .map(stem),
+  );
 }
 
 function stem(word: string): string {
   return word.slice(0, stemLength);
+}
+
+/** In lower case, with a straight apostrophe. */
+function wordsOf(text: string): readonly string[] {
+  return (
+    text
+      .toLowerCase()
+      .replaceAll("\u2019", "'")
+      .match(/[\p{L}\p{N}']+/gu) ?? []
+  );
 }

@@ -1,42 +1,89 @@
 /**
- * A message that names two topics and leaves open which is meant: "my bill or my tariff". Vectors see one text and may lean
- * to either side; the user is asked.
+ * A message that names topics and leaves open which is meant, or what about them: "my bill or my tariff", "my order and my
+ * invoice". Vectors see one text and may lean to either side; the user is asked.
  */
 import type { Alternative, RoutingDecision } from "@lmos/router";
 
-/** Words of each side: longer ones say what they want. */
+/** A longer message says what it wants. */
+const maxLength = 120;
+/** Words of each side of an "or": longer ones say what they want. */
 const maxWords = 6;
-const mayNameTwo = /\sor\s/i;
+/** Words of a topic that is only named. */
+const maxTopicWords = 3;
+const maxTopics = 3;
 
-/** Whether it may name two: most messages don't, and nobody need be asked about them. */
-export function mayNameTopics(message: string): boolean {
-  return !message.includes("?") && mayNameTwo.test(message);
+const choosing = /,?\s+or\s+/iu;
+const listing = /,\s+(?:and(?: also)?\s+)?|\s+(?:and(?: also)?|or|&)\s+|\s*\/\s*/iu;
+/** What a sentence has and a topic has not. English, like the joints. */
+const verb =
+  /\b(?:i|we|he|she|they|you|it|can|could|do|does|did|is|are|was|were|has|have|had|may|will|would|shall|should|need|want|must|am|be|get|how|what|when|where|who|why|which)\b|['\u2019](?:m|re|ve|ll|d|s|t)\b/iu;
+/** Words before the topics that say nothing of them: "I have a question about …". */
+const introduction =
+  /^(?:[\w'\u2019,]+\s+){0,5}?(?:about|regarding|concerning|to do with|(?:help|questions?|problems?|issues?|trouble) (?:with|on))\s+/iu;
+/** Words after them: "…, I don't know". */
+const doubt =
+  /(?:[,.;]?\s+(?:or (?:so|something)|(?:i(?:['\u2019]?m| am) )?not sure|i (?:don['\u2019]?t|do not) know|no idea|dunno)\b.*|[,.;]?\s+(?:help|please|thanks)\b)[\s.!?]*$/iu;
+
+/** Without any of this there is no list of topics, and most messages need not be looked through for one. */
+const mayList = /[,/&]|\s(?:or|and)\s/iu;
+
+/**
+ * Whether it may name several: most messages don't, and nobody need be asked about them. What an agent that has the turn
+ * is told may be a list ("blue, size 42"): then only an "or" is heard.
+ */
+export function mayNameTopics(message: string, { hasTurn }: { readonly hasTurn: boolean }): boolean {
+  if (message.length > maxLength || !(hasTurn ? choosing : mayList).test(message)) return false;
+  return topicsOf(message) !== undefined;
 }
 
-/** What each side is for, where they are for different agents. */
+/**
+ * What each of the topics is for, where they are for different agents. One that could be for several is for the likeliest
+ * of them.
+ */
 export async function findNamedTopics(
   message: string,
   classify: (text: string) => Promise<RoutingDecision | undefined>,
-): Promise<readonly [Alternative, Alternative] | undefined> {
-  if (!mayNameTopics(message)) return undefined;
-  const [left, right, ...more] = message.trim().split(/,?\s+or\s+/i);
-  if (left === undefined || right === undefined || more.length > 0) return undefined;
-  if ([left, right].some((side) => !isShort(side))) return undefined;
-  const [one, other] = [await classify(left), await classify(right)];
-  if (one?.decision !== "accept" || other?.decision !== "accept" || one.agent === other.agent)
-    return undefined;
-  return [alternativeOf(one), alternativeOf(other)];
+): Promise<readonly Alternative[] | undefined> {
+  const topics = message.length <= maxLength ? topicsOf(message) : undefined;
+  if (topics === undefined) return undefined;
+  const found: Alternative[] = [];
+  for (const topic of topics) {
+    const best = likeliestOf(await classify(topic));
+    if (best === undefined || found.some(({ agent }) => agent === best.agent)) return undefined;
+    found.push(best);
+  }
+  return found;
 }
 
-function isShort(side: string): boolean {
-  const words = side.split(/\s+/).filter((word) => word !== "").length;
-  return words > 0 && words <= maxWords;
+function likeliestOf(decision: RoutingDecision | undefined): Alternative | undefined {
+  switch (decision?.decision) {
+    case "accept":
+      return { agent: decision.agent, capability: decision.capability, confidence: decision.confidence };
+    case "ask":
+      return decision.choices[0];
+    default:
+      return undefined;
+  }
 }
 
-function alternativeOf({
-  agent,
-  capability,
-  confidence,
-}: Extract<RoutingDecision, { decision: "accept" }>): Alternative {
-  return { agent, capability, confidence };
+/** Its topics; undefined where it says more than that. */
+function topicsOf(message: string): readonly string[] | undefined {
+  const text = message.trim().replace(doubt, "").replace(introduction, "");
+  const topics = text.replace(/[\s?.!]+$/u, "").split(listing);
+  if (isList(topics) && topics.every(isTopic)) return topics;
+  const sides = text.split(choosing);
+  const isOpen = !text.includes("?") && isList(sides) && sides.every((side) => wordsIn(side) <= maxWords);
+  return isOpen ? sides : undefined;
+}
+
+function isList(texts: readonly string[]): boolean {
+  return texts.length >= 2 && texts.length <= maxTopics && texts.every((text) => wordsIn(text) > 0);
+}
+
+function isTopic(text: string): boolean {
+  return wordsIn(text) <= maxTopicWords && !verb.test(text);
+}
+
+function wordsIn(text: string): number {
+  return text.split(/\s+/).filter((word) => word !== "").length;
 }
