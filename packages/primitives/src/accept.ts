@@ -26,10 +26,11 @@ export function acceptedQuality(
 function readRange(text: string): AcceptedRange {
   const [range = "", ...parameters] = text.split(";").map((part) => part.trim().toLowerCase());
   const quality = parameters.find((parameter) => parameter.startsWith("q="))?.slice(2);
-  return { range, quality: quality === undefined ? 1 : readQuality(quality) };
+  // Java's HttpURLConnection writes `*` for `*/*`, and `.2` for `0.2`.
+  return { range: range === "*" ? "*/*" : range, quality: quality === undefined ? 1 : readQuality(quality) };
 }
 
 /** What is no quality is none. */
 function readQuality(text: string): number {
-  return /^(0(\.\d{0,3})?|1(\.0{0,3})?)$/.test(text) ? Number(text) : 0;
+  return /^(0?(\.\d{1,3})|0\.?|1(\.0{0,3})?)$/.test(text) ? Number(text) : 0;
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { hasOtherCharset, isReadAsUtf8 } from "./charset.ts";
+import { hasForeignCharset, hasOtherCharset, isReadAsUtf8 } from "./charset.ts";
 
 describe("a body is read as UTF-8", () => {
   it.each([
@@ -83,5 +83,32 @@ describe("a request", () => {
     { method: "POST", headers: {}, has: false },
   ])("of $method with $headers brings a body in another charset: $has", ({ method, headers, has }) => {
     expect(hasOtherCharset({ method, headers })).toBe(has);
+  });
+});
+
+describe("nothing can be read of a body", () => {
+  const requestOf = (contentType: string, method = "POST") => ({
+    method,
+    headers: { "content-type": contentType },
+  });
+  it.each([
+    { charset: "utf-8", is: false },
+    { charset: "ISO-8859-1", is: false },
+    { charset: "iso8859-15", is: false },
+    { charset: "latin1", is: false },
+    { charset: "windows-1252", is: false },
+    { charset: "cp1252", is: false },
+    { charset: "utf-16", is: true },
+    { charset: "utf-16le", is: true },
+    { charset: "utf-32", is: true },
+    { charset: "koi8-r", is: true },
+    { charset: "", is: true },
+    { charset: "latin1; charset=utf-16", is: true },
+  ])("that is in “$charset”: $is", ({ charset, is }) => {
+    expect(hasForeignCharset(requestOf(`application/json; charset=${charset}`))).toBe(is);
+  });
+
+  it("means nothing where there is no body", () => {
+    expect(hasForeignCharset(requestOf("application/json; charset=utf-16", "GET"))).toBe(false);
   });
 });

@@ -80,9 +80,11 @@ export const agentResultSchema: z.ZodType<AgentResult> = z.object({
     .nullish()
     .transform((status) => (status === null || status === "null" ? undefined : status)),
   type: z.string().nullish().transform(readType),
+  // Nothing depends on it: a wrong one costs no answer.
   responseTime: z
     .number()
     .nullish()
+    .catch(undefined)
     .transform((seconds) => seconds ?? -1),
   messages: z
     .array(resultMessageSchema)

@@ -96,9 +96,10 @@ function describeCapability({
   return { id, name, version, description };
 }
 
+/** What is said several times is said as one text, as Spring reads it: the first one would be taken for the answer to all. */
 function parameter(query: QueryRoute["Querystring"], name: string): string | undefined {
   const value = query[name];
-  return typeof value === "string" ? value : value?.[0];
+  return typeof value === "string" ? value : value?.join(",");
 }
 
 /** The wording is the Kotlin runtime's. */

@@ -7,7 +7,6 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { loggable } from "../loggable.ts";
 import type { CatalogueAnswer, CatalogueQuery, ChannelCatalogue } from "../routing/channel-catalogue.ts";
 import { refuseOtherFormats } from "./accepted.ts";
-import { channelDocument, routingDocument } from "./channel-documents.ts";
 import { signalOfClient } from "./client-signal.ts";
 import { sendFailure, sendJson } from "./error-body.ts";
 import { firstValue } from "./first-value.ts";
@@ -26,34 +25,29 @@ export function openChannelsDoor(app: FastifyInstance, basePath: string, catalog
   const json = { onRequest: refuseOtherFormats };
   app.get<TenantRoute>(path, json, async (request, reply) => {
     const answer = await catalogue.channelsOf(tenantQuery(request), signalOfClient(reply));
-    return send(reply, answer, (channels) => channels.map(channelDocument));
+    return send(reply, answer);
   });
   app.get<ChannelRoute>(`${path}/:channel`, json, async (request, reply) => {
     const { tenant, channel } = request.params;
     const answer = await catalogue.channel({ ...tenantQuery(request), channel }, signalOfClient(reply));
     const missing = `Channel not found for tenant=${loggable(tenant)} channel=${loggable(channel)}`;
-    return send(reply, answer, channelDocument, missing);
+    return send(reply, answer, missing);
   });
   app.get<ChannelRoute>(`${path}/:channel/routing`, json, async (request, reply) => {
     const { tenant, channel } = request.params;
     const answer = await catalogue.routing({ ...tenantQuery(request), channel }, signalOfClient(reply));
     const missing = `No routing info found operator for tenant: ${loggable(tenant)}, channel: ${loggable(channel)}`;
-    return send(reply, answer, routingDocument, missing);
+    return send(reply, answer, missing);
   });
   for (const each of [path, `${path}/:channel`, `${path}/:channel/routing`]) {
     refuseOtherMethods(app, each, "GET");
   }
 }
 
-function send<T>(
-  reply: FastifyReply,
-  answer: CatalogueAnswer<T>,
-  document: (value: T) => unknown,
-  missing = "Not found",
-): FastifyReply {
+function send(reply: FastifyReply, answer: CatalogueAnswer<unknown>, missing = "Not found"): FastifyReply {
   switch (answer.kind) {
     case "found":
-      return sendJson(reply, document(answer.value));
+      return sendJson(reply, answer.value);
     case "missing":
       // Here, and only here, the Kotlin runtime has this other shape of errors.
       return sendJson(reply.code(404), { error: missing });

@@ -68,7 +68,8 @@ export function sendJson(reply: FastifyReply, document: unknown): FastifyReply {
 export function sendTextOnce(reply: FastifyReply, json: string): FastifyReply {
   reply.hijack();
   const length = Buffer.byteLength(json);
-  const headers = { ...reply.getHeaders(), "content-type": "application/json", "content-length": length };
+  const type = reply.getHeader("content-type") ?? "application/json";
+  const headers = { ...reply.getHeaders(), "content-type": type, "content-length": length };
   reply.raw.writeHead(200, definedHeaders(headers));
   reply.raw.end(json);
   return reply;

@@ -124,7 +124,7 @@ const mended: Readonly<Record<string, Mended>> = {
   },
   "agent ERROR result": { ...reported, row: "an agent's ERROR result" },
   "agent sends ping": {
-    row: "an agent sends a protocol `ping`",
+    row: "an agent sends a protocol `ping` or `pong`",
     status: 200,
     body: answered("agent-0: !ping"),
   },

@@ -6,7 +6,7 @@ import {
   dropRestOfBody,
   errorMessage,
   faultFields,
-  hasOtherCharset,
+  hasForeignCharset,
   type IdSource,
   isRecord,
   type Logger,
@@ -17,6 +17,7 @@ import { RuntimeError } from "../errors.ts";
 import { limitConnections } from "./connection-limit.ts";
 import { correlationIdOf, echoCorrelation } from "./correlation.ts";
 import { type ErrorBody, sendError } from "./error-body.ts";
+import { acceptJsonBodies, otherCharset } from "./json-body.ts";
 import { sendRefusal } from "./refusal.ts";
 
 /** Where to listen; port 0 takes a free one. */
@@ -76,14 +77,12 @@ export function createHttpServer({ logger, ids, connectionsPerAddress }: HttpSer
   const cutSilent = trackSilentConnections(app.server);
   app.addHook("preClose", async () => cutSilent());
   if (connectionsPerAddress !== undefined) limitConnections(app.server, connectionsPerAddress);
-  app.removeContentTypeParser("text/plain");
-  const parseJson = app.getDefaultJsonParser("remove", "remove");
-  app.addContentTypeParser(/^application\/[\w.-]+\+json\b/i, { parseAs: "string" }, parseJson);
+  acceptJsonBodies(app);
   echoCorrelation(app);
   // Before any body is read: whatever it is, there is nothing to do with it. But after it was asked who enters.
   app.addHook("preParsing", async (request, reply) => {
     if (request.is404 || hasEmptyPart(request.params)) refuseUnknownPath(reply);
-    else if (hasOtherCharset(request.raw)) refuseCharset(request, reply);
+    else if (hasForeignCharset(request.raw)) refuseCharset(request, reply);
   });
   app.setErrorHandler((error, request, reply) => answerError(error, { request, reply, logger }));
   app.setNotFoundHandler((_request, reply) => refuseUnknownPath(reply));
@@ -134,10 +133,18 @@ function refuseUnknownPath(reply: FastifyReply): FastifyReply {
 /** Read as UTF-8, other characters than the ones that were meant would come out. */
 function refuseCharset(request: FastifyRequest, reply: FastifyReply): void {
   dropRestOfBody(request.raw, reply);
-  const message =
-    "The body is in other characters than UTF-8, which are not read: send Content-Type: application/json.";
-  sendRefusal(request, reply, { status: 415, errorCode: "UNSUPPORTED_MEDIA_TYPE", message });
+  const { status, body } = foreignCharset;
+  sendRefusal(request, reply, { status, ...body });
 }
+
+const foreignCharset = {
+  status: 415,
+  body: {
+    errorCode: "UNSUPPORTED_MEDIA_TYPE",
+    message:
+      "The body is in other characters than UTF-8, which are not read: send Content-Type: application/json.",
+  },
+};
 
 /** A path with nothing between two slashes is no path of ours. */
 function hasEmptyPart(params: unknown): boolean {
@@ -208,6 +215,7 @@ const knownErrors: Readonly<Record<string, { readonly status: number; readonly b
       message: "The body must be JSON: send Content-Type: application/json.",
     },
   },
+  [otherCharset]: foreignCharset,
   FST_ERR_CTP_EMPTY_JSON_BODY: notJson,
   FST_ERR_CTP_INVALID_JSON_BODY: notJson,
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: {

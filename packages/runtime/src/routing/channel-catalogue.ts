@@ -2,6 +2,12 @@
 import { keyOf, keyText, type Store } from "@lmos/kube";
 import { type Channel, type ChannelRouting, defaultSubset, subsetOf, tenantLabel } from "@lmos/resources";
 import { type TurnFailure, turnFailure } from "../turn/failure.ts";
+import {
+  type ChannelDocument,
+  channelDocument,
+  type RoutingDocument,
+  routingDocument,
+} from "./channel-documents.ts";
 import { identityIndex } from "./routing-table.ts";
 import { identityText } from "./snapshot.ts";
 
@@ -32,9 +38,12 @@ interface CallOptions {
 /** What a tenant has. Where objects share an identity, the first one by name stands for it. */
 export interface ChannelCatalogue {
   /** A tenant's Channels of one subset, ordered by namespace and name. */
-  channelsOf(query: CatalogueQuery, options: CallOptions): Promise<CatalogueAnswer<readonly Channel[]>>;
-  channel(query: ChannelQuery, options: CallOptions): Promise<CatalogueAnswer<Channel>>;
-  routing(query: ChannelQuery, options: CallOptions): Promise<CatalogueAnswer<ChannelRouting>>;
+  channelsOf(
+    query: CatalogueQuery,
+    options: CallOptions,
+  ): Promise<CatalogueAnswer<readonly ChannelDocument[]>>;
+  channel(query: ChannelQuery, options: CallOptions): Promise<CatalogueAnswer<ChannelDocument>>;
+  routing(query: ChannelQuery, options: CallOptions): Promise<CatalogueAnswer<RoutingDocument>>;
 }
 
 /** Both stores have the index {@link identityIndex}. */
@@ -54,12 +63,15 @@ export function createChannelCatalogue({ channels, routings }: CatalogueStores):
     const value = find();
     return value === undefined ? { kind: "missing" } : { kind: "found", value };
   };
+  const found = <T extends Channel | ChannelRouting>(
+    store: { byIndex(index: string, value: string): readonly T[] },
+    query: ChannelQuery,
+  ): readonly T[] => inOrder(store.byIndex(identityIndex, indexValue(query)), query.namespace).slice(0, 1);
   return {
-    channelsOf: (query) => answer(() => inOrder(channels.list(), query.namespace).filter(isOf(query))),
-    channel: (query) =>
-      answer(() => inOrder(channels.byIndex(identityIndex, indexValue(query)), query.namespace)[0]),
-    routing: (query) =>
-      answer(() => inOrder(routings.byIndex(identityIndex, indexValue(query)), query.namespace)[0]),
+    channelsOf: (query) =>
+      answer(() => inOrder(channels.list(), query.namespace).filter(isOf(query)).map(channelDocument)),
+    channel: (query) => answer(() => found(channels, query).map(channelDocument)[0]),
+    routing: (query) => answer(() => found(routings, query).map(routingDocument)[0]),
   };
 }
 

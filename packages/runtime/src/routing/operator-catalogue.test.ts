@@ -99,7 +99,7 @@ test("an answer that is no channel is none, and the one before stands no more fo
   operator.answer = () => found({ hello: 1 });
   expect(await catalogue.channel(queryOf("acme"), { signal })).toMatchObject({
     kind: "failed",
-    failure: { message: "Unexpected response body from operator" },
+    failure: { message: "Invalid channel body" },
   });
 });
 

@@ -4,12 +4,14 @@
  */
 
 import type { Logger } from "@lmos/primitives";
-import { type Channel, type ChannelRouting, channelKind, channelRoutingKind } from "@lmos/resources";
 import { z } from "zod";
 import { loggable } from "../loggable.ts";
 import { turnFailure } from "../turn/failure.ts";
 import type { CatalogueAnswer, CatalogueQuery, ChannelCatalogue, ChannelQuery } from "./channel-catalogue.ts";
-import { type OperatorClient, type OperatorQuery, unreadable } from "./operator-client.ts";
+import type { ChannelDocument, RoutingDocument } from "./channel-documents.ts";
+import type { OperatorClient, OperatorQuery } from "./operator-client.ts";
+import { operatorChannelSchema, operatorRoutingSchema } from "./operator-documents.ts";
+import { operatorWording } from "./operator-wording.ts";
 import { RecentTexts } from "./recent-texts.ts";
 
 /** Answers that are remembered: as text, because that has a size. An answer has 8 MiB at most. */
@@ -30,7 +32,9 @@ export function createOperatorCatalogue(client: OperatorClient, logger: Logger):
     if (answer.kind === "found" && read.success) answers.put(key, answer.text);
     if (read.success) return { kind: "found", value: read.data };
     const { message, reason } =
-      answer.kind === "failed" ? answer : { message: unreadable, reason: read.error.message };
+      answer.kind === "failed"
+        ? answer
+        : { message: operatorWording(query).unreadable, reason: read.error.message };
     logger.warn("The operator gave no channels", {
       tenant: loggable(query.tenant),
       channel: loggable(query.channel ?? ""),
@@ -40,10 +44,10 @@ export function createOperatorCatalogue(client: OperatorClient, logger: Logger):
   };
   return {
     channelsOf: (query, options) =>
-      ask<readonly Channel[]>(listQuery(query), z.array(channelKind.schema), options),
-    channel: (query, options) => ask<Channel>(listQuery(query), channelKind.schema, options),
+      ask<readonly ChannelDocument[]>(listQuery(query), z.array(operatorChannelSchema), options),
+    channel: (query, options) => ask(listQuery(query), operatorChannelSchema, options),
     routing: (query, options) =>
-      ask<ChannelRouting>({ ...listQuery(query), routing: true }, channelRoutingKind.schema, options),
+      ask<RoutingDocument>({ ...listQuery(query), routing: true }, operatorRoutingSchema, options),
   };
 }
 

@@ -5,7 +5,12 @@ import type { AddressInfo } from "node:net";
 import { DeadlineExceededError, systemClock } from "@lmos/primitives";
 import { FakeClock } from "@lmos/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { createOperatorClient, type OperatorWatch, type WatchOptions } from "./operator-client.ts";
+import {
+  createOperatorClient,
+  type OperatorQuery,
+  type OperatorWatch,
+  type WatchOptions,
+} from "./operator-client.ts";
 
 let server: Server;
 let answer: (request: IncomingMessage, response: ServerResponse) => void;
@@ -49,6 +54,54 @@ async function opened(more: Partial<WatchOptions> = {}, clock = systemClock) {
   if (watched.kind !== "open") throw new TypeError(watched.kind);
   return watched.events[Symbol.asyncIterator]();
 }
+
+function get(query: Partial<OperatorQuery>) {
+  const client = createOperatorClient({ url, clock: systemClock });
+  const { signal } = new AbortController();
+  return client.get({ tenant: "acme", channel: "web", subset: undefined, ...query }, { signal });
+}
+
+describe("a question", () => {
+  test.each([
+    { name: "a tenant .", query: { tenant: "." } },
+    { name: "a tenant ..", query: { tenant: "..", routing: true } },
+    { name: "a channel .", query: { channel: "." } },
+    { name: "a channel ..", query: { channel: "..", routing: true } },
+  ])("for $name is not asked: it would be one for something else", async ({ query }) => {
+    expect(await get(query)).toEqual({ kind: "missing" });
+    expect(asked).toEqual([]);
+  });
+
+  test.each([
+    { name: "slashes", query: { tenant: "a/../b" }, path: "/apis/v1/tenants/a%2F..%2Fb/channels/web" },
+    { name: "encoded dots", query: { channel: "%2e%2e" }, path: "/apis/v1/tenants/acme/channels/%252e%252e" },
+    { name: "three dots", query: { channel: "..." }, path: "/apis/v1/tenants/acme/channels/..." },
+    { name: "a query", query: { channel: "web?x#y" }, path: "/apis/v1/tenants/acme/channels/web%3Fx%23y" },
+  ])("for a name with $name names only that", async ({ query, path }) => {
+    answer = (_request, response) => void response.writeHead(404).end();
+    await get(query);
+    expect(asked.map((request) => request.url)).toEqual([path]);
+  });
+
+  test.each([
+    { status: 301, query: {}, message: "Unexpected response getting channel" },
+    { status: 302, query: { channel: undefined }, message: "Unexpected response listing channels" },
+    { status: 307, query: { routing: true }, message: "Unexpected response from operator" },
+  ])("that is answered with $status is not asked elsewhere", async ({ status, query, message }) => {
+    answer = (_request, response) => void response.writeHead(status, { location: "/elsewhere" }).end();
+    expect(await get(query)).toEqual({ kind: "failed", message, reason: `status ${status}` });
+    expect(asked.length).toBe(1);
+  });
+
+  test.each([
+    { query: {}, message: "Invalid channel body" },
+    { query: { channel: undefined }, message: "Invalid channel list body" },
+    { query: { routing: true }, message: "Unexpected response body from operator" },
+  ])("that is answered with no JSON: $message", async ({ query, message }) => {
+    answer = (_request, response) => void response.end("nope");
+    expect(await get(query)).toMatchObject({ kind: "failed", message });
+  });
+});
 
 describe("a watch", () => {
   test("asks for the routing's events, from where it was", async () => {

@@ -9,6 +9,7 @@ import {
 } from "@lmos/primitives";
 import type { ChannelIdentity } from "@lmos/resources";
 import { defaultSubset } from "@lmos/resources";
+import { type OperatorWording, operatorWording } from "./operator-wording.ts";
 
 /** An answer of the operator. */
 export type OperatorAnswer =
@@ -75,13 +76,16 @@ export function createOperatorClient(options: {
   const base = options.url.replace(/\/+$/, "");
   return {
     get: async (query, { signal }) => {
+      if (namesNothing(query)) return { kind: "missing" };
+      const wording = operatorWording(query);
       using deadline = withDeadline("Asking the operator", timeoutMs, { signal, clock });
       try {
-        const init = { headers: headersOf(query), signal: deadline.signal, redirect: "error" } as const;
-        return await readAnswer(await fetch(`${base}${pathOf(query)}`, init));
+        // A redirection is not followed: an operator answers itself, and it is an answer like any other that is no success.
+        const init = { headers: headersOf(query), signal: deadline.signal, redirect: "manual" } as const;
+        return await readAnswer(await fetch(`${base}${pathOf(query)}`, init), wording);
       } catch (error) {
         signal.throwIfAborted();
-        return failed(unanswered, errorMessage(error));
+        return failed(wording.unanswered, errorMessage(error));
       }
     },
     watch: async (query, options) => {
@@ -167,6 +171,11 @@ function pathOf({ tenant, channel, routing = false }: OperatorQuery): string {
   return `${channels}/${encodeURIComponent(channel)}${routing ? "/routing" : ""}`;
 }
 
+/** An address with `.` or `..` for a part is another address, however they are encoded: nothing has such a name. */
+function namesNothing({ tenant, channel }: OperatorQuery): boolean {
+  return [tenant, channel].some((name) => name === "." || name === "..");
+}
+
 function headersOf({ subset, namespace, etag }: OperatorQuery): Record<string, string> {
   return {
     accept: "application/json",
@@ -176,23 +185,18 @@ function headersOf({ subset, namespace, etag }: OperatorQuery): Record<string, s
   };
 }
 
-async function readAnswer(response: Response): Promise<OperatorAnswer> {
+async function readAnswer(response: Response, wording: OperatorWording): Promise<OperatorAnswer> {
   if (response.status === 304) return { kind: "unchanged" };
   const text = await readText(response);
   if (response.status === 404) return { kind: "missing" };
-  if (!response.ok) return failed("Unexpected response from operator", `status ${response.status}`);
-  if (text === undefined) return failed(unreadable, "the answer is too large");
+  if (!response.ok) return failed(wording.refused, `status ${response.status}`);
+  if (text === undefined) return failed(wording.unreadable, "the answer is too large");
   try {
     return { kind: "found", body: JSON.parse(text), text, etag: response.headers.get("etag") ?? undefined };
   } catch (error) {
-    return failed(unreadable, errorMessage(error));
+    return failed(wording.unreadable, errorMessage(error));
   }
 }
-
-/** What is said where there is no answer. */
-export const unanswered = "Operator responded with an error";
-/** What is said of an answer that is no channel and no routing. */
-export const unreadable = "Unexpected response body from operator";
 
 async function readText(response: Response): Promise<string | undefined> {
   const chunks: Uint8Array[] = [];

@@ -249,7 +249,7 @@ describe("with a routing from before", () => {
     const never = { ...query, subset: "canary" };
     expect(await feed.catalogue.channel(never, { signal })).toMatchObject({
       kind: "failed",
-      failure: { message: "Unexpected response from operator" },
+      failure: { message: "Unexpected response getting channel" },
     });
   });
 });

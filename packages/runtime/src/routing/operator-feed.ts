@@ -9,7 +9,15 @@
  */
 
 import { createObjectStore } from "@lmos/kube";
-import { abortable, type Clock, errorMessage, type Logger, type Random, whenAborted } from "@lmos/primitives";
+import {
+  abortable,
+  type Clock,
+  errorMessage,
+  isRecord,
+  type Logger,
+  type Random,
+  whenAborted,
+} from "@lmos/primitives";
 import {
   type ChannelIdentity,
   type ChannelRouting,
@@ -19,13 +27,8 @@ import {
 import { loggable } from "../loggable.ts";
 import type { FetchOutcome, RoutingFeed } from "./feed.ts";
 import { createOperatorCatalogue } from "./operator-catalogue.ts";
-import {
-  createOperatorClient,
-  type OperatorAnswer,
-  routingQuery,
-  unanswered,
-  unreadable,
-} from "./operator-client.ts";
+import { createOperatorClient, type OperatorAnswer, routingQuery } from "./operator-client.ts";
+import { operatorWording } from "./operator-wording.ts";
 import { type Known, KnownChannels } from "./known-channels.ts";
 import { isGone, missingOnceMore } from "./missing-channels.ts";
 import { OperatorWatches, type WatchNews } from "./operator-watches.ts";
@@ -52,6 +55,8 @@ const maxNameLength = 253;
 const inFlight = 8;
 /** In every so manieth round channels that are watched are asked for too, whatever the watches say. */
 const roundsUntilAll = 12;
+
+const wording = operatorWording({ channel: "", routing: true });
 
 /** A feed that knows no channel yet. */
 export function createOperatorFeed(options: OperatorFeedOptions): RoutingFeed {
@@ -139,7 +144,10 @@ class OperatorFeed implements RoutingFeed {
     if (asking !== undefined) return asking;
     const asked = this.#ask(identity)
       .catch((error: unknown) =>
-        this.#fail(identity, this.#known.get(identity), { message: unanswered, reason: errorMessage(error) }),
+        this.#fail(identity, this.#known.get(identity), {
+          message: wording.unanswered,
+          reason: errorMessage(error),
+        }),
       )
       .finally(() => this.#asking.delete(key));
     this.#asking.set(key, asked);
@@ -196,7 +204,7 @@ class OperatorFeed implements RoutingFeed {
   ): FetchOutcome {
     const read = channelRoutingKind.schema.safeParse(withKind(body));
     if (!read.success)
-      return this.#fail(identity, known, { message: unreadable, reason: read.error.message });
+      return this.#fail(identity, known, { message: wording.unreadable, reason: read.error.message });
     const routing = heldAs(identity, read.data);
     if (known?.routing !== undefined && isEarlierState(routing, known.routing)) {
       this.#refused += 1;
@@ -204,7 +212,7 @@ class OperatorFeed implements RoutingFeed {
       return { kind: "known" };
     }
     if (identityText(channelIdentityOf(routing)) !== identityText(identity)) {
-      return this.#fail(identity, known, { message: unreadable, reason: "it is of another channel" });
+      return this.#fail(identity, known, { message: wording.unreadable, reason: "it is of another channel" });
     }
     this.#known.find({ identity, routing, etag });
     this.routings.put(routing);
@@ -260,9 +268,19 @@ function heldAs(identity: ChannelIdentity, routing: ChannelRouting): ChannelRout
   };
 }
 
-/** The Kotlin operator may leave out what every object has. */
+/**
+ * The body as an object of the kind, whatever kind it says it is of: the Kotlin operator may leave out what every object
+ * has, and the Kotlin runtime does not look. What is null is as if it were not there.
+ */
 function withKind(body: unknown): unknown {
-  return typeof body === "object" && body !== null
-    ? { apiVersion: "lmos.eclipse/v1", kind: "ChannelRouting", ...body }
+  return isRecord(body)
+    ? Object.assign({}, withoutNulls(body), { apiVersion: "lmos.eclipse/v1", kind: "ChannelRouting" })
     : body;
+}
+
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (!isRecord(value)) return value;
+  const present = Object.entries(value).filter(([, member]) => member !== null);
+  return Object.fromEntries(present.map(([name, member]) => [name, withoutNulls(member)]));
 }

@@ -154,6 +154,11 @@ function serveSocket(
   });
 }
 
+/** What follows the name of the script. */
+function restOf(text: string): string {
+  return text.slice(text.indexOf(" ") + 1);
+}
+
 function oneOf(header: string | string[] | undefined): string | undefined {
   return typeof header === "string" ? header : header?.[0];
 }
@@ -218,6 +223,15 @@ const scripts: Readonly<Record<string, Script>> = {
     const quoted = { ...Object(result("MESSAGE", "hello")), status: operation.text };
     next(operation, quoted);
     complete(operation);
+  },
+  /** Answers with the result that the rest of the message is. */
+  say: (operation) => {
+    next(operation, JSON.parse(restOf(operation.text)));
+    complete(operation);
+  },
+  /** Sends the frames that the rest of the message is, a line each, with its id in place of `$id`. */
+  frames: ({ socket, id, text }) => {
+    for (const frame of restOf(text).split("\n")) socket.send(frame.replace("$id", id));
   },
   close: ({ socket }) => socket.close(4500, "stub"),
   drop: ({ socket }) => socket.terminate(),

@@ -92,8 +92,10 @@ function channelDocument(subset: string) {
     apiVersion: "lmos.eclipse/v1",
     kind: "Channel",
     metadata: metadata(subset),
-    spec: { requiredCapabilities: [{ name: "capability-0", version: ">=1.0.0" }] },
-    status: { resolveStatus: "RESOLVED" },
+    spec: {
+      requiredCapabilities: [{ id: "", name: "capability-0", version: ">=1.0.0", strategy: "HIGHEST" }],
+    },
+    status: { resolveStatus: "RESOLVED", unresolvedRequiredCapabilities: [] },
   };
 }
 

@@ -3,6 +3,7 @@
  * ignored, null is accepted only where it always was. Bounds on counts and lengths are ours.
  */
 import { z } from "zod";
+import { wireText } from "../wire-text.ts";
 
 /** Messages of one turn. */
 export const maxMessages = 200;
@@ -11,15 +12,7 @@ export const maxMessageLength = 64 * 1024;
 const maxNameLength = 253;
 const maxEntries = 1000;
 
-function text(maxLength = maxMessageLength): z.ZodType<string> {
-  return z.preprocess(readScalar, z.string().max(maxLength));
-}
-
-/** A number that was rounded is no text: two users whose ids differ in the last digit would be one. */
-function readScalar(value: unknown): unknown {
-  const isRounded = Number.isInteger(value) && !Number.isSafeInteger(value);
-  return !isRounded && (typeof value === "number" || typeof value === "boolean") ? String(value) : value;
-}
+const text = (maxLength = maxMessageLength): z.ZodType<string> => wireText(maxLength);
 
 const entriesSchema = z
   .array(z.object({ key: text(), value: text() }))
