@@ -25,7 +25,14 @@ function turn(probabilities: Shares, signs: Partial<TurnSigns> = {}, energy = 0)
   return {
     ranking: ranking(probabilities, energy),
     density: { probabilities: new Map(Object.entries(probabilities)) },
-    signs: { words: 3, beginsAnew: false, goesOn: false, followsQuestion: false, ...signs },
+    signs: {
+      words: 3,
+      beginsAnew: false,
+      goesOn: false,
+      followsQuestion: false,
+      refersBack: false,
+      ...signs,
+    },
   };
 }
 
@@ -159,6 +166,7 @@ describe("the factor for whoever had the turn", () => {
     { name: "smaller for a message that begins something new", signs: { beginsAnew: true }, grows: false },
     { name: "larger after a question", signs: { followsQuestion: true }, grows: true },
     { name: "larger for half a sentence", signs: { goesOn: true }, grows: true },
+    { name: "larger for a pronoun", signs: { refersBack: true }, grows: true },
     { name: "larger for fewer words", signs: { words: 1 }, grows: true },
     { name: "smaller for more words", signs: { words: 8 }, grows: false },
   ])("is $name", ({ signs, grows }) => {
@@ -185,6 +193,7 @@ const anySigns = fc.record({
   words: fc.nat(40),
   beginsAnew: fc.boolean(),
   goesOn: fc.boolean(),
+  refersBack: fc.boolean(),
   followsQuestion: fc.boolean(),
 });
 const anyTurn = fc

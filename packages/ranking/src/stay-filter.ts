@@ -16,6 +16,8 @@ export interface TurnSigns {
   readonly followsQuestion: boolean;
   /** Whether it goes on with a sentence said before ("and in April?"). */
   readonly goesOn: boolean;
+  /** Whether it stands for something said before by a pronoun ("how much is it?"). */
+  readonly refersBack: boolean;
 }
 
 /** A user's message in its place. */
@@ -53,6 +55,7 @@ const logFactor = {
   beginsAnew: -1.82,
   followsQuestion: 2.63,
   goesOn: 0.73,
+  refersBack: 1,
 };
 const mostWords = 15;
 /** What the message alone says counts a little less than it says, and no agent is less likely than this by it. */
@@ -125,7 +128,8 @@ function stayFactor({ density, signs }: RankedTurn): number {
     logFactor.doubt * doubtOf(density) +
     (signs.beginsAnew ? logFactor.beginsAnew : 0) +
     (signs.followsQuestion ? logFactor.followsQuestion : 0) +
-    (signs.goesOn ? logFactor.goesOn : 0);
+    (signs.goesOn ? logFactor.goesOn : 0) +
+    (signs.refersBack ? logFactor.refersBack : 0);
   return others * Math.exp(logarithm);
 }
 

@@ -257,7 +257,10 @@ describe("withFollowUp", () => {
     { name: "stays and looks like going on", best: "a", stayFactor: 1.5, passes: true },
     { name: "stays but looks like something new", best: "a", stayFactor: 0.5, passes: false },
     { name: "goes elsewhere for sure", best: "b", probability: 0.75, stayFactor: 9, passes: true },
-    { name: "goes elsewhere, perhaps", best: "b", probability: 0.6, stayFactor: 9, passes: false },
+    { name: "goes elsewhere, perhaps", best: "b", probability: 0.6, stayFactor: 3.9, passes: false },
+    { name: "goes elsewhere, perhaps, but looks much like going on", best: "b", stayFactor: 4, passes: true },
+    { name: "is long and looks much like going on", best: "b", stayFactor: 9, text: long, passes: false },
+    { name: "goes on with an agent that is gone", best: "b", stayFactor: 9, holder: "gone", passes: false },
     { name: "is long", best: "a", stayFactor: 9, text: long, passes: false },
     { name: "goes on with nobody knows whom", best: "b", stayFactor: 1.5, holder: undefined, passes: true },
   ])("$name: $passes", ({ best, probability = 0.6, stayFactor, text = short, passes, ...rest }) => {
@@ -265,6 +268,23 @@ describe("withFollowUp", () => {
     const followed = { ranking, stayFactor, holder: "holder" in rest ? rest.holder : "a" };
     const { energy } = withFollowUp(followed, { text, thresholds });
     expect(energy).toBe(passes ? thresholds.energy : -1);
+  });
+
+  it("stays with who had the turn where what it resembles is not sure and it looks much like going on", () => {
+    const ranking = rankedFor("b", 0.6, -1);
+    const followed = withFollowUp({ ranking, stayFactor: 4, holder: "a" }, { text: short, thresholds });
+    expect(followed.agents.map(({ agent: name, probability }) => [name, probability])).toEqual([
+      ["a", 0.8],
+      ["b", 0.2],
+    ]);
+    expect(followed.margin).toBeCloseTo(0.6, 12);
+  });
+
+  it("goes elsewhere as before where its own words say so", () => {
+    const ranking = rankedFor("b", 0.6, 7);
+    expect(withFollowUp({ ranking, stayFactor: 9, holder: "a" }, { text: short, thresholds })).toEqual(
+      ranking,
+    );
   });
 
   it("never lowers an energy, nor touches the agents", () => {

@@ -18,6 +18,8 @@ const longestFollowUp = 12;
 const leastStayFactor = 1;
 /** So likely must another agent be for such a message to go there. */
 const leastBelief = 0.7;
+/** Where another agent is a little likelier by what it resembles, it must look so much more like going on to stay. */
+const leastStayFactorAgainst = 4;
 /** In a conversation nothing is asked beyond this margin; small catalogues would ask up to 0.8. */
 const largestMargin = 0.3;
 
@@ -99,17 +101,38 @@ export interface FollowedRanking extends ConversationRanking {
 /**
  * The ranking with an energy that lets a follow-up pass: a short message that resembles nothing by itself is as much for
  * the agent that has the turn as the conversation is, if that is where it goes and it looks like going on. Going
- * elsewhere, it must be surer.
+ * elsewhere, it must be surer; where it is not, and looks much like going on, what it resembles counts for nobody.
  */
 export function withFollowUp(
   { ranking, stayFactor, holder }: FollowedRanking,
   { text, thresholds }: { readonly text: string; readonly thresholds: Thresholds },
 ): Ranking {
   const [best] = ranking.agents;
-  if (best === undefined || wordsOf(text).length > longestFollowUp) return ranking;
+  if (best === undefined || ranking.energy >= thresholds.energy) return ranking;
+  if (wordsOf(text).length > longestFollowUp) return ranking;
+  const passing = { ...ranking, energy: thresholds.energy };
   const stays = holder === undefined || holder === best.agent;
-  const passes = stays ? stayFactor >= leastStayFactor : best.probability >= leastBelief;
-  return passes ? { ...ranking, energy: Math.max(ranking.energy, thresholds.energy) } : ranking;
+  if (stays ? stayFactor >= leastStayFactor : best.probability >= leastBelief) return passing;
+  const isThere = ranking.agents.some(({ agent }) => agent === holder);
+  return isThere && !stays && stayFactor >= leastStayFactorAgainst
+    ? byTurnAlone(passing, { stayFactor, holder })
+    : ranking;
+}
+
+/** What a ranking is where all that counts is who had the turn. */
+function byTurnAlone(
+  ranking: Ranking,
+  { stayFactor, holder }: Pick<FollowedRanking, "stayFactor" | "holder">,
+): Ranking {
+  const others = ranking.agents.length - 1;
+  const share = 1 / (stayFactor + others);
+  const agents = ranking.agents
+    .map((candidate) => ({
+      ...candidate,
+      probability: candidate.agent === holder ? stayFactor * share : share,
+    }))
+    .sort((left, right) => right.probability - left.probability);
+  return { ...ranking, agents, margin: (stayFactor - 1) * share };
 }
 
 /**

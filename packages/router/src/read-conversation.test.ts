@@ -84,19 +84,47 @@ describe("readConversation", () => {
   });
 
   it.each([
-    { name: "a plain one", message: "is it late", words: 3, beginsAnew: false, goesOn: false },
+    {
+      name: "a plain one",
+      message: "is it late",
+      words: 3,
+      beginsAnew: false,
+      goesOn: false,
+      refersBack: true,
+    },
     {
       name: "one that begins anew",
       message: "By the way, my bill",
       words: 5,
       beginsAnew: true,
       goesOn: false,
+      refersBack: false,
     },
-    { name: "half a sentence", message: "and in April?", words: 3, beginsAnew: false, goesOn: true },
-    { name: "one without words", message: "?!", words: 0, beginsAnew: false, goesOn: false },
-  ])("reads the signs of $name", async ({ message, words, beginsAnew, goesOn }) => {
+    {
+      name: "half a sentence",
+      message: "and in April?",
+      words: 3,
+      beginsAnew: false,
+      goesOn: true,
+      refersBack: false,
+    },
+    {
+      name: "one without words",
+      message: "?!",
+      words: 0,
+      beginsAnew: false,
+      goesOn: false,
+      refersBack: false,
+    },
+  ])("reads the signs of $name", async ({ message, words, beginsAnew, goesOn, refersBack }) => {
     const { conversation } = await read(message, [user("x"), answer("Which one?", "a")]);
-    expect(conversation.current.signs).toEqual({ words, beginsAnew, goesOn, followsQuestion: true });
+    expect(conversation.current.signs).toEqual({
+      words,
+      beginsAnew,
+      goesOn,
+      refersBack,
+      followsQuestion: true,
+    });
   });
 
   it("counts the words of an earlier message, not those of its answer", async () => {
@@ -105,6 +133,7 @@ describe("readConversation", () => {
       words: 2,
       beginsAnew: false,
       goesOn: false,
+      refersBack: false,
       followsQuestion: false,
     });
   });

@@ -2,7 +2,7 @@
 import type { RankedConversation, RankedTurn, Ranking, TurnSigns } from "@lmos/ranking";
 import { type CountedHistory, type Exchange, heldBy } from "./conversation.ts";
 import type { MessageReader } from "./message-reader.ts";
-import { beginsAnew, goesOn } from "./topic-change.ts";
+import { beginsAnew, goesOn, refersBack } from "./topic-change.ts";
 import { wordsOf } from "./words.ts";
 
 /** What is read. */
@@ -51,6 +51,7 @@ function signsOf(message: string, followsQuestion: boolean): TurnSigns {
     words: wordsOf(message).length,
     beginsAnew: beginsAnew(message),
     goesOn: goesOn(message),
+    refersBack: refersBack(message),
     followsQuestion,
   };
 }

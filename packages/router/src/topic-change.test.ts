@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { beginsAnew, goesOn } from "./topic-change.ts";
+import { beginsAnew, goesOn, refersBack } from "./topic-change.ts";
 
 describe("beginsAnew", () => {
   it.each([
@@ -86,6 +86,43 @@ describe("goesOn", () => {
     fc.assert(
       fc.property(fc.string(), (rest) => {
         expect(goesOn(`I would like ${rest}`)).toBe(false);
+      }),
+    );
+  });
+});
+
+describe("refersBack", () => {
+  it.each([
+    "how much is it again",
+    "It's still blinking",
+    "it\u2019s 312",
+    "when do they arrive",
+    "can you send them to work",
+    "what does that cost?",
+    "is this for two",
+    "I'll take those.",
+    "and that?",
+    "that",
+    "does this work with a card",
+  ])("hears in '%s' what was said before", (message) => {
+    expect(refersBack(message)).toBe(true);
+  });
+
+  it.each([
+    { name: "nothing", message: "" },
+    { name: "a noun with its word", message: "that parcel never came" },
+    { name: "a noun of many", message: "those shoes in blue" },
+    { name: "a clause", message: "I heard that you sell bikes" },
+    { name: "words that contain one", message: "items with a bit of thistle" },
+    { name: "a plain wish", message: "I need a loan" },
+  ])("hears no such thing in $name", ({ message }) => {
+    expect(refersBack(message)).toBe(false);
+  });
+
+  it("doesn't depend on what stands around the word", () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), (before, after) => {
+        expect(refersBack(`${before} it ${after}`)).toBe(true);
       }),
     );
   });

@@ -21,3 +21,13 @@ export function goesOn(message: string): boolean {
   const isTied = conjunction.test(message) || (preposition.test(message) && !beginsAnew(message));
   return isTied && !sentence.test(message);
 }
+
+const pronoun = /\b(?:it|it['\u2019]s|its|them|they)\b/i;
+/** Such a word is one by itself before a mark or a verb, and else belongs to a noun: "that parcel". */
+const demonstrative =
+  /\b(?:that|this|those|these)(?=\s*(?:[?.,!]|$)|\s+(?:is|was|will|does|do|be|for|in|on|at|to|by|from|with|too|then|costs?|takes?|works?|means?|goe?s?|and)\b)/i;
+
+/** Whether a message stands for something by a pronoun, most likely for what was said before: "how much is it?" */
+export function refersBack(message: string): boolean {
+  return pronoun.test(message) || demonstrative.test(message);
+}

@@ -76,9 +76,10 @@ export function createMessageRanker(options: VectorClassifierOptions): MessageRa
     const conversation = await readConversation(asked, reader, signal);
     const { holder } = conversation;
     const followed = { ...rankInConversation(conversation), holder };
+    const followUp = withFollowUp(followed, { text, thresholds });
     return {
-      ranking: withFollowUp(followed, { text, thresholds }),
-      thresholds: inTurn(thresholds, followed),
+      ranking: followUp,
+      thresholds: inTurn(thresholds, { ranking: followUp, holder }),
       coverage,
       conversation: { holder, stayFactor: followed.stayFactor },
     };

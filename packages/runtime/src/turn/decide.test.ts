@@ -51,6 +51,28 @@ describe("a turn's questions to its classifier", () => {
     ]);
   });
 
+  test.each([
+    { name: "alone", after: undefined, history: [] },
+    {
+      name: "after the part before it",
+      after: { text: "my bill is wrong", agent: "billing" },
+      history: [
+        { role: "user", content: "my bill is wrong" },
+        { role: "assistant", content: "", agent: "billing" },
+      ],
+    },
+  ])("about a piece of a message are asked $name, and of no model", async ({ after, history }) => {
+    const { classifyPiece, asked } = setUp(async () => none);
+    expect(await classifyPiece("rain?", { leastConfidence: 0.5, after })).toBe(none);
+    expect(asked).toEqual([{ message: "rain?", history, withoutModel: true, leastConfidence: 0.5 }]);
+  });
+
+  test("about a piece end where there is no classifier", async () => {
+    const snapshot = snapshotOf({ agents: [], classifier: undefined });
+    const context = { snapshot, remembered: [], services: { logger: silentLogger }, signal };
+    expect(await createDecider(turnOf(), context).classifyPiece("rain?", {})).toBeUndefined();
+  });
+
   test("end with the first that fails: it is told once, and not waited for again", async () => {
     const { classify, asked, warnings } = setUp(() => Promise.reject(new Error("away")));
     expect([await classify(say("a")), await classify(say("b"))]).toEqual([undefined, undefined]);

@@ -61,6 +61,17 @@ describe("a turn is remembered", () => {
     expect(rest).toEqual({ subset: "stable", at: expect.any(Number) });
   });
 
+  test("of several answers with the agent of the last one, which is most likely gone on with", async () => {
+    const parts = ["billing", "weather"].map((agent) => ({ agent, capability: "c", confidence: 0.9 }));
+    const found = await remembered(routing({ agent: undefined, parts }), message("48 euros. Rain."));
+    expect(found?.messages.at(-1)).toMatchObject({ role: "assistant", agent: "weather" });
+  });
+
+  test("of the runtime's own words with no agent", async () => {
+    const found = await remembered(routing({ decision: "none", agent: undefined }), message("Sorry."));
+    expect(found?.messages.at(-1)?.agent).toBeUndefined();
+  });
+
   const handOvers: readonly { readonly status: string | undefined; readonly handedOver: boolean }[] = [
     { status: "AGENT_HANDOVER", handedOver: true },
     { status: handoverStatus("stranger"), handedOver: true },

@@ -78,9 +78,11 @@ export class TurnRecord {
 
   #added({ content, status }: MessageEvent): AddedMessages {
     const asked = this.#turn.messages.filter(({ role }) => role === "user").slice(-1);
-    const { decision, choices = [] } = this.#routing ?? {};
+    const { decision, choices = [], parts = [] } = this.#routing ?? {};
+    // What follows several answers most likely goes on with the last of them.
+    const agent = this.#agent ?? parts.at(-1)?.agent;
     return {
-      messages: [...asked, { role: "assistant", content, agent: this.#agent }],
+      messages: [...asked, { role: "assistant", content, agent }],
       at: this.#services.clock.now(),
       handedOver: status === agentStatus.handover || handoverTarget(status) !== undefined,
       question: decision === "ask" ? { text: content.slice(0, maxRememberedLength), choices } : undefined,
