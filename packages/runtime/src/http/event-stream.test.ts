@@ -4,7 +4,8 @@ import { anyText } from "@lmos/testing/any-text";
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { TurnEvent } from "../turn/turn.ts";
-import { formatEvent, isStalledReader, writeTexts } from "./event-stream.ts";
+import { isStalledReader } from "./drain.ts";
+import { formatEvent, writeTexts } from "./event-stream.ts";
 import { type BegunEvents, type EventResponse, writeEvents } from "./event-writer.ts";
 
 test("numbers events, names them and puts their data on one line", () => {
@@ -43,6 +44,12 @@ class FakeResponse extends EventEmitter implements EventResponse {
   /** How it was left. */
   readonly ends: ("ended" | "cut")[] = [];
   writableNeedDrain = false;
+  /** Whether the system takes all at once, though it is more than should wait. */
+  takesAll = false;
+
+  get writableLength(): number {
+    return this.writableNeedDrain && !this.takesAll ? 1 : 0;
+  }
 
   write(text: string | Buffer): boolean {
     this.written.push(text.toString());
@@ -125,6 +132,13 @@ describe("a slow reader", () => {
     response.drain();
     await writing;
     expect([pulled, comments(), response.ends]).toEqual([3, 0, ["ended"]]);
+  });
+
+  test("is not waited for when the system took all of it at once", async () => {
+    response.writableNeedDrain = true;
+    response.takesAll = true;
+    await write(deltas(3, 0));
+    expect([pulled, response.written.length, response.ends]).toEqual([3, 3, ["ended"]]);
   });
 
   test("is given up when it takes nothing for too long", async () => {

@@ -1,8 +1,8 @@
 /** A turn as server-sent events: numbered, typed, each one line of JSON, so that no text can forge an event. */
-import { type EventEmitter, once } from "node:events";
-import { type Clock, DeadlineExceededError, withDeadline } from "@lmos/primitives";
+import type { EventEmitter } from "node:events";
 import type { RuntimeLimits } from "../limits.ts";
 import type { TurnEvent } from "../turn/turn.ts";
+import { type DrainPatience, drained } from "./drain.ts";
 import { Heartbeat } from "./heartbeat.ts";
 
 /** The text of one event. */
@@ -15,14 +15,13 @@ export interface EventSink extends EventEmitter {
   /** False when the client has more to read than it should. */
   write(text: string | Buffer): boolean;
   readonly writableNeedDrain: boolean;
+  /** Bytes that the system has not taken yet. */
+  readonly writableLength: number;
 }
 
 /** How long is waited for whom. */
-export interface StreamPatience {
-  readonly clock: Clock;
+export interface StreamPatience extends DrainPatience {
   readonly limits: Pick<RuntimeLimits, "keepAliveMs" | "stalledReaderMs">;
-  /** Aborted when the client is gone. */
-  readonly signal: AbortSignal;
 }
 
 /**
@@ -46,17 +45,15 @@ export async function writeTexts(
 /** A text that has to wait is held twice, here and in Node's own copy; bytes are held once. Short ones are faster as texts. */
 const longText = 4096;
 
-/** Writes an event; false when the client has more to read than it should. */
+/** Writes an event; false when the client has more to read than it should, and has not taken all of it at once. */
 export function send(response: EventSink, text: string): boolean {
-  if (text.length < longText) return response.write(text);
-  const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
-  bytes.write(text);
-  return response.write(bytes);
+  return response.write(text.length < longText ? text : bytesOf(text)) || response.writableLength === 0;
 }
 
-/** True when a stream was given up because its reader stalled. */
-export function isStalledReader(error: unknown): boolean {
-  return error instanceof DeadlineExceededError;
+function bytesOf(text: string): Buffer {
+  const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
+  bytes.write(text);
+  return bytes;
 }
 
 function dataOf(event: TurnEvent): unknown {
@@ -77,20 +74,5 @@ function dataOf(event: TurnEvent): unknown {
     }
     default:
       return event satisfies never;
-  }
-}
-
-/**
- * Resolves when the client has read what waited for it.
- *
- * @throws DeadlineExceededError when it takes nothing for too long, or the signal's reason.
- */
-export async function drained(response: EventSink, options: StreamPatience): Promise<void> {
-  const { clock, limits, signal } = options;
-  using deadline = withDeadline("Reading an event stream", limits.stalledReaderMs, { signal, clock });
-  try {
-    await once(response, "drain", { signal: deadline.signal });
-  } catch {
-    deadline.signal.throwIfAborted(); // an error of the response itself is followed by its close, which aborts
   }
 }

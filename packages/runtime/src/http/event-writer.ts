@@ -1,6 +1,7 @@
 /** Writes the events of a turn to its client, one after the other. */
 import type { TurnEvent } from "../turn/turn.ts";
-import { drained, type EventSink, formatEvent, type StreamPatience, send } from "./event-stream.ts";
+import { drained } from "./drain.ts";
+import { type EventSink, formatEvent, type StreamPatience, send } from "./event-stream.ts";
 import { Heartbeat } from "./heartbeat.ts";
 
 /** The response to a client. */

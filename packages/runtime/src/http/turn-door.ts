@@ -14,7 +14,7 @@ import { collectAnswer, explanationHeaders, statusHeader } from "./json-answer.t
 import { answerResumable, type StreamWish, streamWishOf } from "./resumable-door.ts";
 import type { ResumableTurns } from "./resumable-turns.ts";
 import { refuseOtherMethods } from "./server.ts";
-import { isStalledReader } from "./event-stream.ts";
+import { isStalledReader } from "./drain.ts";
 import type { StreamOwner } from "./event-writer.ts";
 import { answerAsStream, type StreamAnswerOptions } from "./stream-answer.ts";
 
