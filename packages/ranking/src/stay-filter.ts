@@ -18,6 +18,8 @@ export interface TurnSigns {
   readonly goesOn: boolean;
   /** Whether it stands for something said before by a pronoun ("how much is it?"). */
   readonly refersBack: boolean;
+  /** Whether it has words, and none that names anything ("and how long does that take?"). */
+  readonly namesNothing: boolean;
 }
 
 /** A user's message in its place. */
@@ -56,6 +58,7 @@ const logFactor = {
   followsQuestion: 2.63,
   goesOn: 0.73,
   refersBack: 1,
+  namesNothing: 2,
 };
 const mostWords = 15;
 /** What the message alone says counts a little less than it says, and no agent is less likely than this by it. */
@@ -129,7 +132,8 @@ function stayFactor({ density, signs }: RankedTurn): number {
     (signs.beginsAnew ? logFactor.beginsAnew : 0) +
     (signs.followsQuestion ? logFactor.followsQuestion : 0) +
     (signs.goesOn ? logFactor.goesOn : 0) +
-    (signs.refersBack ? logFactor.refersBack : 0);
+    (signs.refersBack ? logFactor.refersBack : 0) +
+    (signs.namesNothing ? logFactor.namesNothing : 0);
   return others * Math.exp(logarithm);
 }
 

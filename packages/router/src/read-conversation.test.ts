@@ -83,48 +83,25 @@ describe("readConversation", () => {
     );
   });
 
+  const plain = { beginsAnew: false, goesOn: false, refersBack: false, namesNothing: false };
   it.each([
-    {
-      name: "a plain one",
-      message: "is it late",
-      words: 3,
-      beginsAnew: false,
-      goesOn: false,
-      refersBack: true,
-    },
+    { name: "a plain one", message: "where is Rome", signs: { ...plain, words: 3 } },
     {
       name: "one that begins anew",
       message: "By the way, my bill",
-      words: 5,
-      beginsAnew: true,
-      goesOn: false,
-      refersBack: false,
+      signs: { ...plain, words: 5, beginsAnew: true },
     },
+    { name: "half a sentence", message: "and in April?", signs: { ...plain, words: 3, goesOn: true } },
+    { name: "one with a pronoun", message: "cancel it", signs: { ...plain, words: 2, refersBack: true } },
     {
-      name: "half a sentence",
-      message: "and in April?",
-      words: 3,
-      beginsAnew: false,
-      goesOn: true,
-      refersBack: false,
+      name: "one that names nothing",
+      message: "how much then",
+      signs: { ...plain, words: 3, namesNothing: true },
     },
-    {
-      name: "one without words",
-      message: "?!",
-      words: 0,
-      beginsAnew: false,
-      goesOn: false,
-      refersBack: false,
-    },
-  ])("reads the signs of $name", async ({ message, words, beginsAnew, goesOn, refersBack }) => {
+    { name: "one without words", message: "?!", signs: { ...plain, words: 0 } },
+  ])("reads the signs of $name", async ({ message, signs }) => {
     const { conversation } = await read(message, [user("x"), answer("Which one?", "a")]);
-    expect(conversation.current.signs).toEqual({
-      words,
-      beginsAnew,
-      goesOn,
-      refersBack,
-      followsQuestion: true,
-    });
+    expect(conversation.current.signs).toEqual({ ...signs, followsQuestion: true });
   });
 
   it("counts the words of an earlier message, not those of its answer", async () => {
@@ -134,6 +111,7 @@ describe("readConversation", () => {
       beginsAnew: false,
       goesOn: false,
       refersBack: false,
+      namesNothing: false,
       followsQuestion: false,
     });
   });

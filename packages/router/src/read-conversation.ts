@@ -1,6 +1,7 @@
 /** A conversation as the stay filter wants it: every message that counts, ranked, with its signs. */
 import type { RankedConversation, RankedTurn, Ranking, TurnSigns } from "@lmos/ranking";
 import { type CountedHistory, type Exchange, heldBy } from "./conversation.ts";
+import { namesNothing } from "./function-words.ts";
 import type { MessageReader } from "./message-reader.ts";
 import { beginsAnew, goesOn, refersBack } from "./topic-change.ts";
 import { wordsOf } from "./words.ts";
@@ -52,6 +53,7 @@ function signsOf(message: string, followsQuestion: boolean): TurnSigns {
     beginsAnew: beginsAnew(message),
     goesOn: goesOn(message),
     refersBack: refersBack(message),
+    namesNothing: namesNothing(message),
     followsQuestion,
   };
 }
