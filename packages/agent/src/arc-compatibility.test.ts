@@ -205,6 +205,7 @@ describe("2. documents", () => {
         id: "s1",
         payload: [{ message: expect.any(String) }],
       });
+      expect(await caller.next()).toEqual({ type: "complete", id: "s1" });
     }
     caller.subscribe("s2", "{ agent { names } }", {});
     expect(await caller.next()).toMatchObject({ payload: { data: { agent: { names: ["billing-agent"] } } } });
@@ -399,6 +400,7 @@ describe("7. health and drain", () => {
     expect(await upgradeAnswer(server.port, "/subscriptions")).toMatch(/^HTTP\/1.1 503 /);
     caller.subscribe("s2", arcDocument, { request: requestOf("hi") });
     expect(await caller.next()).toMatchObject({ type: "error", id: "s2" });
+    expect(await caller.next()).toEqual({ type: "complete", id: "s2" });
     release.resolve("done");
     expect(resultsIn(await caller.untilEnd())).toMatchObject([{ messages: [{ content: "done" }] }]);
     expect((await caller.closed()).code).toBe(1001);

@@ -38,8 +38,18 @@ const argumentsSchema = z.object({ request: agentRequestSchema, agentName: z.str
 
 function parseArguments(args: unknown): { request: AgentRequest; agentName: string | undefined } {
   const parsed = argumentsSchema.safeParse(args);
+  const role = unknownRoleIn(args);
+  if (role !== undefined) throw new GraphQLError(`Unknown role: ${role}`);
   if (!parsed.success) throw new GraphQLError(z.prettifyError(parsed.error));
   return { request: parsed.data.request, agentName: parsed.data.agentName ?? undefined };
+}
+
+const rolesSchema = z.object({ request: z.object({ messages: z.array(z.object({ role: z.string() })) }) });
+
+/** The role of the first message that has none of the two that there are. */
+function unknownRoleIn(args: unknown): string | undefined {
+  const { data } = rolesSchema.safeParse(args);
+  return data?.request.messages.find(({ role }) => role !== "user" && role !== "assistant")?.role;
 }
 
 /** The field `agent` of each event is its result. */

@@ -88,7 +88,7 @@ describe("an agent that asks for tokens", () => {
     const before = answered.length;
     using caller = await TestCaller.acknowledged({ port: server.port });
     caller.subscribe("1", query, variablesWith(await token()));
-    expect(await caller.untilEnd()).toMatchObject([refusal("1")]);
+    expect(await caller.untilEnd()).toMatchObject([refusal("1"), { type: "complete", id: "1" }]);
     expect(answered).toHaveLength(before);
   });
 
@@ -96,7 +96,7 @@ describe("an agent that asks for tokens", () => {
     using caller = await TestCaller.acknowledged({ port: server.port });
     const good = await tokenFor("acme/billing-agent");
     caller.subscribe("1", query, variablesWith(undefined));
-    expect(await caller.untilEnd()).toMatchObject([refusal("1")]);
+    expect(await caller.untilEnd()).toMatchObject([refusal("1"), { type: "complete", id: "1" }]);
     caller.subscribe("2", query, variablesWith(good));
     expect(await caller.untilEnd()).toMatchObject([
       { type: "next", id: "2" },
@@ -108,7 +108,7 @@ describe("an agent that asks for tokens", () => {
     const headers = { authorization: `Bearer ${await tokenFor("acme/billing-agent")}` };
     using caller = await TestCaller.acknowledged({ port: server.port, headers });
     caller.subscribe("1", query, variablesWith(undefined));
-    expect(await caller.untilEnd()).toMatchObject([refusal("1")]);
+    expect(await caller.untilEnd()).toMatchObject([refusal("1"), { type: "complete", id: "1" }]);
   });
 
   it.each(["/.well-known/capabilities.json", "/health", "/sdl", "/graphql?query={agent{names}}"])(

@@ -70,7 +70,7 @@ export class TestCaller implements Disposable {
     while (true) {
       const frame = await this.next();
       frames.push(frame);
-      if (frame["type"] === "complete" || frame["type"] === "error") return frames;
+      if (frame["type"] === "complete") return frames;
     }
   }
 

@@ -131,7 +131,9 @@ describe("a socket", () => {
     const { frames, subscribe } = await call(port);
     subscribe("1");
     subscribe("2");
-    await expect.poll(() => frames.map(({ type, id }) => `${type} ${id}`)).toEqual(["error 1", "error 2"]);
+    await expect
+      .poll(() => frames.map(({ type, id }) => `${type} ${id}`))
+      .toEqual(["error 1", "complete 1", "error 2", "complete 2"]);
   });
 
   it("of somebody who may not speak is closed with 4401", async () => {
@@ -156,7 +158,7 @@ describe("a socket", () => {
     });
     const { frames, subscribe } = await call(port);
     subscribe("1");
-    await expect.poll(() => frames).toHaveLength(1);
+    await expect.poll(() => frames).toHaveLength(2);
     expect(JSON.stringify(frames)).not.toMatch("hunter2");
   });
 
@@ -198,11 +200,21 @@ describe("draining", () => {
       /503 Service Unavailable\r\n(.+\r\n)*Retry-After: 1\r\n/,
     );
     busy.subscribe("2");
-    await expect.poll(() => busy.frames).toMatchObject([{ type: "error", id: "2" }]);
+    await expect
+      .poll(() => busy.frames)
+      .toMatchObject([
+        { type: "error", id: "2" },
+        { type: "complete", id: "2" },
+      ]);
     expect(isDrained).toBe(false);
     answer.resolve({ kind: "refused", errors: [] });
     await drained;
-    expect(busy.frames).toMatchObject([{ id: "2" }, { type: "error", id: "1" }]);
+    expect(busy.frames).toMatchObject([
+      { id: "2" },
+      { id: "2" },
+      { type: "error", id: "1" },
+      { type: "complete", id: "1" },
+    ]);
   });
 });
 

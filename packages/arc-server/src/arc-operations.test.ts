@@ -50,7 +50,7 @@ describe("a subscription", () => {
   });
 
   it.each([
-    { name: "lacks its request", variables: {}, says: /\$request/ },
+    { name: "lacks its request", variables: {}, says: /^Variable 'request' has an invalid value/ },
     {
       name: "has a message without a role",
       variables: { request: { ...request("c").request, messages: [{ content: "hi" }] } },

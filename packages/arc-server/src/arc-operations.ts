@@ -1,12 +1,21 @@
 import { type ArcOperation, arcSchema, subscriptionsPath } from "@lmos/protocol";
-import { buildSchema, type DocumentNode, execute, OperationTypeNode, subscribe } from "graphql";
-import { Documents } from "./documents.ts";
+import {
+  buildSchema,
+  type ExecutionResult,
+  execute,
+  type GraphQLError,
+  OperationTypeNode,
+  subscribe,
+} from "graphql";
+import { Documents, type PreparedOperation } from "./documents.ts";
 import {
   type AnsweredOperation,
   type RefusedOperation,
   refuseOperation,
   type StartedOperation,
 } from "./started-operation.ts";
+import type { OperationError } from "./wording/operation-error.ts";
+import { variableFault } from "./wording/variable-fault.ts";
 
 type Roots = AsyncIterable<{ readonly agent: unknown }>;
 
@@ -38,30 +47,47 @@ export class ArcOperations<Call> {
   async query(operation: ArcOperation): Promise<AnsweredOperation | RefusedOperation> {
     const prepared = this.#documents.prepare(operation);
     if (prepared.kind === "refused") return prepared;
-    if (prepared.type === OperationTypeNode.QUERY) return this.#runQuery(prepared.document, operation);
-    return refuseOperation(`A ${prepared.type} can't be run here: open a WebSocket on ${subscriptionsPath}.`);
+    const type = prepared.operation.operation;
+    if (type === OperationTypeNode.QUERY) return this.#runQuery(prepared, operation);
+    return refuseOperation(`A ${type} can't be run here: open a WebSocket on ${subscriptionsPath}.`);
   }
 
   /** Runs a query or opens a subscription, which ends when the one who answers it ends it. */
   async start(operation: ArcOperation, call: Call): Promise<StartedOperation> {
     const prepared = this.#documents.prepare(operation);
     if (prepared.kind === "refused") return prepared;
-    if (prepared.type === OperationTypeNode.QUERY) return this.#runQuery(prepared.document, operation);
+    if (prepared.operation.operation === OperationTypeNode.QUERY) return this.#runQuery(prepared, operation);
     const agent = (args: unknown) => this.#options.answer(args, call);
-    const outcome = await subscribe({ ...executionOf(prepared.document, operation), rootValue: { agent } });
+    const outcome = await subscribe({ ...executionOf(prepared, operation), rootValue: { agent } });
     if (Symbol.asyncIterator in outcome) return { kind: "streaming", results: outcome };
-    return { kind: "refused", errors: outcome.errors ?? [] };
+    return refusalOf(outcome, { prepared, operation });
   }
 
-  async #runQuery(document: DocumentNode, operation: ArcOperation): Promise<AnsweredOperation> {
+  async #runQuery(
+    prepared: PreparedOperation,
+    operation: ArcOperation,
+  ): Promise<AnsweredOperation | RefusedOperation> {
     const rootValue = { agent: { names: this.#options.names } };
-    return {
-      kind: "answered",
-      result: await execute({ ...executionOf(document, operation), rootValue }),
-    };
+    const result = await execute({ ...executionOf(prepared, operation), rootValue });
+    if (result.data === undefined) return refusalOf(result, { prepared, operation });
+    return { kind: "answered", result };
   }
 }
 
-function executionOf(document: DocumentNode, { variables, operationName }: ArcOperation) {
-  return { schema, document, variableValues: variables, operationName: operationName ?? null };
+function executionOf({ document }: PreparedOperation, { variables, operationName }: ArcOperation) {
+  return { schema, document, variableValues: variables, operationName: operationName || null };
+}
+
+/** Of an operation that was not begun: its variables are at fault, or the one who is to answer it refuses it. */
+function refusalOf(
+  { errors = [] }: ExecutionResult,
+  { prepared, operation }: { readonly prepared: PreparedOperation; readonly operation: ArcOperation },
+): RefusedOperation {
+  const fault = variableFault(prepared.operation, { schema, variables: operation.variables });
+  return { kind: "refused", errors: fault === undefined ? errors.map(bare) : [fault] };
+}
+
+/** Where in the document an answer is refused says nothing that its text does not. */
+function bare({ message, extensions }: GraphQLError): OperationError {
+  return Object.keys(extensions).length === 0 ? { message } : { message, extensions };
 }

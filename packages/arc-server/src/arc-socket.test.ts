@@ -212,6 +212,7 @@ describe("an operation", () => {
   const note = (message: string, fields: unknown = ""): void =>
     void lines.push(message + JSON.stringify(fields));
   const logger: Logger = { ...silentLogger, error: note, child: () => logger };
+  const complete = { type: "complete", id: "1" };
   const rows: readonly {
     readonly name: string;
     readonly start: OpenedSocket["start"];
@@ -228,13 +229,14 @@ describe("an operation", () => {
     {
       name: "that is refused ends with the reason",
       start: async () => ({ kind: "refused", errors: [new GraphQLError("not this one")] }),
-      frames: [{ type: "error", id: "1", payload: [{ message: "not this one" }] }],
+      frames: [{ type: "error", id: "1", payload: [{ message: "not this one" }] }, complete],
     },
     {
       name: "that fails in GraphQL's words tells them",
       start: () => Promise.reject(new GraphQLError("busy", { extensions: { code: "agent_busy" } })),
       frames: [
         { type: "error", id: "1", payload: [{ message: "busy", extensions: { code: "agent_busy" } }] },
+        complete,
       ],
     },
     {
@@ -242,6 +244,7 @@ describe("an operation", () => {
       start: () => Promise.reject(new Error("connect ECONNREFUSED 10.0.0.7:6379")),
       frames: [
         { type: "error", id: "1", payload: [{ message: "The operation failed for an internal reason." }] },
+        complete,
       ],
     },
   ];
@@ -279,10 +282,10 @@ describe("a socket that drains", () => {
     opened.drain();
     subscribe("2");
     await settle();
-    expect([types(), socket.closedWith]).toEqual([["next", "error"], undefined]);
+    expect([types(), socket.closedWith]).toEqual([["next", "error", "complete"], undefined]);
     socket.takeAll();
     await settle();
-    expect([types(), socket.closedWith]).toEqual([["next", "error", "next", "complete"], 1001]);
+    expect([types(), socket.closedWith]).toEqual([["next", "error", "complete", "next", "complete"], 1001]);
   });
 
   test.each([

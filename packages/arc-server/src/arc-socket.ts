@@ -95,8 +95,8 @@ export class ArcSocket {
   }
 
   #onMessage(data: RawData, isBinary: boolean): void {
-    // A binary frame is none of the protocol's: the empty text makes it close with 4400.
-    const frame = isBinary ? "" : data.toString();
+    // A binary frame is none of the protocol's, whatever it holds: it is taken for one without a type.
+    const frame = isBinary ? "{}" : data.toString();
     if (this.#options.admits?.(frame) ?? true) this.#apply(this.#server.receive(frame));
     else this.#closeUnauthorized();
   }

@@ -4,7 +4,7 @@ import {
   GraphQLError,
   type GraphQLSchema,
   getOperationAST,
-  type OperationTypeNode,
+  type OperationDefinitionNode,
   parse,
   recommendedRules,
   specifiedRules,
@@ -12,12 +12,14 @@ import {
 } from "graphql";
 import { limitAliases } from "./alias-limit.ts";
 import { type RefusedOperation, refuseOperation } from "./started-operation.ts";
+import { syntaxError } from "./wording/syntax-error.ts";
+import { validationErrors } from "./wording/validation-error.ts";
 
 /** A valid document of which one operation is to be run. */
 export interface PreparedOperation {
   readonly kind: "prepared";
   readonly document: DocumentNode;
-  readonly type: OperationTypeNode;
+  readonly operation: OperationDefinitionNode;
 }
 
 const maxTokens = 4_000;
@@ -40,13 +42,22 @@ export class Documents {
 
   /** The document with the type of the operation that is named, or the only one. */
   prepare({ query, operationName }: ArcOperation): PreparedOperation | RefusedOperation {
-    const document = this.#kept.get(query) ?? parseDocument(query, this.#schema);
-    if (Array.isArray(document)) return { kind: "refused", errors: document };
-    this.#keep(query, document);
-    const operation = getOperationAST(document, operationName);
-    return operation
-      ? { kind: "prepared", document, type: operation.operation }
-      : refuseOperation("Name one operation of the document.");
+    const parsed = this.#parse(query);
+    if (parsed.kind === "refused") return parsed;
+    this.#keep(query, parsed.document);
+    const name = operationName === "" ? undefined : operationName;
+    const operation = getOperationAST(parsed.document, name);
+    if (operation) return { kind: "prepared", document: parsed.document, operation };
+    return refuseOperation(
+      name === undefined
+        ? "Must provide operation name if query contains multiple operations."
+        : `Unknown operation named '${name}'.`,
+    );
+  }
+
+  #parse(query: string): { readonly kind: "parsed"; readonly document: DocumentNode } | RefusedOperation {
+    const document = this.#kept.get(query);
+    return document === undefined ? parseDocument(query, this.#schema) : { kind: "parsed", document };
   }
 
   #keep(query: string, document: DocumentNode): void {
@@ -58,14 +69,19 @@ export class Documents {
   }
 }
 
-function parseDocument(query: string, schema: GraphQLSchema): DocumentNode | GraphQLError[] {
+function parseDocument(
+  query: string,
+  schema: GraphQLSchema,
+): { readonly kind: "parsed"; readonly document: DocumentNode } | RefusedOperation {
   try {
     const document = parse(query, { maxTokens });
     const errors = validate(schema, document, rules);
-    return errors.length === 0 ? document : [...errors];
+    if (errors.length === 0) return { kind: "parsed", document };
+    return { kind: "refused", errors: validationErrors(errors, document) };
   } catch (error) {
-    if (error instanceof GraphQLError) return [error];
-    if (error instanceof RangeError) return [new GraphQLError("The document is nested too deeply.")];
+    if (error instanceof GraphQLError)
+      return { kind: "refused", errors: [syntaxError(error, query, maxTokens)] };
+    if (error instanceof RangeError) return refuseOperation("The document is nested too deeply.");
     throw error;
   }
 }

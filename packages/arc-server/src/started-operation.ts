@@ -1,4 +1,5 @@
-import { type ExecutionResult, GraphQLError } from "graphql";
+import type { ExecutionResult } from "graphql";
+import type { OperationError } from "./wording/operation-error.ts";
 
 /** An operation that was answered at once. */
 export interface AnsweredOperation {
@@ -9,7 +10,7 @@ export interface AnsweredOperation {
 /** An operation that is not run: its document or its name is at fault. */
 export interface RefusedOperation {
   readonly kind: "refused";
-  readonly errors: readonly GraphQLError[];
+  readonly errors: readonly OperationError[];
 }
 
 /** How an operation begins: answered at once, going to be answered piece by piece, or refused. */
@@ -20,5 +21,5 @@ export type StartedOperation =
 
 /** Refuses an operation with one reason. */
 export function refuseOperation(reason: string): RefusedOperation {
-  return { kind: "refused", errors: [new GraphQLError(reason)] };
+  return { kind: "refused", errors: [{ message: reason }] };
 }

@@ -48,6 +48,7 @@ describe("createArcServer", () => {
     );
     expect(server.error("b", [{ message: "no" }]).send).toEqual([
       '{"id":"b","payload":[{"message":"no"}],"type":"error"}',
+      '{"id":"b","type":"complete"}',
     ]);
     expect(server.operations).toBe(0);
   });
@@ -90,6 +91,31 @@ describe("createArcServer", () => {
     expect(server.receive(init)).toEqual(nothing);
   });
 
+  it.each([
+    { name: "before its handshake", frames: [subscribe("s1")], reason: "Unauthorized" },
+    { name: "that shakes hands twice", frames: [init, init], reason: "Too many initialisation requests" },
+    {
+      name: "that uses an id twice",
+      frames: [init, subscribe("s1"), subscribe("s1")],
+      reason: "Subscriber for s1 already exists",
+    },
+    {
+      name: "whose id has other letters",
+      frames: [init, subscribe("ä€"), subscribe("ä€")],
+      reason: "Subscriber for ?? already exists",
+    },
+    { name: "with an unknown type", frames: [init, '{"type":"hello"}'], reason: "Invalid operation" },
+    { name: "with a type of the server's", frames: [init, '{"type":"next"}'], reason: "Invalid operation" },
+    { name: "with a type of the legacy", frames: [init, '{"type":"start"}'], reason: "Invalid operation" },
+    { name: "without a type", frames: [init, "{}"], reason: "Invalid operation" },
+    { name: "with a number as type", frames: [init, '{"type":1}'], reason: "Invalid operation" },
+    { name: "that is no JSON", frames: [init, "hello"], reason: "frame is not JSON" },
+    { name: "that is a list", frames: [init, "[]"], reason: "frame is not a JSON object" },
+  ])("tells a caller $name why, in ARC's words where it has some", ({ frames, reason }) => {
+    const server = createArcServer();
+    expect(frames.map((frame) => server.receive(frame)).at(-1)?.close?.reason).toBe(reason);
+  });
+
   it("closes with 4408 when the handshake takes too long, and only then", () => {
     expect(createArcServer().expireHandshake().close?.code).toBe(4408);
     expect(acknowledged().expireHandshake()).toEqual(nothing);
@@ -105,7 +131,10 @@ describe("createArcServer", () => {
     const server = acknowledged(1);
     server.receive(subscribe("a"));
     const refused: ArcServerStep = server.receive(subscribe("b"));
-    expect(refused).toMatchObject({ events: [], send: [expect.stringContaining("limit")] });
+    expect(refused).toMatchObject({
+      events: [],
+      send: [expect.stringContaining("limit"), '{"id":"b","type":"complete"}'],
+    });
     expect(server.next("a", {}).send).toHaveLength(1);
   });
 

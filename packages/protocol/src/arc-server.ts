@@ -40,6 +40,8 @@ export interface ArcServerStep {
 /** Why an operation failed. */
 export interface ArcError {
   readonly message: string;
+  /** Where in its document. */
+  readonly locations?: readonly { readonly line: number; readonly column: number }[] | undefined;
   readonly extensions?: Readonly<Record<string, unknown>> | undefined;
 }
 
@@ -93,6 +95,8 @@ export function createArcServer(options: ArcServerOptions = {}): ArcServer {
 }
 
 const nothing: ArcServerStep = { send: [], events: [] };
+/** ARC's reason for a frame whose type is none that a caller may send. */
+const invalidOperation = "Invalid operation";
 
 const subscribeSchema = z.object({
   id: z.string().min(1).max(256),
@@ -127,7 +131,8 @@ class ArcServerMachine implements ArcServer {
   receive(text: string): ArcServerStep {
     if (this.#state === "closed") return nothing;
     const frame = parseFrame(text, this.#limits);
-    if (frame.kind === "unreadable") return this.#close("badRequest", frame.reason);
+    if (frame.kind === "unreadable")
+      return this.#close("badRequest", frame.lacksType === true ? invalidOperation : frame.reason);
     switch (frame.type) {
       case "connection_init":
         return this.#onInit();
@@ -140,7 +145,7 @@ class ArcServerMachine implements ArcServer {
       case "complete":
         return this.#onComplete(frame.fields["id"]);
       default:
-        return this.#close("badRequest", `frame type "${frame.type.slice(0, 40)}" is unknown`);
+        return this.#close("badRequest", invalidOperation);
     }
   }
 
@@ -160,7 +165,7 @@ class ArcServerMachine implements ArcServer {
   }
 
   error(id: string, errors: readonly ArcError[]): ArcServerStep {
-    return this.#open.delete(id) ? sending({ id, payload: errors, type: "error" }) : nothing;
+    return this.#open.delete(id) ? failing(id, errors) : nothing;
   }
 
   complete(id: string): ArcServerStep {
@@ -180,7 +185,7 @@ class ArcServerMachine implements ArcServer {
     const subscribe = subscribeSchema.safeParse(fields);
     if (!subscribe.success) return this.#close("badRequest", `subscribe ${firstIssueText(subscribe.error)}`);
     const { id, payload } = subscribe.data;
-    if (this.#open.has(id)) return this.#close("subscriberExists", "Subscriber for this id already exists");
+    if (this.#open.has(id)) return this.#close("subscriberExists", `Subscriber for ${id} already exists`);
     if (this.#open.size >= this.#maxOperations) return tooManyOperations(id, this.#maxOperations);
     this.#open.add(id);
     return { send: [], events: [{ kind: "subscribed", id, operation: payload }] };
@@ -203,14 +208,19 @@ class ArcServerMachine implements ArcServer {
 
 function tooManyOperations(id: string, limit: number): ArcServerStep {
   const message = `This socket already has ${limit} open operations, which is the limit`;
-  return sending({ id, payload: [{ message }], type: "error" });
+  return failing(id, [{ message }]);
 }
 
 function asciiOnly(text: string): string {
   return text.replace(/[^\x20-\x7e]/g, "?");
 }
 
+/** As ARC does it: its `complete` is more than the protocol asks for, and those who wait for it know that nothing follows. */
+function failing(id: string, errors: readonly ArcError[]): ArcServerStep {
+  return sending({ id, payload: errors, type: "error" }, { id, type: "complete" });
+}
+
 /** Members in the order of the original's frames. */
-function sending(frame: Readonly<Record<string, unknown>>): ArcServerStep {
-  return { send: [JSON.stringify(frame)], events: [] };
+function sending(...frames: readonly Readonly<Record<string, unknown>>[]): ArcServerStep {
+  return { send: frames.map((frame) => JSON.stringify(frame)), events: [] };
 }

@@ -32,12 +32,23 @@ describe("a frame", () => {
     { name: "that is a number", text: "7", reason: "frame is not a JSON object" },
     { name: "that is null", text: "null", reason: "frame is not a JSON object" },
     { name: "that is a list", text: '[{"type":"next"}]', reason: "frame is not a JSON object" },
-    { name: "without a type", text: '{"Type":"next"}', reason: 'frame has no text field "type"' },
-    { name: "whose type is a number", text: '{"type":1}', reason: 'frame has no text field "type"' },
+    {
+      name: "without a type",
+      text: '{"Type":"next"}',
+      reason: 'frame has no text field "type"',
+      lacksType: true,
+    },
+    {
+      name: "whose type is a number",
+      text: '{"type":1}',
+      reason: 'frame has no text field "type"',
+      lacksType: true,
+    },
     {
       name: "whose type is inherited",
       text: '{"__proto__":{"type":"next"}}',
       reason: 'frame has no text field "type"',
+      lacksType: true,
     },
     {
       name: "one level too deep",
@@ -59,8 +70,8 @@ describe("a frame", () => {
       text: frameOf({ x: "€".repeat(90_000) }),
       reason: "frame is larger than 262144 bytes",
     },
-  ])("$name is not", ({ text, reason }) => {
-    expect(parseFrame(text, defaultFrameLimits)).toEqual({ kind: "unreadable", reason });
+  ])("$name is not", ({ name: _, text, ...why }) => {
+    expect(parseFrame(text, defaultFrameLimits)).toEqual({ kind: "unreadable", ...why });
   });
 
   it("is read as it was written, whatever it holds", () => {

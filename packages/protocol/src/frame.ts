@@ -23,7 +23,12 @@ export const defaultFrameLimits: FrameLimits = {
 /** A frame that is a JSON object with a `type`, or why it isn't. */
 export type ParsedFrame =
   | { readonly kind: "frame"; readonly type: string; readonly fields: Readonly<Record<string, unknown>> }
-  | { readonly kind: "unreadable"; readonly reason: string };
+  | {
+      readonly kind: "unreadable";
+      readonly reason: string;
+      /** It is a JSON object, but none of the protocol's. */
+      readonly lacksType?: true;
+    };
 
 /** Parses one frame. */
 export function parseFrame(text: string, limits: FrameLimits): ParsedFrame {
@@ -36,7 +41,7 @@ export function parseFrame(text: string, limits: FrameLimits): ParsedFrame {
   if (value === undefined) return unreadable("frame is not JSON");
   if (!isRecord(value)) return unreadable("frame is not a JSON object");
   const type = value["type"];
-  if (typeof type !== "string") return unreadable('frame has no text field "type"');
+  if (typeof type !== "string") return { ...unreadable('frame has no text field "type"'), lacksType: true };
   return { kind: "frame", type, fields: value };
 }
 
@@ -71,6 +76,6 @@ function isSurrogate(unit: number): boolean {
   return unit >= 0xd800 && unit <= 0xdfff;
 }
 
-function unreadable(reason: string): ParsedFrame {
+function unreadable(reason: string): Extract<ParsedFrame, { kind: "unreadable" }> {
   return { kind: "unreadable", reason };
 }

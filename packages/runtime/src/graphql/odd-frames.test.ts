@@ -116,24 +116,36 @@ describe("is answered as if it were usual:", () => {
 
 describe("is answered with an error, and the socket goes on:", () => {
   const rows: readonly { readonly name: string; readonly frame: object; readonly says: RegExp }[] = [
-    { name: "no GraphQL", frame: asking("t", { query: "{ agent { " }), says: /Syntax Error/ },
-    { name: "an empty document", frame: asking("t", { query: "" }), says: /Syntax Error/ },
-    { name: "a field that there is not", frame: asking("t", { query: "{ nothing }" }), says: /nothing/ },
+    {
+      name: "no GraphQL",
+      frame: asking("t", { query: "{ agent { " }),
+      says: /^Invalid syntax with offending token/,
+    },
+    { name: "an empty document", frame: asking("t", { query: "" }), says: /offending token '<EOF>'/ },
+    {
+      name: "a field that there is not",
+      frame: asking("t", { query: "{ nothing }" }),
+      says: /FieldUndefined@\[nothing\]/,
+    },
     {
       name: "a mutation, as there is none",
       frame: asking("t", { query: "mutation { agent }" }),
-      says: /mutation/,
+      says: /^Schema is not configured for mutations\.$/,
     },
     {
       name: "an operation that is not in the document",
       frame: asking("t", { query: names, operationName: "B" }),
-      says: /^Name one operation of the document/,
+      says: /^Unknown operation named 'B'\.$/,
     },
-    { name: "no request", frame: asking("t", { query: turnDocument, variables: {} }), says: /\$request/ },
+    {
+      name: "no request",
+      frame: asking("t", { query: turnDocument, variables: {} }),
+      says: /^Variable 'request' has an invalid value/,
+    },
     {
       name: "a request that is text",
       frame: asking("t", { query: turnDocument, variables: { request: "x" } }),
-      says: /\$request/,
+      says: /Expected type 'Map' but was 'String'/,
     },
     { name: "a member that the request does not have", frame: turnOf({ subset: "canary" }), says: /subset/ },
     { name: "null for the messages", frame: turnOf({ messages: null }), says: /messages/ },
@@ -179,6 +191,7 @@ describe("is answered with an error, and the socket goes on:", () => {
       id: "t",
       payload: [expect.objectContaining({ message: expect.stringMatching(says) })],
     });
+    expect(await caller.next()).toEqual({ type: "complete", id: "t" });
     caller.send(asking("t"));
     expect(await caller.next()).toMatchObject({ type: "next", id: "t" });
   });
@@ -233,6 +246,7 @@ describe("a turn", () => {
     for (let each = 0; each < 16; each++) caller.send({ ...turnOf(hang), id: `h${each}` });
     caller.send(asking("late"));
     expect(await caller.next()).toMatchObject({ type: "error", id: "late", payload: [{ message: /limit/ }] });
+    expect(await caller.next()).toEqual({ type: "complete", id: "late" });
     caller.send({ type: "complete", id: "h0" });
     caller.send(asking("later"));
     expect(await caller.next()).toMatchObject({ type: "next", id: "later" });
