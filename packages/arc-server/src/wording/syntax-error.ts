@@ -45,7 +45,7 @@ interface Offence {
 }
 
 function offending(query: string, { at, maxTokens }: Offence): string {
-  const token = /^(?:\w+|\.\.\.|"[^"\n]*"|-?\d[\d.eE+-]*|[^])/u.exec(query.slice(at))?.[0] ?? "<EOF>";
+  const token = /^(?:\w+|\.\.\.|"[^"\n]*"|-?\d[\d.eE+-]*|[\s\S])/u.exec(query.slice(at))?.[0] ?? "<EOF>";
   if (!isDocument(query.slice(0, at), maxTokens)) return `Invalid syntax with offending token '${token}'`;
   return (
     "Invalid syntax encountered. There are extra tokens in the text that have not been consumed. " +
