@@ -137,7 +137,7 @@ function answerOf(
   text: string,
   { request, candidates }: ReturnType<typeof choicePrompt>,
 ): Answer | undefined {
-  const choice = parseChoice(text, request.ids);
+  const choice = parseChoice(text, request.ids, request.system);
   if (choice === undefined) return undefined;
   if (choice.id === noneId) return { kind: "none" };
   if (choice.id === unclearId) return { kind: "unclear", question: choice.question };

@@ -1,4 +1,5 @@
 import { isRecord } from "@lmos/primitives";
+import { quotesInstructions } from "./quoted-instructions.ts";
 
 /** Longer answers are no answers. */
 const maxAnswerLength = 1000;
@@ -14,16 +15,23 @@ export interface ParsedChoice {
 
 /**
  * The one id of an answer, when it is `{"id": "…"}` with an id that was offered, with or without a `question`; else
- * undefined.
+ * undefined. A question that repeats the instructions is left out.
  */
-export function parseChoice(answer: string, ids: readonly string[]): ParsedChoice | undefined {
+export function parseChoice(
+  answer: string,
+  ids: readonly string[],
+  instructions: string,
+): ParsedChoice | undefined {
   if (answer.length > maxAnswerLength) return undefined;
   const value = parseJson(answer);
   if (!isRecord(value) || Object.keys(value).some((key) => key !== "id" && key !== "question")) {
     return undefined;
   }
   const id = ids.find((offered) => offered === value["id"]);
-  return id === undefined ? undefined : { id, question: showable(value["question"]) };
+  if (id === undefined) return undefined;
+  const question = showable(value["question"]);
+  const isOurs = question !== undefined && quotesInstructions(question, instructions);
+  return { id, question: isOurs ? undefined : question };
 }
 
 /** One plain sentence that asks: no markup, no link, nothing that hides. */

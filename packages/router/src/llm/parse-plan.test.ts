@@ -3,13 +3,14 @@ import { describe, expect, it } from "vitest";
 import { parsePlan } from "./parse-plan.ts";
 
 const ids = ["c1", "c2", "c3"];
+const instructions = "You divide a user's message into questions.";
 const part = (id: string, text = "what?", needs: readonly unknown[] = []): object => ({ id, text, needs });
 const plan = (...parts: readonly object[]): string => JSON.stringify({ parts });
 
 describe("a plan", () => {
   it("is read, with places from 0", () => {
     const answer = plan(part("c2", "how much?"), part("c1", "pay it", [1]), part("c2", "and then?", [1, 2]));
-    expect(parsePlan(answer, ids)).toEqual([
+    expect(parsePlan(answer, ids, instructions)).toEqual([
       { id: "c2", text: "how much?", needs: [] },
       { id: "c1", text: "pay it", needs: [0] },
       { id: "c2", text: "and then?", needs: [0, 1] },
@@ -18,7 +19,7 @@ describe("a plan", () => {
 
   it("is cleaned of what hides in its texts, and names a need once", () => {
     const answer = plan(part("c1", "a"), part("c2", "  wh\u200bat\n is\u0000 it ", [1, 1]));
-    expect(parsePlan(answer, ids)?.[1]).toEqual({ id: "c2", text: "wh at is it", needs: [0] });
+    expect(parsePlan(answer, ids, instructions)?.[1]).toEqual({ id: "c2", text: "wh at is it", needs: [0] });
   });
 
   it.each([
@@ -33,6 +34,7 @@ describe("a plan", () => {
     { name: "a text of blanks", answer: plan(part("c1", " \u200b ")) },
     { name: "a text that is too long", answer: plan(part("c1", "x".repeat(1001))) },
     { name: "a text that is none", answer: plan({ id: "c1", text: 1, needs: [] }) },
+    { name: "our instructions", answer: plan(part("c1"), part("c2", "you divide a user's message")) },
     { name: "a part that needs itself", answer: plan(part("c1", "a", [1])) },
     { name: "a part that needs a later one", answer: plan(part("c1", "a", [2]), part("c2")) },
     { name: "parts that need each other", answer: plan(part("c1", "a", [2]), part("c2", "b", [1])) },
@@ -44,7 +46,7 @@ describe("a plan", () => {
     { name: "more in a part", answer: plan({ ...part("c1"), host: "evil" }) },
     { name: "too much", answer: plan(part("c1")) + " ".repeat(8000) },
   ])("of $name is none", ({ answer }) => {
-    expect(parsePlan(answer, ids)).toBeUndefined();
+    expect(parsePlan(answer, ids, instructions)).toBeUndefined();
   });
 
   it("has an end, whatever the model says", () => {
@@ -55,7 +57,7 @@ describe("a plan", () => {
     });
     fc.assert(
       fc.property(fc.array(any, { maxLength: 6 }), (parts) => {
-        for (const [place, read] of (parsePlan(plan(...parts), ids) ?? []).entries()) {
+        for (const [place, read] of (parsePlan(plan(...parts), ids, instructions) ?? []).entries()) {
           expect(ids).toContain(read.id);
           expect(read.text).not.toBe("");
           expect(read.needs.every((needed) => needed >= 0 && needed < place)).toBe(true);

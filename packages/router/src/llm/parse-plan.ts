@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { clean } from "./offered-candidates.ts";
 import { maxPlannedParts } from "./plan-prompt.ts";
+import { quotesInstructions } from "./quoted-instructions.ts";
 
 /** Longer answers are no answers. */
 const maxAnswerLength = 8000;
@@ -30,9 +31,13 @@ const planSchema = z.strictObject({
 
 /**
  * The parts of an answer; undefined unless each names an id that was offered, says something, and needs only parts before
- * it. So a plan has an end whatever the model says.
+ * it, and none repeats the instructions. So a plan has an end whatever the model says.
  */
-export function parsePlan(answer: string, ids: readonly string[]): readonly ParsedPart[] | undefined {
+export function parsePlan(
+  answer: string,
+  ids: readonly string[],
+  instructions: string,
+): readonly ParsedPart[] | undefined {
   if (answer.length > maxAnswerLength) return undefined;
   const read = planSchema.safeParse(parseJson(answer));
   if (!read.success) return undefined;
@@ -43,7 +48,10 @@ export function parsePlan(answer: string, ids: readonly string[]): readonly Pars
   }));
   const holds = parts.every(
     ({ id, text, needs }, place) =>
-      ids.includes(id) && text !== "" && needs.every((needed) => needed < place),
+      ids.includes(id) &&
+      text !== "" &&
+      !quotesInstructions(text, instructions) &&
+      needs.every((needed) => needed < place),
   );
   return holds ? parts : undefined;
 }

@@ -37,7 +37,8 @@ export async function planMessage(
   const call = (options: { readonly signal: AbortSignal }) => divide(prompt.request, options);
   const said = await callGuarded(call, { guard, clock, timeoutMs, signal });
   if (said.kind === "failed") return undefined;
-  return parsePlan(said.text, prompt.request.ids)?.flatMap((part) => toPlanned(part, prompt.candidates));
+  const { ids, system } = prompt.request;
+  return parsePlan(said.text, ids, system)?.flatMap((part) => toPlanned(part, prompt.candidates));
 }
 
 async function candidatesOf(
