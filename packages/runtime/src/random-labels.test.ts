@@ -8,7 +8,7 @@ import { FakeClock, SeededRandom } from "@lmos/testing";
 import { silentLogger } from "@lmos/primitives";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createConversations } from "./conversation/stored-conversations.ts";
-import { createMetrics } from "./metrics.ts";
+import { createMetrics } from "./metrics/metrics.ts";
 import { type FakeAgent, startFakeAgent } from "./testing/fake-agent.ts";
 import { createFakeAuthenticator } from "./testing/fake-authenticator.ts";
 import { stillGauges } from "./testing/gauges.ts";
