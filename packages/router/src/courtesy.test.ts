@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { withoutCourtesy } from "./courtesy.ts";
+import { mereCourtesy, withoutCourtesy } from "./courtesy.ts";
 
 describe("withoutCourtesy", () => {
   it.each([
@@ -22,5 +22,66 @@ describe("withoutCourtesy", () => {
     { name: "nothing of nothing", text: "", expected: "" },
   ])("takes away $name", ({ text, expected }) => {
     expect(withoutCourtesy(text)).toBe(expected);
+  });
+});
+
+describe("mereCourtesy", () => {
+  it.each([
+    {
+      kind: "greeting",
+      texts: [
+        "hello",
+        "Hello there!",
+        "hi",
+        "Good morning",
+        "hey, how are you today?",
+        "hello?? anyone there",
+        "Guten Tag",
+        "hola!",
+        "Buenos días",
+      ],
+    },
+    {
+      kind: "thanks",
+      texts: [
+        "thanks",
+        "Thank you so much!",
+        "ok great, thanks a lot",
+        "thx for your help :)",
+        "vielen Dank",
+        "merci",
+      ],
+    },
+    {
+      kind: "parting",
+      texts: [
+        "bye",
+        "that's all, thanks",
+        "that\u2019s it, bye bye",
+        "thank you, have a nice day!",
+        "Tschüss",
+      ],
+    },
+  ])("hears a $kind", ({ kind, texts }) => {
+    for (const text of texts) expect([text, mereCourtesy(text)]).toEqual([text, kind]);
+  });
+
+  it.each([
+    { name: "a request after a greeting", text: "hello, where is my parcel" },
+    { name: "a word that begins like one", text: "highlights" },
+    { name: "a greeting that somebody asks for", text: "how do I say hello in French" },
+    { name: "what may be an answer", text: "ok" },
+    { name: "several of these", text: "okay then, great" },
+    { name: "nothing", text: "" },
+    { name: "marks alone", text: "?!" },
+    { name: "a name among them", text: "hello Ada" },
+    { name: "a number", text: "thanks 48213" },
+    { name: "something long", text: "hello ".repeat(40) },
+  ])("hears none in $name", ({ text }) => {
+    expect(mereCourtesy(text)).toBeUndefined();
+  });
+
+  it("takes no longer for what nearly is one, however long", () => {
+    expect(mereCourtesy(`${"thank you and ".repeat(5)}x`)).toBeUndefined();
   });
 });

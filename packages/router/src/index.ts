@@ -5,6 +5,7 @@ export {
   type ModelOptions,
   type RoutingMode,
 } from "./classifier.ts";
+export { type Courtesy, mereCourtesy } from "./courtesy.ts";
 export type { Coverage } from "./coverage.ts";
 export { createEmbeddingCache, type EmbeddingCache } from "./embedding-cache.ts";
 export { RouterError, type RouterErrorCode } from "./errors.ts";

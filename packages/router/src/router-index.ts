@@ -13,6 +13,7 @@ import {
 } from "@lmos/ranking";
 import { countWords } from "./catalogue-words.ts";
 import { type Coverage, createCoverage } from "./coverage.ts";
+import { mereCourtesy } from "./courtesy.ts";
 import { embedTexts } from "./embed-texts.ts";
 import type { EmbeddingCache } from "./embedding-cache.ts";
 import { inTurns } from "./in-turns.ts";
@@ -29,6 +30,8 @@ export interface RouterIndex {
   readonly modelId: string;
   readonly head: RankingHead;
   readonly coverage: Coverage;
+  /** Whether an agent is there for greetings and thanks: an example of it is nothing else. */
+  readonly answersCourtesy: boolean;
   readonly spelling: Spelling;
 }
 
@@ -114,6 +117,7 @@ async function createIndex(
     modelId: embedding.id,
     head,
     coverage: createCoverage(words, embedding),
+    answersCourtesy: texts.some((text) => mereCourtesy(text) !== undefined),
     spelling: createSpelling(words, embedding),
   };
 }

@@ -315,3 +315,39 @@ describe("buildRouterIndex", () => {
     expect(embedded.toSorted()).toEqual([...track.examples, track.description].toSorted());
   });
 });
+
+describe("a message that is only polite", () => {
+  const greeter: RoutableAgent = {
+    name: "greeter",
+    description: "Small talk",
+    capabilities: [capability("greet", "Greets", "hello", "good morning", "thank you", "how are you")],
+  };
+
+  it.each(["hello", "Hello there!", "thanks a lot", "bye"])(
+    "is for no agent that works: %s",
+    async (message) => {
+      const { decision, explanation } = await classify([billing, network, orders], message);
+      expect([decision, explanation.coverage]).toEqual(["none", 0]);
+    },
+  );
+
+  it("is for an agent that has an example of it", async () => {
+    expect(await classify([billing, network, orders, greeter], "hello there")).toMatchObject({
+      decision: "accept",
+      agent: "greeter",
+    });
+  });
+
+  it("is for who has the turn, as before, in a conversation", async () => {
+    const index = await buildRouterIndex([billing, network, orders], { embedding, signal });
+    const history = [
+      { role: "user", content: "where is my order" },
+      { role: "assistant", content: "On its way.", agent: "orders" },
+    ] as const;
+    const { explanation } = await createVectorClassifier({ index, embedding }).classify(
+      { message: "thanks", history },
+      { signal },
+    );
+    expect(explanation.coverage).toBe(1);
+  });
+});

@@ -5,6 +5,7 @@
 import type { EmbeddingModel } from "@lmos/embeddings";
 import { rankInConversation, type Thresholds } from "@lmos/ranking";
 import { type CountedHistory, countedHistory, inTurn, withFollowUp } from "./conversation.ts";
+import { mereCourtesy } from "./courtesy.ts";
 import { type RankedMessage, toDecision } from "./decision.ts";
 import { RouterError } from "./errors.ts";
 import { createMessageReader, type ReadMessage, rememberLast } from "./message-reader.ts";
@@ -65,6 +66,9 @@ export function createMessageRanker(options: VectorClassifierOptions): MessageRa
   }
   const names = new Set(index.agents.map(({ name }) => name));
   const isThere = (agent: string): boolean => names.has(agent);
+  // A greeting resembles some agent, as everything does; in a conversation it is for who has the turn.
+  const asksForNothing = (message: string): boolean =>
+    !index.answersCourtesy && mereCourtesy(message) !== undefined;
   const reader = createMessageReader(index, embedding);
   const rank = rememberLast(reader.rank);
   const inConversation = async (
@@ -91,7 +95,9 @@ export function createMessageRanker(options: VectorClassifierOptions): MessageRa
     const wanted = isPart ? { confidence: leastConfidence, thresholds } : undefined;
     return after(rank(message, signal, wanted), (read) => {
       const coverage = read.isEmpty ? 0 : index.coverage.of(read.text);
-      if (counted === undefined) return { ranking: read.ranking, thresholds, coverage };
+      if (counted === undefined) {
+        return { ranking: read.ranking, thresholds, coverage: asksForNothing(message) ? 0 : coverage };
+      }
       return inConversation(read, { message, counted, coverage }, signal);
     });
   };

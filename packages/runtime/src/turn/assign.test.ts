@@ -69,11 +69,15 @@ describe("assigns", () => {
     });
   });
 
-  test("nobody when no agent fits: the reply says what the channel can help with", async () => {
+  test.each([
+    { name: "after a request", content: "my cat is ill", says: "Sorry, I can't help with that here." },
+    { name: "after a greeting", content: "hello", says: "Hello!" },
+  ])("nobody when no agent fits: the reply says what the channel can help with $name", async (row) => {
     const decision = decided({ decision: "none", confidence: 0.1 });
-    expect(await assign(snapshotOf({ agents, classifier: answering(decision) }))).toMatchObject({
+    const turn = turnOf({ messages: [{ role: "user", content: row.content, format: "text" }] });
+    expect(await assign(snapshotOf({ agents, classifier: answering(decision) }), turn)).toMatchObject({
       kind: "reply",
-      content: "Sorry, I can't help with that here. What I can help with: view invoice, track order.",
+      content: `${row.says} What I can help with: view invoice, track order.`,
       routing: { decision: "none", confidence: 0.1 },
     });
   });

@@ -123,7 +123,8 @@ export function toRefusal(
   const routing = { ...routingOf("none", stage, basis), confidence, alternatives };
   const fallback = agentNamed(basis.snapshot.settings.fallbackAgent, basis.snapshot);
   if (fallback !== undefined) return toFallbackAgent(fallback, { ...basis, routing });
-  return { kind: "reply", content: politeRefusal(basis.snapshot.agents), routing };
+  const asked = basis.messages.at(-1)?.content;
+  return { kind: "reply", content: politeRefusal(basis.snapshot.agents, asked), routing };
 }
 
 const nothingFound = { confidence: 0, alternatives: [] };

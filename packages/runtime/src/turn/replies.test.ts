@@ -40,6 +40,26 @@ describe("a refusal", () => {
     expect(politeRefusal(agents)).toBe(expected);
   });
 
+  it.each([
+    {
+      name: "a greeting",
+      message: "Hello there!",
+      is: "Hello! What I can help with: track order, view invoice.",
+    },
+    {
+      name: "thanks",
+      message: "thanks a lot",
+      is: "You're welcome! What I can help with: track order, view invoice.",
+    },
+    { name: "a parting", message: "bye", is: "Goodbye!" },
+  ])("is none for $name", ({ message, is }) => {
+    expect(politeRefusal([orders], message)).toBe(is);
+  });
+
+  it("greets where there is nothing to offer", () => {
+    expect(politeRefusal([], "hi")).toBe("Hello!");
+  });
+
   it("is about the agents that it is asked about, whatever it was asked before", () => {
     const [before, after] = [[billing], [orders]];
     expect(politeRefusal(before)).toContain("pay bill");

@@ -1,13 +1,17 @@
 /** What the runtime itself says to a user, when no agent speaks. */
+import { mereCourtesy } from "@lmos/router";
 import type { RoutedAgent } from "../routing/snapshot.ts";
 
 const maxTopics = 6;
 
-/** The answer to a message that no agent of the channel is for. */
-export function politeRefusal(agents: readonly RoutedAgent[]): string {
-  const names = topicsOf(agents);
-  if (names.length === 0) return "Sorry, I can't help with that at the moment.";
-  return `Sorry, I can't help with that here. What I can help with: ${names.join(", ")}.`;
+/** The answer to a message that no agent of the channel is for; one that is only polite gets a polite word. */
+export function politeRefusal(agents: readonly RoutedAgent[], message = ""): string {
+  const topics = topicsOf(agents).join(", ");
+  const courtesy = mereCourtesy(message);
+  if (courtesy === "parting") return "Goodbye!";
+  const offer = topics === "" ? "" : ` What I can help with: ${topics}.`;
+  if (courtesy !== undefined) return `${courtesy === "thanks" ? "You're welcome!" : "Hello!"}${offer}`;
+  return `Sorry, I can't help with that ${topics === "" ? "at the moment" : "here"}.${offer}`;
 }
 
 /** What is left to say when an agent hands over to one that the channel has not. */
