@@ -1,46 +1,7 @@
-/** A conversation over HTTP, as a client holds it, and what of it did not go as written. */
+/** A conversation as a client holds it, and what of it did not go as written. */
 import type { Runtime } from "@lmos/runtime";
-import { z } from "zod";
+import { type Answer, type Door, type Message, overRest } from "./doors.ts";
 import type { Conversation } from "./script.ts";
-
-interface Message {
-  readonly role: "user" | "assistant";
-  readonly content: string;
-}
-
-interface Answer {
-  readonly status: number;
-  readonly content: string;
-  readonly decision: string | null;
-  readonly choices: readonly string[];
-}
-
-async function say(
-  { address: { host, port } }: Runtime,
-  conversation: string,
-  messages: readonly Message[],
-): Promise<Answer> {
-  const response = await fetch(`http://${host}:${port}/apis/v1/acme/chat/${conversation}/message`, {
-    method: "POST",
-    headers: {
-      "content-type": "application/json",
-      "x-turn-id": `t${messages.length}`,
-      "x-lmos-explain": "true",
-    },
-    body: JSON.stringify({
-      inputContext: { messages },
-      systemContext: { channelId: "web" },
-      userContext: { userId: "u1" },
-    }),
-  });
-  const body = z.object({ content: z.string().optional() }).parse(await response.json());
-  return {
-    status: response.status,
-    content: body.content ?? "",
-    decision: response.headers.get("x-lmos-decision"),
-    choices: (response.headers.get("x-lmos-choices") ?? "").split(","),
-  };
-}
 
 /** Why an answer isn't the expected one; undefined when it is. */
 function complaint(expected: string, answer: Answer, previous: Answer | undefined): string | undefined {
@@ -69,7 +30,11 @@ function holdsOne(expected: string, answer: Answer, previous: Answer | undefined
 }
 
 /** Holds a conversation; the first thing that didn't go as written, undefined when all did. */
-export async function hold(runtime: Runtime, { name, turns }: Conversation): Promise<string | undefined> {
+export async function hold(
+  runtime: Runtime,
+  { name, turns }: Conversation,
+  say: Door = overRest,
+): Promise<string | undefined> {
   const messages: Message[] = [];
   let previous: Answer | undefined;
   for (const { user, expect: expected } of turns) {
