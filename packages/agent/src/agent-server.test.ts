@@ -108,12 +108,37 @@ describe("POST /graphql", () => {
   it.each([
     { name: "no query", body: {}, status: 400 },
     { name: "no JSON", body: "{", status: 400 },
-    { name: "a list", body: [], status: 400 },
+    { name: "a list of what are none", body: [{ query: "{agent{names}}" }, null], status: 400 },
+    {
+      name: "more than ten at once",
+      body: Array.from({ length: 11 }, () => ({ query: "{agent{names}}" })),
+      status: 400,
+    },
     { name: "variables that are text", body: { query: "{agent{names}}", variables: "{}" }, status: 400 },
     { name: "a body above 1 MiB", body: { query: "x".repeat(1_100_000) }, status: 413 },
   ])("answers $status to $name", async ({ body, status }) => {
     const { url } = await start();
     expect((await post(url, body)).status).toBe(status);
+  });
+
+  const names = { data: { agent: { names: ["echo-agent"] } } };
+  it.each([
+    { name: "none", body: [], answers: [] },
+    { name: "one", body: [{ query: "{agent{names}}" }], answers: [names] },
+    {
+      name: "several, one of them wrong",
+      body: [{ query: "{agent{names}}" }, { query: "{nope}" }, { query: "{agent{names}}" }],
+      answers: [names, { errors: [{ message: expect.stringContaining("FieldUndefined@[nope]") }] }, names],
+    },
+    {
+      name: "ten",
+      body: Array.from({ length: 10 }, () => ({ query: "{agent{names}}" })),
+      answers: Array(10).fill(names),
+    },
+  ])("answers a list of requests with the list of their answers: $name", async ({ body, answers }) => {
+    const { url } = await start();
+    const response = await post(url, body);
+    expect([response.status, await response.json()]).toMatchObject([200, answers]);
   });
 
   it("ignores members with names of JavaScript", async () => {

@@ -81,7 +81,6 @@ const resultFrame = (agent: object) => ({
   },
 });
 const answered = (content: string) => [ack, resultFrame({ messages: messages(content) }), complete];
-const failed = "an agent that fails";
 const defaults = "GraphQL: `format`, `systemContext`, `profile` left out";
 const closing = "a frame that is no JSON, or lacks its id or query";
 
@@ -95,8 +94,6 @@ const differences: Readonly<Record<string, Difference>> = {
       complete,
     ],
   },
-  "failing agent": { row: failed, frames: answered("Something went wrong here. Please try again.") },
-  "empty messages": { row: failed, frames: answered("There is no message to answer.") },
   "missing format": { row: defaults, frames: answered("stub: a") },
   "missing systemContext": { row: defaults, frames: answered("stub: hello") },
   "query over ws": {

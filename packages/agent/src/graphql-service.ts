@@ -3,7 +3,7 @@ import { ArcOperations } from "@lmos/arc-server";
 import { type AgentRequest, type AgentResult, agentRequestSchema } from "@lmos/protocol";
 import { GraphQLError } from "graphql";
 import { z } from "zod";
-import { runTurn } from "./run-turn.ts";
+import { agentNamed, runTurn } from "./run-turn.ts";
 import type { TokenGuard } from "./token-guard.ts";
 import type { Caller, TurnServices } from "./turn.ts";
 
@@ -26,10 +26,12 @@ export type GraphqlService = ArcOperations<AgentCall>;
 export function createGraphqlService(services: GraphqlServices): GraphqlService {
   return new ArcOperations({
     names: services.agents.map(({ name }) => name),
-    answer: async (args, { caller, signal }) => {
+    answer: async (args, { caller, signal }, asked) => {
       const parsed = parseArguments(args);
       const claims = await services.guard?.admit(parsed.request);
-      return asRootValues(runTurn({ ...parsed, caller, claims }, services, { signal }));
+      const results = runTurn({ ...parsed, caller, claims }, services, { signal });
+      const { name } = agentNamed(parsed.agentName, services.agents);
+      return asRootValues(asked.type ? results : throwingErrors(results, name));
     },
   });
 }
@@ -50,6 +52,17 @@ const rolesSchema = z.object({ request: z.object({ messages: z.array(z.object({ 
 function unknownRoleIn(args: unknown): string | undefined {
   const { data } = rolesSchema.safeParse(args);
   return data?.request.messages.find(({ role }) => role !== "user" && role !== "assistant")?.role;
+}
+
+/** As ARC 0.126 does it: its results have no type, and an error would be taken for the answer. */
+async function* throwingErrors(
+  results: AsyncIterable<AgentResult>,
+  name: string,
+): AsyncGenerator<AgentResult> {
+  for await (const result of results) {
+    if (result.type === "ERROR") throw new GraphQLError(`Agent ${name} failed!`);
+    yield result;
+  }
 }
 
 /** The field `agent` of each event is its result. */

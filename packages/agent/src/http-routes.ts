@@ -88,15 +88,28 @@ function addHealth(app: FastifyInstance, { isDraining }: HttpRoutesOptions): voi
   }
 }
 
+const maxBatch = 10;
+const batchSchema = z.array(graphqlBodySchema).max(maxBatch);
+
+function refuse(reply: FastifyReply, error: z.ZodError): FastifyReply {
+  return reply.code(400).send({ errors: [{ message: z.prettifyError(error) }] });
+}
+
 /** Like ARC's server: an operation that fails is answered with 200 and its errors, what is none with 400. */
 function addGraphql(app: FastifyInstance, graphql: GraphqlService): void {
-  const answer = async (operation: z.ZodSafeParseResult<ArcOperation>, reply: FastifyReply) => {
-    if (!operation.success)
-      return reply.code(400).send({ errors: [{ message: z.prettifyError(operation.error) }] });
-    const started = await graphql.query(operation.data);
-    return reply.send(started.kind === "answered" ? started.result : { errors: started.errors });
+  const resultOf = async (operation: ArcOperation): Promise<object> => {
+    const started = await graphql.query(operation);
+    return started.kind === "answered" ? started.result : { errors: started.errors };
   };
-  app.post(graphqlPath, (request, reply) => answer(graphqlBodySchema.safeParse(request.body), reply));
-  app.get(graphqlPath, (request, reply) => answer(graphqlParametersSchema.safeParse(request.query), reply));
+  app.post(graphqlPath, async ({ body }, reply) => {
+    const asked = batchSchema.safeParse(Array.isArray(body) ? body : [body]);
+    if (!asked.success) return refuse(reply, asked.error);
+    const results = await Promise.all(asked.data.map(resultOf));
+    return reply.send(Array.isArray(body) ? results : results[0]);
+  });
+  app.get(graphqlPath, async ({ query }, reply) => {
+    const asked = graphqlParametersSchema.safeParse(query);
+    return asked.success ? reply.send(await resultOf(asked.data)) : refuse(reply, asked.error);
+  });
   app.get("/sdl", async (_request, reply) => reply.type("text/plain; charset=utf-8").send(arcSchema));
 }

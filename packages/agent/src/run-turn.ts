@@ -4,6 +4,7 @@
 import { abortable, DeadlineExceededError, withDeadline } from "@lmos/primitives";
 import { type AgentResult, handoverTarget } from "@lmos/protocol";
 import { collectAnswer } from "./collect-answer.ts";
+import type { Agent } from "./define-agent.ts";
 import { AgentError } from "./errors.ts";
 import type { ReplyMessage } from "./reply.ts";
 import { ResultQueue } from "./result-queue.ts";
@@ -20,6 +21,11 @@ export function runTurn(
   const results = new ResultQueue<AgentResult>();
   void produce(input, { services, results, signal }).finally(() => results.end());
   return results;
+}
+
+/** The agent of that name, or the first where there is no such one. */
+export function agentNamed(name: string | undefined, agents: TurnServices["agents"]): Agent {
+  return agents.find((agent) => agent.name === name) ?? agents[0];
 }
 
 interface Production {
@@ -52,7 +58,7 @@ async function produce(input: TurnInput, { services, results, signal }: Producti
 
 /** Lets the agent answer, and those that it hands over to as far as they are served here. */
 async function answer(turn: Turn, input: TurnInput, { agents }: TurnServices): Promise<ReplyMessage> {
-  let agent = agents.find(({ name }) => name === input.agentName) ?? agents[0];
+  let agent = agentNamed(input.agentName, agents);
   for (let handovers = 0; handovers <= maxHandovers; handovers++) {
     const context = turn.contextFor(agent.name);
     const reply = await collectAnswer(agent.respond(context), {

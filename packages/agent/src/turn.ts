@@ -6,6 +6,7 @@ import {
   type AgentResultType,
   askContextKey,
   asksForStreaming,
+  type ContextEntry,
   contextValue,
   droppedNotesKey,
   intermediateKindKey,
@@ -87,7 +88,7 @@ export class Turn {
     this.#clock = services.clock;
     this.#startedAt = services.clock.monotonic();
     const { conversationId, turnId } = input.request.conversationContext;
-    this.#turnId = turnId ?? services.ids.next();
+    this.#turnId = turnId ?? input.request.messages.at(-1)?.turnId ?? services.ids.next();
     const { traceparent } = trace;
     this.logger = services.logger.child({ conversationId, turnId: this.#turnId, subset, traceparent });
   }
@@ -96,8 +97,7 @@ export class Turn {
   contextFor(agentName: string): TurnContext {
     const { messages, conversationContext, systemContext, userContext } = this.#request;
     const message = messages.findLast(({ role }) => role === "user")?.content.trim();
-    if (message === undefined || message === "")
-      throw new AgentError("NoMessage", "request has no user message");
+    if (message === undefined) throw new AgentError("NoMessage", "request has no user message");
     const token = contextValue(systemContext, tokenContextKey);
     const context: TurnContext = {
       message,
@@ -109,8 +109,8 @@ export class Turn {
       ...this.#caller,
       signal: this.#signal,
       logger: this.logger.child({ agent: agentName }),
-      system: (key) => contextValue(systemContext, key),
-      user: (key) => contextValue(userContext.profile, key),
+      system: (key) => lastValue(systemContext, key),
+      user: (key) => lastValue(userContext.profile, key),
       call: (tool, input) => this.#callTool(tool, input, context),
       ask: (capability, text) =>
         askCapability({
@@ -197,9 +197,14 @@ export class Turn {
       type,
       responseTime: this.seconds(),
       messages: [{ role: "assistant", content, format, turnId: this.#turnId }],
-      anonymizationEntities: [],
+      anonymizationEntities: this.#request.conversationContext.anonymizationEntities ?? [],
       context: [],
       toolCalls: [],
     };
   }
+}
+
+/** Of several values under a key the last counts, as in ARC. */
+function lastValue(entries: readonly ContextEntry[], key: string): string | undefined {
+  return entries.findLast((entry) => entry.key === key)?.value;
 }

@@ -1,12 +1,14 @@
 import { type ArcOperation, arcSchema, subscriptionsPath } from "@lmos/protocol";
 import {
   buildSchema,
+  type DocumentNode,
   type ExecutionResult,
   execute,
   type GraphQLError,
   OperationTypeNode,
   subscribe,
 } from "graphql";
+import { asksForType } from "./type-selection.ts";
 import { Documents, type PreparedOperation } from "./documents.ts";
 import {
   type AnsweredOperation,
@@ -19,6 +21,12 @@ import { variableFault } from "./wording/variable-fault.ts";
 
 type Roots = AsyncIterable<{ readonly agent: unknown }>;
 
+/** What a subscription asks of its results. */
+export interface AskedResults {
+  /** Their `type`, so that the caller knows an `ERROR` from an answer. */
+  readonly type: boolean;
+}
+
 /** What is asked, and answered, over ARC's schema. `Call` is what comes with a subscription: who calls, and until when. */
 export interface ArcOperationsOptions<Call> {
   /** The names of the agents, as the query `agent` tells them. */
@@ -29,7 +37,7 @@ export interface ArcOperationsOptions<Call> {
    *
    * @throws GraphQLError, or rejects with one, for arguments that are none or callers who may not, which those are told.
    */
-  readonly answer: (args: unknown, call: Call) => Roots | Promise<Roots>;
+  readonly answer: (args: unknown, call: Call, asked: AskedResults) => Roots | Promise<Roots>;
 }
 
 const schema = buildSchema(arcSchema);
@@ -38,6 +46,7 @@ const schema = buildSchema(arcSchema);
 export class ArcOperations<Call> {
   readonly #options: ArcOperationsOptions<Call>;
   readonly #documents = new Documents(schema);
+  readonly #askingForType = new WeakMap<DocumentNode, boolean>();
 
   constructor(options: ArcOperationsOptions<Call>) {
     this.#options = options;
@@ -57,10 +66,19 @@ export class ArcOperations<Call> {
     const prepared = this.#documents.prepare(operation);
     if (prepared.kind === "refused") return prepared;
     if (prepared.operation.operation === OperationTypeNode.QUERY) return this.#runQuery(prepared, operation);
-    const agent = (args: unknown) => this.#options.answer(args, call);
+    const asked = { type: this.#asksForType(prepared.document) };
+    const agent = (args: unknown) => this.#options.answer(args, call, asked);
     const outcome = await subscribe({ ...executionOf(prepared, operation), rootValue: { agent } });
     if (Symbol.asyncIterator in outcome) return { kind: "streaming", results: outcome };
     return refusalOf(outcome, { prepared, operation });
+  }
+
+  #asksForType(document: DocumentNode): boolean {
+    const known = this.#askingForType.get(document);
+    if (known !== undefined) return known;
+    const asks = asksForType(document, schema);
+    this.#askingForType.set(document, asks);
+    return asks;
   }
 
   async #runQuery(
