@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { acceptedFormat, namedJson } from "./accepted.ts";
+import { acceptedFormat } from "./accepted.ts";
 
 test.each([
   { accept: undefined, format: "json" },
@@ -26,23 +26,4 @@ test.each([
   { accept: "text/html", format: undefined },
 ])("“$accept” is answered as $format", ({ accept, format }) => {
   expect(acceptedFormat(accept)).toBe(format);
-});
-
-test.each([
-  { accept: undefined, type: undefined },
-  { accept: "*/*", type: undefined },
-  { accept: "application/json", type: undefined },
-  { accept: "application/json, application/problem+json", type: undefined },
-  { accept: "application/json;q=0.5", type: undefined },
-  { accept: "application/json;charset=utf-8", type: "application/json;charset=utf-8" },
-  { accept: 'application/json; charset="UTF-8"', type: "application/json;charset=utf-8" },
-  { accept: "application/json;charset=utf-16", type: undefined },
-  { accept: "application/json;v=1", type: "application/json;v=1" },
-  { accept: "application/*+json", type: "application/json" },
-  { accept: "application/problem+json;q=0.9, text/html", type: "application/problem+json" },
-  { accept: "application/x-ndjson", type: "application/x-ndjson" },
-  { accept: "application/jsonl", type: undefined },
-  { accept: "text/json", type: undefined },
-])("the answer to “$accept” is said to be $type", ({ accept, type }) => {
-  expect(namedJson(accept)).toBe(type);
 });

@@ -5,6 +5,7 @@
 import type { OutgoingHttpHeaders } from "node:http";
 import type { FastifyReply } from "fastify";
 import type { TurnFailure, TurnFailureCode } from "../turn/failure.ts";
+import { namedJson } from "./named-json.ts";
 
 /** The body of an error. */
 export interface ErrorBody {
@@ -57,7 +58,7 @@ export function sendError(reply: FastifyReply, status: number, body: ErrorBody):
 
 /** Answers with a JSON document. As bytes, because fastify adds a charset to text, which clients never saw. */
 export function sendJson(reply: FastifyReply, document: unknown): FastifyReply {
-  if (!reply.hasHeader("content-type")) reply.header("content-type", "application/json");
+  if (!reply.hasHeader("content-type")) reply.header("content-type", jsonType(reply));
   return reply.send(Buffer.from(JSON.stringify(document)));
 }
 
@@ -68,11 +69,15 @@ export function sendJson(reply: FastifyReply, document: unknown): FastifyReply {
 export function sendTextOnce(reply: FastifyReply, json: string): FastifyReply {
   reply.hijack();
   const length = Buffer.byteLength(json);
-  const type = reply.getHeader("content-type") ?? "application/json";
+  const type = jsonType(reply);
   const headers = { ...reply.getHeaders(), "content-type": type, "content-length": length };
   reply.raw.writeHead(200, definedHeaders(headers));
   reply.raw.end(json);
   return reply;
+}
+
+function jsonType({ request }: FastifyReply): string {
+  return namedJson(request.headers.accept) ?? "application/json";
 }
 
 function definedHeaders(headers: ReturnType<FastifyReply["getHeaders"]>): OutgoingHttpHeaders {

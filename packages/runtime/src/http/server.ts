@@ -61,7 +61,7 @@ export function createHttpServer({ logger, ids, connectionsPerAddress }: HttpSer
     },
     forceCloseConnections: "idle",
     return503OnClosing: false,
-    clientErrorHandler: (_error, socket) => refuseNoHttp(socket),
+    clientErrorHandler: ({ code }, socket) => refuseNoHttp(code, socket),
     // Fields that nobody knows are ignored, these like any other.
     onProtoPoisoning: "remove",
     onConstructorPoisoning: "remove",
@@ -152,12 +152,19 @@ function hasEmptyPart(params: unknown): boolean {
 }
 
 /** What cannot be read as a request is answered all the same, if somebody still listens. */
-function refuseNoHttp(socket: Duplex): void {
+function refuseNoHttp(code: string | undefined, socket: Duplex): void {
   if (!socket.writable) return;
-  const body = JSON.stringify({ errorCode: "INVALID_REQUEST", message: "This is no HTTP request." });
+  const { status, message } = code === "HPE_HEADER_OVERFLOW" ? headersTooLarge : noHttp;
+  const body = JSON.stringify({ errorCode: "INVALID_REQUEST", message });
   const headers = ["Connection: close", "Content-Type: application/json", `Content-Length: ${body.length}`];
-  socket.end(`HTTP/1.1 400 Bad Request\r\n${headers.join("\r\n")}\r\n\r\n${body}`);
+  socket.end(`HTTP/1.1 ${status}\r\n${headers.join("\r\n")}\r\n\r\n${body}`);
 }
+
+const noHttp = { status: "400 Bad Request", message: "This is no HTTP request." };
+const headersTooLarge = {
+  status: "431 Request Header Fields Too Large",
+  message: "The headers and the path are larger than 16 KiB: send less.",
+};
 
 /** Java's HTTP client offers an upgrade to h2c with its requests: they are answered like any other. */
 function asksForWebSocket({ headers }: IncomingMessage): boolean {

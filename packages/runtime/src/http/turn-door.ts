@@ -7,7 +7,7 @@ import { acceptTurn } from "../turn/accept.ts";
 import { runTurn, type TurnServices } from "../turn/run-turn.ts";
 import type { RunningTurn, RunningTurns } from "../turn/running-turns.ts";
 import type { TurnEvent } from "../turn/turn.ts";
-import { acceptedFormat, answerAsNamed } from "./accepted.ts";
+import { acceptedFormat } from "./accepted.ts";
 import { correlationOfRequest } from "./correlation.ts";
 import { sendError, sendFailure, sendTextOnce } from "./error-body.ts";
 import { collectAnswer, explanationHeaders, statusHeader } from "./json-answer.ts";
@@ -50,7 +50,6 @@ async function answerTurn(
     const message = "Only application/json and text/event-stream are served: ask for one of them.";
     return sendError(reply, 406, { errorCode: "NOT_ACCEPTABLE", message });
   }
-  if (format === "json") answerAsNamed(request, reply);
   const acceptance = acceptTurn({
     tenant: request.params.tenant,
     conversationId: request.params.conversation,

@@ -281,6 +281,13 @@ describe("what is no HTTP", () => {
   );
 });
 
+test("headers that are too large are told to be", async () => {
+  const text = `GET / HTTP/1.1\r\nHost: x\r\nX: ${"x".repeat(20_000)}\r\n\r\n`;
+  expect(await raw(text)).toBe(
+    'HTTP/1.1 431 Request Header Fields Too Large {"errorCode":"INVALID_REQUEST","message":"The headers and the path are larger than 16 KiB: send less."}',
+  );
+});
+
 describe("a body with Content-Encoding", () => {
   const squeezed = gzipSync(hello).toString("latin1");
   test.each([
