@@ -1,5 +1,6 @@
 /** Rows D16 and D17: a runtime stops, or is killed, while turns run; the ledger of both sides must agree. */
 import { expect, test } from "vitest";
+import { GraphqlCaller } from "../../packages/runtime/src/testing/graphql-caller.ts";
 import { figure } from "./harness/figures.ts";
 import { type RuntimeProcess, startRuntimeProcess } from "./harness/runtime-process.ts";
 import { type ScriptedAgent, startScriptedAgent } from "./harness/scripted-agent.ts";
@@ -83,19 +84,22 @@ test("D16 a runtime that stops finishes what it began, and loses nothing", async
 test("D16 turns that outlast the drain are ended with an error that says so", async () => {
   await using pair = await startPair({ drainMs: 200 });
   const running = sendTurn({ port: pair.first.port, turnId: "long", content: "!hang", stream: true });
+  using socket = await GraphqlCaller.acknowledged(`http://127.0.0.1:${pair.first.port}`);
   await expect.poll(() => pair.agent.ledger.asked.includes("long")).toBe(true);
   await pair.first.stop();
   const { body } = await running;
+  const closedWith = await socket.closed();
   const code = /"code":"(\w+)"/.exec(body)?.[1];
   figure({
     row: "D16",
     fault: "a turn outlasts the drain",
-    asked: "error server_shutdown that may be sent again",
-    seen: `${code}, retryable ${body.includes('"retryable":true')}`,
-    reached: code === "server_shutdown" && body.includes('"retryable":true'),
+    asked: "error server_shutdown that may be sent again; sockets closed with 1001",
+    seen: `${code}, retryable ${body.includes('"retryable":true')}; a socket with ${closedWith}`,
+    reached: code === "server_shutdown" && body.includes('"retryable":true') && closedWith === 1001,
   });
   expect(code).toBe("server_shutdown");
   expect(body).toContain('"retryable":true');
+  expect(closedWith).toBe(1001);
 });
 
 test("D17 of a runtime that is killed nothing is lost but what was in flight, and that is answered once re-sent", async () => {

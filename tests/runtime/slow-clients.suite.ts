@@ -17,6 +17,8 @@ beforeAll(async () => {
 afterAll(() => agent[Symbol.asyncDispose]());
 
 const slowConnections = 2000;
+/** The time-outs are held against connections every second; a second more for so many of them. */
+const heldEveryMs = 2000;
 const head =
   "POST /apis/v1/acme/chat/c/message HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\nx-turn-id: t\r\n";
 
@@ -42,10 +44,16 @@ test("D22 two thousand clients that never finish their headers or bodies are cut
     fault: `${slowConnections} clients that send headers or bodies drop by drop`,
     asked: "legitimate p99 + <= 20 %; headers in 10 s, bodies in 15 s",
     seen: `${failed} of ${alone.length + beside.length} turns failed; p50 ${percentile(alone, 0.5).toFixed(1)} and p99 ${usual.toFixed(1)} ms alone, ${percentile(beside, 0.5).toFixed(1)} and ${during.toFixed(1)} ms beside; the last slow one was cut off after ${seconds(headers)} s in its headers, ${seconds(bodies)} s in its body`,
-    reached: failed === 0 && during <= 1.2 * usual,
+    reached:
+      failed === 0 &&
+      during <= 1.2 * usual &&
+      headers !== undefined &&
+      bodies !== undefined &&
+      headers <= 10_000 + heldEveryMs &&
+      bodies <= 15_000 + heldEveryMs,
   });
   expect(failed).toBe(0);
-  // The time-outs are held against connections every 5 s.
+  // However busy the machine is.
   expect(headers).toBeLessThan(20_000);
   expect(bodies).toBeLessThan(25_000);
 });

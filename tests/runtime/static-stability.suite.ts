@@ -6,6 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { z } from "zod";
+import { startCommand } from "./harness/command-process.ts";
 import { readStream } from "./harness/event-reader.ts";
 import { figure } from "./harness/figures.ts";
 import { fileRoutingTo, routingObject } from "./harness/file-routing.ts";
@@ -40,7 +42,7 @@ test("D18 a running turn keeps its snapshot, the next one takes the new", async 
   const path = join(folder, "d18.json");
   const write = (port: number): void => writeFileSync(path, fileRoutingTo(`127.0.0.1:${port}`));
   write(agent.port);
-  await using runtime = await startRuntimeProcess({ routings: { kind: "file", path } });
+  await using runtime = await startCommand("--routings", path);
   const running = Array.from({ length: 20 }, (_, turn) =>
     readStream({ port: runtime.port, turnId: `d18-${turn}`, content: "!wait 2500" }),
   );
@@ -61,15 +63,43 @@ test("D18 a running turn keeps its snapshot, the next one takes the new", async 
   );
   const mixed = snapshots.filter(({ size }) => size !== 1).length;
   const answered = ended.filter((events) => events.at(-1)?.kind === "turn-end").length;
+  const logged = (): readonly LoggedTurn[] => runtime.log.flatMap((line) => loggedTurnOf(line) ?? []);
+  const ofRunning = () => logged().filter(({ turnId }) => /^d18-\d+$/.test(turnId));
+  await expect.poll(() => ofRunning().length).toBe(ended.length);
+  const unnamed = logged().filter(({ snapshot }) => !/^[0-9a-f]{12}$/.test(snapshot)).length;
+  const misnamed = ofRunning().filter(
+    ({ turnId, snapshot }) => snapshots[Number(turnId.slice("d18-".length))]?.has(snapshot) !== true,
+  ).length;
   figure({
     row: "D18",
     fault: "the routing changes while 20 turns run",
-    asked: "0 mixed snapshots a turn; the next turn takes the new",
-    seen: `${mixed} mixed, ${answered} of ${ended.length} running turns answered by their agent, the next one by the new`,
-    reached: mixed === 0 && answered === ended.length,
+    asked: "0 mixed snapshots a turn, the hash in every log line; the next turn takes the new",
+    seen: `${mixed} mixed, ${answered} of ${ended.length} running turns answered by their agent, the next one by the new; ${unnamed + misnamed} of ${logged().length} lines of the log without the hash, or with another one`,
+    reached: mixed + unnamed + misnamed === 0 && answered === ended.length,
   });
   expect([mixed, answered]).toEqual([0, 20]);
+  expect([unnamed, misnamed]).toEqual([0, 0]);
 });
+
+/** What the log says of a turn, and of which snapshot of the routings it was. */
+interface LoggedTurn {
+  readonly turnId: string;
+  readonly snapshot: string;
+}
+
+const loggedTurnSchema = z.object({
+  msg: z.literal("A turn ended"),
+  turnId: z.string(),
+  snapshot: z.string().default(""),
+});
+
+function loggedTurnOf(line: string): LoggedTurn | undefined {
+  try {
+    return loggedTurnSchema.safeParse(JSON.parse(line)).data;
+  } catch {
+    return undefined; // a warning of Node's
+  }
+}
 
 test("D18 a conversation whose agent is removed goes on with another, or is told", async () => {
   using channels = await writeRoutedChannels(agent.port);

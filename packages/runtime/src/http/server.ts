@@ -38,7 +38,7 @@ export interface HttpServerOptions {
 const bodyLimit = 1024 * 1024;
 const headersTimeout = 10_000;
 /** How often connections are held against these time-outs. */
-const connectionsCheckingInterval = 5000;
+const connectionsCheckingInterval = 1000;
 const requestTimeout = 15_000;
 const maxHeaders = 100;
 /** Characters of one part of a path: an id of 256, each of them encoded as six. */
