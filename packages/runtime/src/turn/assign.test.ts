@@ -183,6 +183,34 @@ describe("a reply to a question", () => {
   });
 });
 
+test("the first question of a message that has two is read in its conversation", async () => {
+  const asked: { readonly message: string; readonly history: number }[] = [];
+  const classifier: Classifier = {
+    classify: async ({ message, history }) => {
+      asked.push({ message, history: history.length });
+      const agent = message.startsWith("my") ? "billing-agent" : "order-agent";
+      const isClear = message.startsWith("my") || history.length > 0;
+      return isClear
+        ? decided({ decision: "accept", agent, capability: "c", confidence: 0.99 })
+        : decided({ decision: "none", confidence: 0 });
+    },
+  };
+  const messages = [
+    { role: "user", content: "where is it", format: "text" },
+    { role: "assistant", content: "On its way.", format: "text" },
+    { role: "user", content: "when exactly? my bill is wrong", format: "text" },
+  ] as const;
+  expect(await assign(snapshotOf({ agents, classifier }), turnOf({ messages }))).toMatchObject({
+    kind: "parts",
+    parts: [{ agent: { name: "order-agent" } }, { agent: { name: "billing-agent" } }],
+  });
+  expect(asked).toEqual([
+    { message: "when exactly?", history: 0 },
+    { message: "when exactly?", history: 2 },
+    { message: "my bill is wrong", history: 0 },
+  ]);
+});
+
 describe("a declared fallback agent", () => {
   const settings = { fallbackAgent: "order-agent" };
   const none = answering(decided({ decision: "none", confidence: 0.1 }));

@@ -61,15 +61,16 @@ export async function assignAgent(
     questionOf(toAssignment(await classify(messages), basis())),
   );
   if (open !== undefined) return assignReply(turn, open, { classify, basis });
+  const rest = restOf(remembered, services.clock);
   // Most messages are neither parted nor name two topics: nothing is waited for then.
-  const divided = mayBeDivided(turn) ? await divide(turn, snapshot, decider) : undefined;
+  const divided = mayBeDivided(turn) ? await divide(turn, snapshot, decider, rest) : undefined;
   if (divided !== undefined) return toParts(divided.parts, divided.stage, basis());
   const said = remembered.handedOver === true ? [] : withAnsweringAgents(turn.messages, remembered.messages);
   const holder = agentWithTurn(said);
   const topics = mayNameSeveral(turn, holder) ? await topicsOf(turn, classify) : undefined;
   const isAnswer = topics?.some(({ agent }) => agent === holder) === true;
   if (topics !== undefined && !isAnswer) return toQuestion(topics, basis());
-  const decision = await classify(turn.messages, restOf(remembered, services.clock));
+  const decision = await classify(turn.messages, rest);
   const kept = decision?.decision === "ask" ? keptTurn(decision, said) : undefined;
   if (kept !== undefined || keepsTurn(decision, said)) {
     const alone = await classify(turn.messages.slice(-1), { withoutModel: true });
@@ -165,7 +166,8 @@ function mayBeDivided({ messages }: Turn): boolean {
 async function divide(
   turn: Turn,
   { agents }: RoutingSnapshot,
-  { classifyPiece, plan }: Decider,
+  { classify, classifyPiece, plan }: Decider,
+  rest: How,
 ): Promise<Divided | undefined> {
   const message = turn.messages.at(-1);
   if (message?.role !== "user") return undefined;
@@ -173,6 +175,10 @@ async function divide(
   let stage: RoutingStage = "vector";
   const parts = await findParts(message.content, {
     classify: classifyPiece,
+    goOn:
+      history.length === 0
+        ? undefined
+        : (content) => classify([...history, { ...message, content }], { ...rest, withoutModel: true }),
     plan:
       plan &&
       (async (pieces) => {

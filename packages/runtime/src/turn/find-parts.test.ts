@@ -153,6 +153,58 @@ describe("a message that begins with something unclear", () => {
   });
 });
 
+describe("a first question that is unclear by itself", () => {
+  const classify = scripted({ invoice: ["billing", 0.99], weather: ["weather", 0.99] });
+  const toOrders = scripted({ on: ["orders", 0.9] });
+
+  test.each([
+    {
+      name: "goes on with the conversation",
+      text: "And on Sunday? invoice is wrong",
+      goOn: toOrders,
+      agents: ["orders", "billing"],
+    },
+    {
+      name: "is a question of its own without one",
+      text: "And on Sunday? invoice is wrong",
+      goOn: undefined,
+      agents: undefined,
+    },
+    {
+      name: "does not where it is for nobody there",
+      text: "And today? invoice is wrong",
+      goOn: toOrders,
+      agents: undefined,
+    },
+    {
+      name: "does not where it does not ask",
+      text: "On Sunday then. invoice is wrong",
+      goOn: toOrders,
+      agents: undefined,
+    },
+    {
+      name: "is alone where nothing else is asked",
+      text: "And on Sunday?",
+      goOn: toOrders,
+      agents: undefined,
+    },
+  ])("$name", async ({ text, goOn, agents }) => {
+    const parts = await findParts(text, { classify, goOn });
+    expect(parts?.map(({ agent }) => agent)).toEqual(agents);
+  });
+
+  test("is not read in its conversation where it is clear, nor where a model plans", async () => {
+    const asked: string[] = [];
+    const goOn = async (text: string) => {
+      asked.push(text);
+      return undefined;
+    };
+    await findParts("invoice is wrong? weather in Berlin?", { classify, goOn });
+    await findParts("on Sunday? weather in Berlin?", { classify, goOn, plan: async () => undefined });
+    expect(asked).toEqual([]);
+  });
+});
+
 describe("a part that refers to the one before", () => {
   const classify = scripted({
     invoice: ["billing", 0.99],

@@ -26,6 +26,8 @@ export interface PieceContext {
 export interface PartFinders {
   /** By vectors alone. */
   readonly classify: (text: string, context: PieceContext) => Promise<RoutingDecision | undefined>;
+  /** By vectors alone, as what is said next in the conversation; not there where nothing was said before. */
+  readonly goOn?: ((text: string) => Promise<RoutingDecision | undefined>) | undefined;
   /** By a language model, where there is one; undefined when it gives no plan. */
   readonly plan?: ((pieces: readonly string[]) => Promise<readonly PlannedPart[] | undefined>) | undefined;
 }
@@ -48,11 +50,11 @@ const maxUnclearAtFirst = 1;
  */
 export async function findParts(
   message: string,
-  { classify, plan }: PartFinders,
+  { classify, goOn, plan }: PartFinders,
 ): Promise<readonly MessagePart[] | undefined> {
   const pieces = splitMessage(message);
   if (pieces.length < 2) return undefined;
-  const judged = await judge(pieces, classify, plan === undefined);
+  const judged = await judge(pieces, { classify, goOn }, plan === undefined);
   if (judged === undefined) return undefined;
   if (plan !== undefined && pointsToSeveral(judged)) {
     const planned = await plan(pieces.map(({ start, end }) => message.slice(start, end)));
@@ -67,18 +69,26 @@ export async function findParts(
  */
 async function judge(
   pieces: readonly MessagePiece[],
-  classify: PartFinders["classify"],
+  { classify, goOn }: PartFinders,
   isAlone: boolean,
 ): Promise<readonly JudgedPiece[] | undefined> {
   const judged: JudgedPiece[] = [];
   let unclear = 0;
   for (const piece of pieces) {
-    const decision = await classify(piece.about, { leastConfidence: isAlone ? least.alone : undefined });
+    let decision = await classify(piece.about, { leastConfidence: isAlone ? least.alone : undefined });
+    if (isAlone && judged.length === 0 && !isClear(decision) && isQuestion(piece)) {
+      decision = (await goOn?.(piece.about)) ?? decision;
+    }
     if (unclear === judged.length && !isClear(decision)) unclear += 1;
     if (isAlone && (unclear > maxUnclearAtFirst || pieces.length - unclear < 2)) return undefined;
     judged.push({ ...piece, decision });
   }
   return judged;
+}
+
+/** "And on Sunday?" goes on with the conversation, and what comes after it may not; "that is too much" leads to what comes. */
+function isQuestion({ about }: MessagePiece): boolean {
+  return about.trimEnd().endsWith("?");
 }
 
 interface JudgedPiece extends MessagePiece {
