@@ -9,6 +9,7 @@ import { type EntrySource, toAgentRequest } from "../turn/agent-request.ts";
 import type { Replies, ReplyReader } from "../agents/agent-connection.ts";
 import { AnswerReader } from "../turn/answer.ts";
 import { type CallReply, callAgent } from "../turn/call.ts";
+import { type EventReader, type EventStep, noMoreEvents, TurnEventSource } from "../turn/event-source.ts";
 import { turnFailure } from "../turn/failure.ts";
 import { strandedHandOver } from "../turn/replies.ts";
 import type { MessageEvent, TurnEvent } from "../turn/turn.ts";
@@ -21,19 +22,12 @@ const ticketScopes: readonly AgentScope[] = ["ask", "memory"];
 const maxHandOvers = 5;
 
 /** Events that end with one `message` or one `error`. */
-export function answerWithHandOvers(
-  first: RoutedAgent,
-  work: ToldWork,
-): AsyncIterableIterator<TurnEvent, void> {
+export function answerWithHandOvers(first: RoutedAgent, work: ToldWork): TurnEventSource {
   return new HandedAnswer(first, work);
 }
 
-type Step = IteratorResult<TurnEvent, void>;
-
-const done: Step = { done: true, value: undefined };
-
 /** The events, read one after the other. No generator: each stream that waits for its agent would hold it. */
-class HandedAnswer implements AsyncIterableIterator<TurnEvent, void>, ReplyReader<CallReply> {
+class HandedAnswer extends TurnEventSource implements ReplyReader<CallReply> {
   readonly #first: RoutedAgent;
   readonly #work: ToldWork;
   readonly #deadline: number;
@@ -44,10 +38,11 @@ class HandedAnswer implements AsyncIterableIterator<TurnEvent, void>, ReplyReade
   #next: RoutedAgent | undefined;
   /** What is told before anybody is asked. */
   #events = noEvents;
-  /** Settles the step that waits for a reply. */
-  #settle: ((step: Step | Promise<Step>) => void) | undefined;
+  /** Who waits for an event. */
+  #reader: EventReader | undefined;
 
   constructor(first: RoutedAgent, work: ToldWork) {
+    super();
     const { clock, limits } = work.services;
     this.#first = first;
     this.#next = first;
@@ -55,48 +50,47 @@ class HandedAnswer implements AsyncIterableIterator<TurnEvent, void>, ReplyReade
     this.#deadline = work.deadline ?? clock.monotonic() + limits.totalMs;
   }
 
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
-  next(): Promise<Step> {
+  read(reader: EventReader): void {
     const [event, ...others] = this.#events;
-    if (event !== undefined) {
-      this.#events = others;
-      return Promise.resolve({ done: false, value: event });
-    }
-    this.#asked ??= this.#askNext();
-    return this.#asked === undefined ? Promise.resolve(done) : this.#read(this.#asked.replies);
+    this.#events = others.length === 0 ? noEvents : others;
+    if (event === undefined) this.#ask(reader);
+    else reader.take({ done: false, value: event });
   }
 
-  return(): Promise<Step> {
+  return(): Promise<EventStep> {
     this.#next = undefined;
     this.#events = noEvents;
+    this.#reader = undefined;
     this.#leave();
-    return Promise.resolve(done);
+    return Promise.resolve(noMoreEvents);
   }
 
   take(reply: CallReply): void {
-    const settle = this.#settle;
-    this.#settle = undefined;
+    const reader = this.#reader;
+    this.#reader = undefined;
+    if (reader === undefined) return;
     try {
-      settle?.(this.#onReply(reply));
+      this.#onReply(reply, reader);
     } catch (error) {
-      settle?.(Promise.reject(error));
+      reader.fail(error);
     }
   }
 
   fail(error: unknown): void {
+    const reader = this.#reader;
+    this.#reader = undefined;
     this.#leave();
-    this.#settle?.(Promise.reject(error));
-    this.#settle = undefined;
+    reader?.fail(error);
   }
 
-  #read(replies: Replies): Promise<Step> {
-    return new Promise((resolve) => {
-      this.#settle = resolve;
-      replies.read();
-    });
+  #ask(reader: EventReader): void {
+    this.#asked ??= this.#askNext();
+    if (this.#asked === undefined) {
+      reader.take(noMoreEvents);
+    } else {
+      this.#reader = reader;
+      this.#asked.replies.read();
+    }
   }
 
   #askNext(): AskedAgent | undefined {
@@ -110,20 +104,21 @@ class HandedAnswer implements AsyncIterableIterator<TurnEvent, void>, ReplyReade
     });
   }
 
-  #onReply(reply: CallReply): Step | Promise<Step> {
+  #onReply(reply: CallReply, reader: EventReader): void {
     const event = this.#asked?.read(reply);
-    if (this.#asked?.hasEnded === true) return this.#goOn(event);
-    return event === undefined ? this.next() : { done: false, value: event };
+    if (this.#asked?.hasEnded === true) this.#goOn(event, reader);
+    else if (event === undefined) this.read(reader);
+    else reader.take({ done: false, value: event });
   }
 
   /** After the last reply of an agent: what it says of it, and what becomes of its message. */
-  #goOn(last: TurnEvent | undefined): Promise<Step> {
+  #goOn(last: TurnEvent | undefined, reader: EventReader): void {
     const message = this.#asked?.message;
     this.#leave();
     const { events, next } = handOver(message, { visited: this.#visited, snapshot: this.#work.snapshot });
     this.#events = last === undefined ? events : [last, ...events];
     this.#next = next;
-    return this.next();
+    this.read(reader);
   }
 
   /** Leaves who is at work: its call is cancelled unless it is over. */

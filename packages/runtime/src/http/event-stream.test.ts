@@ -3,6 +3,7 @@ import { FakeClock } from "@lmos/testing";
 import { anyText } from "@lmos/testing/any-text";
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
+import { sourceOf } from "../turn/event-source.ts";
 import type { TurnEvent } from "../turn/turn.ts";
 import { isStalledReader } from "./drain.ts";
 import { formatEvent, writeTexts } from "./event-stream.ts";
@@ -92,7 +93,7 @@ async function* deltas(count: number, everyMs: number): AsyncGenerator<TurnEvent
 
 /** Writes events of which the first one is waited for, as the doors do. */
 async function write(events: AsyncGenerator<TurnEvent, void>): Promise<void> {
-  await writeBegun({ first: await events.next(), rest: events });
+  await writeBegun({ first: await events.next(), rest: sourceOf(events) });
 }
 
 function writeBegun(events: BegunEvents): Promise<void> {
@@ -108,7 +109,7 @@ const comments = (): number => response.written.filter((text) => text === ": kee
 
 test("keeps a silent stream open by comments", async () => {
   const first = { done: false, value: { kind: "note", text: "a moment" } } as const;
-  const writing = writeBegun({ first, rest: deltas(1, 35_000) });
+  const writing = writeBegun({ first, rest: sourceOf(deltas(1, 35_000)) });
   await clock.advance(35_000);
   await writing;
   expect(comments()).toBe(3);
@@ -119,7 +120,7 @@ test("keeps a silent stream open by comments", async () => {
 test("writes long texts as they are, whatever is in them", async () => {
   const text = "€".repeat(5000);
   const first = { done: false, value: { kind: "note", text } } as const;
-  await writeBegun({ first, rest: deltas(0, 0) });
+  await writeBegun({ first, rest: sourceOf(deltas(0, 0)) });
   expect(response.written).toEqual([formatEvent(1, { kind: "note", text })]);
 });
 

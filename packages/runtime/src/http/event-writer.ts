@@ -1,4 +1,5 @@
 /** Writes the events of a turn to its client, one after the other. */
+import type { EventReader, EventStep, TurnEventSource } from "../turn/event-source.ts";
 import type { TurnEvent } from "../turn/turn.ts";
 import { drained } from "./drain.ts";
 import { type EventSink, formatEvent, type StreamPatience, send } from "./event-stream.ts";
@@ -33,8 +34,8 @@ export interface EventWriterOptions {
 
 /** Events of which the first one, if there is any, was read already. */
 export interface BegunEvents {
-  readonly first: IteratorResult<TurnEvent, void>;
-  readonly rest: AsyncIterator<TurnEvent, void>;
+  readonly first: EventStep;
+  readonly rest: TurnEventSource;
 }
 
 /** Writes events until they end, and ends the response. A reader that is slow slows them down. */
@@ -47,9 +48,9 @@ export function writeEvents(
 }
 
 /** No async function, as it stands in every stream that waits: there it would hold its frame and a promise or two. */
-class EventWriter {
+class EventWriter implements EventReader {
   readonly #response: EventResponse;
-  readonly #events: AsyncIterator<TurnEvent, void>;
+  readonly #events: TurnEventSource;
   readonly #patience: EventWriterOptions["patience"];
   readonly #owner: StreamOwner;
   readonly #heartbeat: Heartbeat;
@@ -57,7 +58,7 @@ class EventWriter {
 
   constructor(
     response: EventResponse,
-    events: AsyncIterator<TurnEvent, void>,
+    events: TurnEventSource,
     { patience, owner, lastEventId }: EventWriterOptions,
   ) {
     this.#response = response;
@@ -69,18 +70,36 @@ class EventWriter {
   }
 
   /** Writes an event and all that follow. */
-  readonly take = (step: IteratorResult<TurnEvent, void>): void => {
+  take(step: EventStep): void {
     try {
       if (step.done === true) this.#end();
-      else if (this.#write(step.value)) this.#next();
-      else this.#drained().then(() => this.#next(), this.#fail);
+      else if (this.#write(step.value)) this.#events.read(this);
+      else this.#goOnDrained();
     } catch (error) {
-      this.#fail(error);
+      this.fail(error);
     }
-  };
+  }
 
-  #next(): void {
-    this.#events.next().then(this.take, this.#fail);
+  /** The events are left first, so that their turn ends. */
+  fail(error: unknown): void {
+    this.#heartbeat.stop();
+    const cut = (): void => this.#cut(error);
+    this.#events.return().then(cut, cut);
+  }
+
+  #goOnDrained(): void {
+    this.#drained().then(
+      () => this.#readOn(),
+      (error: unknown) => this.fail(error),
+    );
+  }
+
+  #readOn(): void {
+    try {
+      this.#events.read(this);
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   #write(event: TurnEvent): boolean {
@@ -97,16 +116,6 @@ class EventWriter {
     this.#response.end();
     this.#owner.onEnded();
   }
-
-  /** The events are left first, so that their turn ends. */
-  readonly #fail = (error: unknown): void => {
-    this.#heartbeat.stop();
-    const left = this.#events.return?.() ?? Promise.resolve();
-    left.then(
-      () => this.#cut(error),
-      () => this.#cut(error),
-    );
-  };
 
   #cut(error: unknown): void {
     this.#response.destroy();

@@ -3,6 +3,7 @@
  * `Last-Event-ID`.
  */
 import type { FastifyReply } from "fastify";
+import { sourceOf } from "../turn/event-source.ts";
 import type { Turn, TurnEvent } from "../turn/turn.ts";
 import { signalOfClient } from "./client-signal.ts";
 import { sendError } from "./error-body.ts";
@@ -48,7 +49,7 @@ export async function answerResumable(
   }
   const lastEventId = wish.kind === "resume" ? wish.lastEventId : 0;
   const owner = { signal, onEnded: () => undefined };
-  return answerAsStream(events, { reply, patience: services.patience, owner, lastEventId });
+  return answerAsStream(sourceOf(events), { reply, patience: services.patience, owner, lastEventId });
 }
 
 function openEvents(

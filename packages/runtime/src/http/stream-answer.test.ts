@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { defaultLimits } from "../limits.ts";
 import { turnFailure } from "../turn/failure.ts";
+import { sourceOf } from "../turn/event-source.ts";
 import type { TurnEvent } from "../turn/turn.ts";
 import { createHttpServer } from "./server.ts";
 import { answerAsStream } from "./stream-answer.ts";
@@ -47,7 +48,12 @@ function answerWith(events: readonly (TurnEvent | Error)[], lastEventId = 0) {
       ended += 1;
     };
     const patience = { clock: new FakeClock(), limits: defaultLimits };
-    return answerAsStream(told(events), { reply, patience, owner: { signal, onEnded }, lastEventId });
+    return answerAsStream(sourceOf(told(events)), {
+      reply,
+      patience,
+      owner: { signal, onEnded },
+      lastEventId,
+    });
   });
   return app.inject({ url: "/stream", headers: { authorization: "Bearer secret" } });
 }

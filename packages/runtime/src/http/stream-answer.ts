@@ -1,7 +1,7 @@
 /** A turn as an event stream over HTTP: the status while there is still one to choose, then the events. */
-import type { IncomingMessage, OutgoingHttpHeader, ServerResponse } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeader, ServerResponse } from "node:http";
 import type { FastifyReply } from "fastify";
-import type { TurnEvent } from "../turn/turn.ts";
+import type { EventStep, TurnEventSource } from "../turn/event-source.ts";
 import { sendFailure } from "./error-body.ts";
 import { type EventWriterOptions, writeEvents } from "./event-writer.ts";
 
@@ -21,12 +21,12 @@ const streamHeaders = {
  * long as the stream. A turn that fails before it begins is answered with a status like any other request.
  */
 export async function answerAsStream(
-  events: AsyncIterableIterator<TurnEvent, void>,
+  events: TurnEventSource,
   { reply, ...options }: StreamAnswerOptions,
 ): Promise<FastifyReply> {
   const first = await firstOf(events, options);
   if (options.lastEventId === 0 && first.done !== true && first.value.kind === "error") {
-    await events.return?.();
+    await events.return();
     options.owner.onEnded();
     return sendFailure(reply, first.value.failure);
   }
@@ -50,17 +50,15 @@ export function beginStream(reply: FastifyReply): ServerResponse {
 }
 
 const noHeaders: string[] = [];
+const noHeaderFields: IncomingHttpHeaders = Object.freeze({});
 
 /** Node keeps a request as long as its answer, and with it all that the client has said in headers, a token among it. */
 function forgetHeaders(request: IncomingMessage): void {
-  request.headers = {};
+  request.headers = noHeaderFields;
   request.rawHeaders = noHeaders;
 }
 
-async function firstOf(
-  events: AsyncIterableIterator<TurnEvent, void>,
-  { owner }: EventWriterOptions,
-): Promise<IteratorResult<TurnEvent, void>> {
+async function firstOf(events: TurnEventSource, { owner }: EventWriterOptions): Promise<EventStep> {
   try {
     return await events.next();
   } catch (error) {

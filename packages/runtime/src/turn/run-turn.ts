@@ -14,6 +14,14 @@ import { TurnTrace } from "../tracing/turn-trace.ts";
 import { type AssignServices, assignAgent, checkExplicitAgent } from "./assign.ts";
 import type { Assignment } from "./assignment.ts";
 import type { CallServices } from "./call.ts";
+import {
+  type EventReader,
+  type EventStep,
+  noMoreEvents,
+  sourceOf,
+  TurnEventSource,
+  tell,
+} from "./event-source.ts";
 import { type TurnFailure, turnFailure } from "./failure.ts";
 import { withHistory } from "./history.ts";
 import { type LocateServices, locateRouting } from "./locate-routing.ts";
@@ -44,13 +52,9 @@ export function runTurn(
   asked: Turn,
   services: TurnServices,
   { signal }: { readonly signal: AbortSignal },
-): AsyncIterableIterator<TurnEvent, void> {
+): TurnEventSource {
   return new TurnEvents(asked, services, signal);
 }
-
-type Step = IteratorResult<TurnEvent, void>;
-
-const done: Step = { done: true, value: undefined };
 
 /**
  * The events, read one after the other. No generator: each stream that waits would hold it, and each whose reader reads
@@ -59,7 +63,7 @@ const done: Step = { done: true, value: undefined };
  *   accepted ──► begun ──► assigned ──► answering ──► ended
  *      └───────────┴────────── error ──────┴────────────▲
  */
-class TurnEvents implements AsyncIterableIterator<TurnEvent, void> {
+class TurnEvents extends TurnEventSource implements EventReader {
   readonly #asked: Turn;
   readonly #services: TurnServices;
   readonly #signal: AbortSignal;
@@ -68,42 +72,72 @@ class TurnEvents implements AsyncIterableIterator<TurnEvent, void> {
   /** Known from its beginning until it is answered. */
   #work: AgentWork | undefined;
   #assignment: Assignment | undefined;
-  #answer: AsyncIterator<TurnEvent, void> | undefined;
+  #answer: TurnEventSource | undefined;
+  /** Who waits for an event of the answer. */
+  #reader: EventReader | undefined;
   #hasEnded = false;
 
   constructor(asked: Turn, services: TurnServices, signal: AbortSignal) {
+    super();
     this.#asked = asked;
     this.#services = services;
     this.#signal = signal;
   }
 
-  [Symbol.asyncIterator](): this {
-    return this;
+  read(reader: EventReader): void {
+    if (this.#hasEnded) tell(this.return(), reader);
+    else if (this.#answer !== undefined) this.#readAnswer(this.#answer, reader);
+    else if (this.#work === undefined) this.#tell(this.#begin(), reader);
+    else if (this.#assignment === undefined) this.#tell(this.#assign(this.#work), reader);
+    else this.#readAnswer(this.#answerBy(this.#assignment, this.#work), reader);
   }
 
-  next(): Promise<Step> {
-    if (this.#hasEnded) return this.return();
-    if (this.#answer !== undefined) return this.#read(this.#answer);
-    if (this.#work === undefined) return this.#begin().catch(this.#fail);
-    if (this.#assignment === undefined) return this.#assign(this.#work).catch(this.#fail);
-    return this.#read(this.#answerBy(this.#assignment, this.#work));
-  }
-
-  async return(): Promise<Step> {
+  async return(): Promise<EventStep> {
     this.#hasEnded = true;
     const [record, trace] = [this.#record, this.#trace];
     this.#record = undefined;
     this.#trace = undefined;
     try {
-      await this.#answer?.return?.();
+      await this.#answer?.return();
     } finally {
       record?.close();
       if (record !== undefined) trace?.end(record.end);
     }
-    return done;
+    return noMoreEvents;
   }
 
-  async #begin(): Promise<Step> {
+  /** What the answer tells. */
+  take(step: EventStep): void {
+    const reader = this.#reader;
+    this.#reader = undefined;
+    if (reader === undefined) return;
+    if (step.done === true) this.#tell(this.#remember(), reader);
+    else reader.take(step.value.kind === "error" ? this.#last(step.value) : this.#give(step.value));
+  }
+
+  fail(error: unknown): void {
+    const reader = this.#reader;
+    this.#reader = undefined;
+    reader?.take(this.#failed(error));
+  }
+
+  #readAnswer(answer: TurnEventSource, reader: EventReader): void {
+    this.#reader = reader;
+    try {
+      answer.read(this);
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  #tell(step: Promise<EventStep>, reader: EventReader): void {
+    tell(
+      step.catch((error: unknown) => this.#failed(error)),
+      reader,
+    );
+  }
+
+  async #begin(): Promise<EventStep> {
     const [asked, services, signal] = [this.#asked, this.#services, this.#signal];
     const record = new TurnRecord(asked, services);
     this.#record = record;
@@ -115,48 +149,36 @@ class TurnEvents implements AsyncIterableIterator<TurnEvent, void> {
     return this.#give({ kind: "turn-start", turnId: turn.turnId, conversationId: turn.conversationId });
   }
 
-  async #assign(work: AgentWork): Promise<Step> {
+  async #assign(work: AgentWork): Promise<EventStep> {
     this.#assignment = await assign(work, this.#services, this.#trace);
     return this.#give(this.#assignment.routing);
   }
 
   /** From here on the answer alone holds what it is made of. */
-  #answerBy(assignment: Assignment, work: AgentWork): AsyncIterator<TurnEvent, void> {
-    const answer = answerOf(assignment, work)[Symbol.asyncIterator]();
+  #answerBy(assignment: Assignment, work: AgentWork): TurnEventSource {
+    const answer = sourceOf(answerOf(assignment, work)[Symbol.asyncIterator]());
     this.#answer = answer;
     this.#assignment = undefined;
     this.#work = undefined;
     return answer;
   }
 
-  /** No async function, which would be held while the agent thinks; so what is thrown at once is caught here. */
-  #read(answer: AsyncIterator<TurnEvent, void>): Promise<Step> {
-    try {
-      return answer.next().then(this.#onEvent, this.#fail);
-    } catch (error) {
-      return Promise.resolve(this.#fail(error));
-    }
-  }
-
-  readonly #onEvent = (step: Step): Step | Promise<Step> => {
-    if (step.done === true) return this.#remember().catch(this.#fail);
-    return step.value.kind === "error" ? this.#last(step.value) : this.#give(step.value);
-  };
-
-  async #remember(): Promise<Step> {
+  async #remember(): Promise<EventStep> {
     await this.#record?.remember();
     return this.#last({ kind: "turn-end", ms: this.#record?.elapsedMs ?? 0 });
   }
 
-  readonly #fail = (error: unknown): Step =>
-    this.#last({ kind: "error", failure: failureOf(error, this.#asked, this.#services, this.#signal) });
+  #failed(error: unknown): EventStep {
+    const failure = failureOf(error, this.#asked, this.#services, this.#signal);
+    return this.#last({ kind: "error", failure });
+  }
 
-  #last(event: TurnEvent): Step {
+  #last(event: TurnEvent): EventStep {
     this.#hasEnded = true;
     return this.#give(event);
   }
 
-  #give(event: TurnEvent): Step {
+  #give(event: TurnEvent): EventStep {
     return { done: false, value: this.#record?.see(event) ?? event };
   }
 }
