@@ -1,6 +1,7 @@
 /** What the index of a channel makes of a message: how it ranks, and among whose examples it lies. */
 import type { EmbeddingModel } from "@lmos/embeddings";
 import { type AgentDensity, decide, type Ranking, type Thresholds } from "@lmos/ranking";
+import { writtenOut } from "./chat-spelling.ts";
 import { withoutCourtesy } from "./courtesy.ts";
 import { scoredText } from "./message-text.ts";
 import { readingsOf } from "./readings.ts";
@@ -47,7 +48,8 @@ export interface MessageReader {
 
 /** A reader over one index, which was built with the same model. */
 export function createMessageReader(index: RouterIndex, embedding: EmbeddingModel): MessageReader {
-  const textOf = (message: string): string => index.spelling.repair(withoutCourtesy(scoredText(message)));
+  const textOf = (message: string): string =>
+    index.spelling.repair(writtenOut(withoutCourtesy(scoredText(message))));
   const none = new Float32Array(embedding.dimension);
   const isSmall = index.texts.size < leastSurelyKnown;
   const room = vectorRoomOf(embedding.dimension);
