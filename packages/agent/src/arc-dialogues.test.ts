@@ -97,7 +97,7 @@ const differences: Readonly<Record<string, Difference>> = {
   "missing format": { row: defaults, frames: answered("stub: a") },
   "missing systemContext": { row: defaults, frames: answered("stub: hello") },
   "query over ws": {
-    row: "a query over a socket",
+    row: "a query over a socket, or an operation that its name does not find",
     frames: [
       ack,
       {

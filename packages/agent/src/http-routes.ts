@@ -8,6 +8,7 @@ import {
   graphqlBodySchema,
   graphqlParametersSchema,
   graphqlPath,
+  subscriptionsPath,
   writeCapabilitiesDocument,
 } from "@lmos/protocol";
 import fastify, { type FastifyInstance, type FastifyReply } from "fastify";
@@ -40,6 +41,7 @@ export function createHttpRoutes(options: HttpRoutesOptions): FastifyInstance {
     onProtoPoisoning: "remove",
     onConstructorPoisoning: "remove",
   });
+  app.removeContentTypeParser("text/plain"); // as ARC's server: 415
   addErrors(app);
   refuseOtherCharsets(app);
   addHealth(app, options);
@@ -56,10 +58,25 @@ function asksForWebSocket({ headers }: IncomingMessage): boolean {
   return headers.upgrade?.toLowerCase() === "websocket";
 }
 
+/** What may be done where ARC's server, too, tells a wrong method from a path that there is not. */
+const methodsOf: Readonly<Record<string, string>> = {
+  [graphqlPath]: "GET, HEAD, POST",
+  [subscriptionsPath]: "GET",
+  "/health": "GET, HEAD",
+  "/health/liveness": "GET, HEAD",
+  "/health/readiness": "GET, HEAD",
+};
+
 function addErrors(app: FastifyInstance): void {
-  app.setNotFoundHandler(async (request, reply) =>
-    reply.code(404).send({ error: `There is no ${request.method} ${request.url.split("?")[0]} here` }),
-  );
+  app.setNotFoundHandler(async ({ method, url }, reply) => {
+    const [path = ""] = url.split("?");
+    const methods = methodsOf[path];
+    if (methods === undefined) return reply.code(404).send({ error: `There is no ${method} ${path} here` });
+    return reply
+      .code(405)
+      .header("allow", methods)
+      .send({ error: `${path} takes ${methods}, not ${method}` });
+  });
   app.setErrorHandler(
     async (error: { readonly statusCode?: number; readonly message: string }, request, reply) => {
       dropRestOfBody(request.raw, reply);
@@ -111,5 +128,8 @@ function addGraphql(app: FastifyInstance, graphql: GraphqlService): void {
     const asked = graphqlParametersSchema.safeParse(query);
     return asked.success ? reply.send(await resultOf(asked.data)) : refuse(reply, asked.error);
   });
+  app.get(subscriptionsPath, async (_request, reply) =>
+    reply.code(400).send({ error: `${subscriptionsPath} is for WebSockets: send an upgrade` }),
+  );
   app.get("/sdl", async (_request, reply) => reply.type("text/plain; charset=utf-8").send(arcSchema));
 }
