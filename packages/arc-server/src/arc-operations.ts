@@ -16,7 +16,7 @@ import {
   refuseOperation,
   type StartedOperation,
 } from "./started-operation.ts";
-import type { OperationError } from "./wording/operation-error.ts";
+import { bounded, type OperationError } from "./wording/operation-error.ts";
 import { variableFault } from "./wording/variable-fault.ts";
 
 type Roots = AsyncIterable<{ readonly agent: unknown }>;
@@ -102,7 +102,7 @@ function refusalOf(
   { prepared, operation }: { readonly prepared: PreparedOperation; readonly operation: ArcOperation },
 ): RefusedOperation {
   const fault = variableFault(prepared.operation, { schema, variables: operation.variables });
-  return { kind: "refused", errors: fault === undefined ? errors.map(bare) : [fault] };
+  return { kind: "refused", errors: fault === undefined ? errors.map(bare) : [bounded(fault)] };
 }
 
 /** Where in the document an answer is refused says nothing that its text does not. */

@@ -12,6 +12,7 @@ import {
 } from "graphql";
 import { limitAliases } from "./alias-limit.ts";
 import { type RefusedOperation, refuseOperation } from "./started-operation.ts";
+import { bounded } from "./wording/operation-error.ts";
 import { syntaxError } from "./wording/syntax-error.ts";
 import { validationErrors } from "./wording/validation-error.ts";
 
@@ -41,7 +42,12 @@ export class Documents {
   }
 
   /** The document with the type of the operation that is named, or the only one. */
-  prepare({ query, operationName }: ArcOperation): PreparedOperation | RefusedOperation {
+  prepare(operation: ArcOperation): PreparedOperation | RefusedOperation {
+    const prepared = this.#prepare(operation);
+    return prepared.kind === "prepared" ? prepared : { ...prepared, errors: prepared.errors.map(bounded) };
+  }
+
+  #prepare({ query, operationName }: ArcOperation): PreparedOperation | RefusedOperation {
     const parsed = this.#parse(query);
     if (parsed.kind === "refused") return parsed;
     this.#keep(query, parsed.document);
