@@ -1,5 +1,6 @@
 /** Rows D11 and D12: more load than there is room for, and noisy neighbours. */
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { readStream } from "./harness/event-reader.ts";
 import { figure } from "./harness/figures.ts";
 import { type LoadGenerator, type LoadOutcome, startLoadGenerator } from "./harness/load-generator.ts";
 import { startRuntimeProcess } from "./harness/runtime-process.ts";
@@ -53,6 +54,32 @@ test("D11 three times the load: what is admitted is answered, the rest is told s
   expect(goodput).toBeGreaterThan(0.85);
   expect(percentile(shed, 0.5)).toBeLessThan(100); // a timer is late where generator and agent share the machine
   expect(normalMs).toBeLessThanOrEqual(5000);
+});
+
+test("D11 streams that have begun go on to their end, whatever comes after them", async () => {
+  const limits = { maxConcurrentTurns: 20, minConcurrentTurns: 20 };
+  await using runtime = await startRuntimeProcess({ agents: { agent: [agent.port] }, limits });
+  const { port } = runtime;
+  await one.send({ port, name: "warm-streams", perSecond: 100, ms: 500 });
+  const before = agent.ledger.asked.length;
+  const streams = Array.from({ length: 10 }, (_, at) =>
+    readStream({ port, turnId: `stream-${at}`, content: "!wait 2500" }),
+  );
+  await expect.poll(() => agent.ledger.asked.length - before, { interval: 10 }).toBe(streams.length);
+  const over = await one.send({ port, name: "after-streams", perSecond: 600, ms: 2000 });
+  const ended = await Promise.all(streams);
+  const whole = ended.filter((events) => events.at(-1)?.kind === "turn-end").length;
+  const shed = over.filter(({ status }) => status === 503).length;
+  figure({
+    row: "D11",
+    fault: "three times the load that is left, beside streams that have begun",
+    asked: "existing streams outrank new turns: all of them end as usual, new turns are refused with 503",
+    seen: `${whole} of ${streams.length} streams ended as usual; ${shed} of ${over.length} new turns refused`,
+    reached: whole === streams.length && shed > 0,
+  });
+  expect(whole).toBe(streams.length);
+  expect(shed).toBeGreaterThan(0);
+  expect(over.every(({ status }) => status === 200 || status === 503)).toBe(true);
 });
 
 /** How long it takes until a second begins in which no turn of a usual load is refused. */
