@@ -2,12 +2,19 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Message, Role, type SendMessageRequest, type StreamResponse, TaskState } from "@a2a-js/sdk";
+import {
+  type ListTasksRequest,
+  type Message,
+  Role,
+  type SendMessageRequest,
+  type StreamResponse,
+  TaskState,
+} from "@a2a-js/sdk";
 import { type Client, ClientFactory } from "@a2a-js/sdk/client";
 import { loadStaticModel } from "@lmos/embeddings";
 import { silentLogger, systemClock, systemIds, systemRandom } from "@lmos/primitives";
 import { type Runtime, startRuntime } from "@lmos/runtime";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type ScriptedAgent, startScriptedAgent } from "../runtime/harness/scripted-agent.ts";
 
 let folder: string;
@@ -105,6 +112,34 @@ test("streams a task and asks for it afterwards", async () => {
     id,
     status: { state: TaskState.TASK_STATE_COMPLETED },
     artifacts: [{ parts: [{ content: { $case: "text", value: expect.stringContaining("answer to") } }] }],
+  });
+});
+
+describe("is told by the error that A2A has for it that there is", () => {
+  const id = "nothing";
+  const refused: readonly {
+    readonly name: string;
+    readonly ask: () => Promise<unknown>;
+    readonly error: string;
+  }[] = [
+    {
+      name: "no task to cancel",
+      ask: () => client.cancelTask({ tenant: "", id, metadata: undefined }),
+      error: "TaskNotFoundError",
+    },
+    {
+      name: "no list of tasks",
+      ask: () => client.listTasks({ tenant: "" } as ListTasksRequest),
+      error: "UnsupportedOperationError",
+    },
+    {
+      name: "no stream of a task that is none",
+      ask: () => collect(client.resubscribeTask({ tenant: "", id })),
+      error: "TaskNotFoundError",
+    },
+  ];
+  test.each(refused)("$name", async ({ ask, error }) => {
+    await expect(ask()).rejects.toMatchObject({ name: error });
   });
 });
 

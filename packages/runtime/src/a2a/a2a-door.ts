@@ -16,22 +16,26 @@ import { sendProblem } from "../http/problem.ts";
 import { isNoJson } from "../http/server.ts";
 import { type AdmittedTurnServices, runAdmitted } from "../http/run-admitted.ts";
 import { beginStream } from "../http/stream-answer.ts";
+import { firstValue } from "../http/first-value.ts";
 import { findRouting } from "../routing/find-routing.ts";
 import { acceptTurn } from "../turn/accept.ts";
 import type { TurnFailure } from "../turn/failure.ts";
 import type { Turn, TurnEvent } from "../turn/turn.ts";
 import { agentCardOf } from "./agent-card.ts";
-import { RecentTasks } from "./recent-tasks.ts";
+import { type RecentTask, RecentTasks } from "./recent-tasks.ts";
 import {
   type A2aMessage,
   hasText,
+  isSpoken,
   methodNamed,
+  type NamedMethod,
   rpcIdSchema,
   rpcRequestSchema,
   sendParamsSchema,
   taskParamsSchema,
   textOf,
 } from "./request.ts";
+import { type A2aError, a2aErrors, errorDetails, rpcCode } from "./rpc-errors.ts";
 import { type A2aWriter, type TaskRef, writerFor } from "./response.ts";
 import { taskEvents } from "./task-stream.ts";
 
@@ -47,17 +51,6 @@ interface ChannelRoute {
   readonly Params: { readonly tenant: string; readonly channel: string };
 }
 type A2aRequest = FastifyRequest<ChannelRoute>;
-
-/** Codes of JSON-RPC and of A2A. */
-const rpcCode = {
-  noJson: -32700,
-  invalidRequest: -32600,
-  noMethod: -32601,
-  invalidParams: -32602,
-  internal: -32603,
-  noTask: -32001,
-  noText: -32005,
-};
 
 /** Opens the door. */
 export function openA2aDoor(app: FastifyInstance, services: A2aDoorServices): void {
@@ -85,6 +78,7 @@ interface Exchange {
 
 interface Call extends Exchange {
   readonly id: string | number | null;
+  readonly version: NamedMethod["version"];
   readonly writer: A2aWriter;
 }
 
@@ -97,9 +91,43 @@ async function answerCall(exchange: Exchange): Promise<FastifyReply> {
   const { id, method: name, params } = rpc.data;
   const method = methodNamed(name);
   if (method === undefined) return sendError({ ...exchange, id }, rpcCode.noMethod, "Method not found");
-  const call = { ...exchange, id, writer: writerFor(method.version) };
-  if (method.method === "getTask") return answerTask(call, params);
-  return answerMessage(call, params, { streaming: method.method === "stream" });
+  const { version } = method;
+  const call = { ...exchange, id, version, writer: writerFor(version) };
+  if (!isSpoken(firstValue(exchange.request.headers["a2a-version"]))) {
+    return refuse(call, a2aErrors.otherVersion);
+  }
+  return answerMethod(call, method.method, params);
+}
+
+async function answerMethod(
+  call: Call,
+  method: NamedMethod["method"],
+  params: unknown,
+): Promise<FastifyReply> {
+  switch (method) {
+    case "send":
+      return answerMessage(call, params, { streaming: false });
+    case "stream":
+      return answerMessage(call, params, { streaming: true });
+    case "getTask":
+      return withTask(call, params, ({ ref, state, text }) =>
+        sendResult(call, call.writer.task(ref, state, text)),
+      );
+    case "cancelTask":
+      return withTask(call, params, ({ state }) =>
+        refuse(call, state === "working" ? a2aErrors.taskAtWork : a2aErrors.taskEnded),
+      );
+    case "subscribe":
+      return withTask(call, params, () => refuse(call, a2aErrors.noSecondStream));
+    case "listTasks":
+      return refuse(call, a2aErrors.noList);
+    case "push":
+      return refuse(call, a2aErrors.noPush);
+    case "extendedCard":
+      return refuse(call, a2aErrors.noExtendedCard);
+    default:
+      return method satisfies never;
+  }
 }
 
 /** As far as it can be read: a client waits for the answer to it. */
@@ -108,18 +136,14 @@ function idOf({ body }: A2aRequest): Call["id"] {
   return data ?? null;
 }
 
-function answerTask(call: Call, params: unknown): FastifyReply {
+/** Answers what asks about a task, if that is one of its channel and of who asks. */
+function withTask(call: Call, params: unknown, answer: (task: RecentTask) => FastifyReply): FastifyReply {
   const asked = taskParamsSchema.safeParse(params);
   if (!asked.success) return sendError(call, rpcCode.invalidParams, z.prettifyError(asked.error));
   const { tenant, channel } = call.request.params;
-  const task = call.tasks.find({
-    tenant,
-    channel,
-    owner: callerOf(call.request)?.identity,
-    taskId: asked.data.id,
-  });
-  if (task === undefined) return sendError(call, rpcCode.noTask, "Task not found");
-  return sendResult(call, call.writer.task(task.ref, task.state, task.text));
+  const owner = callerOf(call.request)?.identity;
+  const task = call.tasks.find({ tenant, channel, owner, taskId: asked.data.id });
+  return task === undefined ? refuse(call, a2aErrors.noTask) : answer(task);
 }
 
 async function answerMessage(
@@ -130,13 +154,7 @@ async function answerMessage(
   const sent = sendParamsSchema.safeParse(params);
   if (!sent.success) return sendError(call, rpcCode.invalidParams, z.prettifyError(sent.error));
   const { message } = sent.data;
-  if (!hasText(message)) {
-    return sendError(
-      call,
-      rpcCode.noText,
-      "message.parts has no text: send a part with text, others are not read",
-    );
-  }
+  if (!hasText(message)) return refuse(call, a2aErrors.noText);
   const ref = { taskId: call.services.ids.next(), contextId: message.contextId ?? call.services.ids.next() };
   const acceptance = acceptMessage(message, ref, { request: call.request, streaming });
   if (acceptance.kind === "refused") return sendFailure(call, acceptance.failure);
@@ -206,6 +224,10 @@ function sendFailure(call: Call, { code, message, retryable }: TurnFailure): Fas
 
 function sendResult({ reply, id }: Call, result: unknown): FastifyReply {
   return sendJson(reply, { jsonrpc: "2.0", id, result });
+}
+
+function refuse(call: Call, error: A2aError): FastifyReply {
+  return sendError(call, error.code, error.message, errorDetails(error, call.version));
 }
 
 function sendError(

@@ -8,20 +8,61 @@ import { z } from "zod";
 export type A2aVersion = "0.3" | "1.0";
 
 /** What a client wants. */
-export type A2aMethod = "send" | "stream" | "getTask";
+export type A2aMethod =
+  | "send"
+  | "stream"
+  | "getTask"
+  | "cancelTask"
+  | "listTasks"
+  | "subscribe"
+  | "push"
+  | "extendedCard";
 
-const methods: Readonly<Record<string, { readonly version: A2aVersion; readonly method: A2aMethod }>> = {
-  "message/send": { version: "0.3", method: "send" },
-  "message/stream": { version: "0.3", method: "stream" },
-  "tasks/get": { version: "0.3", method: "getTask" },
-  SendMessage: { version: "1.0", method: "send" },
-  SendStreamingMessage: { version: "1.0", method: "stream" },
-  GetTask: { version: "1.0", method: "getTask" },
+const namesOf: Readonly<Record<A2aVersion, Readonly<Record<string, A2aMethod>>>> = {
+  "0.3": {
+    "message/send": "send",
+    "message/stream": "stream",
+    "tasks/get": "getTask",
+    "tasks/cancel": "cancelTask",
+    "tasks/resubscribe": "subscribe",
+    "tasks/pushNotificationConfig/set": "push",
+    "tasks/pushNotificationConfig/get": "push",
+    "tasks/pushNotificationConfig/list": "push",
+    "tasks/pushNotificationConfig/delete": "push",
+    "agent/getAuthenticatedExtendedCard": "extendedCard",
+  },
+  "1.0": {
+    SendMessage: "send",
+    SendStreamingMessage: "stream",
+    GetTask: "getTask",
+    CancelTask: "cancelTask",
+    ListTasks: "listTasks",
+    SubscribeToTask: "subscribe",
+    CreateTaskPushNotificationConfig: "push",
+    GetTaskPushNotificationConfig: "push",
+    ListTaskPushNotificationConfigs: "push",
+    DeleteTaskPushNotificationConfig: "push",
+    GetExtendedAgentCard: "extendedCard",
+  },
 };
 
+/** A method in the wording of one version. */
+export interface NamedMethod {
+  readonly version: A2aVersion;
+  readonly method: A2aMethod;
+}
+
 /** The method of that name. */
-export function methodNamed(name: string): (typeof methods)[string] | undefined {
-  return Object.hasOwn(methods, name) ? methods[name] : undefined;
+export function methodNamed(name: string): NamedMethod | undefined {
+  const versions = ["1.0", "0.3"] as const;
+  const version = versions.find((each) => Object.hasOwn(namesOf[each], name));
+  const method = version === undefined ? undefined : namesOf[version][name];
+  return version === undefined || method === undefined ? undefined : { version, method };
+}
+
+/** Whether that is a version that is spoken here, by header `A2A-Version`; who says none means any. */
+export function isSpoken(version: string | undefined): boolean {
+  return version === undefined || /^\s*((1\.0|0\.3)(\.\d+)?)?\s*$/.test(version);
 }
 
 /** Characters of an id of JSON-RPC: each event of a stream repeats it. */
@@ -37,7 +78,7 @@ export const rpcRequestSchema = z.object({
   jsonrpc: z.literal("2.0", { error: 'give "2.0"' }),
   id: rpcIdSchema,
   method: z.string(),
-  params: z.unknown(),
+  params: z.unknown().optional(),
 });
 
 /** Parts that are no text (files, data) are not for agents of this runtime and are left out. */
