@@ -20,7 +20,7 @@ function formOf(length: number): "short" | "middle" | "long" {
   return length < 65536 ? "middle" : "long";
 }
 
-function begun(): FrameCutter {
+function startedCutter(): FrameCutter {
   const cutter = new FrameCutter();
   cutter.see(answer);
   return cutter;
@@ -37,7 +37,7 @@ describe("knows what is left of a frame", () => {
     { name: "that is masked", header: headerOf(200, { masked: true }).subarray(0, 4), left: 204 },
   ];
   test.each(rows)("$name", ({ header, left }) => {
-    const cutter = begun();
+    const cutter = startedCutter();
     cutter.see(header);
     expect(cutter.left).toBe(left);
     cutter.see(Buffer.alloc(left));
@@ -45,7 +45,7 @@ describe("knows what is left of a frame", () => {
   });
 
   test("of which the first part came with its header", () => {
-    const cutter = begun();
+    const cutter = startedCutter();
     cutter.see(Buffer.concat([headerOf(1000), Buffer.alloc(400)]));
     expect(cutter.left).toBe(600);
   });
@@ -54,6 +54,33 @@ describe("knows what is left of a frame", () => {
     const cutter = new FrameCutter();
     cutter.see(Buffer.concat([answer, headerOf(1000), Buffer.alloc(400)]));
     expect(cutter.left).toBe(600);
+  });
+});
+
+describe("tells how much of what has come is the beginning of a frame", () => {
+  const whole = Buffer.concat([headerOf(10), Buffer.alloc(10)]);
+  const rows = [
+    { name: "nothing where all of it is whole", pieces: [whole], begun: 0 },
+    {
+      name: "its header and what came with it",
+      pieces: [whole, Buffer.concat([whole, headerOf(500), whole])],
+      begun: 4 + 12,
+    },
+    {
+      name: "nothing where its length is not known",
+      pieces: [Buffer.concat([whole, headerOf(500).subarray(0, 3)])],
+      begun: 0,
+    },
+    { name: "nothing where it began before", pieces: [headerOf(500), Buffer.alloc(100)], begun: 0 },
+    {
+      name: "nothing where its header began before",
+      pieces: [headerOf(500).subarray(0, 3), Buffer.alloc(100)],
+      begun: 0,
+    },
+  ];
+  test.each(rows)("$name", ({ pieces, begun }) => {
+    const cutter = startedCutter();
+    expect(pieces.map((piece) => cutter.see(piece)).at(-1)).toBe(begun);
   });
 });
 
@@ -69,7 +96,7 @@ describe("knows nothing", () => {
   test("while a header has not come whole", () => {
     const header = headerOf(70_000);
     for (let length = 0; length < header.length; length++) {
-      const cutter = begun();
+      const cutter = startedCutter();
       cutter.see(header.subarray(0, length));
       expect(cutter.left).toBe(0);
     }
@@ -121,7 +148,7 @@ function frameEnds(parts: readonly (readonly Buffer[])[]): readonly number[] {
 test("never says more or less than nothing of what is no frame", () => {
   fc.assert(
     fc.property(fc.array(fc.uint8Array({ maxLength: 300 })), (pieces) => {
-      const cutter = begun();
+      const cutter = startedCutter();
       for (const piece of pieces) {
         cutter.see(piece);
         expect(cutter.left).toBeGreaterThanOrEqual(0);

@@ -23,13 +23,16 @@ export class FrameCutter {
     return this.#payloadLeft;
   }
 
-  /** Takes note of the bytes that have come. */
-  see(bytes: Uint8Array): void {
+  /** Takes note of the bytes that have come; how many of the last ones are the beginning of a frame of which some are left. */
+  see(bytes: Uint8Array): number {
+    let begunAt = bytes.length;
     let at = this.#endSeen === headersEnd.length ? 0 : this.#skipAnswer(bytes);
     while (at < bytes.length) {
+      if (this.#payloadLeft === 0 && this.#headerBytes === 0) begunAt = at;
       if (this.#payloadLeft > 0) at += this.#skipPayload(bytes.length - at);
       else this.#seeHeader(bytes[at++] ?? 0);
     }
+    return this.#payloadLeft > 0 ? bytes.length - begunAt : 0;
   }
 
   /** How many of them are of the answer to the upgrade. */
