@@ -44,7 +44,7 @@ function report(held: readonly Held[]): string {
   const lines = [["all", held] as const, ...halves, ...kinds].map(
     ([name, those]) => `${name}: ${share(those)} (development ${share(those.filter(isDevelopment))})`,
   );
-  const faults = held.filter(isDevelopment).flatMap(({ fault }) => fault ?? []);
+  const faults = held.flatMap(({ fault }) => fault ?? []);
   return `${[...lines, ...faults].join("\n")}\n`;
 }
 
