@@ -16,7 +16,7 @@ import {
   toQuestion,
   toRefusal,
 } from "./assignment.ts";
-import { refusesChoices, understandChoice, wantsAll } from "./choice.ts";
+import { namedAgent, refusesChoices, understandChoice, wantsAll } from "./choice.ts";
 import { type Classify, createDecider, type Decider, type DecideServices, type How } from "./decide.ts";
 import { type TurnFailure, turnFailure } from "./failure.ts";
 import { agentWithTurn, keepsTurn, keptTurn, speaksForItself } from "./keep-turn.ts";
@@ -62,14 +62,14 @@ export async function assignAgent(
   );
   if (open !== undefined) return assignReply(turn, open, { classify, basis });
   const rest = restOf(remembered, services.clock);
-  // Most messages are neither parted nor name two topics: nothing is waited for then.
-  const divided = mayBeDivided(turn) ? await divide(turn, snapshot, decider, rest) : undefined;
-  if (divided !== undefined) return toParts(divided.parts, divided.stage, basis());
   const said = remembered.handedOver === true ? [] : withAnsweringAgents(turn.messages, remembered.messages);
   const holder = agentWithTurn(said);
-  const topics = mayNameSeveral(turn, holder) ? await topicsOf(turn, classify) : undefined;
+  // Most messages neither name topics nor are parted: nothing is waited for then.
+  const topics = mayNameSeveral(turn, holder) ? await topicsOf(turn, snapshot, classify) : undefined;
   const isAnswer = topics?.some(({ agent }) => agent === holder) === true;
   if (topics !== undefined && !isAnswer) return toQuestion(topics, basis());
+  const divided = mayBeDivided(turn) ? await divide(turn, snapshot, decider, rest) : undefined;
+  if (divided !== undefined) return toParts(divided.parts, divided.stage, basis());
   const decision = await classify(turn.messages, rest);
   const kept = decision?.decision === "ask" ? keptTurn(decision, said) : undefined;
   if (kept !== undefined || keepsTurn(decision, said)) {
@@ -143,13 +143,15 @@ function mayNameSeveral({ messages }: Turn, holder: string | undefined): boolean
 
 async function topicsOf(
   turn: Turn,
+  { agents }: RoutingSnapshot,
   classify: Deciding["classify"],
 ): Promise<readonly Alternative[] | undefined> {
   const message = turn.messages.at(-1);
   if (message?.role !== "user") return undefined;
-  return findNamedTopics(message.content, (content) =>
-    classify([{ ...message, content }], { withoutModel: true }),
-  );
+  return findNamedTopics(message.content, {
+    classify: (content) => classify([{ ...message, content }], { withoutModel: true }),
+    named: (content) => namedAgent(content, agents),
+  });
 }
 
 interface Divided {

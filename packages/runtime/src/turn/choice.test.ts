@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { routedAgentsOf } from "../routing/snapshot.ts";
 import { routingOf } from "../testing/routings.ts";
-import { refusesChoices, understandChoice, wantsAll } from "./choice.ts";
+import { namedAgent, refusesChoices, understandChoice, wantsAll } from "./choice.ts";
 
 const agents = routedAgentsOf(
   routingOf([
@@ -99,4 +99,19 @@ describe("all of them are meant", () => {
       expect(wantsAll(reply)).toBe(false);
     },
   );
+});
+
+describe("an agent is named", () => {
+  test.each([
+    { text: "charges", agent: "billing-agent" },
+    { text: "my payments", agent: "billing-agent" },
+    { text: "the parcel", agent: "order-agent" },
+    { text: "order", agent: "order-agent" },
+  ])("by “$text”: $agent", ({ text, agent }) => {
+    expect(namedAgent(text, agents)).toMatchObject({ agent });
+  });
+
+  test.each(["", "the", "weather", "parcel payments", "a parcel in Rome", "agent"])("not by “%s”", (text) => {
+    expect(namedAgent(text, agents)).toBeUndefined();
+  });
 });

@@ -72,6 +72,18 @@ export function understandChoice(
   return { alternative: named.alternative, isBare: telling.length <= maxBareWords && named.matches > 0 };
 }
 
+/** The agent of which all words of a text, and no other's as many, are what it calls itself. */
+export function namedAgent(text: string, agents: readonly RoutedAgent[]): Alternative | undefined {
+  const telling = wordsOf(text)
+    .filter((word) => !fillers.has(word))
+    .map(stem);
+  const all = agents.flatMap(({ name: agent, capabilities }) =>
+    capabilities.map(({ id }) => ({ agent, capability: id, confidence: 0 })),
+  );
+  const named = nameOne(telling, all, agents);
+  return named?.matches === telling.length ? named.alternative : undefined;
+}
+
 function positionOf(words: readonly string[], count: number): number | undefined {
   const telling = words.filter((word) => !fillers.has(word) || word === "one");
   if (lastOnes.has(telling[0] ?? "") && telling.length <= 2) return count - 1;

@@ -35,24 +35,33 @@ describe("a message names two topics", () => {
     "my bill or my tariff, I don't know which of them",
     "bill, tariff, please",
   ])("when it is “%s”", async (message) => {
-    expect(await findNamedTopics(message, classify)).toEqual([
+    expect(await findNamedTopics(message, { classify })).toEqual([
       { agent: "billing", capability: "billing-c", confidence: 0.7 },
       { agent: "contract", capability: "contract-c", confidence: 0.7 },
     ]);
   });
 
+  test("when one is a word that resembles nothing, but an agent calls itself so", async () => {
+    const named = (text: string) =>
+      text === "benefits" ? { agent: "coverage", capability: "benefits", confidence: 0 } : undefined;
+    const topics = await findNamedTopics("my bill or benefits", { classify, named });
+    expect(topics?.map(({ agent }) => agent)).toEqual(["billing", "coverage"]);
+    expect(await findNamedTopics("my bill or poems", { classify, named })).toBeUndefined();
+  });
+
   test("when there are three", async () => {
-    const topics = await findNamedTopics("bill, tariff or parcel", classify);
+    const topics = await findNamedTopics("bill, tariff or parcel", { classify });
     expect(topics?.map(({ agent }) => agent)).toEqual(["billing", "contract", "orders"]);
   });
 
   test("when one of them could be for several: it is for the likeliest", async () => {
     const choices = ["orders", "billing"].map((agent) => ({ agent, capability: "c", confidence: 0.4 }));
-    const topics = await findNamedTopics("a payment or my tariff", async (text) =>
-      text === "a payment"
-        ? decided({ decision: "ask", question: "?", choices, confidence: 0.4 })
-        : classify(text),
-    );
+    const topics = await findNamedTopics("a payment or my tariff", {
+      classify: async (text) =>
+        text === "a payment"
+          ? decided({ decision: "ask", question: "?", choices, confidence: 0.4 })
+          : classify(text),
+    });
     expect(topics?.map(({ agent }) => agent)).toEqual(["orders", "contract"]);
   });
 
@@ -65,13 +74,15 @@ describe("a message names two topics", () => {
     { name: "there are four", message: "bill, tariff, parcel, bill" },
     { name: "it is a sentence", message: "I want my bill and my tariff" },
     { name: "it asks with an “and”", message: "when is my bill and my tariff?" },
+    { name: "things of three words are listed", message: "my old bill and my tariff" },
+    { name: "one of them asks", message: "my bill? and my tariff" },
     { name: "a topic says more", message: "the whole of my bill and my tariff" },
     { name: "it is long", message: `my bill or my tariff${" ".repeat(120)}` },
     { name: "there is one", message: "my bill" },
     { name: "there is nothing on one side", message: "or my bill" },
     { name: "the word is part of another", message: "orbit my tariff" },
   ])("not when $name", async ({ message }) => {
-    expect(await findNamedTopics(message, classify)).toBeUndefined();
+    expect(await findNamedTopics(message, { classify })).toBeUndefined();
   });
 });
 

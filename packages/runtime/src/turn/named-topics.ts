@@ -8,8 +8,8 @@ import type { Alternative, RoutingDecision } from "@lmos/router";
 const maxLength = 120;
 /** Words of each side of an "or": longer ones say what they want. */
 const maxWords = 6;
-/** Words of a topic that is only named. */
-const maxTopicWords = 3;
+/** Words of a topic that is only named: between which to choose, or one after the other. */
+const maxTopicWords = { choosing: 3, listing: 2 };
 const maxTopics = 3;
 
 const choosing = /,?\s+or\s+/iu;
@@ -36,19 +36,26 @@ export function mayNameTopics(message: string, { hasTurn }: { readonly hasTurn: 
   return topicsOf(message) !== undefined;
 }
 
+/** What says whom a topic is for. */
+export interface TopicFinders {
+  readonly classify: (text: string) => Promise<RoutingDecision | undefined>;
+  /** By what agents call themselves: single words may resemble no example. */
+  readonly named?: (text: string) => Alternative | undefined;
+}
+
 /**
  * What each of the topics is for, where they are for different agents. One that could be for several is for the likeliest
  * of them.
  */
 export async function findNamedTopics(
   message: string,
-  classify: (text: string) => Promise<RoutingDecision | undefined>,
+  { classify, named }: TopicFinders,
 ): Promise<readonly Alternative[] | undefined> {
   const topics = message.length <= maxLength ? topicsOf(message) : undefined;
   if (topics === undefined) return undefined;
   const found: Alternative[] = [];
   for (const topic of topics) {
-    const best = likeliestOf(await classify(topic));
+    const best = likeliestOf(await classify(topic)) ?? named?.(topic);
     if (best === undefined || found.some(({ agent }) => agent === best.agent)) return undefined;
     found.push(best);
   }
@@ -70,7 +77,8 @@ function likeliestOf(decision: RoutingDecision | undefined): Alternative | undef
 function topicsOf(message: string): readonly string[] | undefined {
   const text = message.trim().replace(doubt, "").replace(introduction, "");
   const topics = text.replace(/[\s?.!]+$/u, "").split(listing);
-  if (isList(topics) && topics.every(isTopic)) return topics;
+  const most = choosing.test(text) ? maxTopicWords.choosing : maxTopicWords.listing;
+  if (isList(topics) && topics.every((topic) => isTopic(topic, most))) return topics;
   const sides = text.split(choosing);
   const isOpen = !text.includes("?") && isList(sides) && sides.every((side) => wordsIn(side) <= maxWords);
   return isOpen ? sides : undefined;
@@ -80,8 +88,8 @@ function isList(texts: readonly string[]): boolean {
   return texts.length >= 2 && texts.length <= maxTopics && texts.every((text) => wordsIn(text) > 0);
 }
 
-function isTopic(text: string): boolean {
-  return wordsIn(text) <= maxTopicWords && !verb.test(text);
+function isTopic(text: string, most: number): boolean {
+  return wordsIn(text) <= most && !verb.test(text) && !text.includes("?");
 }
 
 function wordsIn(text: string): number {

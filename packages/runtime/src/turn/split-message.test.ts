@@ -121,6 +121,9 @@ describe("a message", () => {
       message: "Hi there! My bill is wrong. Where is it?",
       pieces: ["Hi there! My bill is wrong.", "Where is it?"],
     },
+    { message: "my bill is wrong and the weather?", pieces: ["my bill is wrong", "the weather?"] },
+    { message: "left my gloves and hat", pieces: ["left my gloves and hat"] },
+    { message: "I pay 20 and a half", pieces: ["I pay 20", "a half"] },
     { message: "My bill? And the weather?", pieces: ["My bill?", "the weather?"] },
     {
       message: "If my flight is late, who do I call, and where is my bill?",

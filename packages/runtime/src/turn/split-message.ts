@@ -17,7 +17,7 @@ export interface MessagePiece {
 const maxPieces = 6;
 /** A longer message tells a story: its sentences belong together. */
 const maxLength = 300;
-/** Words that a piece needs to stand alone. */
+/** Words that a piece needs to stand alone, unless it names a thing: "the weather". */
 const minWords = 3;
 
 /** After a sentence and at the end of a line, but not after the number of an item: "2. my bill". */
@@ -131,13 +131,19 @@ function mergeGreeting(spans: readonly Span[], message: string): readonly Span[]
   const [first, second, ...others] = spans;
   if (first === undefined || second === undefined) return spans;
   const isQuestion = message.slice(first.start, first.end).trimEnd().endsWith("?");
-  if (isQuestion || standsAlone(first, message)) return spans;
+  if (isQuestion || isLong(first, message)) return spans;
   return [{ start: first.start, end: second.end }, ...others];
 }
 
 const word = /\S+/gu;
 
-function standsAlone({ start, end }: Span, message: string): boolean {
+const thing = /^(?:an?|the|my|our|your)\s+\p{L}/iu;
+
+function standsAlone(span: Span, message: string): boolean {
+  return isLong(span, message) || thing.test(message.slice(span.start, span.end).trimStart());
+}
+
+function isLong({ start, end }: Span, message: string): boolean {
   word.lastIndex = start;
   for (let words = 0; words < minWords; words++) {
     const next = word.exec(message);
