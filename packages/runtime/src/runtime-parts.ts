@@ -62,6 +62,7 @@ export function createParts(options: RuntimeOptions): RuntimeParts {
   const turns = {
     ...{ endpoints, connection, health, retries, asks, routings, rollouts, fetchRouting, conversations },
     ...{ metrics, limits, clock, logger, tracer, agentTokens },
+    describeMissing: feed.describeMissing,
   };
   const access = { authenticator, onAuthentication: metrics.authenticationEnded };
   if (authenticator === undefined) warnOfOpenDoors(logger);

@@ -6,6 +6,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { loggable } from "../loggable.ts";
 import type { CatalogueAnswer, CatalogueQuery, ChannelCatalogue } from "../routing/channel-catalogue.ts";
+import { describeMissingRouting } from "../routing/missing-routing.ts";
 import { refuseOtherFormats } from "./accepted.ts";
 import { signalOfClient } from "./client-signal.ts";
 import { sendFailure, sendJson } from "./error-body.ts";
@@ -36,8 +37,7 @@ export function openChannelsDoor(app: FastifyInstance, basePath: string, catalog
   app.get<ChannelRoute>(`${path}/:channel/routing`, json, async (request, reply) => {
     const { tenant, channel } = request.params;
     const answer = await catalogue.routing({ ...tenantQuery(request), channel }, signalOfClient(reply));
-    const missing = `No routing info found operator for tenant: ${loggable(tenant)}, channel: ${loggable(channel)}`;
-    return send(reply, answer, missing);
+    return send(reply, answer, describeMissingRouting({ tenant, channel }));
   });
   for (const each of [path, `${path}/:channel`, `${path}/:channel/routing`]) {
     refuseOtherMethods(app, each, "GET");
@@ -50,7 +50,7 @@ function send(reply: FastifyReply, answer: CatalogueAnswer<unknown>, missing = "
       return sendJson(reply, answer.value);
     case "missing":
       // Here, and only here, the Kotlin runtime has this other shape of errors.
-      return sendJson(reply.code(404), { error: missing });
+      return sendJson(reply.code(404), { error: answer.message ?? missing });
     case "failed":
       return sendFailure(reply, answer.failure);
     default:

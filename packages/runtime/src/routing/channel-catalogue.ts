@@ -1,6 +1,13 @@
 /** The Channels and ChannelRoutings that there are, for those who ask what a tenant has. */
 import { keyOf, keyText, type Store } from "@lmos/kube";
-import { type Channel, type ChannelRouting, defaultSubset, subsetOf, tenantLabel } from "@lmos/resources";
+import {
+  type Channel,
+  type ChannelIdentity,
+  type ChannelRouting,
+  defaultSubset,
+  subsetOf,
+  tenantLabel,
+} from "@lmos/resources";
 import { type TurnFailure, turnFailure } from "../turn/failure.ts";
 import {
   type ChannelDocument,
@@ -28,7 +35,8 @@ export interface ChannelQuery extends CatalogueQuery {
 /** What was asked for, or why there is no answer. */
 export type CatalogueAnswer<T> =
   | { readonly kind: "found"; readonly value: T }
-  | { readonly kind: "missing" }
+  /** With what is said of a routing that there is not, where that is special. */
+  | { readonly kind: "missing"; readonly message?: string | undefined }
   | { readonly kind: "failed"; readonly failure: TurnFailure };
 
 interface CallOptions {
@@ -50,10 +58,16 @@ export interface ChannelCatalogue {
 export interface CatalogueStores {
   readonly channels: Pick<Store<Channel>, "list" | "byIndex" | "synced">;
   readonly routings: Pick<Store<ChannelRouting>, "byIndex" | "synced">;
+  /** What is said of a routing that there is not; the usual sentence unless given. */
+  readonly describeMissing?: ((identity: ChannelIdentity) => string) | undefined;
 }
 
 /** A catalogue over stores that know everything once they are synced. */
-export function createChannelCatalogue({ channels, routings }: CatalogueStores): ChannelCatalogue {
+export function createChannelCatalogue({
+  channels,
+  routings,
+  describeMissing,
+}: CatalogueStores): ChannelCatalogue {
   const isOf =
     ({ tenant, subset = defaultSubset }: CatalogueQuery) =>
     ({ metadata }: Channel): boolean =>
@@ -71,14 +85,22 @@ export function createChannelCatalogue({ channels, routings }: CatalogueStores):
     channelsOf: (query) =>
       answer(() => inOrder(channels.list(), query.namespace).filter(isOf(query)).map(channelDocument)),
     channel: (query) => answer(() => found(channels, query).map(channelDocument)[0]),
-    routing: (query) => answer(() => found(routings, query).map(routingDocument)[0]),
+    routing: async (query) => {
+      const answered = await answer(() => found(routings, query).map(routingDocument)[0]);
+      if (answered.kind !== "missing") return answered;
+      return { kind: "missing", message: describeMissing?.(identityOf(query)) };
+    },
   };
 }
 
 const notKnownYet = turnFailure("overloaded", "The channels are not known yet.", 1);
 
-function indexValue({ tenant, channel, subset = defaultSubset }: ChannelQuery): string {
-  return identityText({ tenant, channel, subset });
+function indexValue(query: ChannelQuery): string {
+  return identityText(identityOf(query));
+}
+
+function identityOf({ tenant, channel, subset = defaultSubset }: ChannelQuery): ChannelIdentity {
+  return { tenant, channel, subset };
 }
 
 function inOrder<T extends Channel | ChannelRouting>(

@@ -20,6 +20,8 @@ export interface RoutingFeed {
   /** Canary releases, where the source knows any. */
   readonly rollouts: Pick<Store<ChannelRollout>, "list" | "subscribe"> | undefined;
   readonly catalogue: ChannelCatalogue;
+  /** What is said of a channel that has no routing here; the usual sentence unless given. */
+  readonly describeMissing?: ((identity: ChannelIdentity) => string) | undefined;
   /** Milliseconds since the source last said that the routings are so. */
   ageMs(): number;
   /** Changes that were offered and refused, because they were older, empty by accident or unreadable. */

@@ -179,3 +179,26 @@ test("what is written counts, even when it was copied with its version from a cl
   await copied("afterwards");
   await look(() => feed.routings.list()[0]?.spec.capabilityGroups[0]?.description === "afterwards");
 });
+
+describe("who asks for a routing", () => {
+  const { signal } = new AbortController();
+  const query = { tenant: "acme", channel: "web", subset: undefined, namespace: undefined };
+
+  test.each([undefined, "default", "elsewhere"])("gets it in namespace %s", async (namespace) => {
+    await start("web");
+    expect(await feed.catalogue.routing({ ...query, namespace }, { signal })).toMatchObject({
+      kind: "found",
+      value: { metadata: { labels: { channel: "web" } } },
+    });
+  });
+
+  test("is told that it is not in the file, and in which subset", async () => {
+    await start("web");
+    const missing = "No routing information found in file for tenant: acme, channel: fax, subset: stable";
+    expect(await feed.catalogue.routing({ ...query, channel: "fax" }, { signal })).toEqual({
+      kind: "missing",
+      message: missing,
+    });
+    expect(feed.describeMissing?.({ tenant: "acme", channel: "fax", subset: "stable" })).toBe(missing);
+  });
+});

@@ -7,7 +7,8 @@ import { type Clock, errorMessage, type Logger } from "@lmos/primitives";
 import { type ChannelRouting, channelIdentityOf } from "@lmos/resources";
 import { ChangingFile, lookEveryMs } from "../changing-file.ts";
 import { RuntimeError } from "../errors.ts";
-import { createChannelCatalogue } from "./channel-catalogue.ts";
+import { type ChannelCatalogue, createChannelCatalogue } from "./channel-catalogue.ts";
+import { describeMissingInFile } from "./missing-routing.ts";
 import type { RoutingFeed } from "./feed.ts";
 import type { RoutingsText } from "./read-routings.ts";
 import { identityIndex } from "./routing-table.ts";
@@ -31,12 +32,13 @@ class FileFeed implements RoutingFeed {
   });
   readonly rollouts = undefined;
   readonly fetch = undefined;
-  readonly catalogue;
+  readonly catalogue: ChannelCatalogue;
   readonly #options: FileFeedOptions;
   readonly #file: ChangingFile;
   /** The file as it is now was refused. */
   #isRefused = false;
   /** What was last said of it. */
+  readonly describeMissing = describeMissingInFile;
   #complaint: string | undefined;
   #readAt: number;
   #refused = 0;
@@ -45,7 +47,15 @@ class FileFeed implements RoutingFeed {
     this.#options = options;
     this.#file = new ChangingFile(options.path);
     this.#readAt = options.clock.monotonic();
-    this.catalogue = createChannelCatalogue({ channels: noChannels(), routings: this.routings });
+    const catalogue = createChannelCatalogue({
+      ...{ channels: noChannels(), routings: this.routings },
+      describeMissing: this.describeMissing,
+    });
+    // Namespaces mean nothing in a file: its routings may be without one.
+    this.catalogue = {
+      ...catalogue,
+      routing: (query, call) => catalogue.routing({ ...query, namespace: undefined }, call),
+    };
   }
 
   get refused(): number {

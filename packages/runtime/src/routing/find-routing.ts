@@ -1,9 +1,9 @@
 /** Finds the routing that serves a channel, asking its source where that has to be asked. */
 
 import type { ChannelIdentity } from "@lmos/resources";
-import { loggable } from "../loggable.ts";
 import { type TurnFailure, turnFailure } from "../turn/failure.ts";
 import type { FetchOutcome } from "./feed.ts";
+import { describeMissingRouting } from "./missing-routing.ts";
 import type { RoutingTable } from "./routing-table.ts";
 import type { RoutingSnapshot } from "./snapshot.ts";
 
@@ -14,6 +14,8 @@ export interface ServedRoutings {
   readonly fetchRouting?:
     | ((identity: ChannelIdentity, options: { readonly signal: AbortSignal }) => Promise<FetchOutcome>)
     | undefined;
+  /** What is said of a channel that the source does not know; the usual sentence unless given. */
+  readonly describeMissing?: ((identity: ChannelIdentity) => string) | undefined;
 }
 
 /** The routing, or why there is none. */
@@ -24,7 +26,7 @@ export type FoundRouting =
 /** Finds it. */
 export async function findRouting(
   identity: ChannelIdentity,
-  { routings, fetchRouting }: ServedRoutings,
+  { routings, fetchRouting, describeMissing }: ServedRoutings,
   options: { readonly signal: AbortSignal },
 ): Promise<FoundRouting> {
   const served = routings.find(identity);
@@ -35,14 +37,14 @@ export async function findRouting(
   }
   const fetched = routings.find(identity);
   return fetched === undefined
-    ? { kind: "missing", failure: noRouting(identity) }
+    ? { kind: "missing", failure: noRouting(identity, describeMissing?.(identity)) }
     : { kind: "found", snapshot: fetched };
 }
 
-/** The wording is the Kotlin runtime's: clients are known to match on it. */
-export function noRouting({ tenant, channel }: Pick<ChannelIdentity, "tenant" | "channel">): TurnFailure {
-  return turnFailure(
-    "no_routing",
-    `No routing info found operator for tenant: ${loggable(tenant)}, channel: ${loggable(channel)}`,
-  );
+/** That there is none, in words that clients are known to match on. */
+export function noRouting(
+  identity: Pick<ChannelIdentity, "tenant" | "channel">,
+  message: string = describeMissingRouting(identity),
+): TurnFailure {
+  return turnFailure("no_routing", message);
 }
