@@ -178,6 +178,18 @@ describe("S8 a token that is made up", () => {
     expect(seen.lookups).toBe(0);
   });
 
+  test.each([
+    { name: "what has to be understood", header: { crit: ["exp"], exp: 1 } },
+    { name: "that its payload is not encoded", header: { crit: ["b64"], b64: false } },
+    { name: "that its payload is encoded, as if that had to be said", header: { b64: true } },
+    { name: "that its payload is compressed", header: { zip: "DEF" } },
+  ])("whose header says $name", async ({ header }) => {
+    const { now, reason, seen } = setUp();
+    const head = encode({ alg: "RS256", kid: issuer.kid, typ: "at+jwt", ...header });
+    expect(await reason(`${head}.${encode(claimsOf(now))}.AAAA`)).toBe("header");
+    expect(seen.lookups).toBe(0);
+  });
+
   test("that brings its own key and is signed with it", async () => {
     const { now, reason } = setUp();
     const [jwk] = stranger.keys.keys;
