@@ -44,7 +44,7 @@ export {
 export { createAiSdkChatModel } from "./llm/ai-sdk-chat-model.ts";
 export type { ChatModel, Choice, ChoiceRequest } from "./llm/chat-model.ts";
 export { createHybridClassifier, type HybridClassifierOptions } from "./llm/hybrid-classifier.ts";
-export { createModelGuard, type ModelGuard } from "./llm/model-guard.ts";
+export { createModelGuard, type ModelGuard, shareModelGuard } from "./llm/model-guard.ts";
 export { createOpenAiChatModel, type OpenAiChatModelOptions } from "./llm/openai-chat-model.ts";
 export type { AddressedAgent, ChannelScope, ExampleHit, ExampleStore } from "./lmos/example-store.ts";
 export { createLmosClassifier, type LmosClassifierOptions, nearestExamples } from "./lmos/lmos-classifier.ts";

@@ -67,6 +67,8 @@ export interface RuntimeLimits {
   readonly modelMs: number;
   /** Calls of the language model within any minute, for all tenants; what is more is decided by vectors. */
   readonly modelCallsPerMinute: number;
+  /** Of them, those of one tenant: what one asks too much is decided by vectors for it alone. Infinite unless it is set or users prove who they are. */
+  readonly tenantModelCallsPerMinute: number;
   /** Milliseconds that a service of vectors has for a message; then the user gets a question. */
   readonly embeddingMs: number;
   /** Conversations that are remembered. */
@@ -83,6 +85,7 @@ export const provenUserQuotas: Partial<RuntimeLimits> = {
   userTurnsPerSecond: 50,
   userTurns: 100,
   tenantTurns: 800,
+  tenantModelCallsPerMinute: 60,
 };
 
 /** The bounds that hold unless others are given. */
@@ -119,6 +122,7 @@ export const defaultLimits: RuntimeLimits = {
   lameDuckMs: 0,
   modelMs: 1400,
   modelCallsPerMinute: 120,
+  tenantModelCallsPerMinute: Number.POSITIVE_INFINITY,
   embeddingMs: 1400,
   conversations: 10_000,
   indexedExamples: 20_000,

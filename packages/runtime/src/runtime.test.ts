@@ -210,7 +210,9 @@ describe("a running runtime", () => {
       expect(text).toMatch(/lmos_turns_total\{outcome="answered",decision="explicit"\} \d+/);
       expect(text).toContain("lmos_turns_active 0");
       expect(text).toContain("lmos_routings 1");
-      expect(text).not.toContain("acme");
+      const named = text.split("\n").filter((line) => line.includes('"acme"'));
+      expect(named.filter((line) => !/^lmos_(channel_turns|agent_calls?)_/.test(line))).toEqual([]);
+      expect(text).not.toMatch(/"(t1|c1|u1|x1)"/); // what a client makes up
     });
   });
 });

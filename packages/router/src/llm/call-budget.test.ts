@@ -9,6 +9,13 @@ describe("a budget of calls", () => {
     expect(taken.filter(Boolean)).toHaveLength(perMinute);
   });
 
+  it("tells whether a call is left, which takes none", () => {
+    const budget = createCallBudget(1, new FakeClock());
+    expect([budget.hasLeft, budget.hasLeft, budget.take(), budget.hasLeft, budget.take()]).toEqual([
+      ...[true, true, true, false, false],
+    ]);
+  });
+
   it("gives a call back a minute after it was made", async () => {
     const clock = new FakeClock();
     const budget = createCallBudget(1, clock);

@@ -1,7 +1,7 @@
 import { FakeClock } from "@lmos/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createModelGuard, type ModelGuard } from "./model-guard.ts";
+import { createModelGuard, type ModelGuard, shareModelGuard } from "./model-guard.ts";
 
 function failing(guard: ModelGuard, times: number): void {
   for (let i = 0; i < times; i++) {
@@ -108,5 +108,61 @@ describe("createModelGuard", () => {
       }),
       { numRuns: 50 },
     );
+  });
+});
+
+describe("a share of a guard", () => {
+  function shared() {
+    const clock = new FakeClock();
+    const guard = createModelGuard({ clock, callsPerMinute: 10 });
+    const [noisy, quiet] = [4, 4].map((callsPerMinute) => shareModelGuard(guard, { clock, callsPerMinute }));
+    if (noisy === undefined || quiet === undefined) throw new TypeError("two were made");
+    return { clock, guard, noisy, quiet };
+  }
+  const ask = (guard: ModelGuard, times: number): readonly string[] =>
+    Array.from({ length: times }, () => {
+      const admission = guard.admit();
+      if (admission === "go") guard.answered();
+      return admission;
+    });
+  const goes = (admissions: readonly string[]): number => admissions.filter((each) => each === "go").length;
+
+  it("allows no more than its own calls, and leaves the others theirs", () => {
+    const { noisy, quiet } = shared();
+    expect(goes(ask(noisy, 100))).toBe(4);
+    expect(goes(ask(quiet, 100))).toBe(4);
+  });
+
+  it("is no more than there is for all", () => {
+    const { guard, noisy, quiet } = shared();
+    expect(goes(ask(guard, 7))).toBe(7);
+    expect([goes(ask(noisy, 9)), goes(ask(quiet, 9))]).toEqual([3, 0]);
+  });
+
+  it("is there again after a minute", async () => {
+    const { clock, noisy } = shared();
+    ask(noisy, 9);
+    await clock.advance(60_000);
+    expect(goes(ask(noisy, 9))).toBe(4);
+  });
+
+  it("rests with the model, and has not paid for what was not asked", async () => {
+    const { clock, guard, noisy } = shared();
+    for (let failure = 0; failure < 3; failure++) {
+      expect(guard.admit()).toBe("go");
+      guard.failed();
+    }
+    expect(new Set(ask(noisy, 20))).toEqual(new Set(["resting"]));
+    await clock.advance(10_000);
+    expect(goes(ask(noisy, 20))).toBe(4);
+  });
+
+  it("tells the guard what became of its calls", () => {
+    const { guard, noisy, quiet } = shared();
+    for (const share of [noisy, quiet, noisy]) {
+      expect(share.admit()).toBe("go");
+      share.failed();
+    }
+    expect(guard.admit()).toBe("resting");
   });
 });

@@ -34,6 +34,28 @@ export function createModelGuard(options: {
   return new BreakingGuard(options);
 }
 
+/**
+ * One's share of a guard: no more than `callsPerMinute` of its calls, so that one of many cannot use up what is there for
+ * all. Calls that are not allowed cost neither budget.
+ */
+export function shareModelGuard(
+  guard: ModelGuard,
+  { clock, callsPerMinute }: { readonly clock: Pick<Clock, "monotonic">; readonly callsPerMinute: number },
+): ModelGuard {
+  const own = createCallBudget(callsPerMinute, clock);
+  return {
+    admit: () => {
+      if (!own.hasLeft) return "over-budget";
+      const admission = guard.admit();
+      if (admission === "go") own.take();
+      return admission;
+    },
+    answered: () => guard.answered(),
+    failed: () => guard.failed(),
+    abandoned: () => guard.abandoned(),
+  };
+}
+
 class BreakingGuard implements ModelGuard {
   readonly #clock: Pick<Clock, "monotonic">;
   readonly #budget: ReturnType<typeof createCallBudget>;

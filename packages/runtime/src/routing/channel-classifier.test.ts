@@ -3,12 +3,13 @@ import { silentLogger } from "@lmos/primitives";
 import type { ChatModel, Classifier } from "@lmos/router";
 import { FakeClock, SeededRandom } from "@lmos/testing";
 import { describe, expect, test } from "vitest";
-import { defaultLimits } from "../limits.ts";
+import { defaultLimits, type RuntimeLimits } from "../limits.ts";
 import { createClassifierFactory } from "./channel-classifier.ts";
 import { createIndexGenerations } from "./index-generation.ts";
 import type { RoutedAgent } from "./snapshot.ts";
 
 const { signal } = new AbortController();
+const identity = { tenant: "acme", channel: "web", subset: "stable" };
 const embedding = await loadStaticModel({ signal });
 const agent = (name: string, description: string, ...examples: readonly string[]): RoutedAgent => ({
   id: name,
@@ -33,10 +34,13 @@ const agents = [
 
 function factory(
   chatModel?: ChatModel,
-  given: { indexedExamples?: number; embedding?: EmbeddingModel } = {},
+  given: { indexedExamples?: number; embedding?: EmbeddingModel; limits?: Partial<RuntimeLimits> } = {},
 ) {
   const shared = {
-    limits: { ...defaultLimits, indexedExamples: given.indexedExamples ?? defaultLimits.indexedExamples },
+    limits: {
+      ...{ ...defaultLimits, ...given.limits },
+      indexedExamples: given.indexedExamples ?? defaultLimits.indexedExamples,
+    },
     clock: new FakeClock(),
     random: new SeededRandom(1),
     logger: silentLogger,
@@ -70,7 +74,7 @@ describe("the classifier of a channel", () => {
     },
     { name: "without a model does not", settings: {}, chatModel: undefined, plans: false },
   ] as const)("$name", async ({ settings, chatModel, plans }) => {
-    const classifier = await factory(chatModel)({ agents, settings }, noInterim);
+    const classifier = await factory(chatModel)({ identity, agents, settings }, noInterim);
     expect(classifier.plan !== undefined).toBe(plans);
   });
 
@@ -96,13 +100,33 @@ describe("the classifier of a channel", () => {
     },
   ] as const)("$name", async ({ settings, message, calls }) => {
     const counted = counting();
-    const classifier = await factory(counted.model)({ agents, settings }, noInterim);
+    const classifier = await factory(counted.model)({ identity, agents, settings }, noInterim);
     await ask(classifier, message);
     expect(counted.calls()).toBe(calls);
   });
 
+  test("S12 leaves a tenant what another one asks too much of it", async () => {
+    const { model, calls } = counting();
+    const create = factory(model, { limits: { modelCallsPerMinute: 8, tenantModelCallsPerMinute: 5 } });
+    const channelOf = (tenant: string, channel: string) => ({
+      ...{ identity: { tenant, channel, subset: "stable" }, agents, settings: { mode: "llm" as const } },
+    });
+    const [web, ivr, other] = await Promise.all([
+      create(channelOf("noisy", "web"), noInterim),
+      create(channelOf("noisy", "ivr"), noInterim),
+      create(channelOf("quiet", "web"), noInterim),
+    ]);
+    for (let each = 0; each < 10; each++) {
+      await ask(web, `my internet is down ${each}`);
+      await ask(ivr, `my wifi is slow ${each}`);
+    }
+    expect(calls()).toBe(5);
+    for (let each = 0; each < 10; each++) await ask(other, `my internet is down ${each}`);
+    expect(calls()).toBe(8);
+  });
+
   test("decides by vectors where a mode needs a model that is not there", async () => {
-    const classifier = await factory()({ agents, settings: { mode: "llm" } }, noInterim);
+    const classifier = await factory()({ identity, agents, settings: { mode: "llm" } }, noInterim);
     expect(await ask(classifier, "my internet is down")).toMatchObject({
       agent: "network",
       capability: "network-c",
@@ -112,10 +136,10 @@ describe("the classifier of a channel", () => {
 
   test("keeps to the channel's thresholds and asks in its language", async () => {
     const create = factory();
-    const strict = await create({ agents, settings: { thresholds: { energy: 1000 } } }, noInterim);
+    const strict = await create({ identity, agents, settings: { thresholds: { energy: 1000 } } }, noInterim);
     expect((await ask(strict, "my internet is down")).decision).toBe("none");
     const german = await create(
-      { agents, settings: { language: "de", thresholds: { margin: 1 } } },
+      { identity, agents, settings: { language: "de", thresholds: { margin: 1 } } },
       noInterim,
     );
     expect(await ask(german, "where is my parcel")).toMatchObject({
@@ -135,7 +159,7 @@ describe("the classifier of a channel", () => {
     };
     const create = factory(model);
     const channels = await Promise.all(
-      [1, 2, 3, 4, 5].map(() => create({ agents, settings: {} }, noInterim)),
+      [1, 2, 3, 4, 5].map(() => create({ identity, agents, settings: {} }, noInterim)),
     );
     for (const classifier of channels) await ask(classifier, "where is my parcel");
     expect(calls).toBe(3);
@@ -154,14 +178,14 @@ describe("a change of a large channel", () => {
   test("is served at once with what was learnt before, and then with an index of its own", async () => {
     const create = factory();
     const settings = {};
-    const previous = await create({ agents: many, settings }, noInterim);
+    const previous = await create({ identity, agents: many, settings }, noInterim);
     const interim: Classifier[] = [];
     const onInterim = (classifier: Classifier): void => void interim.push(classifier);
     const changed = [
       ...many,
       agent("zoo", "Feeds animals", "feed the lions", "when do penguins eat", "zebra food"),
     ];
-    const final = await create({ agents: changed, settings }, { previous, onInterim, signal });
+    const final = await create({ identity, agents: changed, settings }, { previous, onInterim, signal });
     expect(interim).toHaveLength(1);
     for (const classifier of [...interim, final]) {
       expect((await ask(classifier, "feed the lions")).alternatives[0]?.agent).toBe("zoo");
@@ -173,10 +197,10 @@ describe("a change of a large channel", () => {
     const onInterim = (): void => {
       throw new Error("no interim index was to be expected");
     };
-    const small = await create({ agents, settings: {} }, noInterim);
-    await create({ agents: agents.slice(1), settings: {} }, { previous: small, onInterim, signal });
+    const small = await create({ identity, agents, settings: {} }, noInterim);
+    await create({ identity, agents: agents.slice(1), settings: {} }, { previous: small, onInterim, signal });
     const foreign: Classifier = { classify: () => Promise.reject(new Error("not asked")) };
-    await create({ agents: many, settings: {} }, { previous: foreign, onInterim, signal });
+    await create({ identity, agents: many, settings: {} }, { previous: foreign, onInterim, signal });
   });
 });
 
@@ -199,12 +223,12 @@ describe("more channels than there is room for", () => {
   test("are indexed by their first turn, and decide as if they had been indexed before", async () => {
     const counted = countingEmbedding();
     const create = factory(undefined, { indexedExamples: 20, embedding: counted.model });
-    await create({ agents, settings }, noInterim);
+    await create({ identity, agents, settings }, noInterim);
     const before = counted.texts();
-    const late = create({ agents: cats, settings }, noInterim);
+    const late = create({ identity, agents: cats, settings }, noInterim);
     if (late instanceof Promise) throw new Error("nothing is to be waited for");
     expect(counted.texts()).toBe(before);
-    const early = await factory()({ agents: cats, settings }, noInterim);
+    const early = await factory()({ identity, agents: cats, settings }, noInterim);
     for (const message of ["my cat is ill", "walk the dog", "what is the capital of France"]) {
       expect(await ask(late, message)).toEqual(await ask(early, message));
     }
@@ -212,8 +236,8 @@ describe("more channels than there is room for", () => {
 
   test("take turns in memory, and come back unchanged", async () => {
     const create = factory(undefined, { indexedExamples: 20 });
-    const first = await create({ agents, settings }, noInterim);
-    const second = await create({ agents: cats, settings }, noInterim);
+    const first = await create({ identity, agents, settings }, noInterim);
+    const second = await create({ identity, agents: cats, settings }, noInterim);
     const expected = [await ask(first, "my internet is down"), await ask(second, "walk the dog")];
     for (let round = 0; round < 3; round++) {
       expect([await ask(first, "my internet is down"), await ask(second, "walk the dog")]).toEqual(expected);
@@ -223,10 +247,10 @@ describe("more channels than there is room for", () => {
   test("share an index where they have the same agents", async () => {
     const counted = countingEmbedding();
     const create = factory(undefined, { embedding: counted.model });
-    await create({ agents, settings }, noInterim);
+    await create({ identity, agents, settings }, noInterim);
     const before = counted.texts();
     const german = await create(
-      { agents, settings: { language: "de", thresholds: { margin: 1 } } },
+      { identity, agents, settings: { language: "de", thresholds: { margin: 1 } } },
       noInterim,
     );
     expect(counted.texts()).toBe(before);
@@ -238,10 +262,10 @@ describe("more channels than there is room for", () => {
     const embed: EmbeddingModel["embed"] = (texts, options) =>
       works ? embedding.embed(texts, options) : Promise.reject(new Error("out of reach"));
     const create = factory(undefined, { indexedExamples: 1, embedding: { ...embedding, embed } });
-    await expect(create({ agents, settings }, noInterim)).rejects.toThrow("out of reach");
+    await expect(create({ identity, agents, settings }, noInterim)).rejects.toThrow("out of reach");
     works = true;
-    const classifier = await create({ agents, settings }, noInterim);
-    const other = await create({ agents: cats, settings }, noInterim);
+    const classifier = await create({ identity, agents, settings }, noInterim);
+    const other = await create({ identity, agents: cats, settings }, noInterim);
     works = false;
     await expect(ask(other, "walk the dog")).rejects.toThrow("out of reach");
     works = true;
@@ -251,8 +275,8 @@ describe("more channels than there is room for", () => {
 
   test("go on being indexed when the client of the turn that asked is gone", async () => {
     const create = factory(undefined, { indexedExamples: 1 });
-    await create({ agents, settings }, noInterim);
-    const late = await create({ agents: cats, settings }, noInterim);
+    await create({ identity, agents, settings }, noInterim);
+    const late = await create({ identity, agents: cats, settings }, noInterim);
     const leaving = new AbortController();
     const left = late.classify({ message: "walk the dog", history: [] }, { signal: leaving.signal });
     leaving.abort(new Error("the client is gone"));

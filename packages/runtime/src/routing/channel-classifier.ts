@@ -12,9 +12,11 @@ import {
   type Classifier,
   createClassifier,
   createModelGuard,
+  type ModelGuard,
   type ModelOptions,
   type RoutableAgent,
   type RouterIndex,
+  shareModelGuard,
 } from "@lmos/router";
 import type { RuntimeLimits } from "../limits.ts";
 import type { IndexCache, IndexedAgents } from "./index-cache.ts";
@@ -27,7 +29,10 @@ export interface ClassifierFactoryOptions {
   readonly generations: IndexGenerations;
   /** Asked where a channel wants it; shared by all channels, with its budget and its rest. */
   readonly chatModel?: ChatModel | undefined;
-  readonly limits: Pick<RuntimeLimits, "modelMs" | "modelCallsPerMinute" | "indexedExamples">;
+  readonly limits: Pick<
+    RuntimeLimits,
+    "modelMs" | "modelCallsPerMinute" | "tenantModelCallsPerMinute" | "indexedExamples"
+  >;
   readonly clock: Clock;
   readonly random: Random;
   /** Ends what is being built for turns. */
@@ -35,7 +40,7 @@ export interface ClassifierFactoryOptions {
 }
 
 /** A channel whose classifier is to be built. */
-export type UnclassifiedChannel = Pick<RoutingSnapshot, "agents" | "settings">;
+export type UnclassifiedChannel = Pick<RoutingSnapshot, "identity" | "agents" | "settings">;
 
 /** How it is built. */
 export interface ClassifierBuildOptions {
@@ -63,12 +68,15 @@ export function createClassifierFactory(options: ClassifierFactoryOptions): Clas
 
 class ChannelClassifiers {
   readonly #options: ClassifierFactoryOptions;
-  readonly #languageModel: ModelOptions | undefined;
+  readonly #guard: ModelGuard;
+  /** The language model for each tenant, with its share of the calls. */
+  readonly #shares = new Map<string, ModelOptions>();
   readonly #indexOf = new WeakMap<Classifier, () => RouterIndex | undefined>();
 
   constructor(options: ClassifierFactoryOptions) {
     this.#options = options;
-    this.#languageModel = modelOptions(options);
+    const { clock, limits } = options;
+    this.#guard = createModelGuard({ clock, callsPerMinute: limits.modelCallsPerMinute });
   }
 
   create(channel: UnclassifiedChannel, call: ClassifierBuildOptions): Classifier | Promise<Classifier> {
@@ -78,7 +86,7 @@ class ChannelClassifiers {
       classifierOver(indexed, {
         indexes: () => generations.current.indexes,
         over: (index) => this.#over(index, channel),
-        plans: this.#languageModel !== undefined && channel.settings.mode !== "vector",
+        plans: this.#options.chatModel !== undefined && channel.settings.mode !== "vector",
         signal,
       }),
       () => generations.current.indexes.peek(indexed.key)?.index,
@@ -103,13 +111,26 @@ class ChannelClassifiers {
     return classifier;
   }
 
-  #over({ index, forMessages }: ServingIndex, { settings }: UnclassifiedChannel): Classifier {
+  #over({ index, forMessages }: ServingIndex, { identity, settings }: UnclassifiedChannel): Classifier {
     const { mode, thresholds, language } = settings;
     return createClassifier({
       index,
       embedding: forMessages,
-      ...{ mode, thresholds, language, languageModel: this.#languageModel },
+      ...{ mode, thresholds, language, languageModel: this.#shareOf(identity) },
     });
+  }
+
+  /** One for all channels of a tenant; nobody who chooses a name gets one, as only channels that have a routing do. */
+  #shareOf({ tenant }: UnclassifiedChannel["identity"]): ModelOptions | undefined {
+    const { chatModel: model, limits, clock, random } = this.#options;
+    if (model === undefined) return undefined;
+    const known = this.#shares.get(tenant);
+    if (known !== undefined) return known;
+    const callsPerMinute = limits.tenantModelCallsPerMinute;
+    const guard = shareModelGuard(this.#guard, { clock, callsPerMinute });
+    const share = { model, clock, random, guard, timeoutMs: limits.modelMs };
+    this.#shares.set(tenant, share);
+    return share;
   }
 
   #remember(classifier: Classifier, find: () => RouterIndex | undefined): Classifier {
@@ -174,13 +195,6 @@ function indexedAgentsOf({ agents }: UnclassifiedChannel): IndexedAgents {
     examples: texts.reduce((sum, count) => sum + count, 0),
     agents: routable,
   };
-}
-
-function modelOptions(options: ClassifierFactoryOptions): ModelOptions | undefined {
-  const { chatModel, limits, clock, random } = options;
-  if (chatModel === undefined) return undefined;
-  const guard = createModelGuard({ clock, callsPerMinute: limits.modelCallsPerMinute });
-  return { model: chatModel, clock, random, guard, timeoutMs: limits.modelMs };
 }
 
 /** Routings of the Kotlin operator may give capabilities no id: then the name tells them apart. */

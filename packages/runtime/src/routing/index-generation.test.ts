@@ -10,6 +10,7 @@ import { createIndexGenerations } from "./index-generation.ts";
 import type { RoutedAgent } from "./snapshot.ts";
 
 const { signal } = new AbortController();
+const identity = { tenant: "acme", channel: "web", subset: "stable" };
 const builtIn = await loadStaticModel({ signal });
 
 const agent = (name: string, description: string, ...examples: readonly string[]): RoutedAgent => ({
@@ -52,7 +53,7 @@ function startWorld() {
   return {
     ...{ service, clock, lines, generations },
     channel: (agents: readonly RoutedAgent[]) =>
-      create({ agents, settings: {} }, { previous: undefined, onInterim: () => undefined, signal }),
+      create({ identity, agents, settings: {} }, { previous: undefined, onInterim: () => undefined, signal }),
     [Symbol.asyncDispose]: async () => {
       stop.abort();
       await running;

@@ -31,7 +31,10 @@ export interface SourceOptions {
   /** Where agents are found when it is not local; by the name of their Service unless given. */
   readonly endpoints?: EndpointOrigin | undefined;
   readonly namespace?: string | undefined;
-  readonly limits: Pick<RuntimeLimits, "modelMs" | "modelCallsPerMinute" | "embeddingMs" | "indexedExamples">;
+  readonly limits: Pick<
+    RuntimeLimits,
+    "modelMs" | "modelCallsPerMinute" | "tenantModelCallsPerMinute" | "embeddingMs" | "indexedExamples"
+  >;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
