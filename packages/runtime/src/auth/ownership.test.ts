@@ -168,15 +168,22 @@ describe("S4 a task of A2A", () => {
     );
   });
 
-  test.each(["tasks/cancel", "CancelTask", "tasks/resubscribe", "tasks/list"])(
-    "is not reached by %s, which there is for nobody",
-    async (method) => {
-      const id = await beginTask();
-      for (const name of ["alice", "bob"])
-        expect(await call(name, method, { id })).toContain('"code":-32601');
-      expect(await call("alice", "tasks/get", { id })).toContain("completed");
-    },
-  );
+  test.each([
+    "tasks/cancel",
+    "CancelTask",
+    "tasks/resubscribe",
+    "SubscribeToTask",
+    "tasks/list",
+    "ListTasks",
+  ])("is not reached by %s of anybody else: to them it is as one that there never was", async (method) => {
+    const id = await beginTask();
+    for (const name of others) {
+      const answer = await call(name, method, { id });
+      expect(answer).toBe(await call(name, method, { id: crypto.randomUUID() }));
+      expect(JSON.parse(answer)).toMatchObject({ error: { code: expect.any(Number) } });
+    }
+    expect(await call("alice", "tasks/get", { id })).toContain("completed");
+  });
 
   test("has an id that says nothing of any other: of a hundred, no two share eight digits, and none is near another", async () => {
     const ids = await Promise.all(Array.from({ length: 100 }, beginTask));
