@@ -93,6 +93,24 @@ describe("knows nothing", () => {
     expect(cutter.left).toBe(0);
   });
 
+  test.each([
+    { name: "where the upgrade is refused", answers: "HTTP/1.1 503 Service Unavailable\r\n\r\n" },
+    { name: "after a hint, which is no answer yet", answers: "HTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\n" },
+  ])("$name", ({ answers }) => {
+    const cutter = new FrameCutter();
+    cutter.see(Buffer.from(answers));
+    cutter.see(headerOf(70_000));
+    expect(cutter.left).toBe(0);
+  });
+
+  test("of frames until the answer behind the hints has come", () => {
+    const cutter = new FrameCutter();
+    cutter.see(Buffer.from("HTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\n"));
+    for (const byte of answer) cutter.see(Buffer.from([byte]));
+    cutter.see(headerOf(70_000));
+    expect(cutter.left).toBe(70_000);
+  });
+
   test("while a header has not come whole", () => {
     const header = headerOf(70_000);
     for (let length = 0; length < header.length; length++) {

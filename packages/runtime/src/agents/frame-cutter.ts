@@ -9,7 +9,11 @@
 
 /** Follows the bytes of one connection, from the answer to its upgrade on. */
 export class FrameCutter {
-  /** How much of the end of the answer's headers has been seen; all of it once frames come. */
+  /** The upgrade was agreed to: frames come from then on. */
+  #upgraded = false;
+  /** Of the answer that is being read: bytes so far, its status, and how much of the end of its headers has been seen. */
+  #answerBytes = 0;
+  #status = 0;
   #endSeen = 0;
   /** Of the header that is being read: bytes so far, and those that say how long the payload is. */
   #headerBytes = 0;
@@ -26,7 +30,7 @@ export class FrameCutter {
   /** Takes note of the bytes that have come; how many of the last ones are the beginning of a frame of which some are left. */
   see(bytes: Uint8Array): number {
     let begunAt = bytes.length;
-    let at = this.#endSeen === headersEnd.length ? 0 : this.#skipAnswer(bytes);
+    let at = this.#upgraded ? 0 : this.#skipAnswers(bytes);
     while (at < bytes.length) {
       if (this.#payloadLeft === 0 && this.#headerBytes === 0) begunAt = at;
       if (this.#payloadLeft > 0) at += this.#skipPayload(bytes.length - at);
@@ -35,14 +39,28 @@ export class FrameCutter {
     return this.#payloadLeft > 0 ? bytes.length - begunAt : 0;
   }
 
-  /** How many of them are of the answer to the upgrade. */
-  #skipAnswer(bytes: Uint8Array): number {
+  /** How many of them are of answers to the upgrade: one that agrees to it, and hints that may come before it. */
+  #skipAnswers(bytes: Uint8Array): number {
     let at = 0;
-    for (; at < bytes.length && this.#endSeen < headersEnd.length; at++) {
-      if (bytes[at] === headersEnd[this.#endSeen]) this.#endSeen += 1;
-      else this.#endSeen = bytes[at] === headersEnd[0] ? 1 : 0;
-    }
+    while (at < bytes.length && !this.#upgraded) this.#seeAnswer(bytes[at++] ?? 0);
     return at;
+  }
+
+  #seeAnswer(byte: number): void {
+    if (this.#answerBytes >= statusAt && this.#answerBytes < statusAt + 3) {
+      this.#status = this.#status * 10 + byte - digitZero;
+    }
+    this.#answerBytes += 1;
+    if (byte === headersEnd[this.#endSeen]) this.#endSeen += 1;
+    else this.#endSeen = byte === headersEnd[0] ? 1 : 0;
+    if (this.#endSeen === headersEnd.length) this.#endAnswer();
+  }
+
+  #endAnswer(): void {
+    this.#upgraded = this.#status === switchingProtocols;
+    this.#answerBytes = 0;
+    this.#status = 0;
+    this.#endSeen = 0;
   }
 
   #skipPayload(available: number): number {
@@ -65,6 +83,10 @@ export class FrameCutter {
   }
 }
 
+/** Where the status stands behind `HTTP/1.1 `. */
+const statusAt = 9;
+const digitZero = 48;
+const switchingProtocols = 101;
 const headersEnd = [13, 10, 13, 10] as const;
 
 function lengthBytes(code: number): number {
