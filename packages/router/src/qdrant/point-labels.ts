@@ -24,6 +24,13 @@ export function comparable(scope: ChannelScope, modelId: string): object {
   return { must: [unlessOther(scopeKey, scopeLabel(scope)), unlessOther(modelKey, modelId)] };
 }
 
+/** Qdrant's filter for an agent's points that say that they are of scope and model. */
+export function ownOfAgent(scope: ChannelScope, modelId: string, agentId: string): object {
+  return {
+    must: [says(scopeKey, scopeLabel(scope)), says(modelKey, modelId), says("agentId", agentId)],
+  };
+}
+
 /** Qdrant's filter for points of other scopes. */
 export function labelledForOthers(scope: ChannelScope): object {
   return { must_not: [says(scopeKey, scopeLabel(scope)), hasNo(scopeKey)] };

@@ -1,4 +1,4 @@
-import { loadStaticModel } from "@lmos/embeddings";
+import { type EmbeddingModel, type EmbedOptions, loadStaticModel } from "@lmos/embeddings";
 import { systemClock, systemIds } from "@lmos/primitives";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { AddressedAgent } from "../lmos/example-store.ts";
@@ -83,6 +83,64 @@ describe("of two channels whose collections have one name", () => {
     await store.remove(first, undefined, { signal });
     await store.put(second, agent, { signal });
     expect(labels()).toEqual(['["a","b-c","stable"]']);
+  });
+});
+
+describe("a service that had another model under the same name while nobody was there", () => {
+  const moved = (vector: Float32Array): Float32Array => vector.toReversed();
+  const remote = { ...embedding, isRemote: true };
+  const changed = {
+    ...remote,
+    embed: async (texts: readonly string[], options: EmbedOptions) =>
+      (await embedding.embed(texts, options)).map(moved),
+  };
+  const several: AddressedAgent = {
+    ...agent,
+    capabilities: [
+      { id: "c", name: "c", description: "", examples: ["one offer", "two offers", "no offer"] },
+    ],
+  };
+  const storeOf = (model: EmbeddingModel) =>
+    createQdrantExampleStore({ url: qdrant.url, embedding: model, clock: systemClock });
+  const puts = (): number =>
+    qdrant.seen.filter((request) => request.includes("PUT") && /points/.test(request)).length;
+  const scoreOf = async (model: EmbeddingModel, text: string): Promise<number> => {
+    const [vector = new Float32Array(0)] = await model.embed([text], { signal });
+    const [hit] = await storeOf(model).nearest(scope, { vector, count: 1 }, { signal });
+    return hit?.example === text ? hit.score : 0;
+  };
+
+  it("is noticed when an agent is put: all of its examples are embedded again", async () => {
+    await storeOf(remote).put(scope, several, { signal });
+    await storeOf(changed).put(scope, several, { signal });
+    for (const text of ["one offer", "two offers", "no offer"])
+      expect(await scoreOf(changed, text)).toBeCloseTo(1, 5);
+    expect(puts()).toBe(2);
+  });
+
+  it.each([
+    { name: "a service that has not changed", model: remote },
+    { name: "a model of the process", model: embedding },
+  ])("is not seen in $name, whose points stay", async ({ model }) => {
+    await storeOf(model).put(scope, several, { signal });
+    await storeOf(model).put(scope, several, { signal });
+    expect(puts()).toBe(1);
+  });
+
+  it("is noticed once: what was embedded again stays", async () => {
+    await storeOf(remote).put(scope, several, { signal });
+    for (let start = 0; start < 3; start++) await storeOf(changed).put(scope, several, { signal });
+    expect(puts()).toBe(2);
+  });
+
+  it("costs a model of the process no question", async () => {
+    for (const model of [embedding, remote]) {
+      await storeOf(model).put(scope, several, { signal });
+      const before = qdrant.seen.length;
+      await storeOf(model).put(scope, several, { signal });
+      const asked = qdrant.seen.slice(before).filter((request) => request.endsWith("/points/search"));
+      expect(asked).toHaveLength(model === remote ? 1 : 0);
+    }
   });
 });
 

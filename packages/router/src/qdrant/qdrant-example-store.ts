@@ -17,8 +17,9 @@ import {
   examplesOf,
   type StoredExample,
 } from "../lmos/example-store.ts";
+import { isOfModelStill } from "./kept-model.ts";
 import { pointIdOf } from "./point-id.ts";
-import { comparable, labelledForOthers, modelKey, scopeKey, scopeLabel } from "./point-labels.ts";
+import { comparable, labelledForOthers, modelKey, ownOfAgent, scopeKey, scopeLabel } from "./point-labels.ts";
 import { createQdrantCall, type QdrantCall, type QdrantConnection } from "./qdrant-client.ts";
 
 /** Points in one request. */
@@ -73,12 +74,9 @@ export function createQdrantExampleStore(options: QdrantExampleStoreOptions): Ex
       await ensureCollection(call, { path, scope }, { dimension, signal });
       const wanted = new Map(examplesOf(agent).map((example) => [pointIdOf(example), example]));
       const present = await pointsOf(call, path, agent.id, signal);
-      const label = scopeLabel(scope);
-      const isOwn = ({ payload }: PresentPoint): boolean =>
-        labelOf(payload, scopeKey) === label && labelOf(payload, modelKey) === modelId;
-      const own = new Set(present.filter(isOwn).map(({ id }) => id));
+      const own = await ownOf(call, { path, scope }, { ...options, present, wanted, signal });
       const missing = new Map([...wanted].filter(([id]) => !own.has(id)));
-      await upsert(call, path, missing, { ...options, label, signal });
+      await upsert(call, path, missing, { ...options, label: scopeLabel(scope), signal });
       const left = present.map(({ id }) => id).filter((id) => !wanted.has(id));
       await deletePoints(call, path, left, signal);
     },
@@ -147,6 +145,29 @@ async function isOfOthers(
   const body = { filter: labelledForOthers(scope), limit: 1, offset: null, with_payload: false };
   const answer = await call("POST", `${path}/points/scroll`, { body, signal });
   return answer !== undefined && parse(scrollSchema, answer).result.points.length > 0;
+}
+
+interface Wanted extends QdrantExampleStoreOptions {
+  readonly present: readonly PresentPoint[];
+  readonly wanted: ReadonlyMap<string, StoredExample>;
+  readonly signal: AbortSignal;
+}
+
+/** Ids of points that can stay: this scope's, and of the model, also when that is asked again. */
+async function ownOf(
+  call: QdrantCall,
+  { path, scope }: ScopedCollection,
+  { present, wanted, embedding, cache, signal }: Wanted,
+): Promise<ReadonlySet<string>> {
+  const label = scopeLabel(scope);
+  const isOwn = ({ payload }: PresentPoint): boolean =>
+    labelOf(payload, scopeKey) === label && labelOf(payload, modelKey) === embedding.id;
+  const own = new Set(present.filter(isOwn).map(({ id }) => id));
+  const sample = [...wanted].find(([id]) => own.has(id))?.[1];
+  if (sample === undefined) return own;
+  const filter = ownOfAgent(scope, embedding.id, sample.agentId);
+  const kept = { text: sample.example, filter, embedding, cache, signal };
+  return (await isOfModelStill(call, path, kept)) ? own : new Set();
 }
 
 async function upsert(
