@@ -32,7 +32,7 @@ export async function startKotlinAgent(): Promise<KotlinAgent> {
   return {
     port,
     [Symbol.asyncDispose]: async () => {
-      if (child.exitCode !== null) return;
+      if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill("SIGKILL");
       await once(child, "exit");
     },
