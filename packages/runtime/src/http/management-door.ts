@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyReply } from "fastify";
 import type { RuntimeMetrics } from "../metrics/metrics.ts";
 import { sendJson } from "./error-body.ts";
+import { preferredJson } from "./named-json.ts";
 
 /** What health says. */
 export interface ManagementServices {
@@ -11,8 +12,9 @@ export interface ManagementServices {
   readonly metrics: RuntimeMetrics;
 }
 
-/** The media type of Spring's management answers. */
+/** The media type of Spring's management answers, unless another one that they have is asked for by its name. */
 const actuatorType = "application/vnd.spring-boot.actuator.v3+json";
+const otherType = /^application\/(?:json|vnd\.spring-boot\.actuator\.v2\+json)(?:;|$)/;
 
 /** Opens `/livez`, `/readyz`, `/metrics` and the paths of the Kotlin runtime's management port. */
 export function openManagementDoor(
@@ -36,7 +38,8 @@ export function openManagementDoor(
 }
 
 function asActuator(reply: FastifyReply): FastifyReply {
-  return reply.header("content-type", actuatorType);
+  const preferred = preferredJson(reply.request.headers.accept) ?? "";
+  return reply.header("content-type", otherType.test(preferred) ? preferred : actuatorType);
 }
 
 function sendStatus(

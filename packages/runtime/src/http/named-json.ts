@@ -6,9 +6,15 @@
  */
 export function namedJson(accept: string | undefined): string | undefined {
   if (accept === undefined || !mayNameJson.test(accept)) return undefined;
-  const ranges = accept.split(",").map(readJsonRange).filter(isPresent);
+  const type = preferredJson(accept);
+  return type === "application/json" ? undefined : type?.replace("/*+", "/");
+}
+
+/** The type for JSON that the client names and would rather have than others, if it names any. */
+export function preferredJson(accept: string | undefined): string | undefined {
+  const ranges = (accept ?? "").split(",").map(readJsonRange).filter(isPresent);
   const [first] = ranges.toSorted((one, other) => other.quality - one.quality);
-  return first?.type === "application/json" ? undefined : first?.type.replace("/*+", "/");
+  return first?.type;
 }
 
 const mayNameJson = /json *;|[+-][a-z]*json/i;
