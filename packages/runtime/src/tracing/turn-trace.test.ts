@@ -5,8 +5,11 @@ import {
   SimpleSpanProcessor,
   TracerProvider,
 } from "@opentelemetry/sdk-trace";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { SpanStatusCode } from "@opentelemetry/api";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { AgentConnection, AgentReply } from "../agents/agent-connection.ts";
 import { type FakeAgent, startFakeAgent } from "../testing/fake-agent.ts";
+import { type AnswerScript, connectionOf, repliesOf } from "../testing/replies.ts";
 import { routingOf } from "../testing/routings.ts";
 import {
   messageBody,
@@ -14,6 +17,9 @@ import {
   type RunningRuntime,
   startTestRuntime,
 } from "../testing/running-runtime.ts";
+import { collect, turnOf } from "../testing/turns.ts";
+import { toAgentRequest } from "../turn/agent-request.ts";
+import { TurnTrace } from "./turn-trace.ts";
 
 const traceId = "0af7651916cd43dd8448eb211c80319c";
 const callerSpan = "b7ad6b7169203331";
@@ -106,4 +112,53 @@ test("a failed call fails its span and the turn's, with codes and no texts", asy
 test("a refused turn has no span", async () => {
   await postMessage(running, "{}");
   expect(exporter.getFinishedSpans()).toEqual([]);
+});
+
+describe("a call with a span around it", () => {
+  const call = { url: "ws://agent:80/subscriptions", subset: "stable", request: toAgentRequest(turnOf()) };
+  const result: AgentReply = {
+    kind: "result",
+    result: { type: "MESSAGE", responseTime: 0, messages: [], context: [], toolCalls: [] },
+  };
+  const completed: AgentReply = { kind: "completed" };
+  const tooLarge: AgentReply = { kind: "failed", fault: { kind: "tooLarge" }, repeatable: false };
+
+  function traced(script: AnswerScript): AgentConnection {
+    return new TurnTrace(turnOf(), provider.getTracer("test")).around(connectionOf(script));
+  }
+
+  test.each([
+    { name: "that is answered", reply: completed, status: { code: SpanStatusCode.UNSET } },
+    { name: "that fails", reply: tooLarge, status: { code: SpanStatusCode.ERROR, message: "tooLarge" } },
+  ])("$name tells its replies, and how it ended", async ({ reply, status }) => {
+    const connection = traced(async function* () {
+      yield reply;
+    });
+    expect(await collect(repliesOf<AgentReply>((reader) => connection.ask(call, reader)))).toEqual([reply]);
+    expect(spans().get("agent")?.status).toEqual(status);
+  });
+
+  test("that is left ends its span once, as cancelled", async () => {
+    const connection = traced(async function* (_, { signal }) {
+      await new Promise((resolve) => signal.addEventListener("abort", resolve));
+      yield completed;
+    });
+    const heard: unknown[] = [];
+    const hear = (what: unknown): void => void heard.push(what);
+    const replies = connection.ask(call, { take: hear, fail: hear });
+    replies.read();
+    for (let times = 0; times < 2; times++) replies.leave();
+    const all = exporter.getFinishedSpans().map(({ name, status }) => [name, status.message]);
+    expect([all, heard]).toEqual([[["agent", "cancelled"]], []]);
+  });
+
+  test("that breaks tells it", async () => {
+    const connection = traced(async function* () {
+      yield result;
+      throw new Error("broken");
+    });
+    const replies = repliesOf<AgentReply>((reader) => connection.ask(call, reader));
+    await expect(collect(replies)).rejects.toThrow("broken");
+    expect(spans().get("agent")?.status).toMatchObject({ message: "result" });
+  });
 });

@@ -19,8 +19,9 @@ import { connectionOf } from "../testing/replies.ts";
 import { routingOf } from "../testing/routings.ts";
 import { decided, snapshotOf } from "../testing/snapshots.ts";
 import { collect, kindsOf, turnOf } from "../testing/turns.ts";
+import type { EventReader, TurnEventSource } from "./event-source.ts";
 import { runTurn, type TurnServices } from "./run-turn.ts";
-import type { Turn } from "./turn.ts";
+import type { Turn, TurnEvent } from "./turn.ts";
 
 const secret = "my secret invoice";
 const agents = routedAgentsOf(routingOf([{ name: "agent-0", host: "agent-0" }]));
@@ -282,6 +283,79 @@ describe("ends with one error", () => {
     expect(kindsOf(events)).toEqual(["turn-start", "routing", "error internal"]);
     expect(askedSubsets).toEqual([]);
     expect(ended).toMatchObject([{ outcome: "internal" }]);
+  });
+});
+
+describe("a reader that is told events", () => {
+  /** Reads until the end, or until it has heard so many; what it heard. */
+  function read(source: TurnEventSource, atMost = Number.POSITIVE_INFINITY): Promise<readonly TurnEvent[]> {
+    const heard: TurnEvent[] = [];
+    const { promise, resolve, reject } = Promise.withResolvers<readonly TurnEvent[]>();
+    const reader: EventReader = {
+      take: (step) => {
+        if (step.done !== true) heard.push(step.value);
+        if (step.done === true || heard.length === atMost) resolve(heard);
+        else source.read(reader);
+      },
+      fail: reject,
+    };
+    source.read(reader);
+    return promise;
+  }
+
+  const kindsRead = async (source: TurnEventSource): Promise<readonly string[]> =>
+    kindsOf(await read(source));
+  const { signal } = new AbortController();
+  const asked = turnOf({ explicitAgent: "agent-0" });
+
+  test("hears what a loop reads, whatever its agent says", async () => {
+    const reply = fc.constantFrom<AgentReply>(...replying("a").slice(0, 1), ...replying("").slice(0, 1));
+    const end = fc.constantFrom<AgentReply>(
+      { kind: "completed" },
+      { kind: "failed", fault: { kind: "tooLarge" }, repeatable: false },
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(reply, { maxLength: 5 }), end, async (replies, last) => {
+        const script = async function* (): AsyncGenerator<AgentReply> {
+          yield* replies;
+          yield last;
+        };
+        const { services } = setUp({ ask: script });
+        const looped = kindsOf(await collect(runTurn(asked, services, { signal })));
+        expect(await kindsRead(runTurn(asked, services, { signal }))).toEqual(looped);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test("hears of an error that nobody foresaw", async () => {
+    const { services } = setUp({
+      ask: () => {
+        throw new TypeError("broken");
+      },
+    });
+    const kinds = await kindsRead(runTurn(asked, services, { signal }));
+    expect(kinds).toEqual(["turn-start", "routing", "error internal"]);
+  });
+
+  test("hears nothing more once it has left, though its agent answers", async () => {
+    const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+    const { services, ended } = setUp({
+      ask: async function* () {
+        await gate;
+        yield* replying("late");
+      },
+    });
+    const events = runTurn(asked, services, { signal });
+    await read(events, 2);
+    const heard: unknown[] = [];
+    const hear = (what: unknown): void => void heard.push(what);
+    events.read({ take: hear, fail: hear });
+    await events.return();
+    open();
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    expect(heard).toEqual([]);
+    expect(ended).toMatchObject([{ outcome: "client_gone" }]);
   });
 });
 
