@@ -39,7 +39,9 @@ export async function startCommandWith(
   const listening = ["--host", "127.0.0.1", "--port", "0", "--management-port", "0"];
   const parameters = ["--conditions=@lmos/source", ...nodeOptions, main, "runtime", ...listening, ...options];
   const env = { ...process.env, ...variables };
-  const child = spawn(process.execPath, parameters, { stdio: ["ignore", "pipe", "pipe"], env });
+  // One that is made to crash leaves no image of its memory behind.
+  const withoutCore = ["-c", 'ulimit -c 0 && exec "$0" "$@"', process.execPath, ...parameters];
+  const child = spawn("sh", withoutCore, { stdio: ["ignore", "pipe", "pipe"], env });
   const exited = once(child, "exit");
   const ended = once(child, "close").then(() => child.exitCode ?? child.signalCode ?? 0);
   const log: string[] = [];
