@@ -22,9 +22,9 @@ export function acceptJsonBodies(app: FastifyInstance): void {
 }
 
 function faultOf({ raw }: FastifyRequest, body: Buffer): Error | undefined {
+  if (isAscii(body)) return undefined; // in all charsets that get here
   // Latin-1 and its like write ASCII as UTF-8 does; of what is beyond it nobody can tell which was meant.
-  if (hasOtherCharset(raw) && !isAscii(body)) {
+  if (hasOtherCharset(raw))
     return Object.assign(new Error("The body is not in UTF-8"), { code: otherCharset });
-  }
   return isUtf8(body) ? undefined : new SyntaxError("The body is not in UTF-8");
 }
