@@ -88,6 +88,30 @@ test("D1 an agent that is down is said so at once, and hardly asked", async () =
   expect(asked).toBeLessThanOrEqual(10); // 5, a second try of some, and one of each five seconds
 });
 
+test("D1 an agent that fails in half of its turns, and never five times in a row, is left alone, too", async () => {
+  await using own = await startScriptedAgent();
+  await using fresh = await startRuntimeProcess({ agents: { agent: [own.port] } });
+  const call = (turn: number, content: string) =>
+    sendTurn({ port: fresh.port, turnId: `half-${turn}`, content });
+  // The window is of twenty turns from the first failure on, and is looked at when one fails.
+  for (let turn = 0; turn < 21; turn++) await call(turn, turn % 2 === 0 ? "!drop" : "hello");
+  const asked = own.ledger.asked.length;
+  const outcomes: TurnOutcome[] = [];
+  for (let turn = 21; turn < 31; turn++) outcomes.push(await call(turn, "hello"));
+  const tried = own.ledger.asked.length - asked;
+  const p99 = percentile(outcomes, 0.99);
+  figure({
+    row: "D1",
+    fault: "every second turn fails, and the last of 21",
+    asked: "the breaker opens at 50 % of 20: 503 that may be sent again, within 500 ms p99",
+    seen: `${outcomes.filter(isToldToComeBack).length} of ${outcomes.length} turns afterwards told to come back, p99 ${p99.toFixed(1)} ms; the agent was asked ${tried} times`,
+    reached: outcomes.every(isToldToComeBack) && tried === 0 && p99 <= 500,
+  });
+  expect(asked).toBe(21);
+  expect(tried).toBeLessThanOrEqual(1); // one of each five seconds, on a machine that is so slow
+  expect(outcomes.filter(isToldToComeBack).length).toBeGreaterThanOrEqual(outcomes.length - 1 - tried);
+});
+
 test("D1 an agent whose name leads nowhere is said so, too", async () => {
   const folder = mkdtempSync(join(tmpdir(), "lmos-names-"));
   const path = join(folder, "routings.json");
