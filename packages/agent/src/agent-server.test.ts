@@ -141,6 +141,15 @@ describe("POST /graphql", () => {
     expect([response.status, await response.json()]).toMatchObject([200, answers]);
   });
 
+  it.each([
+    { name: "a request", body: { query: null }, says: /at query$/ },
+    { name: "a request of a list", body: [{ query: "{agent{names}}" }, {}], says: /at \[1\]\.query$/ },
+  ])("says what is wrong with $name, and where", async ({ body, says }) => {
+    const { url } = await start();
+    const answer = await (await post(url, body)).json();
+    expect(answer).toEqual({ errors: [{ message: expect.stringMatching(says) }] });
+  });
+
   it("ignores members with names of JavaScript", async () => {
     const { url } = await start();
     const response = await post(url, '{"query":"{agent{names}}","__proto__":{"a":1}}');

@@ -107,6 +107,7 @@ function addHealth(app: FastifyInstance, { isDraining }: HttpRoutesOptions): voi
 
 const maxBatch = 10;
 const batchSchema = z.array(graphqlBodySchema).max(maxBatch);
+const singleSchema = graphqlBodySchema.transform((operation) => [operation]);
 
 function refuse(reply: FastifyReply, error: z.ZodError): FastifyReply {
   return reply.code(400).send({ errors: [{ message: z.prettifyError(error) }] });
@@ -119,7 +120,7 @@ function addGraphql(app: FastifyInstance, graphql: GraphqlService): void {
     return started.kind === "answered" ? started.result : { errors: started.errors };
   };
   app.post(graphqlPath, async ({ body }, reply) => {
-    const asked = batchSchema.safeParse(Array.isArray(body) ? body : [body]);
+    const asked = Array.isArray(body) ? batchSchema.safeParse(body) : singleSchema.safeParse(body);
     if (!asked.success) return refuse(reply, asked.error);
     const results = await Promise.all(asked.data.map(resultOf));
     return reply.send(Array.isArray(body) ? results : results[0]);
