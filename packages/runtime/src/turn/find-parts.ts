@@ -64,8 +64,8 @@ export async function findParts(
 }
 
 /**
- * Without a plan a message that begins with something unclear is not divided: the rest of it need not be judged. A plan
- * wants to know where pieces point that are not sure.
+ * Without a plan a message that begins with something unclear is hardly ever divided: the rest of it need not be judged,
+ * once it is known. A plan wants to know where pieces point that are not sure.
  */
 async function judge(
   pieces: readonly MessagePiece[],
@@ -79,7 +79,9 @@ async function judge(
     if (isAlone && judged.length === 0 && !isClear(decision) && isQuestion(piece)) {
       decision = (await goOn?.(piece.about)) ?? decision;
     }
-    if (unclear === judged.length && !isClear(decision)) unclear += 1;
+    const isFirst = unclear === judged.length;
+    if (isFirst && !isClear(decision)) unclear += 1;
+    else if (isAlone && isFirst && unclear > 0 && !isBeyondDoubt(decision)) return undefined;
     if (isAlone && (unclear > maxUnclearAtFirst || pieces.length - unclear < 2)) return undefined;
     judged.push({ ...piece, decision });
   }
@@ -175,6 +177,6 @@ function isClear(decision: RoutingDecision | undefined): decision is Accepted {
   return decision?.decision === "accept" && decision.confidence >= least.alone;
 }
 
-function isBeyondDoubt({ confidence }: Pick<Alternative, "confidence">): boolean {
-  return confidence >= least.beyondDoubt;
+function isBeyondDoubt(decision: Pick<Alternative, "confidence"> | undefined): boolean {
+  return decision !== undefined && decision.confidence >= least.beyondDoubt;
 }
