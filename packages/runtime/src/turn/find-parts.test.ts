@@ -86,6 +86,48 @@ describe("pieces are judged", () => {
   });
 });
 
+describe("of many pieces no more are judged than can matter", () => {
+  const sure = { invoice: ["billing", 0.99], weather: ["weather", 0.99], order: ["orders", 0.99] } as const;
+
+  test.each([
+    {
+      name: "all, where the first one is clear",
+      said: "invoice is wrong again. weather in Berlin? order a coat now.",
+      judged: ["invoice", "weather", "order"],
+    },
+    {
+      name: "all, where the others are beyond doubt",
+      said: "my story is long. weather in Berlin? order a coat now.",
+      judged: ["my", "weather", "order"],
+    },
+    {
+      name: "no further than a second one that is unclear as well",
+      said: "my story is long. what a long story! order a coat now.",
+      judged: ["my", "what"],
+    },
+    {
+      name: "each of them once, where one in the middle is unclear",
+      said: "invoice is wrong again. what a long story! order a coat now.",
+      judged: ["invoice", "what", "order"],
+    },
+    {
+      name: "none, where they are too many",
+      said: "order a coat now. ".repeat(7),
+      judged: [],
+    },
+  ])("$name", async ({ said, judged }) => {
+    const classify = scripted(sure);
+    const asked: (string | undefined)[] = [];
+    await findParts(said, {
+      classify: (text) => {
+        asked.push(text.split(" ")[0]);
+        return classify(text);
+      },
+    });
+    expect(asked).toEqual(judged);
+  });
+});
+
 describe("a part that is clear, but not beyond doubt", () => {
   const invoice = "invoice is wrong again.";
 
