@@ -87,7 +87,12 @@ describe("pieces are judged", () => {
 });
 
 describe("of many pieces no more are judged than can matter", () => {
-  const sure = { invoice: ["billing", 0.99], weather: ["weather", 0.99], order: ["orders", 0.99] } as const;
+  const sure = {
+    invoice: ["billing", 0.99],
+    weather: ["weather", 0.99],
+    order: ["orders", 0.99],
+    parcel: ["orders", 0.8],
+  } as const;
 
   test.each([
     {
@@ -104,6 +109,11 @@ describe("of many pieces no more are judged than can matter", () => {
       name: "no further than a second one that is unclear as well",
       said: "my story is long. what a long story! order a coat now.",
       judged: ["my", "what"],
+    },
+    {
+      name: "no further than a second one that is clear, but not beyond doubt after what is unclear",
+      said: "my story is long. parcel came too late. order a coat now.",
+      judged: ["my", "parcel"],
     },
     {
       name: "each of them once, where one in the middle is unclear",

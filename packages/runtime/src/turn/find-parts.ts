@@ -75,10 +75,11 @@ async function judge(
   const judged: JudgedPiece[] = [];
   let unclear = 0;
   for (const piece of pieces) {
-    let decision = await classify(piece.about, { leastConfidence: isAlone ? least.alone : undefined });
-    if (isAlone && judged.length === 0 && !isClear(decision) && isQuestion(piece)) {
-      decision = (await goOn?.(piece.about)) ?? decision;
-    }
+    const decision = await judgePiece(piece, {
+      classify,
+      goOn: judged.length === 0 ? goOn : undefined,
+      isAlone,
+    });
     const isFirst = unclear === judged.length;
     if (isFirst && !isClear(decision)) unclear += 1;
     else if (isAlone && isFirst && unclear > 0 && !isBeyondDoubt(decision)) return undefined;
@@ -86,6 +87,16 @@ async function judge(
     judged.push({ ...piece, decision });
   }
   return judged;
+}
+
+async function judgePiece(
+  piece: MessagePiece,
+  { classify, goOn, isAlone }: PartFinders & { readonly isAlone: boolean },
+): Promise<RoutingDecision | undefined> {
+  if (!isAlone) return classify(piece.about, {});
+  const decision = await classify(piece.about, { leastConfidence: least.alone });
+  if (isClear(decision) || !isQuestion(piece)) return decision;
+  return (await goOn?.(piece.about)) ?? decision;
 }
 
 /** "And on Sunday?" goes on with the conversation, and what comes after it may not; "that is too much" leads to what comes. */
