@@ -1,3 +1,5 @@
+import { wordsOf } from "./words.ts";
+
 /**
  * Words as they are typed in a hurry, and what they stand for. The model takes "u" and "tmrw" for rare words, and a short
  * question then looks unrelated. Only spellings that stand for one thing whatever a channel is about.
@@ -32,7 +34,13 @@ const hasty = new RegExp(
   "g",
 );
 
+/** Their letters: the words of a message are known, and few have one of these. */
+const hastyLetters: ReadonlySet<string> = new Set(
+  Object.keys(spellings).map((spelling) => spelling.replace(/\d/g, "")),
+);
+
 /** The text with such words written out. */
 export function writtenOut(text: string): string {
+  if (!wordsOf(text).some((word) => hastyLetters.has(word))) return text;
   return text.replace(hasty, (word) => spellings[word] ?? word);
 }
