@@ -29,6 +29,11 @@ export async function readMessages(): Promise<readonly string[]> {
   return (await readLabelled()).flatMap(({ messages }) => messages.slice(examplesPerAgent));
 }
 
+/** Those with nothing in them that could be a request of its own: no sentence, clause or "and" within. */
+export function plainMessages(messages: readonly string[]): readonly string[] {
+  return messages.filter((message) => !/[.?!;,]\s|\n|\s(?:and|also|plus)\s/i.test(message));
+}
+
 /** What a channel is called; the first one is that of the loads. */
 export function channelName(index: number): string {
   return index === 0 ? "web" : `web-${index}`;

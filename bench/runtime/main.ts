@@ -9,7 +9,7 @@ import { loadStaticModel } from "@lmos/embeddings";
 import { buildRouterIndex, createVectorClassifier } from "@lmos/router";
 import { benchArguments } from "../arguments.ts";
 import { turnsTo } from "./callers.ts";
-import { readAgents, readMessages } from "./catalogue.ts";
+import { plainMessages, readAgents, readMessages } from "./catalogue.ts";
 import { type Child, startChild } from "./child.ts";
 import { type LoadFigures, type LoadTarget, measureClosed, measureOpen } from "./load.ts";
 import { type Report, type Row, renderReport, renderRows } from "./report.ts";
@@ -37,6 +37,8 @@ const messages = await readMessages();
 const agents = await readAgents();
 
 const messageAt = (index: number): string => messages[index % messages.length] ?? "";
+const plain = plainMessages(messages);
+const plainAt = (index: number): string => plain[index % plain.length] ?? "";
 
 async function measureDecisions(): Promise<number> {
   const embedding = await loadStaticModel({ signal });
@@ -137,13 +139,20 @@ const routed: Load = {
   process: runtime,
   target: turnsTo(runtime.port, { messageAt }),
 };
+const plainlyRouted: Load = {
+  name: "of these, messages in one piece",
+  process: runtime,
+  target: turnsTo(runtime.port, { messageAt: plainAt }),
+};
 
 async function measureTurns(): Promise<readonly Row[]> {
   // The first seconds of a process are not what is asked for.
   for (const load of [proxied, explicit, routed]) await measureClosed(load.target, { callers: 8, seconds });
   const rows: Row[] = [];
   for (const callers of values.callers.split(",").map(Number)) {
-    for (const load of [proxied, explicit, routed]) rows.push(await measureRow(load, callers));
+    for (const load of [proxied, explicit, routed, plainlyRouted]) {
+      rows.push(await measureRow(load, callers));
+    }
   }
   return rows;
 }
