@@ -165,6 +165,33 @@ describe("a part that is clear, but not beyond doubt", () => {
     expect(asked).toEqual([undefined, { text: invoice, agent: "billing" }]);
   });
 
+  test.each([
+    { name: "turns away, too", invoice: ["billing", 0.7], parts: ["billing", "weather"] },
+    { name: "hardly does", invoice: ["billing", 0.69], parts: undefined },
+    { name: "is a story that leads to it", invoice: ["weather", 0.9], parts: undefined },
+    { name: "is for nobody there", invoice: undefined, parts: undefined },
+  ] as const)("is one where the one before, read after it, $name", async ({ invoice: after, parts }) => {
+    const asked: (EarlierPart | undefined)[] = [];
+    const classify = (text: string, context: PieceContext) => {
+      if (text.startsWith("invoice")) asked.push(context.after);
+      const read = context.after === undefined ? (["billing", 0.9] as const) : after;
+      return scripted({ weather: ["weather", 0.8], ...(read && { invoice: read }) })(text);
+    };
+    const found = await findParts(message, { classify });
+    expect(found?.map(({ agent }) => agent)).toEqual(parts);
+    expect(asked).toEqual([undefined, { text: "weather in Berlin tomorrow?", agent: "weather" }]);
+  });
+
+  test("is one after a question, whatever that would lead to", async () => {
+    const classify = async (text: string, context: PieceContext) =>
+      scripted({
+        weather: ["weather", 0.8],
+        ...(context.after === undefined && { invoice: ["billing", 0.9] }),
+      })(text);
+    const found = await findParts("invoice is wrong again? weather in Berlin tomorrow?", { classify });
+    expect(found?.map(({ agent }) => agent)).toEqual(["billing", "weather"]);
+  });
+
   test("is not read again where it is for the same agent", async () => {
     const { classify, asked } = classifyAfter(["billing", 0.6], ["weather", 0.9]);
     expect(await findParts(message, { classify })).toBeUndefined();

@@ -95,13 +95,13 @@ async function judgePiece(
 ): Promise<RoutingDecision | undefined> {
   if (!isAlone) return classify(piece.about, {});
   const decision = await classify(piece.about, { leastConfidence: least.alone });
-  if (isClear(decision) || !isQuestion(piece)) return decision;
+  if (isClear(decision) || !asks(piece.about)) return decision;
   return (await goOn?.(piece.about)) ?? decision;
 }
 
 /** "And on Sunday?" goes on with the conversation, and what comes after it may not; "that is too much" leads to what comes. */
-function isQuestion({ about }: MessagePiece): boolean {
-  return about.trimEnd().endsWith("?");
+function asks(text: string): boolean {
+  return text.trimEnd().endsWith("?");
 }
 
 interface JudgedPiece extends MessagePiece {
@@ -168,18 +168,29 @@ async function partOf(
   return { ...part, follows };
 }
 
-/** Whether it does not go on with the part before it. */
+/**
+ * Whether a part does not go on with the one before: it is for its own agent, read as what is said after that. And what is
+ * told before it, not asked, must not lead to it: "Moved house last week. Please note my new address."
+ */
 async function turnsAway(
   part: ClearPart,
   { about, last }: { readonly about: string; readonly last: ClearPart },
   { message, classify }: Dividing,
 ): Promise<boolean> {
   if (isBeyondDoubt(last) && isBeyondDoubt(part)) return true;
-  const after = { text: message.slice(last.start, last.end), agent: last.agent };
-  const decision = await classify(about, { after });
-  return (
-    decision?.decision === "accept" && decision.agent === part.agent && decision.confidence >= least.turning
-  );
+  const before = { text: message.slice(last.start, last.end), agent: last.agent };
+  const now = { text: about, agent: part.agent };
+  if (!(await isForItself(now, before, classify))) return false;
+  return asks(before.text) || (await isForItself(before, now, classify));
+}
+
+async function isForItself(
+  { text, agent }: EarlierPart,
+  after: EarlierPart,
+  classify: PartFinders["classify"],
+): Promise<boolean> {
+  const decision = await classify(text, { after });
+  return decision?.decision === "accept" && decision.agent === agent && decision.confidence >= least.turning;
 }
 
 type Accepted = Extract<RoutingDecision, { decision: "accept" }>;
