@@ -9,6 +9,7 @@ const loadSchema = z.object({
   perSecond: z.number(),
   ms: z.number(),
   tenant: z.string().default("acme"),
+  content: z.string().default("!wait 50"),
 });
 process.on("disconnect", () => process.exit());
 process.on("message", async (message) => {
