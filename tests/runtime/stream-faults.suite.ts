@@ -25,7 +25,7 @@ afterAll(async () => {
 
 /** A thousand turns of others, so that the slowest one of a hundred is more than chance. */
 function others({ port }: RuntimeProcess, name: string): Promise<readonly LoadOutcome[]> {
-  return neighbour.send({ port, name, perSecond: 200, ms: 5000, content: "hello" });
+  return neighbour.send({ port, name, perSecond: 200, ms: 5000, content: "hello", patient: true });
 }
 
 /** `LMOS_STALLED_CLIENTS` for fewer: each takes two megabytes of the machine's own buffers before it stalls. */
@@ -88,7 +88,7 @@ test("D13 clients that read nothing cost little memory, and others nothing", {
     seen: `${each.toFixed(0)} KiB a stream, RSS + ${(grown / 1e6).toFixed(0)} MB; p99 ${p99Alone.toFixed(1)} ms alone and ${p99Beside.toFixed(1)} ms beside; all dropped after ${limits.stalledReaderMs / 1000} s`,
     reached: stalledClients >= 1000 && each <= 128 && grown <= 150e6 && p99Beside <= 1.2 * p99Alone,
   });
-  expect(beside.every(({ status }) => status === 200)).toBe(true);
+  expect(beside.filter(({ status }) => status !== 200)).toEqual([]);
   expect(each).toBeLessThanOrEqual(256); // bounded; the row's figure is printed, and missed with pieces of 16 KiB
 });
 

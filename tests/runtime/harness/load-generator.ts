@@ -11,7 +11,7 @@ export type LoadOutcome = Pick<TurnOutcome, "status" | "ms" | "retryAfter">;
 /** A sender that runs, and grows warm. Disposing it ends it. */
 export interface LoadGenerator extends Disposable {
   /** Sends and waits for all of them; one load at a time. */
-  send(load: Omit<OpenLoad, "patient">): Promise<readonly LoadOutcome[]>;
+  send(load: OpenLoad): Promise<readonly LoadOutcome[]>;
 }
 
 const outcomesSchema = z.array(

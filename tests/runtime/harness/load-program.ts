@@ -10,6 +10,7 @@ const loadSchema = z.object({
   ms: z.number(),
   tenant: z.string().default("acme"),
   content: z.string().default("!wait 50"),
+  patient: z.boolean().default(false),
 });
 process.on("disconnect", () => process.exit());
 process.on("message", async (message) => {
