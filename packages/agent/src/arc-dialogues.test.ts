@@ -4,13 +4,13 @@
  * docs/compatibility.md.
  */
 import { readFileSync } from "node:fs";
-import { isRecord, silentLogger } from "@lmos/primitives";
-import { FakeClock, SequentialIds } from "@lmos/testing";
+import { isRecord } from "@lmos/primitives";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { type AgentServer, startAgentServer } from "./agent-server.ts";
-import { type Agent, defineAgent, type RespondingAgentDefinition } from "./define-agent.ts";
+import type { AgentServer } from "./agent-server.ts";
+import { testAgent } from "./test-agents.ts";
 import { TestCaller, upgradeAnswer } from "./test-caller.ts";
+import { startTestServer } from "./test-server.ts";
 import type { TurnContext } from "./turn-context.ts";
 
 const dialogues = z
@@ -27,36 +27,19 @@ const dialogues = z
   .parse(JSON.parse(readFileSync(new URL("testdata/arc-0.126-dialogues.json", import.meta.url), "utf8")));
 type Dialogue = (typeof dialogues)[number];
 
-function agentOf(name: string, respond: RespondingAgentDefinition["respond"]): Agent {
-  const capability = { name: "answer", version: "1.0.0", description: "Answers", examples: ["hello"] };
-  return defineAgent({
-    name,
-    description: "Answers.",
-    capabilities: [capability],
-    supportedTenants: [],
-    supportedChannels: ["web"],
-    respond,
-  });
-}
-
 const stub = (context: TurnContext): string => `stub: ${context.message}`;
 let server: AgentServer;
 
 beforeAll(async () => {
-  server = await startAgentServer({
-    agents: [
-      agentOf("agent-0", stub),
-      agentOf("failing", () => Promise.reject(new Error("fails"))),
-      agentOf("breaking", () => ({ content: "stopped early", status: "UNRESOLVED" })),
-      agentOf("chatty", (context) => {
-        context.setContext("k", "v");
-        return stub(context);
-      }),
-    ],
-    ...{ host: "127.0.0.1", port: 0, clock: new FakeClock(), ids: new SequentialIds(), logger: silentLogger },
-    timeoutMs: 5000,
-    drainTimeoutMs: 1000,
-  });
+  server = await startTestServer([
+    testAgent("agent-0", stub),
+    testAgent("failing", () => Promise.reject(new Error("fails"))),
+    testAgent("breaking", () => ({ content: "stopped early", status: "UNRESOLVED" })),
+    testAgent("chatty", (context) => {
+      context.setContext("k", "v");
+      return stub(context);
+    }),
+  ]);
 });
 afterAll(() => server.stop());
 

@@ -1,12 +1,11 @@
 /** What ARC 0.126 answers over plain HTTP, as it was recorded, and what an agent of this SDK answers. */
 import { readFileSync } from "node:fs";
 import { request } from "node:http";
-import { silentLogger } from "@lmos/primitives";
-import { FakeClock, SequentialIds } from "@lmos/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { type AgentServer, startAgentServer } from "./agent-server.ts";
+import type { AgentServer } from "./agent-server.ts";
 import { testAgents } from "./test-agents.ts";
+import { startTestServer } from "./test-server.ts";
 
 const recorded = z
   .array(
@@ -56,12 +55,7 @@ const otherwise: Readonly<Record<string, { readonly row: string; readonly status
 let server: AgentServer;
 
 beforeAll(async () => {
-  server = await startAgentServer({
-    agents: testAgents,
-    ...{ host: "127.0.0.1", port: 0, clock: new FakeClock(), ids: new SequentialIds(), logger: silentLogger },
-    timeoutMs: 5000,
-    drainTimeoutMs: 1000,
-  });
+  server = await startTestServer(testAgents);
 });
 afterAll(() => server.stop());
 

@@ -1,15 +1,14 @@
 /**
- * What ARC 0.126 answers to callers who err or ask for much, as it was recorded (tests/interop records it): an agent of this
+ * What ARC 0.126 answers to callers who err or ask for much, as it was recorded (tests/interop holds it against the jars): an agent of this
  * SDK answers the same. Where it does not, `told-otherwise.json` has what it answers, under the row of docs/compatibility.md.
  */
 import { readFileSync } from "node:fs";
-import { silentLogger } from "@lmos/primitives";
-import { FakeClock, SequentialIds } from "@lmos/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { type AgentServer, startAgentServer } from "./agent-server.ts";
+import type { AgentServer } from "./agent-server.ts";
 import { testAgents } from "./test-agents.ts";
 import { dialogues, endSchema, framesOf, masked, play } from "./test-dialogues.ts";
+import { startTestServer } from "./test-server.ts";
 
 const read = (name: string): string => readFileSync(new URL(name, import.meta.url), "utf8");
 
@@ -21,12 +20,7 @@ const told = new Map(Object.values(otherwise).flatMap((answers) => Object.entrie
 let server: AgentServer;
 
 beforeAll(async () => {
-  server = await startAgentServer({
-    agents: testAgents,
-    ...{ host: "127.0.0.1", port: 0, clock: new FakeClock(), ids: new SequentialIds(), logger: silentLogger },
-    timeoutMs: 5000,
-    drainTimeoutMs: 1000,
-  });
+  server = await startTestServer(testAgents);
 });
 afterAll(() => server.stop());
 

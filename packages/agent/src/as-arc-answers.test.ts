@@ -1,39 +1,21 @@
 /** What an agent's answers have in common with those of ARC 0.126, as it was recorded. */
-import { silentLogger } from "@lmos/primitives";
 import { arcDocument, arcFallbackDocument } from "@lmos/protocol";
-import { FakeClock, SequentialIds } from "@lmos/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type AgentServer, startAgentServer } from "./agent-server.ts";
-import { type Agent, defineAgent, type RespondingAgentDefinition } from "./define-agent.ts";
+import type { AgentServer } from "./agent-server.ts";
 import { handover } from "./reply.ts";
+import { testAgent } from "./test-agents.ts";
 import { TestCaller } from "./test-caller.ts";
-
-function agentOf(name: string, respond: RespondingAgentDefinition["respond"]): Agent {
-  const capability = { name: "answer", version: "1.0.0", description: "Answers", examples: ["hello"] };
-  return defineAgent({
-    name,
-    description: "Answers.",
-    capabilities: [capability],
-    supportedTenants: [],
-    supportedChannels: ["web"],
-    respond,
-  });
-}
+import { startTestServer } from "./test-server.ts";
 
 let server: AgentServer;
 
 beforeAll(async () => {
-  server = await startAgentServer({
-    agents: [
-      agentOf("first", ({ message }) => `said: ${message}`),
-      agentOf("failing", () => Promise.reject(new Error("secret"))),
-      agentOf("handing", () => handover({ to: "failing" })),
-      agentOf("knowing", ({ system, user }) => `${system("k")} ${user("name")}`),
-    ],
-    ...{ host: "127.0.0.1", port: 0, clock: new FakeClock(), ids: new SequentialIds(), logger: silentLogger },
-    timeoutMs: 5000,
-    drainTimeoutMs: 1000,
-  });
+  server = await startTestServer([
+    testAgent("first", ({ message }) => `said: ${message}`),
+    testAgent("failing", () => Promise.reject(new Error("secret"))),
+    testAgent("handing", () => handover({ to: "failing" })),
+    testAgent("knowing", ({ system, user }) => `${system("k")} ${user("name")}`),
+  ]);
 });
 afterAll(() => server.stop());
 
