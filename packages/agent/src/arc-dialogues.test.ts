@@ -10,7 +10,7 @@ import { z } from "zod";
 import type { AgentServer } from "./agent-server.ts";
 import { testAgent } from "./test-agents.ts";
 import { TestCaller, upgradeAnswer } from "./test-caller.ts";
-import { startTestServer } from "./test-server.ts";
+import { startTestServer } from "./testing/test-server.ts";
 import type { TurnContext } from "./turn-context.ts";
 
 const dialogues = z

@@ -8,7 +8,7 @@ import { z } from "zod";
 import type { AgentServer } from "./agent-server.ts";
 import { testAgents } from "./test-agents.ts";
 import { dialogues, endSchema, framesOf, masked, play } from "./test-dialogues.ts";
-import { startTestServer } from "./test-server.ts";
+import { startTestServer } from "./testing/test-server.ts";
 
 const read = (name: string): string => readFileSync(new URL(name, import.meta.url), "utf8");
 

@@ -5,7 +5,7 @@ import type { AgentServer } from "./agent-server.ts";
 import { handover } from "./reply.ts";
 import { testAgent } from "./test-agents.ts";
 import { TestCaller } from "./test-caller.ts";
-import { startTestServer } from "./test-server.ts";
+import { startTestServer } from "./testing/test-server.ts";
 
 let server: AgentServer;
 

@@ -1,8 +1,8 @@
 /** For this package's tests: agents behind a real port. */
 import { silentLogger } from "@lmos/primitives";
 import { FakeClock, SequentialIds } from "@lmos/testing";
-import { type AgentServer, startAgentServer } from "./agent-server.ts";
-import type { Agent } from "./define-agent.ts";
+import { type AgentServer, startAgentServer } from "../agent-server.ts";
+import type { Agent } from "../define-agent.ts";
 
 /** Serves them on a free port, with time standing still. */
 export function startTestServer(agents: readonly [Agent, ...Agent[]]): Promise<AgentServer> {
