@@ -1,9 +1,8 @@
-/** `npm run check`: format, lint, types, unused code, floors and tests, each step named; stops at none, fails if any did. */
+/** `npm run check`: format, order of imports, lint, types, unused code, floors and tests, each step named; stops at none, fails if any did. */
 import { spawnSync } from "node:child_process";
 
 const steps = [
-  { name: "format", command: ["biome", "format", "."] },
-  { name: "lint", command: ["biome", "lint", "--error-on-warnings", "."] },
+  { name: "format, imports and lint", command: ["biome", "check", "--error-on-warnings", "."] },
   { name: "types", command: ["tsc", "-b"] },
   { name: "types of tests", command: ["tsc", "-p", "tsconfig.tests.json"] },
   { name: "unused code", command: ["knip"] },

@@ -16,9 +16,9 @@ import {
   type Cluster,
   capability,
   channel,
-  type ServedAgent,
   patienceMs,
   rollOut,
+  type ServedAgent,
   serveAgent,
   startCluster,
 } from "./operator-harness.ts";

@@ -9,8 +9,8 @@ import { describe, expect, test } from "vitest";
 import { type RoutingSnapshot, routedAgentsOf } from "../../packages/runtime/src/routing/snapshot.ts";
 import { routingOf } from "../../packages/runtime/src/testing/routings.ts";
 import { turnOf } from "../../packages/runtime/src/testing/turns.ts";
-import type { Turn } from "../../packages/runtime/src/turn/turn.ts";
 import { type TenantChecks, tenantChecks } from "../../packages/runtime/src/turn/tenant-checks.ts";
+import type { Turn } from "../../packages/runtime/src/turn/turn.ts";
 
 const states = Number(process.env["LMOS_TENANT_STATES"] ?? 10_000);
 const tenants = Array.from({ length: 50 }, (_, at) => `tenant-${at}`);

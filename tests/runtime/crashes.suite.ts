@@ -1,5 +1,5 @@
 /** Row S13: a runtime that crashes while turns with personal data and secrets are under way tells nothing of them. */
-import { writeFile, mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -1,6 +1,6 @@
 import { silentLogger } from "@lmos/primitives";
-import { FakeClock, SequentialIds } from "@lmos/testing";
 import { arcSchema } from "@lmos/protocol";
+import { FakeClock, SequentialIds } from "@lmos/testing";
 import { getIntrospectionQuery } from "graphql";
 import { afterEach, describe, expect, it } from "vitest";
 import { type AgentServer, startAgentServer } from "./agent-server.ts";

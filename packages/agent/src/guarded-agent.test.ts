@@ -3,12 +3,12 @@ import { silentLogger } from "@lmos/primitives";
 import { FakeClock, SequentialIds } from "@lmos/testing";
 import { createTestIssuer, type TestIssuer } from "@lmos/testing/test-issuer";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { type AgentServer, startAgentServer } from "./agent-server.ts";
 import { defineAgent } from "./define-agent.ts";
-import { defineTool } from "./tool.ts";
 import { TestCaller } from "./test-caller.ts";
 import { createTokenGuard } from "./token-guard.ts";
-import { z } from "zod";
+import { defineTool } from "./tool.ts";
 
 const issuer = "lmos-runtime";
 const clock = new FakeClock();

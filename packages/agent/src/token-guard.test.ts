@@ -1,9 +1,9 @@
 // Row S9 at an agent: which tokens let an operation in, and each way in which one is not for it.
 import { createHmac, generateKeyPairSync, sign } from "node:crypto";
 import { type LogFields, type Logger, silentLogger } from "@lmos/primitives";
+import { type AgentRequest, agentRequestSchema } from "@lmos/protocol";
 import { FakeClock } from "@lmos/testing";
 import { createTestIssuer, type TestIssuer } from "@lmos/testing/test-issuer";
-import { type AgentRequest, agentRequestSchema } from "@lmos/protocol";
 import { beforeAll, describe, expect, it } from "vitest";
 import { createTokenGuard } from "./token-guard.ts";
 import type { TokenOptions } from "./token-options.ts";

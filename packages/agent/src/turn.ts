@@ -12,8 +12,8 @@ import {
   intermediateKindKey,
   memoryContextKey,
   notesContextKey,
-  tokenContextKey,
   type TraceContext,
+  tokenContextKey,
   traceOfOperation,
 } from "@lmos/protocol";
 import { askCapability } from "./ask-capability.ts";
@@ -21,9 +21,9 @@ import type { Agent } from "./define-agent.ts";
 import { AgentError } from "./errors.ts";
 import { createAgentMemory } from "./memory.ts";
 import type { ReplyMessage } from "./reply.ts";
-import { checkResultSize } from "./result-size.ts";
 import { ResultExtras } from "./result-extras.ts";
 import type { ResultQueue } from "./result-queue.ts";
+import { checkResultSize } from "./result-size.ts";
 import type { Tool } from "./tool.ts";
 import type { TurnClaims } from "./turn-claims.ts";
 import type { TurnContext } from "./turn-context.ts";

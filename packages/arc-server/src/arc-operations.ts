@@ -8,7 +8,6 @@ import {
   OperationTypeNode,
   subscribe,
 } from "graphql";
-import { asksForType } from "./type-selection.ts";
 import { Documents, type PreparedOperation } from "./documents.ts";
 import {
   type AnsweredOperation,
@@ -16,6 +15,7 @@ import {
   refuseOperation,
   type StartedOperation,
 } from "./started-operation.ts";
+import { asksForType } from "./type-selection.ts";
 import { bounded, type OperationError } from "./wording/operation-error.ts";
 import { variableFault } from "./wording/variable-fault.ts";
 

@@ -1,6 +1,7 @@
 /** What the flags of `lmos operator` mean to the operator. */
-import { InvalidArgumentError } from "commander";
+
 import type { LeaderElection } from "@lmos/operator";
+import { InvalidArgumentError } from "commander";
 import type { ServerOptions } from "./server-options.ts";
 
 /** The flags that say where and whether it writes, as commander gives them. */

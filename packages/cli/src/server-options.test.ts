@@ -1,6 +1,6 @@
+import { type LogFields, silentLogger } from "@lmos/primitives";
 import { Command, CommanderError } from "commander";
 import { describe, expect, it } from "vitest";
-import { type LogFields, silentLogger } from "@lmos/primitives";
 import {
   addressesOf,
   componentLogger,

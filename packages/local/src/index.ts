@@ -3,7 +3,6 @@ export { type Cluster, type ClusterOptions, startCluster } from "./cluster.ts";
 export { type CommandLine, parseCommandLine } from "./command-line.ts";
 export { installDefinitions } from "./custom-definitions.ts";
 export { type DeletedObject, deleteObjects } from "./delete-objects.ts";
-export type { Refusal } from "./refusal.ts";
 export { LocalError, type LocalErrorCode } from "./errors.ts";
 export { type Custody, type CustodyOptions, takeCustody } from "./guard/custody.ts";
 export type { LogLocation } from "./logs/log-path.ts";
@@ -19,4 +18,5 @@ export {
   portAnnotation,
   workingDirectoryAnnotation,
 } from "./process-node/workload.ts";
+export type { Refusal } from "./refusal.ts";
 export { type SystemObjectsOptions, systemNamespace, systemObjects } from "./system-objects.ts";

@@ -1,5 +1,5 @@
-import { connect } from "node:net";
 import { once } from "node:events";
+import { connect } from "node:net";
 import { describe, expect, test } from "vitest";
 import { LmosError } from "./error.ts";
 import { faultFields } from "./fault-fields.ts";

@@ -1,6 +1,6 @@
 export { abortable, DeadlineExceededError, type OwnedSignal, whenAborted, withDeadline } from "./abort.ts";
-export { type Alarm, Alarms, alarmSlotMs, alarmsOf, type Ringable } from "./alarms.ts";
 export { acceptedQuality } from "./accept.ts";
+export { type Alarm, Alarms, alarmSlotMs, alarmsOf, type Ringable } from "./alarms.ts";
 export { type BackoffPolicy, backoffDelayMs } from "./backoff.ts";
 export { hasForeignCharset, hasOtherCharset } from "./charset.ts";
 export { type Clock, formatTimestamp, systemClock } from "./clock.ts";

@@ -7,7 +7,7 @@
 import { TermTable } from "@lmos/primitives";
 import type { ClassLayout } from "./classes.ts";
 import { mapInSteps, type Steps } from "./steps.ts";
-import { TermFinder, type NumberedTerms, type TermTables } from "./term-finder.ts";
+import { type NumberedTerms, TermFinder, type TermTables } from "./term-finder.ts";
 import { piecesPerUnit, type TermVisitor, termTextOf, visitPiecesOfWord, visitWordTerms } from "./terms.ts";
 import { WordPieces } from "./word-pieces.ts";
 

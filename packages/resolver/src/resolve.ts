@@ -2,8 +2,9 @@
  * The resolution (explained in docs/resolution.md): every requirement is wired to what agents provide, or is unmet with
  * a cause. Pure: equal input gives equal output, and the order of providers never matters.
  */
-import { dependencyWires, resolveDependencies } from "./dependencies.ts";
+
 import type { Refusal } from "./cause.ts";
+import { dependencyWires, resolveDependencies } from "./dependencies.ts";
 import type { Requirement, Resolution, ResolutionInput, ResolutionRequest } from "./model.ts";
 import { indexProviders, type ProviderIndex } from "./provider-index.ts";
 import { distinctRequirements } from "./requirement.ts";

@@ -10,8 +10,8 @@ export {
 } from "./channel-routing.ts";
 export { type Condition, conditionOf, type DecidedCondition, transition } from "./conditions.ts";
 export { customResourceDefinition } from "./crd.ts";
-export { ResourceError, type ResourceErrorCode } from "./errors.ts";
 export { type EndpointSlice, endpointSliceKind, keyOfSlice, serviceOfSlice } from "./endpoint-slice.ts";
+export { ResourceError, type ResourceErrorCode } from "./errors.ts";
 export type { CustomKind, PrinterColumn } from "./kind.ts";
 export { customKinds } from "./kinds.ts";
 export {

@@ -1,6 +1,6 @@
 import type { AddressedAgent, Classifier, RoutingMode } from "@lmos/router";
-import { describe, expect, it } from "vitest";
 import { FakeClock } from "@lmos/testing";
+import { describe, expect, it } from "vitest";
 import { createClassifiers, patienceMs, restMs } from "./classifiers.ts";
 
 const { signal } = new AbortController();

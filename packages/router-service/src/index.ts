@@ -7,5 +7,5 @@ export {
 } from "./agents/routing-directory.ts";
 export type { ClassifierFactory } from "./classifiers.ts";
 export { RouterServiceError, type RouterServiceErrorCode } from "./errors.ts";
-export { createVectorSuccession, type Vectors, type VectorSuccessionOptions } from "./vectors.ts";
 export { type RouterService, type RouterServiceOptions, startRouterService } from "./service.ts";
+export { createVectorSuccession, type VectorSuccessionOptions, type Vectors } from "./vectors.ts";

@@ -6,9 +6,9 @@ import type { EmbeddingModel } from "@lmos/embeddings";
 import { type ExampleStore, ModelSuccession, type ModelSuccessionOptions } from "@lmos/router";
 import type { GivenAgents, GivenChannel } from "./agents/agent-directory.ts";
 import {
+  type ClassifierFactory,
   type Classifiers,
   type ClassifiersOptions,
-  type ClassifierFactory,
   createClassifiers,
 } from "./classifiers.ts";
 

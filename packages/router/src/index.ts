@@ -67,8 +67,8 @@ export type {
   RoutingDecision,
 } from "./model.ts";
 export { ModelSuccession, type ModelSuccessionOptions, type SuccessionStep } from "./model-succession.ts";
-export { clarifyingQuestion } from "./question.ts";
 export { createQdrantExampleStore, type QdrantExampleStoreOptions } from "./qdrant/qdrant-example-store.ts";
+export { clarifyingQuestion } from "./question.ts";
 export {
   adaptRouterIndex,
   buildRouterIndex,

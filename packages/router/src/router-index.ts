@@ -12,8 +12,8 @@ import {
   type RankingHead,
 } from "@lmos/ranking";
 import { countWords } from "./catalogue-words.ts";
-import { type Coverage, createCoverage } from "./coverage.ts";
 import { mereCourtesy } from "./courtesy.ts";
+import { type Coverage, createCoverage } from "./coverage.ts";
 import { embedTexts } from "./embed-texts.ts";
 import type { EmbeddingCache } from "./embedding-cache.ts";
 import { inTurns } from "./in-turns.ts";

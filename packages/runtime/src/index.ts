@@ -1,13 +1,13 @@
+export { parsePublicUrl } from "./a2a/public-url.ts";
 export type { AgentTokenSettings } from "./agent-tokens/agent-tokens.ts";
 export type { EndpointOrigin } from "./agents/endpoint-source.ts";
-export { runtimePermissions } from "./permissions.ts";
 export type { Authentication, Authenticator, Caller, Identity, RefusalReason } from "./auth/identity.ts";
 export { createOidcAuthenticator, type OidcOptions } from "./auth/oidc.ts";
-export { parsePublicUrl } from "./a2a/public-url.ts";
 export { RuntimeError, type RuntimeErrorCode } from "./errors.ts";
 export type { ListenAddress } from "./http/server.ts";
 export { faultOfLimit } from "./limit-fault.ts";
 export { defaultLimits, provenUserQuotas, type RuntimeLimits } from "./limits.ts";
+export { runtimePermissions } from "./permissions.ts";
 export type { RoutingOrigin } from "./routing/feed.ts";
 export { type Runtime, startRuntime } from "./runtime.ts";
 export type { RuntimeOptions } from "./runtime-options.ts";

@@ -4,8 +4,8 @@
  */
 import { once } from "node:events";
 import { connect } from "node:net";
-import { FakeClock, SeededRandom } from "@lmos/testing";
 import { silentLogger } from "@lmos/primitives";
+import { FakeClock, SeededRandom } from "@lmos/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createConversations } from "./conversation/stored-conversations.ts";
 import { createMetrics } from "./metrics/metrics.ts";

@@ -1,9 +1,9 @@
 import type { LogFields } from "@lmos/primitives";
 import { silentLogger } from "@lmos/primitives";
 import { FakeClock } from "@lmos/testing";
+import { createTestIssuer, type TestIssuer, testIssuer } from "@lmos/testing/test-issuer";
 import { createLocalJWKSet, type FlattenedJWSInput } from "jose";
 import { beforeAll, describe, expect, test } from "vitest";
-import { createTestIssuer, type TestIssuer, testIssuer } from "@lmos/testing/test-issuer";
 import { freshMs, isSafeUrl, KeySet, KeysUnavailableError, pauseMs, staleMs } from "./key-set.ts";
 
 let first: TestIssuer;

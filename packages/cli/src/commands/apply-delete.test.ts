@@ -5,8 +5,8 @@ import { Readable } from "node:stream";
 import { agentKind } from "@lmos/resources";
 import { FakeClock } from "@lmos/testing";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { runUntil } from "../testing/run-with.ts";
 import { passing } from "../testing/passing.ts";
+import { runUntil } from "../testing/run-with.ts";
 import { startTestCluster, type TestCluster } from "../testing/test-cluster.ts";
 
 let cluster: TestCluster;

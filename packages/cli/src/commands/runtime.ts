@@ -20,12 +20,12 @@ import { type AgentTokenOptions, agentTokensOf, withAgentTokenOptions } from "..
 import { connect } from "../connect.ts";
 import type { CommandContext } from "../context.ts";
 import { type EmbeddingOptions, loadEmbedding, withEmbeddingOptions } from "../embedding-option.ts";
+import { parseHttpUrl } from "../http-url.ts";
 import {
   type LanguageModelOptions,
   languageModelOf,
   withLanguageModelOptions,
 } from "../language-model-option.ts";
-import { parseHttpUrl } from "../http-url.ts";
 import { type LimitOptions, withLimitOptions } from "../limit-option.ts";
 import {
   addressesOf,

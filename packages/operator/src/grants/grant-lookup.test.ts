@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
+import type { GivenObjects } from "../filled-stores.ts";
 import { grantObject, tenantObject } from "../testing/grants.ts";
 import { agentOf, channelOf, deploymentOf } from "../testing/objects.ts";
 import { permits } from "./channel-grants.ts";
-import type { GivenObjects } from "../filled-stores.ts";
 import { createGrantLookup } from "./grant-lookup.ts";
 
 const owner = {

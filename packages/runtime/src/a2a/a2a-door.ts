@@ -11,12 +11,12 @@ import { signalOfClient } from "../http/client-signal.ts";
 import { correlationOfRequest } from "../http/correlation.ts";
 import { sendJson } from "../http/error-body.ts";
 import { type StreamPatience, writeTexts } from "../http/event-stream.ts";
+import { firstValue } from "../http/first-value.ts";
 import { collectAnswer, explanationHeaders } from "../http/json-answer.ts";
 import { sendProblem } from "../http/problem.ts";
-import { isNoJson } from "../http/server.ts";
 import { type AdmittedTurnServices, runAdmitted } from "../http/run-admitted.ts";
+import { isNoJson } from "../http/server.ts";
 import { beginStream } from "../http/stream-answer.ts";
-import { firstValue } from "../http/first-value.ts";
 import { findRouting } from "../routing/find-routing.ts";
 import { acceptTurn } from "../turn/accept.ts";
 import type { TurnFailure } from "../turn/failure.ts";
@@ -35,8 +35,8 @@ import {
   taskParamsSchema,
   textOf,
 } from "./request.ts";
-import { type A2aError, a2aErrors, errorDetails, rpcCode } from "./rpc-errors.ts";
 import { type A2aWriter, type TaskRef, writerFor } from "./response.ts";
+import { type A2aError, a2aErrors, errorDetails, rpcCode } from "./rpc-errors.ts";
 import { taskEvents } from "./task-stream.ts";
 
 /** What the door leads to. */

@@ -1,9 +1,6 @@
 /** Row S8: tokens that count, and the ways to make one up. */
 import { createHmac } from "node:crypto";
 import { FakeClock } from "@lmos/testing";
-import { KeysUnavailableError, maxTokenLength } from "@lmos/tokens";
-import * as jose from "jose";
-import { beforeAll, describe, expect, test } from "vitest";
 import {
   claimsOf,
   createTestIssuer,
@@ -11,6 +8,9 @@ import {
   testAudience,
   testIssuer,
 } from "@lmos/testing/test-issuer";
+import { KeysUnavailableError, maxTokenLength } from "@lmos/tokens";
+import * as jose from "jose";
+import { beforeAll, describe, expect, test } from "vitest";
 import type { Authentication } from "./identity.ts";
 import { createTokenVerifier } from "./token-verifier.ts";
 

@@ -5,8 +5,8 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { createHttpServer } from "../http/server.ts";
 import { agents, type ScriptedAnswer, scriptedWork } from "../testing/scripted-work.ts";
 import { Asks } from "./asks.ts";
-import { OpenQuestions } from "./open-questions.ts";
 import { openAsksDoor } from "./asks-door.ts";
+import { OpenQuestions } from "./open-questions.ts";
 
 interface Asker {
   readonly waiting?: number;

@@ -9,8 +9,8 @@ import type { RoutedAgent } from "../routing/snapshot.ts";
 import { maxMessageLength } from "../turn/turn-body.ts";
 import type { Ticket } from "./agent-work.ts";
 import type { Asks } from "./asks.ts";
-import { sendNotAdmitted } from "./ticket-refusal.ts";
 import { answerWithHandOvers } from "./hand-over.ts";
+import { sendNotAdmitted } from "./ticket-refusal.ts";
 
 interface TicketRoute {
   readonly Params: { readonly ticket: string };

@@ -4,9 +4,9 @@
  */
 import { type ContextEntry, handoverTarget, tokenContextKey } from "@lmos/protocol";
 import type { AgentScope } from "../agent-tokens/agent-claims.ts";
+import type { Replies, ReplyReader } from "../agents/agent-connection.ts";
 import type { RoutedAgent, RoutingSnapshot } from "../routing/snapshot.ts";
 import { type EntrySource, toAgentRequest } from "../turn/agent-request.ts";
-import type { Replies, ReplyReader } from "../agents/agent-connection.ts";
 import { AnswerReader } from "../turn/answer.ts";
 import { type CallReply, callAgent } from "../turn/call.ts";
 import { type EventReader, type EventStep, noMoreEvents, TurnEventSource } from "../turn/event-source.ts";

@@ -3,13 +3,13 @@ import { readEvents } from "@lmos/primitives";
 import type { ChatModel } from "@lmos/router";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type FakeAgent, startFakeAgent } from "../testing/fake-agent.ts";
+import { routingOf } from "../testing/routings.ts";
 import {
   messageBody,
   postMessage,
   type RunningRuntime,
   startTestRuntime,
 } from "../testing/running-runtime.ts";
-import { routingOf } from "../testing/routings.ts";
 
 const message = "why is my bill so high, and track my parcel";
 type Divide = NonNullable<ChatModel["divide"]>;

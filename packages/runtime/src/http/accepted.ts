@@ -1,8 +1,8 @@
 /** Which of the formats that there are a client accepts. */
 import { acceptedQuality } from "@lmos/primitives";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { namedJson } from "./named-json.ts";
 import { sendError } from "./error-body.ts";
+import { namedJson } from "./named-json.ts";
 
 /**
  * The format of an answer; undefined when none will do. JSON, unless a stream is named and wanted no less: a client that

@@ -1,8 +1,8 @@
 /** The doors that show channels, over mirrors of an API server; over an operator they are in recorded-rest.test.ts. */
 import { apiVersion, channelKind } from "@lmos/resources";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type RunningRuntime, startTestRuntime } from "../testing/running-runtime.ts";
 import { routingOf } from "../testing/routings.ts";
+import { type RunningRuntime, startTestRuntime } from "../testing/running-runtime.ts";
 
 function channelOf(subset: string): ReturnType<typeof channelKind.parse> {
   return channelKind.parse({

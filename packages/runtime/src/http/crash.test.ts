@@ -1,6 +1,7 @@
 /** Row S13 where a door itself fails: neither its client nor the log learns what it stumbled over. */
+
+import { type LogFields, type Logger, silentLogger } from "@lmos/primitives";
 import { SequentialIds } from "@lmos/testing";
-import { silentLogger, type LogFields, type Logger } from "@lmos/primitives";
 import { expect, onTestFinished, test } from "vitest";
 import { createHttpServer } from "./server.ts";
 

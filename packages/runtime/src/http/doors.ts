@@ -1,9 +1,9 @@
 /** All doors for messages, below one server. Every turn that comes in by any of them goes through the same pipeline. */
 import type { IdSource } from "@lmos/primitives";
 import type { FastifyInstance } from "fastify";
+import { openA2aDoor } from "../a2a/a2a-door.ts";
 import type { AgentTokens } from "../agent-tokens/agent-tokens.ts";
 import { openKeysDoor } from "../agent-tokens/keys-door.ts";
-import { openA2aDoor } from "../a2a/a2a-door.ts";
 import { type AccessServices, guardAccess } from "../auth/access.ts";
 import { openAsksDoor } from "../collaboration/asks-door.ts";
 import { openGraphqlDoor } from "../graphql/graphql-door.ts";

@@ -9,13 +9,13 @@ import type { RunningTurn, RunningTurns } from "../turn/running-turns.ts";
 import type { TurnEvent } from "../turn/turn.ts";
 import { acceptedFormat } from "./accepted.ts";
 import { correlationOfRequest } from "./correlation.ts";
+import { isStalledReader } from "./drain.ts";
 import { sendError, sendFailure, sendTextOnce } from "./error-body.ts";
+import type { StreamOwner } from "./event-writer.ts";
 import { collectAnswer, explanationHeaders, statusHeader } from "./json-answer.ts";
 import { answerResumable, type StreamWish, streamWishOf } from "./resumable-door.ts";
 import type { ResumableTurns } from "./resumable-turns.ts";
 import { refuseOtherMethods } from "./server.ts";
-import { isStalledReader } from "./drain.ts";
-import type { StreamOwner } from "./event-writer.ts";
 import { answerAsStream, type StreamAnswerOptions } from "./stream-answer.ts";
 
 /** What the door leads to. */

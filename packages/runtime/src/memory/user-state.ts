@@ -1,8 +1,8 @@
 /** All that is kept for a user: seen by the user and by operators, and erased at once. */
 import type { Clock, Logger } from "@lmos/primitives";
 import type { Conversations } from "../conversation/stored-conversations.ts";
-import { loggable } from "../loggable.ts";
 import type { StateKeys, UserName } from "../identity/state-keys.ts";
+import { loggable } from "../loggable.ts";
 import type { MemoryAuditEntry, MemoryStore, PlacedMemory } from "../state/memory-store.ts";
 import type { Attempt, StateHealth } from "../state/state-health.ts";
 

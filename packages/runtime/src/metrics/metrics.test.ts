@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { createMetrics } from "./metrics.ts";
 import { stillGauges } from "../testing/gauges.ts";
+import { createMetrics } from "./metrics.ts";
 
 const web = { tenant: "acme", channel: "web", subset: "canary" };
 

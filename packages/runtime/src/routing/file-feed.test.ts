@@ -6,8 +6,8 @@ import { FakeClock } from "@lmos/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { isRuntimeError } from "../errors.ts";
 import { routingOf } from "../testing/routings.ts";
-import { createFileFeed } from "./file-feed.ts";
 import type { RoutingFeed } from "./feed.ts";
+import { createFileFeed } from "./file-feed.ts";
 
 let folder: string;
 let path: string;

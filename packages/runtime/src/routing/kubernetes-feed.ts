@@ -2,10 +2,10 @@
 import { createReflector, type KubeClient, type Reflector } from "@lmos/kube";
 import type { Clock, Logger, Random } from "@lmos/primitives";
 import {
+  type ChannelRouting,
   channelIdentityOf,
   channelKind,
   channelRolloutKind,
-  type ChannelRouting,
   channelRoutingKind,
 } from "@lmos/resources";
 import { together } from "../background-work.ts";

@@ -26,12 +26,12 @@ import {
 } from "@lmos/resources";
 import { loggable } from "../loggable.ts";
 import type { FetchOutcome, RoutingFeed } from "./feed.ts";
-import { createOperatorCatalogue } from "./operator-catalogue.ts";
-import { createOperatorClient, type OperatorAnswer, routingQuery } from "./operator-client.ts";
-import { operatorWording } from "./operator-wording.ts";
 import { type Known, KnownChannels } from "./known-channels.ts";
 import { isGone, missingOnceMore } from "./missing-channels.ts";
+import { createOperatorCatalogue } from "./operator-catalogue.ts";
+import { createOperatorClient, type OperatorAnswer, routingQuery } from "./operator-client.ts";
 import { OperatorWatches, type WatchNews } from "./operator-watches.ts";
+import { operatorWording } from "./operator-wording.ts";
 import { identityIndex } from "./routing-table.ts";
 import { identityText } from "./snapshot.ts";
 import { isEarlierState } from "./snapshot-guard.ts";

@@ -1,4 +1,4 @@
-import { silentLogger, type StreamEvent } from "@lmos/primitives";
+import { type StreamEvent, silentLogger } from "@lmos/primitives";
 import { FakeClock, SeededRandom } from "@lmos/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { OperatorQuery, OperatorWatch, WatchOptions } from "./operator-client.ts";

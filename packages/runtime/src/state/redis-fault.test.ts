@@ -1,6 +1,6 @@
+import { describe, expect, test } from "vitest";
 import { RuntimeError } from "../errors.ts";
 import { canaries, canaryWord } from "../testing/canaries.ts";
-import { describe, expect, test } from "vitest";
 import { redisFault } from "./redis-fault.ts";
 
 /** As the client makes it of a reply. */

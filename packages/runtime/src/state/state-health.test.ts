@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { openDatabase } from "./sqlite-database.ts";
 import { canaries, canaryWord } from "../testing/canaries.ts";
 import { type LogLine, recordingLogger } from "../testing/recording-logger.ts";
+import { openDatabase } from "./sqlite-database.ts";
 import { StateHealth, type StateOperation } from "./state-health.ts";
 
 function setUp() {

@@ -1,11 +1,12 @@
 /** Spans of real turns over real sockets, collected in memory. */
+
+import { SpanStatusCode } from "@opentelemetry/api";
 import {
   InMemorySpanExporter,
   type ReadableSpan,
   SimpleSpanProcessor,
   TracerProvider,
 } from "@opentelemetry/sdk-trace";
-import { SpanStatusCode } from "@opentelemetry/api";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { AgentConnection, AgentReply } from "../agents/agent-connection.ts";
 import { type FakeAgent, startFakeAgent } from "../testing/fake-agent.ts";

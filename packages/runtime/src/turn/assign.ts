@@ -19,8 +19,8 @@ import {
 import { namedAgent, refusesChoices, understandChoice, wantsAll } from "./choice.ts";
 import { type Classify, createDecider, type Decider, type DecideServices, type How } from "./decide.ts";
 import { type TurnFailure, turnFailure } from "./failure.ts";
-import { agentWithTurn, keepsTurn, keptTurn, speaksForItself } from "./keep-turn.ts";
 import { findParts, type MessagePart } from "./find-parts.ts";
+import { agentWithTurn, keepsTurn, keptTurn, speaksForItself } from "./keep-turn.ts";
 import { findNamedTopics, mayNameTopics } from "./named-topics.ts";
 import { type AskedQuestion, findOpenQuestion, type OpenQuestion } from "./open-question.ts";
 import { mayHavePieces } from "./split-message.ts";

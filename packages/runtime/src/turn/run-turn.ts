@@ -2,9 +2,9 @@
 import { faultFields } from "@lmos/primitives";
 import type { Tracer } from "@opentelemetry/api";
 import type { TokenMint } from "../agent-tokens/agent-tokens.ts";
+import type { AgentWork } from "../collaboration/agent-work.ts";
 import { answerParts } from "../collaboration/answer-parts.ts";
 import type { Asks } from "../collaboration/asks.ts";
-import type { AgentWork } from "../collaboration/agent-work.ts";
 import { answerWithHandOvers } from "../collaboration/hand-over.ts";
 import { isRuntimeError } from "../errors.ts";
 import { loggable } from "../loggable.ts";
