@@ -69,6 +69,7 @@ export {
   drainingKey,
   droppedNotesKey,
   explainContextKey,
+  failureContextKey,
   graphqlPath,
   intermediateKindKey,
   memoryContextKey,

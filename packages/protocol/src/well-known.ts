@@ -99,6 +99,12 @@ export const explainContextKey = "lmos.explain";
 /** Key in the `context` of a runtime's answer: who answers and why, as JSON text, the same as the event `routing` of a stream. */
 export const routingContextKey = "lmos.routing";
 
+/**
+ * Key in the metadata of the last status of an A2A task that failed: why, as the event `error` of a stream says it (`code`,
+ * `retryable`, and `retryAfterSeconds` where that is known).
+ */
+export const failureContextKey = "lmos.failure";
+
 /** What {@link negotiateSubprotocol} decided about an upgrade request. */
 export type SubprotocolChoice =
   | { readonly kind: "accepted"; readonly subprotocol: typeof arcSubprotocol | undefined }

@@ -10,10 +10,10 @@ const page = readFileSync(new URL("../../../docs/runtime-operations.md", import.
 
 const codes: Readonly<Record<TurnFailureCode, true>> = {
   ...{ invalid_request: true, no_routing: true, routing_unavailable: true, unknown_agent: true },
-  ...{ wrong_tenant: true, agent_unavailable: true, agent_busy: true, agent_timeout: true },
-  ...{ agent_unresponsive: true, agent_interrupted: true, agent_error: true, agent_protocol_error: true },
-  ...{ response_too_large: true, no_answer: true, handover_failed: true, overloaded: true },
-  ...{ quota_exceeded: true, server_shutdown: true, client_gone: true, internal: true },
+  ...{ wrong_tenant: true, agent_unavailable: true, agent_busy: true, agent_quota_exceeded: true },
+  ...{ agent_timeout: true, agent_unresponsive: true, agent_interrupted: true, agent_error: true },
+  ...{ agent_protocol_error: true, response_too_large: true, no_answer: true, handover_failed: true },
+  ...{ overloaded: true, quota_exceeded: true, server_shutdown: true, client_gone: true, internal: true },
 };
 
 function isCode(text: string): text is TurnFailureCode {

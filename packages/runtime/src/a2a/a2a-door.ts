@@ -217,9 +217,9 @@ function sendStream(
   return call.reply;
 }
 
-function sendFailure(call: Call, { code, message, retryable }: TurnFailure): FastifyReply {
-  const isMistake = code === "invalid_request" || code === "no_routing";
-  return sendError(call, isMistake ? rpcCode.invalidParams : rpcCode.internal, message, { code, retryable });
+function sendFailure(call: Call, { message, ...details }: TurnFailure): FastifyReply {
+  const isMistake = details.code === "invalid_request" || details.code === "no_routing";
+  return sendError(call, isMistake ? rpcCode.invalidParams : rpcCode.internal, message, details);
 }
 
 function sendResult({ reply, id }: Call, result: unknown): FastifyReply {

@@ -19,11 +19,15 @@ export interface A2aWriter {
   /** The first event of a stream. */
   taskEvent(ref: TaskRef): unknown;
   /** A task has come so far, or something was said on the way. */
-  statusEvent(ref: TaskRef, state: TaskState, text?: string): unknown;
-  /** A task is at work, and that is what its metadata say about it. */
-  metadataEvent(ref: TaskRef, metadata: Readonly<Record<string, unknown>>): unknown;
+  statusEvent(ref: TaskRef, state: TaskState, said?: StatusDetails): unknown;
   /** A piece of the answer. */
   artifactEvent(ref: TaskRef, piece: ArtifactPiece): unknown;
+}
+
+/** What goes with a status: words for the user, and what programs read. */
+export interface StatusDetails {
+  readonly text?: string;
+  readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
 /** A piece of an answer; `append` unless it is the first, `lastChunk` where it ends it. */
@@ -95,27 +99,19 @@ class Writer implements A2aWriter {
     return this.#wording.wrap("task", this.task(ref, "working"));
   }
 
-  statusEvent(ref: TaskRef, state: TaskState, text?: string): unknown {
+  statusEvent(ref: TaskRef, state: TaskState, { text, metadata }: StatusDetails = {}): unknown {
+    const { wrap, mark, marksFinal } = this.#wording;
     const message = text === undefined ? {} : { message: this.#message(text, ref) };
-    const final = this.#wording.marksFinal ? { final: state !== "working" } : {};
+    const final = marksFinal ? { final: state !== "working" } : {};
     const status = { state: this.#wording.state(state), ...message };
-    return this.#statusUpdate(ref, { status, ...final });
-  }
-
-  metadataEvent(ref: TaskRef, metadata: Readonly<Record<string, unknown>>): unknown {
-    const final = this.#wording.marksFinal ? { final: false } : {};
-    return this.#statusUpdate(ref, { status: { state: this.#wording.state("working") }, ...final, metadata });
+    const told = metadata === undefined ? {} : { metadata };
+    return wrap("status-update", { ...mark("status-update"), ...ref, status, ...final, ...told });
   }
 
   artifactEvent(ref: TaskRef, { text, append, lastChunk }: ArtifactPiece): unknown {
     const artifact = this.#artifact(text);
     const mark = this.#wording.mark("artifact-update");
     return this.#wording.wrap("artifact-update", { ...mark, ...ref, artifact, append, lastChunk });
-  }
-
-  #statusUpdate(ref: TaskRef, update: object): unknown {
-    const { wrap, mark } = this.#wording;
-    return wrap("status-update", { ...mark("status-update"), ...ref, ...update });
   }
 
   #message(text: string, { taskId, contextId }: TaskRef): object {

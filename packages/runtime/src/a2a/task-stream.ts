@@ -1,8 +1,9 @@
 /** A turn's events as the events of an A2A task. */
-import { routingContextKey } from "@lmos/protocol";
+import { failureContextKey, routingContextKey } from "@lmos/protocol";
 import { explanationOf } from "../http/json-answer.ts";
-import type { TurnEvent } from "../turn/turn.ts";
-import type { A2aWriter, TaskRef } from "./response.ts";
+import type { TurnFailure } from "../turn/failure.ts";
+import type { RoutingEvent, TurnEvent } from "../turn/turn.ts";
+import type { A2aWriter, StatusDetails, TaskRef } from "./response.ts";
 
 /** How a stream is told. */
 export interface TaskStreamOptions {
@@ -24,7 +25,7 @@ export async function* taskEvents(
         yield writer.taskEvent(ref);
         break;
       case "note":
-        yield writer.statusEvent(ref, "working", event.text);
+        yield writer.statusEvent(ref, "working", { text: event.text });
         break;
       case "text-delta":
         yield writer.artifactEvent(ref, { text: event.text, append: began, lastChunk: false });
@@ -38,10 +39,10 @@ export async function* taskEvents(
         yield writer.statusEvent(ref, "completed");
         break;
       case "error":
-        yield writer.statusEvent(ref, "failed", event.failure.message);
+        yield writer.statusEvent(ref, "failed", failureDetails(event.failure));
         break;
       case "routing":
-        if (explains) yield writer.metadataEvent(ref, { [routingContextKey]: explanationOf(event) });
+        if (explains) yield writer.statusEvent(ref, "working", { metadata: explanation(event) });
         break;
       case "notes-dropped":
       case "hand-over":
@@ -51,4 +52,13 @@ export async function* taskEvents(
         event satisfies never;
     }
   }
+}
+
+/** The same as in the event `error` of a stream: what a client has to know to come back in time. */
+function failureDetails({ message, ...details }: TurnFailure): StatusDetails {
+  return { text: message, metadata: { [failureContextKey]: details } };
+}
+
+function explanation(event: RoutingEvent): NonNullable<StatusDetails["metadata"]> {
+  return { [routingContextKey]: explanationOf(event) };
 }

@@ -14,8 +14,10 @@ export interface AgentCall {
 export type AgentFault =
   /** No connection, or it refused the handshake. */
   | { readonly kind: "unavailable" }
-  /** It asked for patience (HTTP 429 or 503). */
+  /** It asked for patience (HTTP 503). */
   | { readonly kind: "busy"; readonly retryAfterSeconds: number }
+  /** It takes no more for now, as a limit of its own is reached (HTTP 429). */
+  | { readonly kind: "limited"; readonly retryAfterSeconds: number }
   /** It sent what the protocol doesn't know. */
   | { readonly kind: "protocol"; readonly reason: string }
   /** A frame or the whole answer is larger than allowed. */

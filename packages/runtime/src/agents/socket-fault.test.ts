@@ -7,7 +7,20 @@ test.each([
     name: "429 with patience",
     statusCode: 429,
     headers: { "retry-after": "7" },
-    fault: { kind: "busy", retryAfterSeconds: 7 },
+    fault: { kind: "limited", retryAfterSeconds: 7 },
+  },
+  { name: "429", statusCode: 429, headers: {}, fault: { kind: "limited", retryAfterSeconds: 1 } },
+  {
+    name: "429 with too much patience",
+    statusCode: 429,
+    headers: { "retry-after": "86400" },
+    fault: { kind: "limited", retryAfterSeconds: 60 },
+  },
+  {
+    name: "429 with patience below zero",
+    statusCode: 429,
+    headers: { "retry-after": "-5" },
+    fault: { kind: "limited", retryAfterSeconds: 1 },
   },
   {
     name: "too much patience",
@@ -22,6 +35,7 @@ test.each([
     fault: { kind: "busy", retryAfterSeconds: 1 },
   },
   { name: "anything else", statusCode: 400, headers: {}, fault: { kind: "unavailable" } },
+  { name: "no status", statusCode: undefined, headers: {}, fault: { kind: "unavailable" } },
 ])("a handshake refused with $name", ({ statusCode, headers, fault }) => {
   expect(faultOfHandshake({ statusCode, headers })).toEqual(fault);
 });

@@ -4,11 +4,13 @@ import type { AgentFault } from "./agent-connection.ts";
 
 const defaultRetryAfterSeconds = 1;
 const maxRetryAfterSeconds = 60;
+const patienceOf: Readonly<Record<number, "busy" | "limited">> = { 429: "limited", 503: "busy" };
 
 /** The agent answered the upgrade request with something else than 101. */
 export function faultOfHandshake(response: Pick<IncomingMessage, "statusCode" | "headers">): AgentFault {
-  if (response.statusCode !== 429 && response.statusCode !== 503) return { kind: "unavailable" };
-  return { kind: "busy", retryAfterSeconds: retryAfterSeconds(response.headers["retry-after"]) };
+  const kind = patienceOf[response.statusCode ?? 0];
+  if (kind === undefined) return { kind: "unavailable" };
+  return { kind, retryAfterSeconds: retryAfterSeconds(response.headers["retry-after"]) };
 }
 
 /** The socket reported an error; `ws` marks faults of the other side's frames by code. */

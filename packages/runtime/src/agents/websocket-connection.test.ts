@@ -114,9 +114,12 @@ describe("tells what is wrong with an agent that", () => {
     expect(await collect(ask(agent.port, "hello"))).toEqual([failed]);
   });
 
-  test("refuses the upgrade for now", async () => {
-    await using agent = await startFakeAgent({ refuseUpgradeWith: "503 Service Unavailable" });
-    const failed = { kind: "failed", fault: { kind: "busy", retryAfterSeconds: 7 }, repeatable: true };
+  test.each([
+    { status: "503 Service Unavailable", kind: "busy" },
+    { status: "429 Too Many Requests", kind: "limited" },
+  ])("refuses the upgrade for now with $status", async ({ status, kind }) => {
+    await using agent = await startFakeAgent({ refuseUpgradeWith: status });
+    const failed = { kind: "failed", fault: { kind, retryAfterSeconds: 7 }, repeatable: true };
     expect(await collect(ask(agent.port, "hello"))).toEqual([failed]);
   });
 

@@ -47,11 +47,11 @@ export async function* agentResults(
 
 /** A failure for those who speak GraphQL; with the routing, where that is to be told. */
 export function graphqlError(
-  { code, message, retryable }: TurnFailure,
+  { message, ...details }: TurnFailure,
   routing?: RoutingEvent | undefined,
 ): GraphQLError {
   const told = routing === undefined ? {} : { routing: explanationOf(routing) };
-  return new GraphQLError(message, { extensions: { code, retryable, ...told } });
+  return new GraphQLError(message, { extensions: { ...details, ...told } });
 }
 
 function resultOf(content: string, turnId: string): AgentResultRoot {

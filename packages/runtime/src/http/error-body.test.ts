@@ -18,6 +18,7 @@ const rows: Readonly<Record<TurnFailureCode, readonly [status: number, errorCode
   wrong_tenant: [403, "FORBIDDEN"],
   agent_unavailable: [503, "AGENT_CLIENT_EXCEPTION"],
   agent_busy: [503, "AGENT_CLIENT_EXCEPTION"],
+  agent_quota_exceeded: [429, "AGENT_CLIENT_EXCEPTION"],
   agent_timeout: [504, "AGENT_CLIENT_EXCEPTION"],
   agent_unresponsive: [504, "AGENT_CLIENT_EXCEPTION"],
   agent_interrupted: [500, "AGENT_CLIENT_EXCEPTION"],

@@ -29,6 +29,7 @@ const statusOf: Readonly<Record<TurnFailureCode, ErrorStatus>> = {
   wrong_tenant: { status: 403, errorCode: "FORBIDDEN" },
   agent_unavailable: { ...agentFault, status: 503 },
   agent_busy: { ...agentFault, status: 503 },
+  agent_quota_exceeded: { ...agentFault, status: 429 },
   agent_timeout: { ...agentFault, status: 504 },
   agent_unresponsive: { ...agentFault, status: 504 },
   agent_interrupted: agentFault,

@@ -114,6 +114,7 @@ describe("an agent's fault", () => {
     [
       { fault: { kind: "unavailable" }, code: "agent_unavailable", retryable: true },
       { fault: { kind: "busy", retryAfterSeconds: 7 }, code: "agent_busy", retryable: true },
+      { fault: { kind: "limited", retryAfterSeconds: 7 }, code: "agent_quota_exceeded", retryable: true },
       { fault: { kind: "protocol", reason: "secret" }, code: "agent_protocol_error", retryable: false },
       { fault: { kind: "tooLarge" }, code: "response_too_large", retryable: false },
       { fault: { kind: "error", errors: ["secret"] }, code: "agent_error", retryable: false },

@@ -80,6 +80,12 @@ function failureOf(fault: AgentFault, agentName: string): TurnFailure {
       return turnFailure("agent_unavailable", `The agent ${agentName} cannot be reached.`, 1);
     case "busy":
       return turnFailure("agent_busy", `The agent ${agentName} is busy.`, fault.retryAfterSeconds);
+    case "limited":
+      return turnFailure(
+        "agent_quota_exceeded",
+        `The agent ${agentName} has reached a limit of its own.`,
+        fault.retryAfterSeconds,
+      );
     case "protocol":
       return turnFailure("agent_protocol_error", `The agent ${agentName} sent something that is no answer.`);
     case "tooLarge":

@@ -132,6 +132,10 @@ describe("tries once more", () => {
       name: "the agent is busy",
       reply: { kind: "failed", fault: { kind: "busy", retryAfterSeconds: 1 }, repeatable: true },
     },
+    {
+      name: "the agent has reached a limit of its own",
+      reply: { kind: "failed", fault: { kind: "limited", retryAfterSeconds: 1 }, repeatable: true },
+    },
   ];
   test.each(final)("never when $name", async ({ reply }) => {
     const { replies, connection } = setUp([[reply], [completed]]);

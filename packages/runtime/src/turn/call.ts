@@ -226,6 +226,6 @@ function isRetryable(reply: AgentReply): reply is Extract<AgentReply, { kind: "f
 function outcomeOf(reply: Exclude<AgentReply, { kind: "result" }>): EndpointOutcome {
   if (reply.kind === "completed") return { kind: "succeeded" };
   const { fault } = reply;
-  if (fault.kind === "busy") return fault;
+  if (fault.kind === "busy" || fault.kind === "limited") return { ...fault, kind: "busy" };
   return { kind: faultsOfTheWay.has(fault.kind) ? "failed" : "succeeded" };
 }

@@ -10,6 +10,7 @@ export type TurnFailureCode =
   | "wrong_tenant"
   | "agent_unavailable"
   | "agent_busy"
+  | "agent_quota_exceeded"
   | "agent_timeout"
   | "agent_unresponsive"
   | "agent_interrupted"
@@ -35,6 +36,7 @@ export interface TurnFailure {
 const retryableCodes: ReadonlySet<TurnFailureCode> = new Set([
   "agent_unavailable",
   "agent_busy",
+  "agent_quota_exceeded",
   "agent_timeout",
   "agent_unresponsive",
   "agent_interrupted",
