@@ -20,6 +20,26 @@ describe("withoutCourtesy", () => {
     { name: "nothing of a sentence", text: "there is no connection", expected: "there is no connection" },
     { name: "nothing of a mere greeting", text: "Hello, good morning!", expected: "Hello, good morning!" },
     { name: "nothing of nothing", text: "", expected: "" },
+    {
+      name: "a German greeting",
+      text: "Guten Tag, mein Router ist kaputt",
+      expected: "mein Router ist kaputt",
+    },
+    {
+      name: "German thanks and regards",
+      text: "bitte die Rechnung senden, vielen Dank und viele Grüße",
+      expected: "die Rechnung senden, vielen Dank und",
+    },
+    {
+      name: "a German letter's beginning",
+      text: "Sehr geehrte Damen und Herren, meine Rechnung ist falsch. Vielen Dank!",
+      expected: "meine Rechnung ist falsch.",
+    },
+    {
+      name: "nothing of a German word that begins alike",
+      text: "Bitterfeld ist dunkel",
+      expected: "Bitterfeld ist dunkel",
+    },
   ])("takes away $name", ({ text, expected }) => {
     expect(withoutCourtesy(text)).toBe(expected);
   });
@@ -37,6 +57,9 @@ describe("mereCourtesy", () => {
         "hey, how are you today?",
         "hello?? anyone there",
         "Guten Tag",
+        "Moin moin!",
+        "Grüß Gott",
+        "Guten Morgen zusammen",
         "hola!",
         "Buenos días",
       ],
@@ -49,6 +72,8 @@ describe("mereCourtesy", () => {
         "ok great, thanks a lot",
         "thx for your help :)",
         "vielen Dank",
+        "Dankeschön, sehr gut",
+        "Vielen Dank, Sie haben mir sehr geholfen",
         "merci",
       ],
     },
@@ -60,6 +85,9 @@ describe("mereCourtesy", () => {
         "that\u2019s it, bye bye",
         "thank you, have a nice day!",
         "Tschüss",
+        "super, tschüß",
+        "Dankeschön und schönes Wochenende",
+        "Auf Wiederhören!",
       ],
     },
   ])("hears a $kind", ({ kind, texts }) => {
@@ -76,6 +104,8 @@ describe("mereCourtesy", () => {
     { name: "marks alone", text: "?!" },
     { name: "a name among them", text: "hello Ada" },
     { name: "a number", text: "thanks 48213" },
+    { name: "a request after a German greeting", text: "Hallo, mein Router" },
+    { name: "what may be a German answer", text: "ja gut" },
     { name: "something long", text: "hello ".repeat(40) },
   ])("hears none in $name", ({ text }) => {
     expect(mereCourtesy(text)).toBeUndefined();

@@ -2,10 +2,13 @@
  * Greetings and thanks around a message. They say nothing about what it is for, but in a vector that is the sum of its
  * words they count like all others: "good morning, hope you can help" makes a short question look unrelated.
  */
+import { anyOf, wordEnd, wordStart } from "./language/languages.ts";
 
-const opening =
-  /^(?:(?:(?:hi|hiya|hello|hey|greetings|good (?:morning|afternoon|evening|day))(?: (?:there|team|all|everyone|folks))?|dear (?:team|support|sir or madam)|please|pls|plz|ok|okay|so|well|um|sorry|excuse me)\b[\s,.!:;-]*)+/i;
-const closing = /(?:\b(?:thanks|thank you|many thanks|thx|cheers|please|pls|plz|asap)\b[\s,.!]*)+$/i;
+const opening = new RegExp(`^(?:${anyOf(({ courtesy }) => courtesy.openings)}${wordEnd}[\\s,.!:;-]*)+`, "iu");
+const closing = new RegExp(
+  `(?:${wordStart}${anyOf(({ courtesy }) => courtesy.closings)}${wordEnd}[\\s,.!]*)+$`,
+  "iu",
+);
 /** What stood before it; bounded, so that a long run of marks is not searched from each of its places. */
 const closingMark = /[\s,]{1,4}$/;
 
@@ -21,18 +24,19 @@ export type Courtesy = "greeting" | "thanks" | "parting";
 /** Longer ones say something; and nobody makes the pattern below try for long. */
 const longestCourtesy = 80;
 
-/** What people say at the beginning, for thanks, at the end, and around these; in the languages that are most often met. */
-const greetings =
-  "hi|hiya|hello|hey|yo|greetings|good (?:morning|afternoon|evening|day)|morning|how are you(?: doing)?(?: today)?|how'?s it going|nice to meet you|(?:is )?(?:anyone|anybody|somebody|someone)(?: there| here)?|are you there|hallo|guten (?:morgen|tag|abend)|moin|servus|bonjour|bonsoir|salut|hola|buenos d[ií]as|buenas tardes|ciao|buongiorno|ol[áa]";
-const thanks =
-  "thanks|thank you|many thanks|thx|ty|cheers|danke(?: sch[öo]n)?|vielen dank|merci|gracias|grazie|obrigad[oa]";
-const partings =
-  "bye(?: bye)?|goodbye|good night|see (?:you|ya)|have a (?:nice|good|great|lovely) (?:day|evening|weekend|one)|that'?s (?:all|it)|tsch[üu]ss|auf wiedersehen|au revoir|adi[óo]s";
-const around =
-  "there|here|team|all|everyone|folks|guys|again|so much|very much|a lot|for (?:your|the) help|for now|you too|please|great|perfect|super|cool|nice|lovely|awesome|ok|okay|alright|and|then|well|oh";
+/** Words of other languages that are met often, beside those of the tables. */
+const elsewhere = {
+  greetings: "bonjour|bonsoir|salut|hola|buenos d[ií]as|buenas tardes|ciao|buongiorno|ol[áa]",
+  thanks: "merci|gracias|grazie|obrigad[oa]",
+  partings: "au revoir|adi[óo]s",
+};
+const greetings = `${anyOf(({ courtesy }) => courtesy.greetings)}|${elsewhere.greetings}`;
+const thanks = `${anyOf(({ courtesy }) => courtesy.thanks)}|${elsewhere.thanks}`;
+const partings = `${anyOf(({ courtesy }) => courtesy.partings)}|${elsewhere.partings}`;
+const around = anyOf(({ courtesy }) => courtesy.around);
 
 const spoken = new RegExp(
-  `^(?:(?:${greetings}|${thanks}|${partings}|${around})(?![\\p{L}\\p{N}])[^\\p{L}\\p{N}]*)+$`,
+  `^(?:(?:${greetings}|${thanks}|${partings}|${around})${wordEnd}[^\\p{L}\\p{N}]*)+$`,
   "iu",
 );
 const kinds: readonly (readonly [Courtesy, RegExp])[] = [
@@ -42,7 +46,7 @@ const kinds: readonly (readonly [Courtesy, RegExp])[] = [
 ];
 
 function wordsIn(alternatives: string): RegExp {
-  return new RegExp(`(?<![\\p{L}\\p{N}])(?:${alternatives})(?![\\p{L}\\p{N}])`, "iu");
+  return new RegExp(`${wordStart}(?:${alternatives})${wordEnd}`, "iu");
 }
 
 /**

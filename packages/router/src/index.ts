@@ -41,6 +41,8 @@ export {
   riskCoverage,
   share,
 } from "./evaluation/measures.ts";
+export type { Language } from "./language/language.ts";
+export { anyOf, eachOf, languages, wordEnd, wordStart } from "./language/languages.ts";
 export { createAiSdkChatModel } from "./llm/ai-sdk-chat-model.ts";
 export type { ChatModel, Choice, ChoiceRequest } from "./llm/chat-model.ts";
 export { createHybridClassifier, type HybridClassifierOptions } from "./llm/hybrid-classifier.ts";

@@ -2,7 +2,7 @@
  * How a user's reply to a clarifying question is understood without a model: as the number of a choice, or by the words
  * that it shares with just one of them.
  */
-import type { Alternative } from "@lmos/router";
+import { type Alternative, eachOf, languages } from "@lmos/router";
 import type { RoutedAgent } from "../routing/snapshot.ts";
 
 /** What the user chose. */
@@ -12,32 +12,20 @@ export interface Choice {
   readonly isBare: boolean;
 }
 
-/** English and German, as the questions are. */
-const positions: readonly (readonly string[])[] = [
-  ["1", "one", "first", "1st", "former", "eins", "erste", "erstes", "ersten", "ersteres"],
-  ["2", "two", "second", "2nd", "zwei", "zweite", "zweites", "zweiten"],
-  ["3", "three", "third", "3rd", "drei", "dritte", "drittes", "dritten"],
-];
 const ordinals: ReadonlyMap<string, number> = new Map(
-  positions.flatMap((words, position) => words.map((word) => [word, position] as const)),
+  languages.flatMap(({ replies }) =>
+    replies.positions.flatMap((words, position) =>
+      words.split(" ").map((word): readonly [string, number] => [word, position]),
+    ),
+  ),
 );
-const lastOnes = setOf("last latter letzte letztes letzten letzteres");
-const fillers = setOf(
-  "a an the it its it's is i i'm my me to of for with about please pls thanks thank you yes no nr number option choice take want mean meant one that this in on er um hm oh ok okay well i'd like would rather then der die das den ein eine ich meine nehme möchte bitte danke ja nummer mit zu",
-);
+const lastOnes = eachOf(({ replies }) => replies.last);
+const fillers = eachOf(({ replies }) => replies.fillers);
 /** What says no to all choices, and words that may go with it. */
-const refusals = setOf(
-  "no nope nah none neither nothing nevermind never forget not nein keins keines keine nichts",
-);
-const refusalCompany = setOf(
-  "mind these those them either else something other another different any at all really sorry and but was both wrong von denen beiden davon",
-);
-const all = setOf("both beide beides all alle");
-const allCompany = setOf("of them these those and two three von denen");
-
-function setOf(words: string): ReadonlySet<string> {
-  return new Set(words.split(" "));
-}
+const refusals = eachOf(({ replies }) => replies.refusals);
+const refusalCompany = eachOf(({ replies }) => replies.refusalCompany);
+const all = eachOf(({ replies }) => replies.all);
+const allCompany = eachOf(({ replies }) => replies.allCompany);
 
 /** Words with the same first letters are the same: "order" and "orders". */
 const stemLength = 5;

@@ -2,7 +2,7 @@
  * A message that names topics and leaves open which is meant, or what about them: "my bill or my tariff", "my order and my
  * invoice". Vectors see one text and may lean to either side; the user is asked.
  */
-import type { Alternative, RoutingDecision } from "@lmos/router";
+import { type Alternative, anyOf, type RoutingDecision, wordEnd, wordStart } from "@lmos/router";
 
 /** A longer message says what it wants. */
 const maxLength = 120;
@@ -12,20 +12,25 @@ const maxWords = 6;
 const maxTopicWords = { choosing: 3, listing: 2 };
 const maxTopics = 3;
 
-const choosing = /,?\s+or\s+/iu;
-const listing = /,\s+(?:and(?: also)?\s+)?|\s+(?:and(?: also)?|or|&)\s+|\s*\/\s*/iu;
-/** What a sentence has and a topic has not. English, like the joints. */
-const verb =
-  /\b(?:i|we|he|she|they|you|it|can|could|do|does|did|is|are|was|were|has|have|had|may|will|would|shall|should|need|want|must|am|be|get|how|what|when|where|who|why|which)\b|['\u2019](?:m|re|ve|ll|d|s|t)\b/iu;
+const or = anyOf(({ topics }) => topics.or);
+const and = anyOf(({ topics }) => topics.and);
+const choosing = new RegExp(`,?\\s+${or}\\s+`, "iu");
+const listing = new RegExp(`,\\s+(?:${and}\\s+)?|\\s+(?:${and}|${or}|&)\\s+|\\s*/\\s*`, "iu");
+/** What a sentence has and a topic has not. */
+const verb = new RegExp(`${wordStart}${anyOf(({ topics }) => topics.verbs)}${wordEnd}`, "iu");
 /** Words before the topics that say nothing of them: "I have a question about …". */
-const introduction =
-  /^(?:[\w'\u2019,]+\s+){0,5}?(?:about|regarding|concerning|to do with|(?:help|questions?|problems?|issues?|trouble) (?:with|on))\s+/iu;
+const introduction = new RegExp(
+  `^(?:[\\p{L}\\p{N}_'\u2019,]+\\s+){0,5}?${anyOf(({ topics }) => topics.introductions)}\\s+`,
+  "iu",
+);
 /** Words after them: "…, I don't know". */
-const doubt =
-  /(?:[,.;]?\s+(?:or (?:so|something)|(?:i(?:['\u2019]?m| am) )?not sure|i (?:don['\u2019]?t|do not) know|no idea|dunno)\b.*|[,.;]?\s+(?:help|please|thanks)\b)[\s.!?]*$/iu;
+const doubt = new RegExp(
+  `(?:[,.;]?\\s+${anyOf(({ topics }) => topics.doubts)}${wordEnd}.*|[,.;]?\\s+${anyOf(({ topics }) => topics.closings)}${wordEnd})[\\s.!?]*$`,
+  "iu",
+);
 
 /** Without any of this there is no list of topics, and most messages need not be looked through for one. */
-const mayList = /[,/&]|\s(?:or|and)\s/iu;
+const mayList = new RegExp(`[,/&]|\\s(?:${or}|${and})\\s`, "iu");
 
 /**
  * Whether it may name several: most messages don't, and nobody need be asked about them. What an agent that has the turn

@@ -2,6 +2,7 @@
  * A message cut where it may turn to something else: after sentences and lines, and at "and", "also" or a comma between
  * what could be sentences. Whether the pieces are about different things is for the router to say.
  */
+import { anyOf, wordEnd, wordStart } from "@lmos/router";
 
 /** One of them: the characters of the message from `start` to `end`. */
 export interface MessagePiece {
@@ -22,19 +23,12 @@ const minWords = 3;
 
 /** After a sentence and at the end of a line, but not after the number of an item: "2. my bill". */
 const sentenceEnd = /(?<=[.?!;])(?<!^\s*\d{1,2}\.)\s+|\s*\n\s*/gmu;
-/** Words at the beginning of a piece that cannot be answered before the one before it. English, like the joints. */
-const references = [
-  "if (?:so|not|yes|no)",
-  "in that case",
-  "otherwise",
-  "(?:depending|based) on (?:that|this|it|the (?:answer|result))",
-  "with (?:that|this) (?:answer|result)",
-  "(?:and )?(?:after that|afterwards|then)",
-];
-const reference = new RegExp(`^(?:${references.join("|")})\\b[\\s,:]*`, "iu");
-/** A comma after such words joins them to what follows. */
+const references = anyOf(({ parts }) => parts.references);
+const reference = new RegExp(`^${references}${wordEnd}[\\s,:]*`, "iu");
+const joints = anyOf(({ parts }) => parts.joints);
+/** A comma after words that refer to the piece before joins them to what follows. */
 const joint = new RegExp(
-  `[,;]?\\s+(?:(?:oh )?and(?: also)?|also|as well as|plus|[&+\\u2013-])\\s+|(?<!\\b(?:${references.join("|")})),\\s+`,
+  `[,;]?\\s+(?:${joints}|[&+\\u2013-])\\s+|(?<!${wordStart}${references}),\\s+`,
   "giu",
 );
 
@@ -50,7 +44,7 @@ export function splitMessage(message: string): readonly MessagePiece[] {
 }
 
 /** Without any of this there is no place to cut at, and most messages need not be looked through for each of them. */
-const mayBeCut = /[.?!;,]\s|\n|\s(?:and|also|as well as|plus|[&+\u2013-])\s/iu;
+const mayBeCut = new RegExp(`[.?!;,]\\s|\\n|\\s(?:${joints}|[&+\\u2013-])\\s`, "iu");
 
 /** Whether a message may be one of several pieces. */
 export function mayHavePieces(message: string): boolean {
@@ -86,7 +80,10 @@ function cut({ start, end }: Span, at: RegExp, message: string): readonly Span[]
   return spans;
 }
 
-const joiningWord = /^\s*(?:(?:\d{1,2}[.)]|[-*\u2022\u2013])\s+)?(?:(?:oh|and|also|plus)\b[\s,]*)*/iu;
+const joiningWord = new RegExp(
+  `^\\s*(?:(?:\\d{1,2}[.)]|[-*\\u2022\\u2013])\\s+)?(?:${anyOf(({ parts }) => parts.joining)}${wordEnd}[\\s,]*)*`,
+  "iu",
+);
 
 /** Without blanks, and without the mark of an item or a word at its beginning that only joins. */
 function trimmed({ start, end }: Span, message: string): Span {
@@ -114,13 +111,11 @@ function mergeDependent(spans: readonly Span[], message: string): readonly Span[
   return merged;
 }
 
-/** What a clause or phrase begins with that stands before its main clause: "if my flight is late, who pays?" English. */
-const frontedWords = [
-  "if|since|because|as|after|before|while|although|though|once|unless|whenever",
-  "in|on|at|for|with|from|by|during|regarding",
-  "when (?:i|we|my|our|the|you|your|it|they|he|she)",
-];
-const fronted = new RegExp(`^(?!(?:${references.join("|")})\\b)(?:${frontedWords.join("|")})\\b`, "iu");
+/** What a clause or phrase begins with that stands before its main clause: "if my flight is late, who pays?" */
+const fronted = new RegExp(
+  `^(?!${references}${wordEnd})${anyOf(({ parts }) => parts.fronted)}${wordEnd}`,
+  "iu",
+);
 
 function isTiedByComma(last: Span, span: Span, message: string): boolean {
   return message.slice(last.end, span.start).trim() === ",";
@@ -137,7 +132,7 @@ function mergeGreeting(spans: readonly Span[], message: string): readonly Span[]
 
 const word = /\S+/gu;
 
-const thing = /^(?:an?|the|my|our|your)\s+\p{L}/iu;
+const thing = new RegExp(`^${anyOf(({ parts }) => parts.articles)}\\s+\\p{L}`, "iu");
 
 function standsAlone(span: Span, message: string): boolean {
   return isLong(span, message) || thing.test(message.slice(span.start, span.end).trimStart());
