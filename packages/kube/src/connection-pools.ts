@@ -4,8 +4,9 @@
  * proves once, when it is opened, who calls; so renewed certificates mean new pools, while the old ones end their work.
  */
 import { canonicalJson } from "@lmos/primitives";
-import { buildConnector, type Dispatcher, Pool } from "undici";
+import type { buildConnector, Dispatcher } from "undici";
 import type { Credentials } from "./connection.ts";
+import { httpLibrary } from "./http-library.ts";
 
 /** The pools that belong to some credentials. */
 export interface Pools {
@@ -51,6 +52,7 @@ export function openPools(origin: string): ConnectionPools {
 }
 
 function poolsWith(origin: string, options: buildConnector.BuildOptions): Pools {
+  const { buildConnector, Pool } = httpLibrary();
   const connect = buildConnector(options);
   return {
     calls: new Pool(origin, { ...shared, connect, connections: 16, bodyTimeout: 60_000 }),

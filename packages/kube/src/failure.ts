@@ -1,6 +1,5 @@
 /** Turns what went wrong, be it a Status of the server or a broken socket, into a {@link KubeError}. */
 import { DeadlineExceededError, errorMessage, isRecord } from "@lmos/primitives";
-import { errors } from "undici";
 import { KubeError, type KubeErrorCode } from "./errors.ts";
 
 const codeOfReason: Readonly<Record<string, KubeErrorCode>> = {
@@ -29,6 +28,13 @@ const codeOfStatus: Readonly<Record<number, KubeErrorCode>> = {
   503: "Unavailable",
   504: "Timeout",
 };
+
+/** What undici calls those of its errors that are time-outs. */
+const timeoutCodes: ReadonlySet<unknown> = new Set([
+  "UND_ERR_CONNECT_TIMEOUT",
+  "UND_ERR_HEADERS_TIMEOUT",
+  "UND_ERR_BODY_TIMEOUT",
+]);
 
 const tooLarge = "ResourceVersionTooLarge";
 
@@ -73,12 +79,7 @@ function isAheadOfServer(causes: unknown): boolean {
 }
 
 function isTimeout(thrown: unknown): boolean {
-  return (
-    thrown instanceof DeadlineExceededError ||
-    thrown instanceof errors.HeadersTimeoutError ||
-    thrown instanceof errors.BodyTimeoutError ||
-    thrown instanceof errors.ConnectTimeoutError
-  );
+  return thrown instanceof DeadlineExceededError || (isRecord(thrown) && timeoutCodes.has(thrown["code"]));
 }
 
 function generalCode(status: number): KubeErrorCode {

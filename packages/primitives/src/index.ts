@@ -22,6 +22,7 @@ export {
 export { type LogFields, type Logger, silentLogger } from "./logger.ts";
 export { nextTurn } from "./next-turn.ts";
 export { type IdSource, type Random, systemIds, systemRandom } from "./random.ts";
+export { reasonPhrase } from "./reason-phrase.ts";
 export { dropRestOfBody, maxDroppedBytes, type Refusal } from "./refused-body.ts";
 export { trackSilentConnections } from "./silent-connections.ts";
 export {

@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { errorMessage, isRecord } from "@lmos/primitives";
 import { EmbeddingsError, type EmbeddingsErrorCode } from "../errors.ts";
 import type { EmbeddingModel } from "../model.ts";
+import { packRows } from "./packed-rows.ts";
 import { createStaticModel } from "./static-model.ts";
 import { createVocabulary } from "./wordpiece.ts";
 
@@ -53,7 +54,8 @@ export async function loadStaticModel(options: {
     );
   }
   const rows = new Int8Array(tableBytes.buffer, tableBytes.byteOffset, tableBytes.byteLength);
-  return createStaticModel(`static:${meta.tableSha256.slice(0, 16)}`, { ...meta, rows }, vocabulary);
+  const table = { ...packRows(rows, meta.dimension), firstRow: meta.firstRow };
+  return createStaticModel(`static:${meta.tableSha256.slice(0, 16)}`, table, vocabulary);
 }
 
 async function readModelFile(path: string, signal: AbortSignal): Promise<Buffer> {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { packRows, sumRows, sumWeighedRows } from "./packed-rows.ts";
+import { countRows, packRows, sumRows, sumWeighedRows } from "./packed-rows.ts";
 import type { NamedRows } from "./text-rows.ts";
 
 const int8 = fc.integer({ min: -128, max: 127 });
@@ -35,7 +35,7 @@ describe("sumRows", () => {
     const rowNumbers = fc.array(fc.nat({ max: rowCount - 1 }), { maxLength: 40 });
     fc.assert(
       fc.property(table, rowNumbers, ([dimension, rows], names) => {
-        const sum = sumRows(packRows(rows, dimension), named(names));
+        const sum = sumRows(packRows(Int8Array.from(rows), dimension), named(names));
         expect([...sum]).toEqual(plainSum(rows, dimension, names).map((value) => value + 0));
       }),
     );
@@ -76,7 +76,9 @@ describe("sumRows", () => {
           }
         }
         expect(
-          [...sumWeighedRows({ ...packRows(table, 5), weights: weightOf }, named(names))].map(plain),
+          [...sumWeighedRows({ ...packRows(Int8Array.from(table), 5), weights: weightOf }, named(names))].map(
+            plain,
+          ),
         ).toEqual([...expected].map(plain));
       }),
     );
@@ -96,5 +98,47 @@ describe("sumRows", () => {
 
   it("of no row is zero", () => {
     expect([...sumRows(packRows(Int8Array.of(1, 2, 3), 3), named([]))]).toEqual([0, 0, 0]);
+  });
+});
+
+describe("packRows", () => {
+  const numbers = [127, -128, 0, -1, 1, 2, -3, 4] as const;
+  const bytes = (words: Int32Array): readonly number[] => [...new Uint8Array(words.buffer).slice(0, 8)];
+
+  it.each([
+    { name: "whole words lie", offset: 0, dimension: 4, takenOver: true },
+    { name: "whole words lie further on", offset: 4, dimension: 8, takenOver: true },
+    { name: "numbers begin within a word", offset: 1, dimension: 4, takenOver: false },
+    { name: "a row ends within a word", offset: 0, dimension: 2, takenOver: false },
+  ])("keeps one table in memory where $name: $takenOver", ({ offset, dimension, takenOver }) => {
+    const memory = new Int8Array(offset + numbers.length);
+    memory.set(numbers, offset);
+    const { words } = packRows(memory.subarray(offset), dimension);
+    expect(words.buffer === memory.buffer).toBe(takenOver);
+    if (!takenOver) expect([...memory.subarray(offset)]).toEqual(numbers);
+  });
+
+  it("gives the same words whether it takes the numbers over or not", () => {
+    fc.assert(
+      fc.property(fc.int8Array({ minLength: 24, maxLength: 24 }), (rows) => {
+        const moved = new Int8Array(25);
+        moved.set(rows, 1);
+        const copied = packRows(moved.subarray(1), 8);
+        expect(packRows(Int8Array.from(rows), 8)).toEqual(copied);
+      }),
+    );
+  });
+
+  it("raises every number by 128, first numbers in low bits", () => {
+    expect(bytes(packRows(Int8Array.from(numbers), 8).words)).toEqual([255, 0, 128, 127, 129, 130, 125, 132]);
+  });
+
+  it.each([
+    { dimension: 1, rows: 6 },
+    { dimension: 3, rows: 2 },
+    { dimension: 4, rows: 5 },
+    { dimension: 6, rows: 1 },
+  ])("knows how many rows of $dimension numbers it has", ({ dimension, rows }) => {
+    expect(countRows(packRows(new Int8Array(dimension * rows), dimension))).toBe(rows);
   });
 });

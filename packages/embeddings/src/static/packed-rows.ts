@@ -2,6 +2,7 @@
  * Rows of small whole numbers, added up two at a time: four of them lie in one word, each raised by 128 so that none is
  * negative, and a sum has 16 bits. Adding up the rows of its pieces is most of what embedding a text costs.
  */
+import { endianness } from "node:os";
 import type { NamedRows } from "./text-rows.ts";
 
 /** A table of int8 numbers. */
@@ -20,9 +21,28 @@ const raise = 128;
 /** Of so many raised numbers the sum fits into 16 bits. */
 const mostAtOnce = 256;
 const everySecond = 0x00ff00ff;
+const highestBits = 0x80808080;
 
-/** Packs rows of `dimension` numbers. */
+/**
+ * Packs rows of `dimension` numbers, and takes them over: where they fill whole words they are packed where they lie, so that
+ * a large table is never in memory twice.
+ */
 export function packRows(rows: Int8Array, dimension: number): PackedRows {
+  const isWhole = dimension % numbersPerWord === 0 && rows.byteOffset % Int32Array.BYTES_PER_ELEMENT === 0;
+  return {
+    dimension,
+    words: isWhole && endianness() === "LE" ? raiseInPlace(rows) : copyRaised(rows, dimension),
+  };
+}
+
+/** Raising a byte by 128 turns its highest bit. */
+function raiseInPlace({ buffer, byteOffset, byteLength }: Int8Array): Int32Array {
+  const words = new Int32Array(buffer, byteOffset, byteLength / Int32Array.BYTES_PER_ELEMENT);
+  for (let i = 0; i < words.length; i++) words[i] = (words[i] ?? 0) ^ highestBits;
+  return words;
+}
+
+function copyRaised(rows: Int8Array, dimension: number): Int32Array {
   const wordsPerRow = Math.ceil(dimension / numbersPerWord);
   const words = new Int32Array((rows.length / dimension) * wordsPerRow);
   for (let i = 0; i < rows.length; i++) {
@@ -30,7 +50,12 @@ export function packRows(rows: Int8Array, dimension: number): PackedRows {
     const at = ((i - column) / dimension) * wordsPerRow + (column >> 2);
     words[at] = (words[at] ?? 0) | (((rows[i] ?? 0) + raise) << (8 * (column & 3)));
   }
-  return { dimension, words };
+  return words;
+}
+
+/** How many rows a table has. */
+export function countRows({ dimension, words }: PackedRows): number {
+  return words.length / Math.ceil(dimension / numbersPerWord);
 }
 
 /** The sum of rows; one that is named twice counts twice. Written into `sum` where that is given. */

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { packRows } from "./packed-rows.ts";
 import { createStaticModel } from "./static-model.ts";
 import { createVocabulary } from "./wordpiece.ts";
 
@@ -8,7 +9,7 @@ describe("createStaticModel", () => {
     const vocabulary = createVocabulary(["[UNK]", "marker", "pay", "bill"]);
     if (vocabulary === undefined) throw new Error("no vocabulary");
     const rows = Int8Array.of(1, 2, 2, 2);
-    const model = createStaticModel("tiny", { rows, dimension: 2, firstRow: 2 }, vocabulary);
+    const model = createStaticModel("tiny", { ...packRows(rows, 2), firstRow: 2 }, vocabulary);
     const texts = ["pay bill", "bill", "marker", "other pay"];
     const vectors = await model.embed(texts, { signal: new AbortController().signal });
     const expected = [
@@ -29,7 +30,7 @@ describe("createStaticModel", () => {
     const vocabulary = createVocabulary(["[UNK]", "the", ...fillers, "bill"]);
     if (vocabulary === undefined) throw new Error("no vocabulary");
     const rows = Int8Array.from({ length: 2000 }, (_, i) => (i === 0 || i === 1999 ? 100 : 0));
-    const model = createStaticModel("tiny", { rows, dimension: 2, firstRow: 1 }, vocabulary);
+    const model = createStaticModel("tiny", { ...packRows(rows, 2), firstRow: 1 }, vocabulary);
     const { signal } = new AbortController();
     const [plain] = await model.embed([pieces.join(" ")], { signal });
     const [query] = await model.embed([pieces.join(" ")], { signal, purpose: "query" });
@@ -41,7 +42,7 @@ describe("createStaticModel", () => {
   it("gives a text the same vectors whatever it was asked before", async () => {
     const vocabulary = createVocabulary(["[UNK]", "pay", "bill", "##s", "my"]);
     if (vocabulary === undefined) throw new Error("no vocabulary");
-    const table = { rows: Int8Array.of(3, 4, 1, 0, -7, 2, 5, -1), dimension: 2, firstRow: 1 };
+    const table = { ...packRows(Int8Array.of(3, 4, 1, 0, -7, 2, 5, -1), 2), firstRow: 1 };
     const { signal } = new AbortController();
     const text = fc.constantFrom("pay", "my bills", "bill", "", "pay pay my bill", "other");
     const wish = fc.record({ text, purpose: fc.constantFrom(undefined, "query" as const) });
@@ -62,7 +63,7 @@ describe("createStaticModel", () => {
     if (vocabulary === undefined) throw new Error("no vocabulary");
     const model = createStaticModel(
       "tiny",
-      { rows: Int8Array.of(3, 4, 1, 0), dimension: 2, firstRow: 1 },
+      { ...packRows(Int8Array.of(3, 4, 1, 0), 2), firstRow: 1 },
       vocabulary,
     );
     const { signal } = new AbortController();
@@ -79,7 +80,7 @@ describe("createStaticModel", () => {
     const vocabulary = createVocabulary(["[UNK]", "pay", "bill"]);
     if (vocabulary === undefined) throw new Error("no vocabulary");
     const rows = Int8Array.of(3, 4, 1, 0);
-    const model = createStaticModel("tiny", { rows, dimension: 2, firstRow: 1 }, vocabulary);
+    const model = createStaticModel("tiny", { ...packRows(rows, 2), firstRow: 1 }, vocabulary);
     const { signal } = new AbortController();
     const [query] = await model.embed(["pay"], { signal, purpose: "query" });
     expect(query?.[0]).toBeCloseTo(0.6, 6);

@@ -1,7 +1,7 @@
 import type { EmbeddingModel } from "../model.ts";
 import { toUnitLength } from "../unit-length.ts";
 import { createFamiliarity } from "./familiarity.ts";
-import { packRows, sumRows, sumWeighedRows } from "./packed-rows.ts";
+import { countRows, type PackedRows, sumRows, sumWeighedRows } from "./packed-rows.ts";
 import { TextRows } from "./text-rows.ts";
 import type { Vocabulary } from "./wordpiece.ts";
 
@@ -9,10 +9,7 @@ import type { Vocabulary } from "./wordpiece.ts";
  * A static embedding: every word piece has one row of int8 numbers, a text is the sum of its rows brought to length 1.
  * No network, no matrix product: a few microseconds a text.
  */
-export interface StaticTable {
-  /** Row-major, one row of `dimension` numbers per piece with an id from `firstRow` on. */
-  readonly rows: Int8Array;
-  readonly dimension: number;
+export interface StaticTable extends PackedRows {
   /** Id of the piece that the first row belongs to; pieces before it (markers, unknown) carry no meaning. */
   readonly firstRow: number;
 }
@@ -20,8 +17,7 @@ export interface StaticTable {
 /** The English model over a table and its vocabulary. */
 export function createStaticModel(id: string, table: StaticTable, vocabulary: Vocabulary): EmbeddingModel {
   const { dimension, firstRow } = table;
-  const packed = packRows(table.rows, dimension);
-  const weighed = { ...packed, weights: weighByRarity(table) };
+  const weighed = { ...table, weights: weighByRarity(countRows(table)) };
   const rows = new TextRows(vocabulary, firstRow);
   return {
     id,
@@ -33,7 +29,7 @@ export function createStaticModel(id: string, table: StaticTable, vocabulary: Vo
         const named = rows.find(text);
         const isQuery = purpose === "query";
         return toUnitLength(
-          isQuery ? sumWeighedRows(weighed, named, into[i]) : sumRows(packed, named, into[i]),
+          isQuery ? sumWeighedRows(weighed, named, into[i]) : sumRows(table, named, into[i]),
         );
       });
     },
@@ -50,7 +46,6 @@ const leastRank = 10;
  * What users say around what they want are common words. BERT's pieces are in the order of how common they are, so that
  * a piece's place tells its rarity.
  */
-function weighByRarity({ rows, dimension }: StaticTable): Float32Array {
-  const count = rows.length / dimension;
+function weighByRarity(count: number): Float32Array {
   return Float32Array.from({ length: count }, (_, row) => ((row + leastRank) / count) ** rarityExponent);
 }

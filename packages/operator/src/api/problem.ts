@@ -2,8 +2,7 @@
  * Errors of the read API: as Spring writes them, which the Kotlin operator's callers know, or as problem details
  * (RFC 9457) for those who ask for them and for what the original does not have.
  */
-import { STATUS_CODES } from "node:http";
-import type { Clock } from "@lmos/primitives";
+import { type Clock, reasonPhrase } from "@lmos/primitives";
 import type { FastifyReply, FastifyRequest } from "fastify";
 
 const problemType = "application/problem+json";
@@ -46,7 +45,7 @@ function originalBody(request: FastifyRequest, { status, detail, more }: Fault, 
   return {
     timestamp: new Date(nowMs).toISOString(),
     status,
-    error: STATUS_CODES[status] ?? "",
+    error: reasonPhrase(status),
     path: pathOf(request),
     ...more,
     ...(detail === undefined ? {} : { message: detail }),
@@ -56,7 +55,7 @@ function originalBody(request: FastifyRequest, { status, detail, more }: Fault, 
 function problemBody(request: FastifyRequest, { status, detail, more }: Fault) {
   return {
     type: "about:blank",
-    title: STATUS_CODES[status] ?? "",
+    title: reasonPhrase(status),
     status,
     ...(detail === undefined ? {} : { detail }),
     instance: pathOf(request),

@@ -1,5 +1,5 @@
 /** Errors of the routes that the Kotlin runtime does not have: problem details (RFC 9457). */
-import { STATUS_CODES } from "node:http";
+import { reasonPhrase } from "@lmos/primitives";
 import type { FastifyReply } from "fastify";
 
 /** Answers with a problem; `code` is stable, `detail` is for people. */
@@ -8,7 +8,7 @@ export function sendProblem(
   status: number,
   problem: { readonly code: string; readonly detail: string },
 ): FastifyReply {
-  const body = { type: "about:blank", title: STATUS_CODES[status] ?? "", status, ...problem };
+  const body = { type: "about:blank", title: reasonPhrase(status), status, ...problem };
   return reply
     .code(status)
     .header("content-type", "application/problem+json")
