@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decide } from "./decide.ts";
+import { decide, isAcceptable } from "./decide.ts";
 import type { AgentCandidate, Ranking } from "./model.ts";
 import { quantile } from "./quantile.ts";
 import { logSumExp, softmax } from "./softmax.ts";
@@ -114,5 +114,39 @@ describe("softmax", () => {
 
   it("has no energy without scores", () => {
     expect(logSumExp([])).toBe(Number.NEGATIVE_INFINITY);
+  });
+});
+
+describe("a glance", () => {
+  it("is acceptable where the ranking is accepted", () => {
+    const energy = fc.constantFrom(1, 2, 3, Number.NaN, Number.NEGATIVE_INFINITY);
+    const shares = fc.array(fc.constantFrom(0.1, 0.3, 0.5), { maxLength: 3 });
+    fc.assert(
+      fc.property(energy, shares, fc.constantFrom(0, 0.2, 1), (height, more, margin) => {
+        const probabilities = [
+          ...more,
+          1 -
+            Math.min(
+              1,
+              more.reduce((sum, p) => sum + p, 0),
+            ),
+        ].sort((a, b) => b - a);
+        const ranking = rankingOf(height, ...probabilities);
+        const [best] = ranking.agents;
+        const glance = {
+          agent: best?.agent,
+          probability: best?.probability ?? 0,
+          energy: ranking.energy,
+          margin: ranking.margin,
+        };
+        const thresholds = { energy: 2, margin };
+        expect(isAcceptable(glance, thresholds)).toBe(decide(ranking, thresholds).kind === "accept");
+      }),
+    );
+  });
+
+  it("at an empty catalogue is not", () => {
+    const nobody = { agent: undefined, probability: 0, energy: 9, margin: 1 };
+    expect(isAcceptable(nobody, { energy: 0, margin: 0 })).toBe(false);
   });
 });

@@ -1,4 +1,4 @@
-import type { AgentCandidate, Ranking, Thresholds, Verdict } from "./model.ts";
+import type { AgentCandidate, Glance, Ranking, Thresholds, Verdict } from "./model.ts";
 
 /** Agents offered in a question. */
 const maxChoices = 3;
@@ -16,6 +16,11 @@ export function decide(ranking: Ranking, thresholds: Thresholds): Verdict {
     return { kind: "ask", choices: plausibleAgents(ranking.agents) };
   }
   return { kind: "accept", agent: best };
+}
+
+/** Whether {@link decide} accepts what was glanced at. */
+export function isAcceptable({ agent, energy, margin }: Glance, thresholds: Thresholds): boolean {
+  return agent !== undefined && energy >= thresholds.energy && margin >= thresholds.margin;
 }
 
 function plausibleAgents(agents: readonly AgentCandidate[]): readonly AgentCandidate[] {

@@ -110,6 +110,22 @@ describe("fitHead", () => {
     );
   });
 
+  it("glances at the best agent", () => {
+    const head = fitHead({ capabilities: catalogue, background });
+    fc.assert(
+      fc.property(anyText(), (text) => {
+        const { agents, energy, margin } = head.rank(embed(text));
+        const [best] = agents;
+        expect(head.glance(embed(text))).toEqual({
+          agent: best?.agent,
+          probability: best?.probability,
+          energy,
+          margin,
+        });
+      }),
+    );
+  });
+
   it("ranks the same where it is not to be adapted, and cannot be then", () => {
     const head = fitHead({ capabilities: catalogue, background });
     const small = fitHead({ capabilities: catalogue, background, adaptable: false });

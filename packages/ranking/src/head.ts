@@ -15,7 +15,7 @@ import type {
 } from "./model.ts";
 import { type QueryRoom, queryRoom } from "./query-room.ts";
 import { type ClassScores, type QuerySpace, querySpaceOf, type ScoreSpace } from "./query-space.ts";
-import { type RolledUp, rollUp } from "./roll-up.ts";
+import { type RolledUp, rollUp, rollUpBest } from "./roll-up.ts";
 import { combineScores, createScoreSpace, scorePair, scoreQuery, type TextWithPair } from "./score-space.ts";
 import { logSumExp } from "./softmax.ts";
 import { mapInSteps, runSteps, type Steps } from "./steps.ts";
@@ -83,6 +83,7 @@ function createHead(space: ScoreSpace, learnt: LearntNumbers, adaptable: boolean
   return {
     ...learnt,
     rank: rankerOver(ranking, learnt.weights),
+    glance: glancerOver(ranking, learnt.weights),
     densityOf: densityOver(ranking),
     adapt: adaptable ? adapterOf(space, learnt) : undefined,
   };
@@ -91,6 +92,14 @@ function createHead(space: ScoreSpace, learnt: LearntNumbers, adaptable: boolean
 /** Functions of their own, so that they hold on to nothing but what they are given. */
 function rankerOver(space: RankingSpace, weights: ScoreWeights): RankingHead["rank"] {
   return (query) => rankQuery(space, weights, query);
+}
+
+function glancerOver(space: RankingSpace, weights: ScoreWeights): RankingHead["glance"] {
+  const { layout, room } = space;
+  return (query) => {
+    const { scores } = scoreQuery(space, query, room);
+    return rollUpBest(combineScores(scores, weights, room.combined[0]), layout, room.probabilities);
+  };
 }
 
 function densityOver(space: RankingSpace): RankingHead["densityOf"] {
@@ -125,6 +134,7 @@ const emptyHead: RankingHead = {
   weights: defaultWeights,
   thresholds: fitThresholds([], []),
   rank: () => ({ agents: [], capabilities: [], energy: 0, margin: 0, matches: [] }),
+  glance: () => ({ agent: undefined, probability: 0, energy: 0, margin: 0 }),
   densityOf: () => noDensity,
   adapt: undefined,
 };

@@ -1,5 +1,5 @@
 export { backgroundSentences } from "./background.ts";
-export { decide } from "./decide.ts";
+export { decide, isAcceptable } from "./decide.ts";
 export { RankingError, type RankingErrorCode } from "./errors.ts";
 export { fitHead, fitHeadInSteps, type HeadInput } from "./head.ts";
 export { type JudgedText, judgeExamples } from "./judge-examples.ts";
@@ -9,6 +9,7 @@ export type {
   CapabilityCandidate,
   CapabilityExample,
   EmbeddedText,
+  Glance,
   MatchedExample,
   RankedCapability,
   RankedText,

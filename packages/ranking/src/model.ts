@@ -67,6 +67,13 @@ export interface Ranking {
   readonly matches: readonly MatchedExample[];
 }
 
+/** The head's first look at a message: of its {@link Ranking} only what says whether the best agent may have it. */
+export interface Glance extends Pick<Ranking, "energy" | "margin"> {
+  /** The best agent; undefined when the catalogue is empty. */
+  readonly agent: string | undefined;
+  readonly probability: number;
+}
+
 /** How close a message lies to the examples, agent by agent. */
 export interface AgentDensity {
   /** Of every agent, given that the message is for one of them; they sum to 1. */
@@ -100,6 +107,8 @@ export interface RankingHead {
   readonly thresholds: Thresholds;
   /** @throws RankingError when the vector is not finite or of another length than the head's. */
   rank(query: RankedText): Ranking;
+  /** What {@link rank} says of the best agent, in a part of the time. Throws as it does. */
+  glance(query: EmbeddedText): Glance;
   /** A second opinion that nothing is fitted on. Throws as {@link rank} does. */
   densityOf(query: EmbeddedText): AgentDensity;
   /**

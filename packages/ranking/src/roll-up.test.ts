@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { layOutClasses } from "./classes.ts";
-import { rollUp } from "./roll-up.ts";
+import { rollUp, rollUpBest } from "./roll-up.ts";
 
 const vector = new Float32Array([1]);
 const layoutOf = (...names: readonly (readonly [string, string])[]) =>
@@ -74,6 +74,27 @@ describe("rollUp", () => {
           .map(({ agent }) => agent);
         expect(agents.map(({ agent }) => agent)).toEqual(expected);
         expect(capabilities.map(({ agent }) => agent)).toEqual(expected);
+      }),
+    );
+  });
+});
+
+describe("rollUpBest", () => {
+  const score = fc.oneof(fc.constantFrom(0, 1, 2), fc.double({ min: -30, max: 30, noNaN: true }));
+  const agent = fc.constantFrom("a", "b", "c", "d");
+
+  it("says of the likeliest agent what rollUp says", () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(agent, score), { maxLength: 12 }), (classes) => {
+        const layout = layoutOf(...classes.map(([name], i) => [name, String(i)] as const));
+        const scores = Float64Array.from(classes, ([, value]) => value);
+        const { agents, energy, margin } = rollUp(scores, layout);
+        expect(rollUpBest(scores, layout, new Float64Array(scores.length))).toEqual({
+          agent: agents[0]?.agent,
+          probability: agents[0]?.probability ?? 0,
+          energy,
+          margin,
+        });
       }),
     );
   });

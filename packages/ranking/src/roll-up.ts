@@ -1,6 +1,6 @@
 /** From scores of capabilities to probabilities of capabilities and agents. */
 import type { ClassLayout } from "./classes.ts";
-import type { AgentCandidate, CapabilityCandidate } from "./model.ts";
+import type { AgentCandidate, CapabilityCandidate, Glance } from "./model.ts";
 import { softmax } from "./softmax.ts";
 
 /** Candidates of one message, best first. */
@@ -37,6 +37,31 @@ function likeliest(
     listed.push({ agent: own.agent, capability: own.capability, probability });
   }
   return sortByProbability(listed);
+}
+
+/** Of {@link rollUp} only what concerns the likeliest agent: no candidate is made, and none is sorted. */
+export function rollUpBest(
+  scores: Float64Array,
+  { classes }: Pick<ClassLayout, "classes">,
+  probabilities: Float64Array,
+): Glance {
+  const energy = softmax(scores, probabilities);
+  let agent: string | undefined;
+  let best = 0;
+  let second = 0;
+  for (let start = 0; start < classes.length; ) {
+    const current = classes[start]?.agent;
+    let sum = 0;
+    for (; classes[start]?.agent === current && start < classes.length; start++)
+      sum += probabilities[start] ?? 0;
+    const probability = Math.min(sum, 1);
+    if (agent === undefined || probability > best) {
+      second = best;
+      best = probability;
+      agent = current;
+    } else if (probability > second) second = probability;
+  }
+  return { agent, probability: best, energy, margin: best - second };
 }
 
 /** The capabilities of an agent are neighbours in the layout. */

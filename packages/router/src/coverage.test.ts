@@ -2,7 +2,7 @@ import { loadStaticModel } from "@lmos/embeddings";
 import { runSteps } from "@lmos/ranking";
 import { describe, expect, it } from "vitest";
 import { countWords, type WordCounts } from "./catalogue-words.ts";
-import { coverageThreshold, createCoverage } from "./coverage.ts";
+import { coverageThreshold, createCoverage, isReadable } from "./coverage.ts";
 import { createSpelling } from "./spelling.ts";
 
 const wordsIn = (texts: readonly string[]): WordCounts => runSteps(countWords(texts));
@@ -94,5 +94,16 @@ describe("spelling", () => {
     { name: "all that is no word", text: "#42: ok?", expected: "#42: ok?" },
   ])("reads $name", ({ text, expected }) => {
     expect(spelling.repair(text)).toBe(expected);
+  });
+});
+
+describe("a message can be read", () => {
+  it.each([
+    { coverage: 1, readable: true },
+    { coverage: coverageThreshold, readable: true },
+    { coverage: 0.49, readable: false },
+    { coverage: 0, readable: false },
+  ])("with a coverage of $coverage: $readable", ({ coverage, readable }) => {
+    expect(isReadable(coverage)).toBe(readable);
   });
 });

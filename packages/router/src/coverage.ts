@@ -10,6 +10,11 @@ import { knownWordsOf } from "./known-words.ts";
 /** A message with less coverage than this is taken to be in a language that the router does not read. */
 export const coverageThreshold = 0.5;
 
+/** Whether enough of a message can be read to route it, by its coverage. */
+export function isReadable(coverage: number): boolean {
+  return coverage >= coverageThreshold;
+}
+
 /** Reads one message. */
 export interface Coverage {
   /** Share of the message's words that can be read, 0 to 1; 1 for a message without words. */

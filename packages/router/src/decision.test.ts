@@ -1,7 +1,8 @@
 import type { AgentCandidate, Ranking } from "@lmos/ranking";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isReadable, toDecision } from "./decision.ts";
+import { isReadable } from "./coverage.ts";
+import { toDecision } from "./decision.ts";
 import type { RoutableAgent } from "./model.ts";
 
 const agents: readonly RoutableAgent[] = ["a", "b", "c", "d"].map((name) => ({
@@ -100,7 +101,7 @@ describe("toDecision", () => {
         expect(confidence).toBe(alternatives[0]?.confidence);
         expect(confidence).toBeLessThanOrEqual((sorted[0] ?? 0) + 1e-9);
         expect(confidence).toBeGreaterThanOrEqual(1 / sorted.length - 1e-9);
-        if (!isReadable({ ranking: ranking(5, ...sorted), thresholds, coverage })) {
+        if (!isReadable(coverage)) {
           const even = 1 / sorted.length;
           expect(confidence).toBeCloseTo(coverage * (sorted[0] ?? 0) + (1 - coverage) * even, 9);
         }

@@ -1,6 +1,6 @@
 /** From a ranking to the decision that the runtime acts on, with everything that explains it. */
 import { type AgentCandidate, decide, type Ranking, type Thresholds, type Verdict } from "@lmos/ranking";
-import { coverageThreshold } from "./coverage.ts";
+import { coverageThreshold, isReadable } from "./coverage.ts";
 import type { Alternative, ConversationSigns, Explanation, RoutableAgent, RoutingDecision } from "./model.ts";
 import { clarifyingQuestion } from "./question.ts";
 
@@ -33,7 +33,7 @@ export function toDecision({ agents, language }: DecidedFor, message: RankedMess
     alternatives,
     explanation: explain(message),
   };
-  const verdict: Verdict = isReadable(message) ? decide(ranking, thresholds) : { kind: "none" };
+  const verdict: Verdict = isReadable(message.coverage) ? decide(ranking, thresholds) : { kind: "none" };
   switch (verdict.kind) {
     case "accept":
       return {
@@ -53,14 +53,9 @@ export function toDecision({ agents, language }: DecidedFor, message: RankedMess
   }
 }
 
-/** Whether enough of a message can be read to route it. */
-export function isReadable({ coverage }: RankedMessage): boolean {
-  return coverage >= coverageThreshold;
-}
-
 /** Of a message that cannot be read, only the share that can be counts: the rest says nothing for any agent. */
 function alternativeOf(message: RankedMessage): (candidate: AgentCandidate) => Alternative {
-  const share = isReadable(message) ? 1 : message.coverage;
+  const share = isReadable(message.coverage) ? 1 : message.coverage;
   const even = 1 / message.ranking.agents.length;
   return ({ agent, best, probability }) => ({
     agent,

@@ -59,6 +59,7 @@ export type {
   ClassifyRequest,
   ConversationSigns,
   Explanation,
+  Glance,
   HistoryMessage,
   MatchedExample,
   ModelFailure,

@@ -1,8 +1,9 @@
 /** What the index of a channel makes of a message: how it ranks, and among whose examples it lies. */
 import type { EmbeddingModel } from "@lmos/embeddings";
-import { type AgentDensity, decide, type Ranking, type Thresholds } from "@lmos/ranking";
+import { type AgentDensity, decide, type Glance, type Ranking, type Thresholds } from "@lmos/ranking";
 import { writtenOut } from "./chat-spelling.ts";
 import { withoutCourtesy } from "./courtesy.ts";
+import { isReadable } from "./coverage.ts";
 import { scoredText } from "./message-text.ts";
 import { readingsOf } from "./readings.ts";
 import type { RouterIndex } from "./router-index.ts";
@@ -37,6 +38,8 @@ export interface MessageReader {
    * first vector is not looked at by its second.
    */
   rank(message: string, signal: AbortSignal, wanted?: WantedRanking): Soon<ReadMessage>;
+  /** The first look at a message, by its first vector alone; undefined when nothing or too little of it can be read. */
+  glance(message: string, signal: AbortSignal): Soon<Glance | undefined>;
   /**
    * Of the ways in which a message in a conversation may be read, the one that resembles the catalogue most. `whole` is how
    * the message ranks as it is, which is often the only way.
@@ -61,7 +64,7 @@ export function createMessageReader(index: RouterIndex, embedding: EmbeddingMode
     const pair = room.take();
     const done = (vector: Float32Array, ranking: Ranking): ReadMessage => {
       room.giveBack(pair);
-      return { text, ranking, isEmpty: vector.every((value) => value === 0) };
+      return { text, ranking, isEmpty: vector.every(isZero) };
     };
     return after(embedding.embed([text], { signal, into: pair.first }), ([vector = none]) => {
       const alone = isSmall && wanted === undefined ? undefined : index.head.rank({ text, vector });
@@ -81,6 +84,16 @@ export function createMessageReader(index: RouterIndex, embedding: EmbeddingMode
   };
   return {
     rank,
+    glance: (message, signal) => {
+      const text = textOf(message);
+      if (!isReadable(index.coverage.of(text))) return undefined;
+      const pair = room.take();
+      return after(embedding.embed([text], { signal, into: pair.first }), ([vector = none]) => {
+        const glance = vector.every(isZero) ? undefined : index.head.glance({ text, vector });
+        room.giveBack(pair);
+        return glance;
+      });
+    },
     rankReadings: async (message, whole, signal) => {
       const rankings = await Promise.all(
         readingsOf(message).map(async (reading) =>
@@ -98,6 +111,10 @@ export function createMessageReader(index: RouterIndex, embedding: EmbeddingMode
       return density;
     },
   };
+}
+
+function isZero(value: number): boolean {
+  return value === 0;
 }
 
 /** A second vector lowers the energy, and nothing else. */

@@ -113,6 +113,15 @@ export interface ClassifyRequest {
   readonly leastConfidence?: number | undefined;
 }
 
+/**
+ * What a first look says. `perhaps`: by vectors the message is accepted for this agent with this confidence, or not
+ * accepted. `nobody`: it is not accepted. `unknown`: nothing was seen.
+ */
+export type Glance =
+  | ({ readonly kind: "perhaps" } & Pick<Alternative, "agent" | "confidence">)
+  | { readonly kind: "nobody" }
+  | { readonly kind: "unknown" };
+
 /** A message that may be for several agents. */
 export interface PlanRequest {
   readonly message: string;
@@ -132,6 +141,11 @@ export interface PlannedPart extends Alternative {
 
 /** Decides about one message at a time. */
 export interface Classifier {
+  /**
+   * A first look by vectors at a message that stands alone, without waiting where the model has nothing to wait for. Not
+   * there where it would cost as much as `classify`. Throws and rejects as that does.
+   */
+  glance?(message: string, options: { readonly signal: AbortSignal }): Glance | Promise<Glance>;
   /** Rejects when the embedding model fails or gives a vector that is not finite, or with the signal's reason. */
   classify(request: ClassifyRequest, options: { readonly signal: AbortSignal }): Promise<RoutingDecision>;
   /**

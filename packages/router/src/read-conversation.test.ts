@@ -18,6 +18,10 @@ class FakeReader implements MessageReader {
     return { text: message, ranking: rankingOf(message), isEmpty: false };
   }
 
+  glance(): undefined {
+    return undefined;
+  }
+
   async rankReadings(message: string): Promise<Ranking> {
     this.read.push(message);
     return rankingOf(message);
@@ -122,6 +126,7 @@ describe("readConversation", () => {
     const broken: MessageReader = {
       ...new FakeReader(),
       rank: () => Promise.reject(new Error("no vector")),
+      glance: () => undefined,
       rankReadings: async () => rankingOf(""),
       densityOf: async () => ({ probabilities: new Map() }),
     };

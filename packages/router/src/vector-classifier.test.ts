@@ -143,6 +143,56 @@ describe("a least confidence", () => {
   });
 });
 
+describe("a first look", () => {
+  const said = [
+    ...[
+      "show me my bill",
+      "my internet is down",
+      "hello",
+      "my cat is ill",
+      "track",
+      "Wo ist mein Paket?",
+      "",
+    ],
+    ...["and in april?", "pay by card, please", "where is my wifi bill", "thanks a lot", "my order is late"],
+  ];
+  const message = fc.oneof(fc.constantFrom(...said), anyText());
+
+  it.each([
+    { name: "a small catalogue", agents: [billing, network, orders] },
+    { name: "one agent", agents: [network] },
+    { name: "no agent", agents: [] },
+  ])("says of $name whom a message is for, if it is accepted", async ({ agents }) => {
+    const index = await buildRouterIndex(agents, { embedding, signal });
+    const classifier = createVectorClassifier({ index, embedding });
+    await fc.assert(
+      fc.asyncProperty(message, async (text) => {
+        const glance = await classifier.glance?.(text, { signal });
+        const decision = await classifier.classify({ message: text, history: [] }, { signal });
+        if (decision.decision !== "accept") return;
+        const { agent, confidence } = decision;
+        expect(glance).toEqual({ kind: "perhaps", agent, confidence });
+      }),
+    );
+  });
+
+  it("is not worth it where a service gives the vectors", async () => {
+    const index = await buildRouterIndex([billing, network], { embedding, signal });
+    const service = { ...embedding, isRemote: true };
+    expect(createVectorClassifier({ index, embedding: service }).glance).toBeUndefined();
+  });
+
+  it("waits where the model has something to wait for", async () => {
+    const index = await buildRouterIndex([billing, network, orders], { embedding, signal });
+    const slow: EmbeddingModel = { ...embedding, embed: async (texts, call) => embedding.embed(texts, call) };
+    const { glance } = createVectorClassifier({ index, embedding: slow });
+    expect(await glance?.("show me my bill", { signal })).toMatchObject({
+      kind: "perhaps",
+      agent: "billing",
+    });
+  });
+});
+
 const unrelated = [
   "what is the weather like in rome",
   "tell me a joke",

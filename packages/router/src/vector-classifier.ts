@@ -3,13 +3,13 @@
  * the message is read as the next of its conversation.
  */
 import type { EmbeddingModel } from "@lmos/embeddings";
-import { rankInConversation, type Thresholds } from "@lmos/ranking";
+import { type Glance as HeadGlance, isAcceptable, rankInConversation, type Thresholds } from "@lmos/ranking";
 import { type CountedHistory, countedHistory, inTurn, withFollowUp } from "./conversation.ts";
 import { mereCourtesy } from "./courtesy.ts";
 import { type RankedMessage, toDecision } from "./decision.ts";
 import { RouterError } from "./errors.ts";
 import { createMessageReader, type ReadMessage, rememberLast } from "./message-reader.ts";
-import type { Classifier, ClassifyRequest } from "./model.ts";
+import type { Classifier, ClassifyRequest, Glance } from "./model.ts";
 import { readConversation } from "./read-conversation.ts";
 import type { RouterIndex } from "./router-index.ts";
 import { after, type Soon } from "./soon.ts";
@@ -22,9 +22,10 @@ import { after, type Soon } from "./soon.ts";
  * @throws RouterError `ModelMismatch` when the index was built with another model.
  */
 export function createVectorClassifier(options: VectorClassifierOptions): Classifier {
-  const rankMessage = createMessageRanker(options);
+  const { rank: rankMessage, glance } = createMessageRanker(options);
   const decidedFor = { agents: options.index.agents, language: options.language };
   return {
+    ...(glance && { glance }),
     classify: async (request, call) => {
       const ranked = rankMessage(request, call);
       return toDecision(decidedFor, ranked instanceof Promise ? await ranked : ranked);
@@ -42,11 +43,13 @@ export interface VectorClassifierOptions {
   readonly language?: string | undefined;
 }
 
-/** Ranks a message, alone or in its conversation, ready to be decided about; throws what it does not reject with. */
-export type MessageRanker = (
-  request: ClassifyRequest,
-  options: { readonly signal: AbortSignal },
-) => Soon<RankedMessage>;
+/** Ranks messages, ready to be decided about; throws what it does not reject with. */
+export interface MessageRanker {
+  /** A message alone or in its conversation. */
+  readonly rank: (request: ClassifyRequest, options: { readonly signal: AbortSignal }) => Soon<RankedMessage>;
+  /** Not there for a service of vectors, which is asked as often for a glance as for all. */
+  readonly glance: Classifier["glance"];
+}
 
 /**
  * The part of the classifier before the decision.
@@ -88,7 +91,7 @@ export function createMessageRanker(options: VectorClassifierOptions): MessageRa
       conversation: { holder, stayFactor: followed.stayFactor },
     };
   };
-  return (request, { signal }) => {
+  const rankRequest: MessageRanker["rank"] = (request, { signal }) => {
     const { message, leastConfidence } = request;
     const counted = countedHistory(request);
     const isPart = leastConfidence !== undefined && counted === undefined;
@@ -101,6 +104,16 @@ export function createMessageRanker(options: VectorClassifierOptions): MessageRa
       return inConversation(read, { message, counted, coverage }, signal);
     });
   };
+  const glance: MessageRanker["glance"] = (message, { signal }) => {
+    if (asksForNothing(message)) return { kind: "nobody" };
+    return after(reader.glance(message, signal), (seen) => toGlance(seen, thresholds));
+  };
+  return { rank: rankRequest, glance: embedding.isRemote === true ? undefined : glance };
+}
+
+function toGlance(seen: HeadGlance | undefined, thresholds: Thresholds): Glance {
+  if (seen?.agent === undefined || !isAcceptable(seen, thresholds)) return { kind: "nobody" };
+  return { kind: "perhaps", agent: seen.agent, confidence: seen.probability };
 }
 
 /** A message that is not alone. */

@@ -7,7 +7,8 @@ import { createHash } from "node:crypto";
 import type { Clock, Random } from "@lmos/primitives";
 import { type CapabilityCandidate, decide } from "@lmos/ranking";
 import { countedHistory } from "../conversation.ts";
-import { isReadable, type RankedMessage, toDecision } from "../decision.ts";
+import { isReadable } from "../coverage.ts";
+import { type RankedMessage, toDecision } from "../decision.ts";
 import type { Classifier, ClassifyRequest, ModelFailure, RoutingDecision } from "../model.ts";
 import { createMessageRanker, type VectorClassifierOptions } from "../vector-classifier.ts";
 import type { ChatModel } from "./chat-model.ts";
@@ -50,13 +51,14 @@ type Answer =
  * @throws RouterError `ModelMismatch` when the index was built with another embedding model.
  */
 export function createHybridClassifier(options: HybridClassifierOptions): Classifier {
-  const rankMessage = createMessageRanker(options);
+  const { rank: rankMessage, glance } = createMessageRanker(options);
   const decidedFor = { agents: options.index.agents, language: options.language };
   const { index, model, clock, random, callsPerMinute, timeoutMs = defaultTimeoutMs } = options;
   const guard = options.guard ?? createModelGuard({ clock, callsPerMinute });
   const asking = new ModelStage(options, guard);
   const wants = options.asks === "all" ? isAnswerable : isDoubtful;
   return {
+    ...(glance && { glance }),
     classify: async (request, { signal }) => {
       const ranked = await rankMessage(request, { signal });
       const byVectors = toDecision(decidedFor, ranked);
@@ -80,7 +82,7 @@ function planner(options: PlanStageOptions): NonNullable<Classifier["plan"]> {
 }
 
 function isAnswerable(ranked: RankedMessage): boolean {
-  return isReadable(ranked) && ranked.ranking.agents.length > 0;
+  return isReadable(ranked.coverage) && ranked.ranking.agents.length > 0;
 }
 
 function isDoubtful(ranked: RankedMessage): boolean {

@@ -14,7 +14,7 @@ import { planPrompt } from "./plan-prompt.ts";
 /** What dividing needs. */
 export interface PlanStageOptions {
   readonly index: RouterIndex;
-  readonly rankMessage: MessageRanker;
+  readonly rankMessage: MessageRanker["rank"];
   readonly divide: NonNullable<ChatModel["divide"]>;
   readonly guard: ModelGuard;
   readonly clock: Clock;
@@ -43,7 +43,7 @@ export async function planMessage(
 
 async function candidatesOf(
   pieces: readonly string[],
-  rankMessage: MessageRanker,
+  rankMessage: MessageRanker["rank"],
   signal: AbortSignal,
 ): Promise<readonly CapabilityCandidate[]> {
   const ranked = await Promise.all(

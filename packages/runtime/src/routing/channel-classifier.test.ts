@@ -105,6 +105,24 @@ describe("the classifier of a channel", () => {
     expect(counted.calls()).toBe(calls);
   });
 
+  test.each([
+    { name: "whose index is there", given: {} },
+    { name: "whose index is built by its first turn", given: { indexedExamples: 0 } },
+  ])("$name glances at messages", async ({ given }) => {
+    const classifier = await factory(undefined, given)({ identity, agents, settings: {} }, noInterim);
+    expect(await classifier.glance?.("my internet is down", { signal })).toMatchObject({
+      kind: "perhaps",
+      agent: "network",
+    });
+  });
+
+  test("of a service of vectors sees nothing at a glance", async () => {
+    const remote = { ...embedding, isRemote: true };
+    const create = factory(undefined, { embedding: remote });
+    const classifier = await create({ identity, agents, settings: {} }, noInterim);
+    expect(await classifier.glance?.("my internet is down", { signal })).toEqual({ kind: "unknown" });
+  });
+
   test("S12 leaves a tenant what another one asks too much of it", async () => {
     const { model, calls } = counting();
     const create = factory(model, { limits: { modelCallsPerMinute: 8, tenantModelCallsPerMinute: 5 } });

@@ -12,6 +12,7 @@ import {
   type Classifier,
   createClassifier,
   createModelGuard,
+  type Glance,
   type ModelGuard,
   type ModelOptions,
   type RoutableAgent,
@@ -156,6 +157,8 @@ interface IndexUse {
   readonly signal: AbortSignal;
 }
 
+const unseen: Glance = { kind: "unknown" };
+
 /** A classifier that holds no index itself, so that one which is not used can go. */
 function classifierOver(indexed: IndexedAgents, use: IndexUse): Classifier {
   const { indexes, over, plans, signal: life } = use;
@@ -174,6 +177,12 @@ function classifierOver(indexed: IndexedAgents, use: IndexUse): Classifier {
     return index === undefined ? built(signal) : classifierOf(index);
   };
   return {
+    glance: (message, call) => {
+      const classifier = current(call.signal);
+      return classifier instanceof Promise
+        ? classifier.then(({ glance }) => glance?.(message, call) ?? unseen)
+        : (classifier.glance?.(message, call) ?? unseen);
+    },
     classify: (request, call) => {
       const classifier = current(call.signal);
       if (!(classifier instanceof Promise)) return classifier.classify(request, call);

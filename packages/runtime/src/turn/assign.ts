@@ -168,7 +168,7 @@ function mayBeDivided({ messages }: Turn): boolean {
 async function divide(
   turn: Turn,
   { agents }: RoutingSnapshot,
-  { classify, classifyPiece, plan }: Decider,
+  { classify, classifyPiece, glance, plan }: Decider,
   rest: How,
 ): Promise<Divided | undefined> {
   const message = turn.messages.at(-1);
@@ -176,7 +176,7 @@ async function divide(
   const history = turn.messages.slice(0, -1);
   let stage: RoutingStage = "vector";
   const parts = await findParts(message.content, {
-    classify: classifyPiece,
+    ...{ classify: classifyPiece, glance },
     goOn:
       history.length === 0
         ? undefined

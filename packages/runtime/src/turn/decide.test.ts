@@ -124,6 +124,44 @@ describe("a turn's questions to its classifier", () => {
   });
 });
 
+describe("a glance", () => {
+  const perhaps = { kind: "perhaps", agent: "billing", confidence: 0.9 } as const;
+  const unseen = { kind: "unknown" } as const;
+
+  function glancing(glance: Classifier["glance"], classify: Classifier["classify"] = async () => none) {
+    const snapshot = snapshotOf({ agents: [], classifier: { classify, ...(glance && { glance }) } });
+    return createDecider(turnOf(), { snapshot, remembered: [], services: { logger: silentLogger }, signal });
+  }
+
+  test.each([
+    { name: "is the classifier's", glance: () => perhaps, seen: perhaps },
+    { name: "is waited for", glance: async () => perhaps, seen: perhaps },
+    { name: "that fails sees nothing", glance: () => Promise.reject(new Error("away")), seen: unseen },
+    {
+      name: "that fails at once sees nothing",
+      glance: () => {
+        throw new Error("away");
+      },
+      seen: unseen,
+    },
+  ])("$name", async ({ glance, seen }) => {
+    expect(await glancing(glance).glance?.("rain?")).toEqual(seen);
+  });
+
+  test("is not there where the classifier has none", () => {
+    expect(glancing(undefined).glance).toBeUndefined();
+  });
+
+  test("sees nothing once the classifier has failed", async () => {
+    const broken = glancing(
+      () => perhaps,
+      () => Promise.reject(new Error("away")),
+    );
+    await broken.classify(say("a"));
+    expect(await broken.glance?.("rain?")).toEqual(unseen);
+  });
+});
+
 describe("a plan", () => {
   const request = { message: "a and b", history: [], pieces: ["a", "b"] };
   const part: PlannedPart = { agent: "x", capability: "c", confidence: 1, text: "a", needs: [] };

@@ -4,6 +4,7 @@ import type { Message } from "@lmos/protocol";
 import type {
   Classifier,
   ClassifyRequest,
+  Glance,
   HistoryMessage,
   PlannedPart,
   PlanRequest,
@@ -32,6 +33,8 @@ export interface Decider {
   readonly classify: Classify;
   /** Classifies a piece of a message, by vectors alone. */
   readonly classifyPiece: PartFinders["classify"];
+  /** A first look at a piece; not there where the classifier has none. */
+  readonly glance: PartFinders["glance"];
   /** Divides a message; undefined where no language model does, or it gives no plan. */
   readonly plan: ((request: PlanRequest) => Promise<readonly PlannedPart[] | undefined>) | undefined;
 }
@@ -53,7 +56,10 @@ export function createDecider(turn: Turn, context: DecideContext): Decider {
   const { snapshot, remembered } = context;
   const { classifier } = snapshot;
   if (classifier === undefined)
-    return { classify: async () => undefined, classifyPiece: async () => undefined, plan: undefined };
+    return {
+      ...{ glance: undefined, plan: undefined },
+      ...{ classify: async () => undefined, classifyPiece: async () => undefined },
+    };
   const asking = new Asking(turn, { ...context, classifier });
   return {
     classify: (messages, how) => {
@@ -62,6 +68,7 @@ export function createDecider(turn: Turn, context: DecideContext): Decider {
     },
     classifyPiece: (message, { leastConfidence, after }) =>
       asking.classify({ message, history: historyOf(after), withoutModel: true, leastConfidence }),
+    glance: classifier.glance && ((message) => asking.glance(message)),
     plan: classifier.plan && ((request) => asking.plan(request)),
   };
 }
@@ -70,6 +77,8 @@ function requestOf(messages: readonly HistoryMessage[]): Pick<ClassifyRequest, "
   const last = messages.findLastIndex(({ role }) => role === "user");
   return { message: messages[last]?.content ?? "", history: messages.slice(0, last) };
 }
+
+const unseen: Glance = { kind: "unknown" };
 
 /** An earlier part of a message as if it had been answered. */
 function historyOf(earlier: EarlierPart | undefined): readonly HistoryMessage[] {
@@ -105,6 +114,18 @@ class Asking {
       this.#failed(error);
       this.#isBroken = true;
       return undefined;
+    }
+  }
+
+  /** `unknown` where the classifier fails: that is told when it is asked in earnest. */
+  glance(message: string): Glance | Promise<Glance> {
+    const { classifier, signal } = this.#context;
+    if (this.#isBroken) return unseen;
+    try {
+      const glance = classifier.glance?.(message, { signal }) ?? unseen;
+      return glance instanceof Promise ? glance.catch(() => unseen) : glance;
+    } catch {
+      return unseen;
     }
   }
 

@@ -1,4 +1,5 @@
-import type { RoutingDecision } from "@lmos/router";
+import type { Glance, RoutingDecision } from "@lmos/router";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type EarlierPart, findParts, type PieceContext } from "./find-parts.ts";
 
@@ -135,6 +136,102 @@ describe("of many pieces no more are judged than can matter", () => {
       },
     });
     expect(asked).toEqual(judged);
+  });
+});
+
+describe("a glance", () => {
+  type Scripts = Readonly<Record<string, readonly [agent: string, confidence: number]>>;
+  const sure: Scripts = { invoice: ["billing", 0.99], weather: ["weather", 0.99], parcel: ["billing", 0.8] };
+
+  /** Sees what the script says, and perhaps what is for nobody in earnest. */
+  function glancing(decisions: Scripts, seen: Scripts = decisions) {
+    const judged: string[] = [];
+    const glanced: string[] = [];
+    const classify = (text: string, context: PieceContext) => {
+      judged.push(text.split(" ")[0] ?? "");
+      return scripted(decisions)(text, context);
+    };
+    const glance = (text: string): Glance => {
+      const word = text.split(" ")[0] ?? "";
+      glanced.push(word);
+      const [agent, confidence] = seen[word] ?? [];
+      if (agent === undefined || confidence === undefined) return { kind: "nobody" };
+      return { kind: "perhaps", agent, confidence };
+    };
+    return { judged, glanced, finders: { classify, glance } };
+  }
+
+  test.each([
+    { name: "for two agents", said: message, glanced: ["invoice", "weather"], isJudged: true },
+    {
+      name: "for one agent",
+      said: "invoice is wrong again. parcel came too late.",
+      glanced: ["invoice", "parcel"],
+      isJudged: false,
+    },
+    {
+      name: "that begin unclear",
+      said: "what is it again. weather in Berlin tomorrow?",
+      glanced: ["what"],
+      isJudged: false,
+    },
+    {
+      name: "that begin unclear and go on in doubt",
+      said: "what is it again. parcel came too late. weather in Berlin?",
+      glanced: ["what", "parcel"],
+      isJudged: false,
+    },
+    {
+      name: "that begin unclear and go on beyond doubt",
+      said: "what is it again. invoice is wrong again. weather in Berlin?",
+      glanced: ["what", "invoice", "weather"],
+      isJudged: true,
+    },
+  ])("at pieces $name tells whether they are judged", async ({ said, glanced, isJudged }) => {
+    const { finders, ...asked } = glancing(sure);
+    await findParts(said, finders);
+    expect(asked.glanced).toEqual(glanced);
+    expect(asked.judged.length > 0).toBe(isJudged);
+  });
+
+  test("is not taken where a model plans", async () => {
+    const { finders, glanced } = glancing(sure);
+    await findParts(message, { ...finders, plan: async () => undefined });
+    expect(glanced).toEqual([]);
+  });
+
+  test("that sees nothing leaves it to the judgement", async () => {
+    const { finders, judged } = glancing(sure);
+    const parts = await findParts(message, { ...finders, glance: async () => ({ kind: "unknown" }) });
+    expect(parts).toHaveLength(2);
+    expect(judged).toEqual(["invoice", "weather"]);
+  });
+
+  test("changes nothing of what is found", async () => {
+    const words = ["invoice", "weather", "parcel", "order"] as const;
+    const confidence = fc.constantFrom(0, 0.4, 0.5, 0.8, 0.95, 0.99);
+    const decision = fc.tuple(fc.constantFrom("billing", "weather", "orders"), confidence);
+    const decisions = fc.record(Object.fromEntries(words.map((word) => [word, decision])));
+    const said = fc.array(fc.tuple(fc.constantFrom(...words), fc.constantFrom("?", ".")), {
+      minLength: 2,
+      maxLength: 6,
+    });
+    const whom = fc.option(fc.constantFrom("billing", "orders"), { nil: undefined });
+    const unconfirmed = fc.subarray([...words]);
+    await fc.assert(
+      fc.asyncProperty(said, decisions, whom, unconfirmed, async (pieces, seen, holder, none) => {
+        const text = pieces.map(([word, mark]) => `${word} is what it is${mark}`).join(" ");
+        const earnest = Object.fromEntries(
+          Object.entries(seen).filter(([word]) => !none.some((each) => each === word)),
+        );
+        const { classify, glance } = glancing(earnest, seen).finders;
+        const goOn = holder && (async () => scripted({ x: [holder, 0.9] })("x"));
+        expect(await findParts(text, { classify, glance, goOn })).toEqual(
+          await findParts(text, { classify, goOn }),
+        );
+      }),
+      { numRuns: 500 },
+    );
   });
 });
 

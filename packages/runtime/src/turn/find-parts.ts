@@ -1,5 +1,5 @@
 /** Finds the parts of a message that are for different agents. A message is divided only where each part is clear. */
-import type { Alternative, PlannedPart, RoutingDecision } from "@lmos/router";
+import type { Alternative, Glance, PlannedPart, RoutingDecision } from "@lmos/router";
 import { type MessagePiece, splitMessage } from "./split-message.ts";
 
 /** A part of a message and who answers it. */
@@ -26,6 +26,8 @@ export interface PieceContext {
 export interface PartFinders {
   /** By vectors alone. */
   readonly classify: (text: string, context: PieceContext) => Promise<RoutingDecision | undefined>;
+  /** A first look at what `classify` says of a piece alone, for a part of what that costs; where there is such. */
+  readonly glance?: ((text: string) => Glance | Promise<Glance>) | undefined;
   /** By vectors alone, as what is said next in the conversation; not there where nothing was said before. */
   readonly goOn?: ((text: string) => Promise<RoutingDecision | undefined>) | undefined;
   /** By a language model, where there is one; undefined when it gives no plan. */
@@ -50,10 +52,13 @@ const maxUnclearAtFirst = 1;
  */
 export async function findParts(
   message: string,
-  { classify, goOn, plan }: PartFinders,
+  { classify, glance, goOn, plan }: PartFinders,
 ): Promise<readonly MessagePart[] | undefined> {
   const pieces = splitMessage(message);
   if (pieces.length < 2) return undefined;
+  if (plan === undefined && glance !== undefined && !(await mayBeSeveral(pieces, { glance, goOn }))) {
+    return undefined;
+  }
   const judged = await judge(pieces, { classify, goOn }, plan === undefined);
   if (judged === undefined) return undefined;
   if (plan !== undefined && pointsToSeveral(judged)) {
@@ -61,6 +66,33 @@ export async function findParts(
     if (planned !== undefined) return severalOf(planned);
   }
   return partsOf(judged, { message, classify });
+}
+
+/**
+ * Whether the pieces may be for two agents, as far as a glance at each tells: few messages get beyond this, and it stops as
+ * soon as they cannot be. Never false where the pieces, judged in earnest without a plan, divide the message.
+ */
+async function mayBeSeveral(pieces: readonly MessagePiece[], { glance, goOn }: Glancing): Promise<boolean> {
+  const agents = new Set<string>();
+  let needed = least.alone;
+  for (const [place, { about }] of pieces.entries()) {
+    if (place > maxUnclearAtFirst && agents.size === 0) return false;
+    if (agents.size + pieces.length - place < 2) return false;
+    const isFirst = place === 0;
+    const mayGoOn = isFirst && goOn !== undefined && asks(about);
+    const seen = mayGoOn ? somebody : await glance(about);
+    if (seen.kind === "unknown") return true;
+    if (seen.kind === "perhaps" && seen.confidence >= needed) agents.add(seen.agent);
+    else if (isFirst) needed = least.beyondDoubt; // of what begins unclear, all else must be
+  }
+  return agents.size > 1;
+}
+
+/** Whom a first question is for that may go on with the conversation: no agent is called that. */
+const somebody: Glance = { kind: "perhaps", agent: "", confidence: 1 };
+
+interface Glancing extends Pick<PartFinders, "goOn"> {
+  readonly glance: NonNullable<PartFinders["glance"]>;
 }
 
 /**
