@@ -76,16 +76,18 @@ async function mayBeSeveral(pieces: readonly MessagePiece[], { glance, goOn }: G
   const agents = new Set<string>();
   let needed = least.alone;
   for (const [place, { about }] of pieces.entries()) {
-    if (place > maxUnclearAtFirst && agents.size === 0) return false;
-    if (agents.size + pieces.length - place < 2) return false;
-    const isFirst = place === 0;
-    const mayGoOn = isFirst && goOn !== undefined && asks(about);
-    const seen = mayGoOn ? somebody : await glance(about);
+    const isLong = agents.size === 0 && place > maxUnclearAtFirst;
+    if (isLong || agents.size + pieces.length - place < 2) return false;
+    const seen = place === 0 && mayGoOn(about, goOn) ? somebody : await glance(about);
     if (seen.kind === "unknown") return true;
     if (seen.kind === "perhaps" && seen.confidence >= needed) agents.add(seen.agent);
-    else if (isFirst) needed = least.beyondDoubt; // of what begins unclear, all else must be
+    else if (place === 0) needed = least.beyondDoubt; // of what begins unclear, all else must be
   }
   return agents.size > 1;
+}
+
+function mayGoOn(first: string, goOn: PartFinders["goOn"]): boolean {
+  return goOn !== undefined && asks(first);
 }
 
 /** Whom a first question is for that may go on with the conversation: no agent is called that. */
@@ -127,7 +129,7 @@ async function judgePiece(
 ): Promise<RoutingDecision | undefined> {
   if (!isAlone) return classify(piece.about, {});
   const decision = await classify(piece.about, { leastConfidence: least.alone });
-  if (isClear(decision) || !asks(piece.about)) return decision;
+  if (isClear(decision) || !mayGoOn(piece.about, goOn)) return decision;
   return (await goOn?.(piece.about)) ?? decision;
 }
 
