@@ -40,21 +40,30 @@ describe("given agents", () => {
     const given = createGivenAgents();
     given.put(web, [agentOf("a")]);
     given.remove(web);
-    expect([given.agentsOf(web), given.agentsById(new Set(["a"]))]).toEqual([undefined, []]);
+    expect([given.agentsOf(web), given.agentsBy("id", new Set(["a"]))]).toEqual([undefined, []]);
   });
 
   it("are found by their ids, each once, whatever channel they are of", () => {
     const given = createGivenAgents();
     given.put(web, [agentOf("a", "http://first"), agentOf("b")]);
     given.put({ ...web, channel: "ivr" }, [agentOf("a", "http://second"), agentOf("c")]);
-    expect(addresses(given.agentsById(new Set(["a", "c", "nobody"])))).toEqual(["http://first", "http://c"]);
+    expect(addresses(given.agentsBy("id", new Set(["a", "c", "nobody"])))).toEqual([
+      "http://first",
+      "http://c",
+    ]);
+  });
+
+  it("are found by their names, the first of each", () => {
+    const given = createGivenAgents();
+    given.put(web, [agentOf("a", "http://first"), { ...agentOf("b", "http://second"), name: "a-agent" }]);
+    expect(addresses(given.agentsBy("name", new Set(["a-agent", "b"])))).toEqual(["http://first"]);
   });
 });
 
 describe("directories together", () => {
   const directoryOf = (agents: readonly AddressedAgent[] | undefined): AgentDirectory => ({
     agentsOf: () => agents,
-    agentsById: (ids) => (agents ?? []).filter(({ id }) => ids.has(id)),
+    agentsBy: (key, values) => (agents ?? []).filter((agent) => values.has(agent[key])),
   });
 
   it.each([
@@ -74,6 +83,6 @@ describe("directories together", () => {
     const joined = joinDirectories(
       [[agentOf("a", "http://first")], [agentOf("a", "http://second"), agentOf("b")]].map(directoryOf),
     );
-    expect(addresses(joined.agentsById(new Set(["a", "b"])))).toEqual(["http://first", "http://b"]);
+    expect(addresses(joined.agentsBy("id", new Set(["a", "b"])))).toEqual(["http://first", "http://b"]);
   });
 });

@@ -5,9 +5,12 @@ import type { AddressedAgent, ChannelScope } from "@lmos/router";
 export interface AgentDirectory {
   /** The channel's agents; undefined where nobody knows the channel. */
   agentsOf(scope: ChannelScope): readonly AddressedAgent[] | undefined;
-  /** Agents of these ids on any channel, each once. */
-  agentsById(ids: ReadonlySet<string>): readonly AddressedAgent[];
+  /** Agents of these ids, or names, on any channel, each once. */
+  agentsBy(key: AgentKey, values: ReadonlySet<string>): readonly AddressedAgent[];
 }
+
+/** What agents are told apart by. */
+export type AgentKey = "id" | "name";
 
 /** Agents that were given to this process: from documents, or over HTTP. */
 export interface GivenAgents extends AgentDirectory {
@@ -47,10 +50,11 @@ export function createGivenAgents(): GivenAgents {
       const channel = channels.get(keyOf(scope));
       return channel === undefined ? undefined : [...channel.agents.values()];
     },
-    agentsById: (ids) =>
+    agentsBy: (key, values) =>
       onceEach(
         [...channels.values()].flatMap(({ agents }) => [...agents.values()]),
-        ids,
+        key,
+        values,
       ),
   };
 }
@@ -65,22 +69,24 @@ export function joinDirectories(directories: readonly AgentDirectory[]): AgentDi
       }
       return undefined;
     },
-    agentsById: (ids) =>
+    agentsBy: (key, values) =>
       onceEach(
-        directories.flatMap((directory) => directory.agentsById(ids)),
-        ids,
+        directories.flatMap((directory) => directory.agentsBy(key, values)),
+        key,
+        values,
       ),
   };
 }
 
-/** Those of the ids, the first of each. */
+/** Those whose key has one of the values, the first of each. */
 export function onceEach(
   agents: readonly AddressedAgent[],
-  ids: ReadonlySet<string>,
+  key: AgentKey,
+  values: ReadonlySet<string>,
 ): readonly AddressedAgent[] {
   const found = new Map<string, AddressedAgent>();
   for (const agent of agents) {
-    if (ids.has(agent.id) && !found.has(agent.id)) found.set(agent.id, agent);
+    if (values.has(agent[key]) && !found.has(agent[key])) found.set(agent[key], agent);
   }
   return [...found.values()];
 }

@@ -34,7 +34,8 @@ export function createRoutingDirectory(options: RoutingDirectoryOptions): Routin
       const [routing] = store.byIndex(byChannel, keyOf(scope)).toSorted(byName);
       return routing === undefined ? undefined : addressedAgentsOf(routing);
     },
-    agentsById: (ids) => onceEach(store.list().toSorted(byName).flatMap(addressedAgentsOf), ids),
+    agentsBy: (key, values) =>
+      onceEach(store.list().toSorted(byName).flatMap(addressedAgentsOf), key, values),
     run,
     whenReady: (call) => store.whenSynced(call),
   };

@@ -1,4 +1,4 @@
-/** What a decision says in the two forms that the Kotlin runtime asks of its language model. */
+/** What a decision says in the forms that the Kotlin runtime asks of its language model. */
 import type { AddressedAgent, RoutingDecision } from "@lmos/router";
 import { reasonOf } from "../classification/classification.ts";
 
@@ -9,6 +9,12 @@ export const disambiguationSchemaName = "DisambiguationResult";
 export function classifiedAgentContent(decision: RoutingDecision): string {
   const agentId = decision.decision === "accept" ? decision.agent : null;
   return JSON.stringify({ reason: reasonOf(decision), agentId });
+}
+
+/** What the older router reads: the name of the agent that was accepted, or an empty one, which it takes for none. */
+export function namedAgentContent(decision: RoutingDecision, agents: readonly AddressedAgent[]): string {
+  const accepted = decision.decision === "accept" ? decision.agent : undefined;
+  return JSON.stringify({ agentName: agents.find(({ id }) => id === accepted)?.name ?? "" });
 }
 
 /** `DisambiguationResult`: a question to the user, and how sure the likeliest topic is, in percent. */

@@ -114,6 +114,49 @@ describe("POST /v1/chat/completions", () => {
   });
 });
 
+describe("POST /v1/chat/completions of the older router", () => {
+  const agent = (name: string, description: string): string =>
+    `<agent><name>${name}</name><description></description><capabilities><capability><name>c</name><description>${description}</description></capability></capabilities></agent>`;
+  const list = `Choose of ${agent("billing-agent", "Bills")}${agent("parcels-agent", "Parcels")} and say {"agentName": "it"}.`;
+  const asked = (message: string, instructions = list) => ({
+    ...request(message, "", instructions),
+    response_format: { type: "json_object" },
+  });
+
+  it.each([
+    { message: "where is my parcel?", agentName: "parcels-agent" },
+    { message: "why is my bill so high?", agentName: "billing-agent" },
+    { message: "what is the capital of France?", agentName: "" },
+  ])("answers “$message” with “$agentName”, by the examples of the agent of that name", async (row) => {
+    expect(await contentOf(asked(row.message))).toEqual({ agentName: row.agentName });
+  });
+
+  it("knows agents of the prompt by their descriptions alone", async () => {
+    const unknown = `${agent("weather", "Tells how the weather will be")}${agent("music", "Plays a song")} {"agentName": "it"}`;
+    expect(await contentOf(asked("how will the weather be", unknown))).toEqual({ agentName: "weather" });
+  });
+
+  it("names an agent of the channel of the path, not its id", async () => {
+    const path = "/openai/acme/web/v1/chat/completions";
+    expect(await contentOf(asked("where is my parcel?", 'Say {"agentName": "it"}.'), path)).toEqual({
+      agentName: "parcels-agent",
+    });
+  });
+});
+
+describe("POST /v1/chat/completions for a question", () => {
+  it("reads the topics of its prompt", async () => {
+    const topics =
+      "Ask which one.\n\nTopic 'billing':\n  - Bills\n\nTopic 'parcels':\n  - Parcels\n\nBe kind.";
+    const before = request("where is my parcel?", "DisambiguationResult", "You are at a hotline.");
+    const messages = [...before.messages, { role: "system", content: topics }];
+    expect(await contentOf({ ...before, messages })).toMatchObject({
+      topics: ["Finds parcels", "Shows and explains bills"],
+      clarificationQuestion: "Is it about this: Finds parcels?",
+    });
+  });
+});
+
 describe("POST /openai/{tenant}/{channel}/v1/chat/completions", () => {
   it("chooses among the channel's agents, whatever the prompt says", async () => {
     const path = "/openai/acme/web/v1/chat/completions";

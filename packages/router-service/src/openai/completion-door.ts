@@ -4,7 +4,7 @@
  * `/openai/{tenant}/{channel}/v1` they are the channel's.
  */
 import type { IdSource } from "@lmos/primitives";
-import type { AddressedAgent, ChannelScope, RoutingMode } from "@lmos/router";
+import type { AddressedAgent, ChannelScope, RoutingDecision, RoutingMode } from "@lmos/router";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { z } from "zod";
 import type { AgentDirectory } from "../agents/agent-directory.ts";
@@ -21,8 +21,10 @@ import {
   classifiedAgentContent,
   disambiguationContent,
   disambiguationSchemaName,
+  namedAgentContent,
 } from "./completion-content.ts";
-import { agentsOfPrompt, type PromptAgent } from "./prompt-agents.ts";
+import type { PromptAgent } from "./prompt-agents.ts";
+import { readPrompt } from "./read-prompt.ts";
 
 /** What the door leads to. */
 export interface CompletionServices extends ClassifyServices {
@@ -73,15 +75,23 @@ async function answer(body: unknown, scope: ChannelScope, { reply, services }: C
     services,
   );
   if (outcome.kind === "failed") return sendFailure(reply, outcome.failure);
-  const content = isDisambiguation(parsed.value)
-    ? disambiguationContent(outcome.decision, agents)
-    : classifiedAgentContent(outcome.decision);
+  const content = contentOf(outcome.decision, { agents, request: parsed.value, conversation });
   const facts = { id: services.ids.next(), model: parsed.value.model, createdMs: services.clock.now() };
   return reply.send(chatCompletionOf(content, facts));
 }
 
-function isDisambiguation({ response_format }: ChatCompletionRequest): boolean {
-  return response_format?.json_schema?.name === disambiguationSchemaName;
+interface Asked {
+  readonly agents: readonly AddressedAgent[];
+  readonly request: ChatCompletionRequest;
+  readonly conversation: Conversation;
+}
+
+/** In the form that is asked for: by the schema, or, by the older router, in the prompt alone. */
+function contentOf(decision: RoutingDecision, { agents, request, conversation }: Asked): string {
+  const schema = request.response_format?.json_schema?.name;
+  if (schema === disambiguationSchemaName) return disambiguationContent(decision, agents);
+  const wantsName = schema === undefined && conversation.instructions.includes('"agentName"');
+  return wantsName ? namedAgentContent(decision, agents) : classifiedAgentContent(decision);
 }
 
 function agentsFor(
@@ -90,10 +100,9 @@ function agentsFor(
   directory: AgentDirectory,
 ): readonly AddressedAgent[] {
   if (scope !== promptScope) return directory.agentsOf(scope) ?? [];
-  const offered = agentsOfPrompt(instructions);
-  const known = new Map(
-    directory.agentsById(new Set(offered.map(({ id }) => id))).map((agent) => [agent.id, agent]),
-  );
+  const { key, agents: offered } = readPrompt(instructions);
+  const called = new Set(offered.map(({ id }) => id));
+  const known = new Map(directory.agentsBy(key, called).map((agent) => [agent[key], agent]));
   return offered.map((agent) => known.get(agent.id) ?? agentOfDescriptions(agent));
 }
 
@@ -122,5 +131,5 @@ const noAgents: HttpFailure = {
   status: 400,
   code: "NO_AGENTS",
   message:
-    "There are no agents to choose from: the prompt lists none as agentId with descriptions, or the channel of the path is not known.",
+    "There are no agents to choose from: the prompt lists none (as agentId with descriptions, as <agent> elements, or as topics), or the channel of the path is not known.",
 };

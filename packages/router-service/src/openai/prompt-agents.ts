@@ -5,6 +5,7 @@
 
 /** An agent as the prompt tells it. */
 export interface PromptAgent {
+  /** Its id, or the name where the prompt lists names. */
   readonly id: string;
   readonly descriptions: readonly string[];
 }
@@ -15,7 +16,7 @@ const descriptions = /["']?descriptions?["']?\s*[:=]\s*\[/;
 const betweenTexts = /["']\s*,\s*["']/;
 
 /**
- * The agents that a prompt offers, each id once, in the order of their first mention. An `agentId` without descriptions
+ * The agents that a classifier's prompt offers, each id once, in the order of their first mention. An `agentId` without descriptions
  * behind it is none: prompts show answers as examples, too.
  */
 export function agentsOfPrompt(prompt: string): readonly PromptAgent[] {

@@ -1,4 +1,5 @@
 import { isRecord } from "@lmos/primitives";
+import { answerJson } from "./answer-json.ts";
 import { quotesInstructions } from "./quoted-instructions.ts";
 
 /** Longer answers are no answers. */
@@ -23,7 +24,7 @@ export function parseChoice(
   instructions: string,
 ): ParsedChoice | undefined {
   if (answer.length > maxAnswerLength) return undefined;
-  const value = parseJson(answer);
+  const value = answerJson(answer);
   if (!isRecord(value) || Object.keys(value).some((key) => key !== "id" && key !== "question")) {
     return undefined;
   }
@@ -39,12 +40,4 @@ function showable(question: unknown): string | undefined {
   if (typeof question !== "string" || question.length > maxQuestionLength) return undefined;
   const isPlain = !/[\p{C}\p{Zl}\p{Zp}<>[\]{}`\\@]|:\/\/|www\./u.test(question);
   return isPlain && /^\p{L}.*\p{L}.*[?？؟]$/u.test(question.trim()) ? question.trim() : undefined;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // prose
-  }
 }

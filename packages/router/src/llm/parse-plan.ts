@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { answerJson } from "./answer-json.ts";
 import { clean } from "./offered-candidates.ts";
 import { maxPlannedParts } from "./plan-prompt.ts";
 import { quotesInstructions } from "./quoted-instructions.ts";
@@ -39,7 +40,7 @@ export function parsePlan(
   instructions: string,
 ): readonly ParsedPart[] | undefined {
   if (answer.length > maxAnswerLength) return undefined;
-  const read = planSchema.safeParse(parseJson(answer));
+  const read = planSchema.safeParse(answerJson(answer));
   if (!read.success) return undefined;
   const parts = read.data.parts.map(({ id, text, needs }) => ({
     id,
@@ -54,12 +55,4 @@ export function parsePlan(
       needs.every((needed) => needed < place),
   );
   return holds ? parts : undefined;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // prose
-  }
 }
