@@ -23,15 +23,15 @@ export interface StubOperator extends AsyncDisposable {
 
 type ForcedAnswer = { readonly status: number; readonly body: unknown } | "nothing" | undefined;
 
-/** Starts one whose agent is at `host`. */
-export async function startStubOperator(host: string): Promise<StubOperator> {
+/** Starts one whose agent is at `host`; `routing` is what its channel says of itself. */
+export async function startStubOperator(host: string, routing?: object): Promise<StubOperator> {
   const asked: OperatorQuestion[] = [];
   let forced: ForcedAnswer;
   let forcedFor: string | undefined;
   const server = createServer((request, response) => {
     asked.push({ method: request.method ?? "", path: request.url ?? "", headers: namedHeaders(request) });
     const isForced = forcedFor === undefined || subsetOf(request) === forcedFor;
-    const answer = (isForced ? forced : undefined) ?? answerTo(request, host);
+    const answer = (isForced ? forced : undefined) ?? answerTo(request, host, routing);
     if (answer !== "nothing") send(response, answer.status, answer.body);
   });
   server.listen(0, "127.0.0.1");
@@ -61,7 +61,7 @@ function subsetOf({ headers }: IncomingMessage): string {
 }
 
 /** Parameters that it doesn't know mean nothing to it. */
-function answerTo(request: IncomingMessage, host: string) {
+function answerTo(request: IncomingMessage, host: string, settings?: object) {
   const url = request.url?.split("?", 1)[0] ?? "";
   const subset = subsetOf(request);
   const [, tenant, channel, routing] =
@@ -71,7 +71,7 @@ function answerTo(request: IncomingMessage, host: string) {
   if (tenant !== "acme") return { status: 404, body: "" };
   if (channel === undefined) return { status: 200, body: [channelDocument(subset)] };
   if (channel !== "web") return { status: 404, body: "" };
-  const body = routing === undefined ? channelDocument(subset) : routingDocument(subset, host);
+  const body = routing === undefined ? channelDocument(subset) : routingDocument(subset, host, settings);
   return { status: 200, body };
 }
 
@@ -99,7 +99,7 @@ function channelDocument(subset: string) {
   };
 }
 
-function routingDocument(subset: string, host: string) {
+function routingDocument(subset: string, host: string, routing?: object) {
   const capability = {
     ...{ id: "cap-0", name: "capability-0", description: "Handles topic number 0", host },
     ...{ providedVersion: "1.1.0", requiredVersion: ">=1.0.0" },
@@ -107,7 +107,7 @@ function routingDocument(subset: string, host: string) {
   const agent = { id: "agent-0", name: "agent-0", description: "Agent number 0" };
   return {
     ...{ apiVersion: "lmos.eclipse/v1", kind: "ChannelRouting", metadata: metadata(subset) },
-    spec: { capabilityGroups: [{ ...agent, capabilities: [capability] }] },
+    spec: { capabilityGroups: [{ ...agent, capabilities: [capability] }], routing },
   };
 }
 
