@@ -9,7 +9,7 @@ export type RoutingMode = "vector" | "llm" | "hybrid";
 /** How a language model is asked. */
 export type ModelOptions = Pick<
   HybridClassifierOptions,
-  "model" | "clock" | "random" | "timeoutMs" | "guard"
+  "model" | "clock" | "random" | "timeoutMs" | "guard" | "spending"
 >;
 
 /** How a classifier is made. */

@@ -44,10 +44,13 @@ export {
 export type { Language } from "./language/language.ts";
 export { anyOf, eachOf, languages, wordEnd, wordStart } from "./language/languages.ts";
 export { createAiSdkChatModel } from "./llm/ai-sdk-chat-model.ts";
-export type { ChatModel, Choice, ChoiceRequest } from "./llm/chat-model.ts";
+export type { ChatModel, Choice, ChoiceRequest, ModelCallOptions } from "./llm/chat-model.ts";
+export type { ModelCall, ModelSpending } from "./llm/guarded-call.ts";
 export { createHybridClassifier, type HybridClassifierOptions } from "./llm/hybrid-classifier.ts";
+export { createMinuteBudget, type MinuteBudget } from "./llm/minute-budget.ts";
 export { createModelGuard, type ModelGuard, shareModelGuard } from "./llm/model-guard.ts";
 export { createOpenAiChatModel, type OpenAiChatModelOptions } from "./llm/openai-chat-model.ts";
+export type { TokenUsage } from "./llm/token-usage.ts";
 export type { AddressedAgent, ChannelScope, ExampleHit, ExampleStore } from "./lmos/example-store.ts";
 export { createLmosClassifier, type LmosClassifierOptions, nearestExamples } from "./lmos/lmos-classifier.ts";
 export { type LmosThresholds, lmosThresholds } from "./lmos/lmos-rule.ts";

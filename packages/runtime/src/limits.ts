@@ -69,6 +69,8 @@ export interface RuntimeLimits {
   readonly modelCallsPerMinute: number;
   /** Of them, those of one tenant: what one asks too much is decided by vectors for it alone. Infinite unless it is set or users prove who they are. */
   readonly tenantModelCallsPerMinute: number;
+  /** Tokens of the language model, read and written, that a tenant may use within any minute; what is more is decided by vectors. Infinite unless it is set or users prove who they are. */
+  readonly tenantModelTokensPerMinute: number;
   /** Milliseconds that a service of vectors has for a message; then the user gets a question. */
   readonly embeddingMs: number;
   /** Conversations that are remembered. */
@@ -86,6 +88,7 @@ export const provenUserQuotas: Partial<RuntimeLimits> = {
   userTurns: 100,
   tenantTurns: 800,
   tenantModelCallsPerMinute: 60,
+  tenantModelTokensPerMinute: 100_000,
 };
 
 /** The bounds that hold unless others are given. */
@@ -123,6 +126,7 @@ export const defaultLimits: RuntimeLimits = {
   modelMs: 1400,
   modelCallsPerMinute: 120,
   tenantModelCallsPerMinute: Number.POSITIVE_INFINITY,
+  tenantModelTokensPerMinute: Number.POSITIVE_INFINITY,
   embeddingMs: 1400,
   conversations: 10_000,
   indexedExamples: 20_000,

@@ -45,7 +45,7 @@ describe("the page of the runtime's operation", () => {
   test.each(Object.entries(provenUserQuotas))(
     "tells the quota %s of users who prove who they are",
     (name, value) => {
-      expect(page).toContain(`\`${name}\` ${value}`);
+      expect(page).toContain(`\`${name}\` ${value.toLocaleString("en")}`);
     },
   );
 

@@ -45,7 +45,10 @@ export function createParts(options: RuntimeOptions): RuntimeParts {
   const quotas = authenticator === undefined ? {} : provenUserQuotas;
   const limits = checkLimits({ ...defaultLimits, ...quotas, ...options.limits });
   const publicUrl = options.publicUrl === undefined ? undefined : parsePublicUrl(options.publicUrl);
-  const sources = createSources({ ...options, limits });
+  const sources = createSources({
+    ...{ ...options, limits },
+    onModelCall: (tenant, call) => metrics.modelCallEnded(tenant, call),
+  });
   const { feed, routings, rollouts, endpoints, fetchRouting } = sources;
   const admission = createAdmission({ clock, limits, gauges: options.gauges }, (reason) =>
     metrics.turnRefused(reason),

@@ -4,10 +4,12 @@ import { RouterError } from "../errors.ts";
 import { createAiSdkChatModel } from "./ai-sdk-chat-model.ts";
 
 const { signal } = new AbortController();
+const onUsage = (): void => undefined;
 const usage = {
   inputTokens: { total: 1, noCache: 1, cacheRead: 0, cacheWrite: 0 },
   outputTokens: { total: 1, text: 1, reasoning: 0 },
 };
+type Usage = Awaited<ReturnType<MockLanguageModelV4["doGenerate"]>>["usage"];
 const request = {
   system: "Choose.",
   candidates: [{ id: "k1", description: "bills", examples: ["why so high?"] }],
@@ -16,14 +18,14 @@ const request = {
 };
 
 /** A model that says one thing, and what it was asked. */
-function saying(text: string) {
+function saying(text: string, used: Usage = usage) {
   const sdkModel = new MockLanguageModelV4({
     provider: "scripted",
     modelId: "m1",
     doGenerate: async () => ({
       content: [{ type: "text", text }],
       finishReason: { unified: "stop", raw: "stop" },
-      usage,
+      usage: used,
       warnings: [],
     }),
   });
@@ -37,7 +39,7 @@ describe("a model of the AI SDK", () => {
 
   it("is asked once, with a schema that allows the offered ids and no others", async () => {
     const { model, asked } = saying('{"id":"k1","question":null}');
-    expect(await model.choose(request, { signal })).toBe('{"id":"k1","question":null}');
+    expect(await model.choose(request, { signal, onUsage })).toBe('{"id":"k1","question":null}');
     expect(asked()).toMatchObject({
       temperature: 0,
       maxOutputTokens: 100,
@@ -54,7 +56,7 @@ describe("a model of the AI SDK", () => {
   it("divides a message", async () => {
     const plan = '{"parts":[{"id":"k1","text":"my bill","needs":[]}]}';
     const { model, asked } = saying(plan);
-    expect(await model.divide?.({ ...request, maxParts: 3 }, { signal })).toBe(plan);
+    expect(await model.divide?.({ ...request, maxParts: 3 }, { signal, onUsage })).toBe(plan);
     expect(asked()).toMatchObject({ responseFormat: { name: "plan" } });
   });
 
@@ -64,7 +66,7 @@ describe("a model of the AI SDK", () => {
     { name: "a cut answer", text: '{"id":"k' },
     { name: "a list", text: "[]" },
   ])("hands on $name as it came: whoever asked judges it", async ({ text }) => {
-    expect(await saying(text).model.choose(request, { signal })).toBe(text);
+    expect(await saying(text).model.choose(request, { signal, onUsage })).toBe(text);
   });
 
   it("that fails is unavailable, with the cause, and is not asked again", async () => {
@@ -78,7 +80,7 @@ describe("a model of the AI SDK", () => {
         },
       }),
     );
-    const failure = await model.choose(request, { signal }).catch((error: unknown) => error);
+    const failure = await model.choose(request, { signal, onUsage }).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(RouterError);
     expect(failure).toMatchObject({
       code: "ModelUnavailable",
@@ -100,6 +102,27 @@ describe("a model of the AI SDK", () => {
           }),
       }),
     );
-    await expect(model.choose(request, { signal: controller.signal })).rejects.toBe(reason);
+    await expect(model.choose(request, { signal: controller.signal, onUsage })).rejects.toBe(reason);
+  });
+});
+
+describe("S12 the tokens of a model of the AI SDK", () => {
+  const usedOf = (input: number | undefined, output: number | undefined) => ({
+    inputTokens: { total: input, noCache: input, cacheRead: undefined, cacheWrite: undefined },
+    outputTokens: { total: output, text: output, reasoning: undefined },
+  });
+  async function reportedBy(text: string, input: number | undefined, output: number | undefined) {
+    const told: unknown[] = [];
+    const { model } = saying(text, usedOf(input, output));
+    await model.choose(request, { signal, onUsage: (each) => told.push(each) });
+    return told;
+  }
+
+  it.each(['{"id":"k1","question":null}', "I would say the bill one."])("are told with %s", async (text) => {
+    expect(await reportedBy(text, 210, 12)).toEqual([{ input: 210, output: 12, source: "reported" }]);
+  });
+
+  it("are not told where the provider counts none", async () => {
+    expect(await reportedBy('{"id":"k1","question":null}', undefined, undefined)).toEqual([]);
   });
 });

@@ -3,10 +3,11 @@
  * those who ask no model, or ask one of OpenAI's shape, do without.
  */
 import { errorMessage } from "@lmos/primitives";
-import type { LanguageModel } from "ai";
+import type { LanguageModel, LanguageModelUsage } from "ai";
 import { RouterError } from "../errors.ts";
 import { type AnswerFormat, choiceFormat, planFormat, questionText } from "./answer-format.ts";
-import type { ChatModel, ChoiceRequest } from "./chat-model.ts";
+import type { ChatModel, ChoiceRequest, ModelCallOptions } from "./chat-model.ts";
+import { reportedUsage } from "./token-usage.ts";
 
 type AiSdk = typeof import("ai");
 
@@ -19,24 +20,23 @@ export function createAiSdkChatModel(model: LanguageModel): ChatModel {
   const id = typeof model === "string" ? model : `${model.provider}/${model.modelId}`;
   return {
     id: `ai-sdk:${id}`,
-    choose: (request, { signal }) => complete(model, request, { format: choiceFormat(request), signal }),
-    divide: (request, { signal }) => complete(model, request, { format: planFormat(request), signal }),
+    choose: (request, call) => complete(model, request, { ...call, format: choiceFormat(request) }),
+    divide: (request, call) => complete(model, request, { ...call, format: planFormat(request) }),
   };
 }
 
-interface Completion {
+interface Completion extends ModelCallOptions {
   readonly format: AnswerFormat;
-  readonly signal: AbortSignal;
 }
 
 async function complete(
   model: LanguageModel,
   request: Pick<ChoiceRequest, "system" | "candidates" | "message">,
-  { format, signal }: Completion,
+  { format, signal, onUsage }: Completion,
 ): Promise<string> {
   const sdk = await loadAiSdk();
   try {
-    const { text } = await sdk.generateText({
+    const { text, usage } = await sdk.generateText({
       model,
       instructions: request.system,
       prompt: questionText(request),
@@ -46,13 +46,22 @@ async function complete(
       maxRetries: 0,
       abortSignal: signal,
     });
+    report(usage, onUsage);
     return text;
   } catch (error) {
     signal.throwIfAborted();
     // Prose instead of JSON is an answer, too: whoever asked judges it.
-    if (sdk.NoObjectGeneratedError.isInstance(error) && error.text !== undefined) return error.text;
+    if (sdk.NoObjectGeneratedError.isInstance(error)) {
+      report(error.usage, onUsage);
+      if (error.text !== undefined) return error.text;
+    }
     throw unavailable(errorMessage(error), error);
   }
+}
+
+function report(usage: LanguageModelUsage | undefined, onUsage: ModelCallOptions["onUsage"]): void {
+  const reported = reportedUsage(usage?.inputTokens, usage?.outputTokens);
+  if (reported !== undefined) onUsage(reported);
 }
 
 async function loadAiSdk(): Promise<AiSdk> {

@@ -2,6 +2,7 @@
  * The port to a language model. It gets data and gives text; it decides nothing: whoever asked checks the answer against
  * the ids that were offered.
  */
+import type { TokenUsage } from "./token-usage.ts";
 
 /** One of the answers to choose from. */
 export interface Choice {
@@ -34,12 +35,19 @@ export interface DivisionRequest {
   readonly maxParts: number;
 }
 
+/** How a model is called. */
+export interface ModelCallOptions {
+  readonly signal: AbortSignal;
+  /** To be called with what the service says that the call has used, if it says so; also before the call fails. */
+  readonly onUsage: (usage: TokenUsage) => void;
+}
+
 /** A language model, local or remote. */
 export interface ChatModel {
   /** Part of what an answer is remembered by. */
   readonly id: string;
   /** The answer as it came; should be `{"id": "…", "question": null}` and may be anything. Rejects when there is none. */
-  choose(request: ChoiceRequest, options: { readonly signal: AbortSignal }): Promise<string>;
+  choose(request: ChoiceRequest, options: ModelCallOptions): Promise<string>;
   /** The answer as it came; should be `{"parts": [{"id", "text", "needs"}]}`. Not there where messages aren't divided. */
-  divide?(request: DivisionRequest, options: { readonly signal: AbortSignal }): Promise<string>;
+  divide?(request: DivisionRequest, options: ModelCallOptions): Promise<string>;
 }

@@ -11,10 +11,12 @@ import { isReadable } from "../coverage.ts";
 import { type RankedMessage, toDecision } from "../decision.ts";
 import type { Classifier, ClassifyRequest, ModelFailure, RoutingDecision } from "../model.ts";
 import { createMessageRanker, type VectorClassifierOptions } from "../vector-classifier.ts";
-import type { ChatModel } from "./chat-model.ts";
+import { choiceFormat } from "./answer-format.ts";
+import type { ChatModel, ModelCallOptions } from "./chat-model.ts";
 import { choicePrompt, noneId, unclearId } from "./choice-prompt.ts";
-import { callGuarded } from "./guarded-call.ts";
+import { callGuarded, type ModelSpending } from "./guarded-call.ts";
 import { createModelGuard, type ModelGuard } from "./model-guard.ts";
+import { mostTokens } from "./most-tokens.ts";
 import { parseChoice } from "./parse-choice.ts";
 import { type PlanStageOptions, planMessage } from "./plan-stage.ts";
 
@@ -31,6 +33,8 @@ export interface HybridClassifierOptions extends VectorClassifierOptions {
   readonly callsPerMinute?: number | undefined;
   /** That of the model, where several classifiers ask it; one of its own unless given. */
   readonly guard?: ModelGuard | undefined;
+  /** Out of what its calls are paid. */
+  readonly spending?: ModelSpending | undefined;
 }
 
 const defaultTimeoutMs = 1500;
@@ -54,6 +58,7 @@ export function createHybridClassifier(options: HybridClassifierOptions): Classi
   const { rank: rankMessage, glance } = createMessageRanker(options);
   const decidedFor = { agents: options.index.agents, language: options.language };
   const { index, model, clock, random, callsPerMinute, timeoutMs = defaultTimeoutMs } = options;
+  const { spending = {} } = options;
   const guard = options.guard ?? createModelGuard({ clock, callsPerMinute });
   const asking = new ModelStage(options, guard);
   const wants = options.asks === "all" ? isAnswerable : isDoubtful;
@@ -69,7 +74,7 @@ export function createHybridClassifier(options: HybridClassifierOptions): Classi
     },
     ...(model.divide !== undefined && {
       plan: planner({
-        ...{ index, rankMessage, guard, clock, random },
+        ...{ index, rankMessage, guard, clock, random, spending },
         divide: model.divide,
         timeoutMs,
       }),
@@ -123,13 +128,19 @@ class ModelStage {
     signal: AbortSignal,
   ): Promise<Answer | ModelFailure> {
     const { index, model, random, clock, timeoutMs = defaultTimeoutMs, language = "en" } = this.#options;
+    const { spending } = this.#options;
     const mayAsk = decide(ranked.ranking, ranked.thresholds).kind === "ask";
     const prompt = choicePrompt(request, ranked.ranking, {
       ...{ agents: index.agents, random },
       questionIn: mayAsk ? language : undefined,
     });
-    const choose = (call: { readonly signal: AbortSignal }) => model.choose(prompt.request, call);
-    const said = await callGuarded(choose, { guard: this.#guard, clock, timeoutMs, signal });
+    const choose = (call: ModelCallOptions) => model.choose(prompt.request, call);
+    const said = await callGuarded(choose, {
+      ...spending,
+      guard: this.#guard,
+      ...{ clock, timeoutMs, signal },
+      most: mostTokens(prompt.request, choiceFormat(prompt.request)),
+    });
     if (said.kind === "failed") return said.failure;
     return answerOf(said.text, prompt) ?? "invalid-answer";
   }

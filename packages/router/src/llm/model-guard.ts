@@ -8,7 +8,7 @@
  *                                           └────── it fails ───────┘
  */
 import type { Clock } from "@lmos/primitives";
-import { createCallBudget } from "./call-budget.ts";
+import { createMinuteBudget, type MinuteBudget } from "./minute-budget.ts";
 
 /** Watches over the calls of one model, whoever makes them: share it between the classifiers that ask the model. */
 export interface ModelGuard {
@@ -42,12 +42,12 @@ export function shareModelGuard(
   guard: ModelGuard,
   { clock, callsPerMinute }: { readonly clock: Pick<Clock, "monotonic">; readonly callsPerMinute: number },
 ): ModelGuard {
-  const own = createCallBudget(callsPerMinute, clock);
+  const own = createMinuteBudget(callsPerMinute, clock);
   return {
     admit: () => {
-      if (!own.hasLeft) return "over-budget";
+      if (!own.hasLeft(1)) return "over-budget";
       const admission = guard.admit();
-      if (admission === "go") own.take();
+      if (admission === "go") own.reserve(1);
       return admission;
     },
     answered: () => guard.answered(),
@@ -58,7 +58,7 @@ export function shareModelGuard(
 
 class BreakingGuard implements ModelGuard {
   readonly #clock: Pick<Clock, "monotonic">;
-  readonly #budget: ReturnType<typeof createCallBudget>;
+  readonly #budget: MinuteBudget;
   #failures = 0;
   #rests = 0;
   #restsUntil = Number.NEGATIVE_INFINITY;
@@ -66,13 +66,13 @@ class BreakingGuard implements ModelGuard {
 
   constructor({ clock, callsPerMinute = defaultCallsPerMinute }: Parameters<typeof createModelGuard>[0]) {
     this.#clock = clock;
-    this.#budget = createCallBudget(callsPerMinute, clock);
+    this.#budget = createMinuteBudget(callsPerMinute, clock);
   }
 
   admit(): "go" | "over-budget" | "resting" {
     const isBroken = this.#failures >= failuresToRest;
     if (isBroken && (this.#trying || this.#clock.monotonic() < this.#restsUntil)) return "resting";
-    if (!this.#budget.take()) return "over-budget";
+    if (this.#budget.reserve(1) === undefined) return "over-budget";
     this.#trying = isBroken;
     return "go";
   }

@@ -29,7 +29,8 @@ describe("createOpenAiChatModel", () => {
   });
   const isAddress = (address: AddressInfo | string | null): address is AddressInfo =>
     typeof address === "object" && address !== null;
-  const completion = (content: unknown): string => JSON.stringify({ choices: [{ message: { content } }] });
+  const completion = (content: unknown, usage?: unknown): string =>
+    JSON.stringify({ choices: [{ message: { content } }], usage });
   const classifierOver = (more: { readonly apiKey?: string } = {}): Classifier =>
     createHybridClassifier({
       index,
@@ -60,6 +61,49 @@ describe("createOpenAiChatModel", () => {
     const classifier = classifierOver();
     for (let i = 0; i < 10; i++) await classifier.classify(ask(doubtful), { signal });
     expect(asked).toBe(10);
+  });
+
+  describe("S12 tells the tokens that the server counted", () => {
+    const request = { system: "Choose.", candidates: [], message: "hello", ids: ["c1"] };
+    const asked = async (): Promise<readonly unknown[]> => {
+      const told: unknown[] = [];
+      const onUsage = (usage: unknown): void => void told.push(usage);
+      const model = createOpenAiChatModel({ baseUrl, model: "m" });
+      await model.choose(request, { signal, onUsage }).catch(() => undefined);
+      return told;
+    };
+
+    it.each([
+      {
+        name: "with its answer",
+        body: completion('{"id":"c1"}', { prompt_tokens: 80, completion_tokens: 7 }),
+      },
+      {
+        name: "with more about them than that",
+        body: completion('{"id":"c1"}', {
+          ...{ prompt_tokens: 80, completion_tokens: 7, total_tokens: 87 },
+          prompt_tokens_details: { cached_tokens: 3 },
+        }),
+      },
+      { name: "with a refusal", body: completion(null, { prompt_tokens: 80, completion_tokens: 7 }) },
+      { name: "without an answer", body: '{"usage":{"prompt_tokens":80,"completion_tokens":7}}' },
+    ])("$name", async ({ body }) => {
+      reply = (response) => response.end(body);
+      expect(await asked()).toEqual([{ input: 80, output: 7, source: "reported" }]);
+    });
+
+    it.each([
+      undefined,
+      null,
+      "87",
+      [],
+      {},
+      { total_tokens: 87 },
+      { prompt_tokens: -1, completion_tokens: 7 },
+    ])("but nothing where it says %j", async (usage) => {
+      reply = (response) => response.end(completion('{"id":"c1"}', usage));
+      expect(await asked()).toEqual([]);
+    });
   });
 
   it("routes by the answer of a server", async () => {

@@ -2,7 +2,8 @@
 import { errorMessage, isRecord } from "@lmos/primitives";
 import { RouterError } from "../errors.ts";
 import { type AnswerFormat, choiceFormat, planFormat, questionText } from "./answer-format.ts";
-import type { ChatModel, ChoiceRequest } from "./chat-model.ts";
+import type { ChatModel, ChoiceRequest, ModelCallOptions } from "./chat-model.ts";
+import { reportedUsage, type TokenUsage } from "./token-usage.ts";
 
 /** Where the model is. */
 export interface OpenAiChatModelOptions {
@@ -22,7 +23,7 @@ export function createOpenAiChatModel({ baseUrl, model, apiKey }: OpenAiChatMode
   const complete = async (
     request: Pick<ChoiceRequest, "system" | "candidates" | "message">,
     answer: AnswerFormat,
-    signal: AbortSignal,
+    { signal, onUsage }: ModelCallOptions,
   ): Promise<string> => {
     try {
       const response = await fetch(url, {
@@ -32,7 +33,10 @@ export function createOpenAiChatModel({ baseUrl, model, apiKey }: OpenAiChatMode
         body: JSON.stringify(completionBody(model, request, answer)),
         signal,
       });
-      return contentOf(await readJson(response));
+      const body = await readJson(response);
+      const usage = usageOf(body);
+      if (usage !== undefined) onUsage(usage);
+      return contentOf(body);
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof RouterError) throw error;
@@ -41,8 +45,8 @@ export function createOpenAiChatModel({ baseUrl, model, apiKey }: OpenAiChatMode
   };
   return {
     id: `openai:${baseUrl}:${model}`,
-    choose: (request, { signal }) => complete(request, choiceFormat(request), signal),
-    divide: (request, { signal }) => complete(request, planFormat(request), signal),
+    choose: (request, call) => complete(request, choiceFormat(request), call),
+    divide: (request, call) => complete(request, planFormat(request), call),
   };
 }
 
@@ -76,6 +80,11 @@ async function readJson(response: Response): Promise<unknown> {
     chunks.push(chunk);
   }
   return JSON.parse(Buffer.concat(chunks).toString("utf8"));
+}
+
+function usageOf(body: unknown): TokenUsage | undefined {
+  const usage = isRecord(body) ? body["usage"] : undefined;
+  return isRecord(usage) ? reportedUsage(usage["prompt_tokens"], usage["completion_tokens"]) : undefined;
 }
 
 /**

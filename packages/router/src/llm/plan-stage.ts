@@ -4,9 +4,11 @@ import type { CapabilityCandidate } from "@lmos/ranking";
 import type { PlannedPart, PlanRequest } from "../model.ts";
 import type { RouterIndex } from "../router-index.ts";
 import type { MessageRanker } from "../vector-classifier.ts";
-import type { ChatModel } from "./chat-model.ts";
-import { callGuarded } from "./guarded-call.ts";
+import { planFormat } from "./answer-format.ts";
+import type { ChatModel, ModelCallOptions } from "./chat-model.ts";
+import { callGuarded, type ModelSpending } from "./guarded-call.ts";
 import type { ModelGuard } from "./model-guard.ts";
+import { mostTokens } from "./most-tokens.ts";
 import { distinct, type OfferedCandidates, shortlistOf } from "./offered-candidates.ts";
 import { type ParsedPart, parsePlan } from "./parse-plan.ts";
 import { planPrompt } from "./plan-prompt.ts";
@@ -20,6 +22,7 @@ export interface PlanStageOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly timeoutMs: number;
+  readonly spending: ModelSpending;
 }
 
 /** Candidates of each piece; the likeliest of all of them are offered. */
@@ -28,14 +31,15 @@ const perPiece = 5;
 /** Divides a message; undefined when the model gives no plan that holds. Rejects as a ranker does. */
 export async function planMessage(
   request: PlanRequest,
-  { index, rankMessage, divide, guard, clock, random, timeoutMs }: PlanStageOptions,
+  { index, rankMessage, divide, guard, clock, random, timeoutMs, spending }: PlanStageOptions,
   { signal }: { readonly signal: AbortSignal },
 ): Promise<readonly PlannedPart[] | undefined> {
   const candidates = await candidatesOf(request.pieces, rankMessage, signal);
   const { agents } = index;
   const prompt = planPrompt(request, candidates, { agents, random });
-  const call = (options: { readonly signal: AbortSignal }) => divide(prompt.request, options);
-  const said = await callGuarded(call, { guard, clock, timeoutMs, signal });
+  const call = (options: ModelCallOptions) => divide(prompt.request, options);
+  const most = mostTokens(prompt.request, planFormat(prompt.request));
+  const said = await callGuarded(call, { ...spending, guard, clock, timeoutMs, most, signal });
   if (said.kind === "failed") return undefined;
   const { ids, system } = prompt.request;
   return parsePlan(said.text, ids, system)?.flatMap((part) => toPlanned(part, prompt.candidates));

@@ -113,6 +113,39 @@ describe("what is counted", () => {
     ]);
   });
 
+  test("S12 are calls of the language model and their tokens, of each tenant", async () => {
+    const metrics = createMetrics(stillGauges);
+    const usage = { input: 200, output: 10, source: "reported" } as const;
+    metrics.modelCallEnded("acme", { outcome: "answered", usage });
+    metrics.modelCallEnded("acme", { outcome: "timeout", usage: { ...usage, source: "estimated" } });
+    metrics.modelCallEnded("acme", { outcome: "over-budget", usage: undefined });
+    metrics.modelCallEnded("globex", { outcome: "answered", usage });
+    metrics.modelCallEnded("globex", { outcome: "answered", usage });
+    const counted = [...(await samplesOf(metrics))].filter(([name]) => name.startsWith("lmos_model_"));
+    expect(counted).toEqual([
+      ['lmos_model_calls_total{tenant="acme",outcome="answered"}', 1],
+      ['lmos_model_calls_total{tenant="acme",outcome="timeout"}', 1],
+      ['lmos_model_calls_total{tenant="acme",outcome="over-budget"}', 1],
+      ['lmos_model_calls_total{tenant="globex",outcome="answered"}', 2],
+      ['lmos_model_tokens_total{tenant="acme",direction="input",source="reported"}', 200],
+      ['lmos_model_tokens_total{tenant="acme",direction="output",source="reported"}', 10],
+      ['lmos_model_tokens_total{tenant="acme",direction="input",source="estimated"}', 200],
+      ['lmos_model_tokens_total{tenant="acme",direction="output",source="estimated"}', 10],
+      ['lmos_model_tokens_total{tenant="globex",direction="input",source="reported"}', 400],
+      ['lmos_model_tokens_total{tenant="globex",direction="output",source="reported"}', 20],
+    ]);
+  });
+
+  test("S12 are no more than a bounded number of tenants, whatever they are called", async () => {
+    const metrics = createMetrics(stillGauges);
+    for (let at = 0; at < 12_000; at++) {
+      metrics.modelCallEnded(`tenant-${at}`, { outcome: "answered", usage: undefined });
+    }
+    const counted = [...(await samplesOf(metrics))].filter(([name]) => name.startsWith("lmos_model_calls"));
+    expect(counted).toHaveLength(10_001);
+    expect(counted.at(-1)).toEqual(['lmos_model_calls_total{tenant="other",outcome="other"}', 2000]);
+  });
+
   test("is no confidence where the client chose the agent, and no time where nothing was decided", async () => {
     const metrics = createMetrics(stillGauges);
     metrics.turnEnded({

@@ -6,6 +6,7 @@ import { Counter, collectDefaultMetrics, Registry } from "prom-client";
 import type { RefusalReason } from "../auth/identity.ts";
 import type { TurnFailureCode } from "../turn/failure.ts";
 import { addGauges, type Gauges } from "./gauges.ts";
+import { type ModelMetrics, measureModelCalls } from "./model-metrics.ts";
 import { measureTurns, type TurnMetrics } from "./turn-metrics.ts";
 
 /** Counts requests that had to prove who is asking. */
@@ -19,7 +20,7 @@ export interface AdmissionMetrics {
 }
 
 /** The metrics and how they are read. */
-export interface RuntimeMetrics extends TurnMetrics, AccessMetrics, AdmissionMetrics {
+export interface RuntimeMetrics extends TurnMetrics, AccessMetrics, AdmissionMetrics, ModelMetrics {
   /** Text in Prometheus' format, and its content type. */
   render(): Promise<{ readonly contentType: string; readonly text: string }>;
 }
@@ -33,6 +34,7 @@ export function createMetrics(gauges: Gauges): RuntimeMetrics {
     ...measureTurns([registry]),
     ...countAuthentications([registry]),
     ...countRefusals([registry]),
+    ...measureModelCalls([registry]),
     render: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
   };
 }

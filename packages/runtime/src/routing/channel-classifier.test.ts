@@ -4,7 +4,7 @@ import type { ChatModel, Classifier } from "@lmos/router";
 import { FakeClock, SeededRandom } from "@lmos/testing";
 import { describe, expect, test } from "vitest";
 import { defaultLimits, type RuntimeLimits } from "../limits.ts";
-import { createClassifierFactory } from "./channel-classifier.ts";
+import { type ClassifierFactoryOptions, createClassifierFactory } from "./channel-classifier.ts";
 import { createIndexGenerations } from "./index-generation.ts";
 import type { RoutedAgent } from "./snapshot.ts";
 
@@ -34,7 +34,12 @@ const agents = [
 
 function factory(
   chatModel?: ChatModel,
-  given: { indexedExamples?: number; embedding?: EmbeddingModel; limits?: Partial<RuntimeLimits> } = {},
+  given: {
+    readonly indexedExamples?: number;
+    readonly embedding?: EmbeddingModel;
+    readonly limits?: Partial<RuntimeLimits>;
+    readonly onModelCall?: ClassifierFactoryOptions["onModelCall"];
+  } = {},
 ) {
   const shared = {
     limits: {
@@ -44,11 +49,15 @@ function factory(
     clock: new FakeClock(),
     random: new SeededRandom(1),
     logger: silentLogger,
+    onModelCall: given.onModelCall,
   };
   const generations = createIndexGenerations({ ...shared, embedding: given.embedding ?? embedding });
   return createClassifierFactory({ ...shared, chatModel, generations, signal });
 }
 
+const channelOf = (tenant: string, channel: string) => ({
+  ...{ identity: { tenant, channel, subset: "stable" }, agents, settings: { mode: "llm" as const } },
+});
 const noInterim = { previous: undefined, onInterim: () => undefined, signal };
 const ask = (classifier: Classifier, message: string) =>
   classifier.classify({ message, history: [] }, { signal });
@@ -126,9 +135,6 @@ describe("the classifier of a channel", () => {
   test("S12 leaves a tenant what another one asks too much of it", async () => {
     const { model, calls } = counting();
     const create = factory(model, { limits: { modelCallsPerMinute: 8, tenantModelCallsPerMinute: 5 } });
-    const channelOf = (tenant: string, channel: string) => ({
-      ...{ identity: { tenant, channel, subset: "stable" }, agents, settings: { mode: "llm" as const } },
-    });
     const [web, ivr, other] = await Promise.all([
       create(channelOf("noisy", "web"), noInterim),
       create(channelOf("noisy", "ivr"), noInterim),
@@ -141,6 +147,35 @@ describe("the classifier of a channel", () => {
     expect(calls()).toBe(5);
     for (let each = 0; each < 10; each++) await ask(other, `my internet is down ${each}`);
     expect(calls()).toBe(8);
+  });
+
+  test("S12 pays the tokens of all channels of a tenant out of one budget, and is told of them", async () => {
+    const used = { input: 390, output: 10, source: "reported" } as const;
+    const model: ChatModel = {
+      id: "paid",
+      choose: async ({ candidates }, { onUsage }) => {
+        onUsage(used);
+        return JSON.stringify({ id: candidates[0]?.id });
+      },
+    };
+    const told: string[] = [];
+    const create = factory(model, {
+      limits: { tenantModelTokensPerMinute: 900 },
+      onModelCall: (tenant, { outcome }) => told.push(`${tenant} ${outcome}`),
+    });
+    const [web, ivr, other] = await Promise.all([
+      create(channelOf("acme", "web"), noInterim),
+      create(channelOf("acme", "ivr"), noInterim),
+      create(channelOf("globex", "web"), noInterim),
+    ]);
+    const stages: unknown[] = [];
+    for (const [at, each] of [web, ivr, web, ivr, other].entries()) {
+      stages.push((await ask(each, `my internet is down ${at}`)).explanation.stage);
+    }
+    expect(stages).toEqual(["llm", "llm", "vector", "vector", "llm"]);
+    expect(told).toEqual([
+      ...["acme answered", "acme answered", "acme over-budget", "acme over-budget", "globex answered"],
+    ]);
   });
 
   test("decides by vectors where a mode needs a model that is not there", async () => {

@@ -11,10 +11,13 @@ import {
   type ChatModel,
   type Classifier,
   createClassifier,
+  createMinuteBudget,
   createModelGuard,
   type Glance,
+  type ModelCall,
   type ModelGuard,
   type ModelOptions,
+  type ModelSpending,
   type RoutableAgent,
   type RouterIndex,
   shareModelGuard,
@@ -32,8 +35,14 @@ export interface ClassifierFactoryOptions {
   readonly chatModel?: ChatModel | undefined;
   readonly limits: Pick<
     RuntimeLimits,
-    "modelMs" | "modelCallsPerMinute" | "tenantModelCallsPerMinute" | "indexedExamples"
+    | "modelMs"
+    | "modelCallsPerMinute"
+    | "tenantModelCallsPerMinute"
+    | "tenantModelTokensPerMinute"
+    | "indexedExamples"
   >;
+  /** Told of each call of the language model for a tenant, also of those that were not allowed. */
+  readonly onModelCall?: ((tenant: string, call: ModelCall) => void) | undefined;
   readonly clock: Clock;
   readonly random: Random;
   /** Ends what is being built for turns. */
@@ -70,7 +79,7 @@ export function createClassifierFactory(options: ClassifierFactoryOptions): Clas
 class ChannelClassifiers {
   readonly #options: ClassifierFactoryOptions;
   readonly #guard: ModelGuard;
-  /** The language model for each tenant, with its share of the calls. */
+  /** The language model for each tenant, with its share of the calls, and its tokens. */
   readonly #shares = new Map<string, ModelOptions>();
   readonly #indexOf = new WeakMap<Classifier, () => RouterIndex | undefined>();
 
@@ -123,13 +132,17 @@ class ChannelClassifiers {
 
   /** One for all channels of a tenant; nobody who chooses a name gets one, as only channels that have a routing do. */
   #shareOf({ tenant }: UnclassifiedChannel["identity"]): ModelOptions | undefined {
-    const { chatModel: model, limits, clock, random } = this.#options;
+    const { chatModel: model, limits, clock, random, onModelCall } = this.#options;
     if (model === undefined) return undefined;
     const known = this.#shares.get(tenant);
     if (known !== undefined) return known;
     const callsPerMinute = limits.tenantModelCallsPerMinute;
     const guard = shareModelGuard(this.#guard, { clock, callsPerMinute });
-    const share = { model, clock, random, guard, timeoutMs: limits.modelMs };
+    const spending: ModelSpending = {
+      tokens: createMinuteBudget(limits.tenantModelTokensPerMinute, clock),
+      onCall: (call) => onModelCall?.(tenant, call),
+    };
+    const share = { model, clock, random, guard, spending, timeoutMs: limits.modelMs };
     this.#shares.set(tenant, share);
     return share;
   }

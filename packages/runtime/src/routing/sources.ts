@@ -9,7 +9,7 @@ import type { AgentEndpoints } from "../agents/endpoints.ts";
 import type { BackgroundPart } from "../background-work.ts";
 import { RuntimeError } from "../errors.ts";
 import type { RuntimeLimits } from "../limits.ts";
-import { createClassifierFactory } from "./channel-classifier.ts";
+import { type ClassifierFactoryOptions, createClassifierFactory } from "./channel-classifier.ts";
 import type { FetchOutcome, RoutingFeed, RoutingOrigin } from "./feed.ts";
 import { createFileFeed } from "./file-feed.ts";
 import { createIndexGenerations, type IndexGenerations } from "./index-generation.ts";
@@ -31,10 +31,8 @@ export interface SourceOptions {
   /** Where agents are found when it is not local; by the name of their Service unless given. */
   readonly endpoints?: EndpointOrigin | undefined;
   readonly namespace?: string | undefined;
-  readonly limits: Pick<
-    RuntimeLimits,
-    "modelMs" | "modelCallsPerMinute" | "tenantModelCallsPerMinute" | "embeddingMs" | "indexedExamples"
-  >;
+  readonly onModelCall?: ClassifierFactoryOptions["onModelCall"];
+  readonly limits: ClassifierFactoryOptions["limits"] & Pick<RuntimeLimits, "embeddingMs">;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
