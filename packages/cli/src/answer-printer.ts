@@ -13,6 +13,8 @@ export class AnswerPrinter implements Disposable {
   /** What stands in the line that has begun. */
   #shown = "";
   #answer: string | undefined;
+  /** Who was chosen to answer, where it is one agent. */
+  #agent = "";
 
   constructor(terminal: Terminal) {
     this.#terminal = terminal;
@@ -28,8 +30,12 @@ export class AnswerPrinter implements Disposable {
     if (event.event === "text-delta") this.#showPiece(textOf(event, "text"));
     if (event.event === "message") this.#showMessage(textOf(event, "content"));
     if (event.event === "error") {
-      throw new CliError("Findings", `${textOf(event, "code")}: ${textOf(event, "message")}`);
+      throw new CliError(
+        "Findings",
+        `${textOf(event, "code")}: ${textOf(event, "message")}${this.#reasonHint()}`,
+      );
     }
+    if (event.event === "routing") this.#agent = textOf(event, "agent");
     const hint = hintOf(event);
     if (hint !== undefined) this.#hint(hint);
   }
@@ -37,6 +43,11 @@ export class AnswerPrinter implements Disposable {
   /** Ends the line of an answer that broke off. */
   [Symbol.dispose](): void {
     this.#endLine();
+  }
+
+  /** The user of an agent is told nothing of its faults; its author wants to know. */
+  #reasonHint(): string {
+    return this.#agent === "" ? "" : ` (its log says why: \`lmos logs ${this.#agent}\` on a laptop)`;
   }
 
   #showPiece(text: string): void {

@@ -1,6 +1,6 @@
 /** Finds the cluster that a command talks to: a flag, a running laptop cluster, KUBECONFIG, ~/.kube/config, the pod's own. */
 import { existsSync } from "node:fs";
-import { delimiter, join, resolve } from "node:path";
+import { delimiter, dirname, join, resolve } from "node:path";
 import {
   createKubeClient,
   type KubeClient,
@@ -39,11 +39,17 @@ export function withConnectionOptions(command: Command): Command {
     .option("--dir <folder>", "folder of the laptop cluster", defaultDirectory);
 }
 
+/** How the client is to work beside what its options say. */
+export interface ConnectSettings extends Pick<KubeClientOptions, "metrics" | "tracer"> {
+  /** Of objects that name none; that of the kubeconfig unless given. */
+  readonly namespace?: string | undefined;
+}
+
 /** Opens a client for the chosen cluster and says on stderr which one that is; its requests are counted and traced. */
 export function connect(
   options: ConnectionOptions,
   { terminal, environment, clock }: CommandContext,
-  telemetry: Pick<KubeClientOptions, "metrics" | "tracer"> = {},
+  { namespace, ...telemetry }: ConnectSettings = {},
 ): Target {
   const kubeconfigPath = findKubeconfig(options, environment);
   if (kubeconfigPath === undefined && !environment.inCluster) {
@@ -52,11 +58,21 @@ export function connect(
       "no cluster found: start one with `lmos demo`, or name one with --kubeconfig FILE",
     );
   }
-  const connection = loadConnection({ kubeconfigPath, context: options.context });
+  const loaded = loadConnection({ kubeconfigPath, context: options.context });
+  const connection = namespace === undefined ? loaded : { ...loaded, namespace };
   if (terminal.interactive)
     terminal.hint(`cluster: ${kubeconfigPath?.join(delimiter) ?? "in-cluster"} (${connection.server})`);
+  const stopped = kubeconfigPath?.find(isOfStoppedCluster);
+  if (stopped !== undefined)
+    terminal.hint(`the cluster in ${dirname(stopped)} does not run: start it with \`lmos dev\``);
   const client = createKubeClient({ connection, clock, userAgent: "lmos-cli", ...telemetry });
   return { client, connection, [Symbol.asyncDispose]: () => client[Symbol.asyncDispose]() };
+}
+
+/** A laptop cluster that has ended in order takes its `processes.json` away, and leaves all else for its next start. */
+function isOfStoppedCluster(path: string): boolean {
+  const folder = dirname(path);
+  return existsSync(join(folder, "apiserver")) && !existsSync(join(folder, "processes.json"));
 }
 
 /** The kubeconfig to read, or undefined where there is none; several files are laid over each other, the first one on top. */

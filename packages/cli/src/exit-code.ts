@@ -3,7 +3,10 @@ import { isLmosError } from "@lmos/primitives";
 import { CommanderError } from "commander";
 import { CliError } from "./errors.ts";
 
-const exitCode = { fine: 0, failed: 1, usage: 2, unreachable: 3, interrupted: 130 } as const;
+/** Of a command that its user stopped before it was done. */
+export const interruptedExitCode = 130;
+
+const exitCode = { fine: 0, failed: 1, usage: 2, unreachable: 3 } as const;
 
 /** What other packages' errors come to, by their codes; the others are failures. */
 const codesOfOthers: Readonly<Record<string, number>> = {
@@ -18,7 +21,7 @@ export function exitCodeOf(error: unknown, { signal }: { readonly signal: AbortS
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.fine : exitCode.usage;
   if (error instanceof CliError) return error.exitCode;
   // What was asked for was not done to its end, unless its reader has seen enough of it.
-  if (isInterruption(error, signal)) return isClosedPipe(error) ? exitCode.fine : exitCode.interrupted;
+  if (isInterruption(error, signal)) return isClosedPipe(error) ? exitCode.fine : interruptedExitCode;
   return (isLmosError(error) ? codesOfOthers[error.code] : undefined) ?? exitCode.failed;
 }
 

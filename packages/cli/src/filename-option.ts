@@ -3,7 +3,13 @@ import { resolve } from "node:path";
 import { Option } from "commander";
 import type { CommandContext } from "./context.ts";
 import { CliError } from "./errors.ts";
-import { largestManifest, type Manifest, parseManifests, readManifests } from "./manifests.ts";
+import {
+  largestManifest,
+  type Manifest,
+  type ManifestReading,
+  parseManifests,
+  readManifests,
+} from "./manifests.ts";
 import { readStandardInput } from "./standard-input.ts";
 
 /** The paths, as commander gives them. */
@@ -19,13 +25,20 @@ export function filenameOption(holding: string): Option {
   );
 }
 
+/** The option for the folders in a folder. */
+export function recursiveOption(): Option {
+  return new Option("-R, --recursive", "read the folders in a folder as well");
+}
+
 /** The objects of all of them, in that order; throws CliError `Usage` where there is none or something can't be read. */
 export async function readFilenames(
   filenames: Filenames,
   context: Pick<CommandContext, "environment" | "input" | "signal" | "terminal">,
+  reading: ManifestReading = {},
 ): Promise<readonly Manifest[]> {
   const manifests: Manifest[] = [];
-  for (const filename of new Set(filenames)) manifests.push(...(await readFilename(filename, context)));
+  for (const filename of new Set(filenames))
+    manifests.push(...(await readFilename(filename, context, reading)));
   if (manifests.length === 0)
     throw new CliError("Usage", `${filenamesText(filenames)} holds no object: name a file that holds some`);
   return manifests;
@@ -39,8 +52,10 @@ export function filenamesText(filenames: Filenames): string {
 async function readFilename(
   filename: string,
   { environment, input, signal, terminal }: Parameters<typeof readFilenames>[1],
+  reading: ManifestReading,
 ): Promise<readonly Manifest[]> {
-  if (filename !== standardInput) return readManifests(resolve(environment.workingDirectory, filename));
+  if (filename !== standardInput)
+    return readManifests(resolve(environment.workingDirectory, filename), reading);
   if (terminal.interactive) terminal.hint("reading objects from standard input, Ctrl-D ends it");
   const text = await readStandardInput(input, { mostBytes: largestManifest, signal });
   return parseManifests(text, "standard input");

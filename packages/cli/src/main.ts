@@ -7,12 +7,11 @@ import { systemClock, systemIds, systemRandom } from "@lmos/primitives";
 import type { Environment } from "./context.ts";
 import { readKeyboard } from "./keyboard.ts";
 import { run } from "./run.ts";
+import { stopOnSignals } from "./stop-on-signals.ts";
 import { createTerminal } from "./terminal.ts";
 
 const stop = new AbortController();
-for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-  process.on(name, () => stop.abort(new Error(`stopped by ${name}`)));
-}
+stopOnSignals(stop, { process, clock: systemClock });
 // A reader that has seen enough (`lmos get agents | head -1`) is no fault.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") stop.abort(error);

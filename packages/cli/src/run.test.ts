@@ -113,7 +113,7 @@ describe("exit codes and errors", () => {
       code: 2,
       says: '"a/b" can\'t be',
     },
-    { name: "logs of nothing", parameters: ["logs"], code: 1, says: "no logs of anything" },
+    { name: "logs of nothing", parameters: ["logs"], code: 1, says: "no logs below /nowhere/.lmos" },
   ])("$name", async ({ parameters, code, says }) => {
     const result = await runFake(...parameters);
     expect(result.hints).toContain(says);

@@ -129,12 +129,18 @@ async function send(turn: ChatTurn, accept: string, signal: AbortSignal): Promis
     throw new CliError("Unreachable", `the runtime at ${turn.runtimeUrl} cannot be reached`, { cause });
   });
   if (response.statusCode === 200) return response;
-  throw await refusal(response);
+  throw await refusal(response, turn);
 }
 
-async function refusal(response: Response): Promise<CliError> {
+async function refusal(response: Response, { tenant, channel, subset }: ChatTurn): Promise<CliError> {
   const text = await response.body.text();
-  return new CliError("Findings", `the runtime answered ${response.statusCode}: ${refusalText(text)}`);
+  const message = `the runtime answered ${response.statusCode}: ${refusalText(text)}`;
+  if (response.statusCode !== 404) return new CliError("Findings", message);
+  const name = [tenant, channel, subset].filter((part) => part !== undefined).join("/");
+  return new CliError(
+    "Findings",
+    `${message}; see \`lmos get channels -A\` for one that is wired as ${name}`,
+  );
 }
 
 function refusalText(text: string): string {

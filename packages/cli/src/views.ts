@@ -122,6 +122,13 @@ function providerText({ namespace, agent, serviceAccount }: GrantedProvider): st
   return `${namespace}${agent === undefined ? "" : `/${agent}`}${serviceAccount === undefined ? "" : `@${serviceAccount}`}`;
 }
 
+/** The plural that the API server knows a kind of ours by; undefined for other kinds. */
+export function pluralOf(kind: string): string | undefined {
+  const name = kind.toLowerCase();
+  const all: readonly Pick<View<never>, "names">[] = [agents, channels, routings, rollouts, tenants, grants];
+  return all.find(({ names }) => names.includes(name))?.names[0];
+}
+
 /** Does something with the view of a kind, whichever it is: keeps the type of its objects together. */
 export function withView<R>(kind: string, use: <T extends Shown>(view: View<T>) => R): R {
   const name = kind.toLowerCase();

@@ -7,6 +7,8 @@ import { isRefusal, type Refusal } from "./refusal.ts";
 export interface ApplyObjectsOptions extends CallOptions {
   /** Names the writer; `lmos` unless given. */
   readonly fieldManager?: string | undefined;
+  /** Asks the server what it would store, which stores nothing. */
+  readonly dryRun?: boolean | undefined;
   /** Told of each object when it is applied. */
   readonly onApplied?: ((object: KubeObject) => void) | undefined;
   /** Told of each object that is refused, and the others are applied then; unless given the first one ends it all. */
@@ -21,14 +23,15 @@ export interface ApplyObjectsOptions extends CallOptions {
 export async function applyObjects(
   client: Pick<KubeClient, "apply" | "discover">,
   objects: readonly object[],
-  { fieldManager = "lmos", onApplied, onRefused, signal }: ApplyObjectsOptions,
+  { fieldManager = "lmos", dryRun, onApplied, onRefused, signal }: ApplyObjectsOptions,
 ): Promise<readonly KubeObject[]> {
   const findType = createTypeFinder(client, { signal });
   const applied: KubeObject[] = [];
   for (const object of objects.map(parseObject)) {
     try {
       const type = await findType(object);
-      const stored = await client.apply<KubeObject>(type, object, { fieldManager, force: true, signal });
+      const options = { fieldManager, force: true, dryRun, signal };
+      const stored = await client.apply<KubeObject>(type, object, options);
       applied.push(stored);
       onApplied?.(stored);
     } catch (error) {

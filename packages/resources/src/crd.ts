@@ -43,6 +43,11 @@ export function customResourceDefinition(kind: CustomKind<unknown>): Record<stri
   };
 }
 
+/** The structural schema of a kind's objects, as its CustomResourceDefinition has it. */
+export function customResourceSchema(kind: CustomKind<unknown>): Readonly<Record<string, unknown>> {
+  return objectSchema(kind).schema;
+}
+
 interface ObjectSchema {
   readonly schema: Record<string, unknown>;
   readonly hasStatus: boolean;

@@ -9,7 +9,7 @@ export {
   type RoutedCapability,
 } from "./channel-routing.ts";
 export { type Condition, conditionOf, type DecidedCondition, transition } from "./conditions.ts";
-export { customResourceDefinition } from "./crd.ts";
+export { customResourceDefinition, customResourceSchema } from "./crd.ts";
 export { type EndpointSlice, endpointSliceKind, keyOfSlice, serviceOfSlice } from "./endpoint-slice.ts";
 export { ResourceError, type ResourceErrorCode } from "./errors.ts";
 export type { CustomKind, PrinterColumn } from "./kind.ts";

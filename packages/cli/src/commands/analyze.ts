@@ -6,13 +6,15 @@ import type { Finding } from "../analysis/finding.ts";
 import { type ConnectionOptions, connect, withConnectionOptions } from "../connect.ts";
 import type { CommandContext } from "../context.ts";
 import { CliError } from "../errors.ts";
-import { type Filenames, filenameOption, readFilenames } from "../filename-option.ts";
+import { type Filenames, filenameOption, readFilenames, recursiveOption } from "../filename-option.ts";
 import { asClusterSays, asFilesSay, grantsOption } from "../grants-option.ts";
 import { renderStructured } from "../output/structured.ts";
+import { hintUnknownFields } from "../unknown-fields.ts";
 import { type World, worldOfCluster, worldOfManifests } from "../world.ts";
 
 interface AnalyzeOptions extends ConnectionOptions {
   readonly filename?: Filenames;
+  readonly recursive?: boolean;
   readonly namespace?: string;
   readonly grants?: GrantsMode;
   readonly output: "text" | "json" | "yaml";
@@ -22,6 +24,7 @@ interface AnalyzeOptions extends ConnectionOptions {
 export function analyzeCommand(context: CommandContext): Command {
   const command = new Command("analyze")
     .addOption(filenameOption("what to look at instead of a cluster"))
+    .addOption(recursiveOption())
     .option("-n, --namespace <namespace>", "only this namespace of the cluster")
     .addOption(grantsOption(`${asClusterSays}, or ${asFilesSay}`))
     .addOption(
@@ -44,9 +47,10 @@ export function analyzeCommand(context: CommandContext): Command {
 }
 
 async function readWorld(options: AnalyzeOptions, context: CommandContext): Promise<World> {
-  const { filename, namespace, grants: mode } = options;
+  const { filename, recursive, namespace, grants: mode } = options;
   if (filename !== undefined) {
-    const manifests = await readFilenames(filename, context);
+    const manifests = await readFilenames(filename, context, { recursive });
+    hintUnknownFields(manifests, context.terminal);
     return worldOfManifests(manifests, "default", mode);
   }
   await using target = connect(options, context);

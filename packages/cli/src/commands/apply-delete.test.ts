@@ -1,5 +1,5 @@
 /** `lmos apply` and `delete` against an API server: what they print, and with which code they exit. */
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { agentKind } from "@lmos/resources";
@@ -50,6 +50,97 @@ it.each(["apply", "delete"])("%s reads what is piped in", async (command) => {
   const outcome = await runUntil({ environment, signal, input }, command, "-f", "-");
   const done = command === "apply" ? "applied" : "was not there";
   expect(outcome).toEqual({ code: 0, out: `agent default/piped ${done}`, hints: "" });
+});
+
+describe("the namespace of -n", () => {
+  const nameless = (name: string): string => agent(name).replace(", namespace: default", "");
+
+  it("is that of objects that name none", async () => {
+    await write([nameless("a"), agent("b", "shop")].join("---\n"));
+    const outcome = await cluster.run("apply", "-f", "all.yaml", "-n", "shop");
+    expect(outcome).toEqual({ code: 0, out: "agent shop/a applied\nagent shop/b applied", hints: "" });
+    expect(await cluster.run("delete", "-f", "all.yaml", "-n", "shop")).toMatchObject({ code: 0 });
+    expect(await names()).toEqual([]);
+  });
+
+  it.each(["apply", "delete"])("is not another one than an object names, to %s", async (command) => {
+    await write([nameless("a"), agent("b", "default")].join("---\n"));
+    const { code, out, hints } = await cluster.run(command, "-f", "all.yaml", "-n", "shop");
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(hints).toBe("error: Agent b names the namespace default, and -n shop: leave one of them out");
+  });
+
+  it("is nothing to an object that has none", async () => {
+    await write("{apiVersion: v1, kind: Namespace, metadata: {name: brand-new}}\n");
+    expect(await cluster.run("apply", "-f", "all.yaml", "-n", "shop")).toMatchObject({ code: 0 });
+  });
+});
+
+describe("a dry run", () => {
+  it.each(["--dry-run", "--dry-run=server"])("asks the cluster and writes nothing: %s", async (option) => {
+    await write(agent("a"));
+    const outcome = await cluster.run("apply", "-f", "all.yaml", option);
+    expect(outcome).toEqual({ code: 0, out: "agent default/a would be applied", hints: "" });
+    expect(await names()).toEqual([]);
+  });
+
+  it("names what would be refused", async () => {
+    await write([agent("a"), agent("Not_A_Name")].join("---\n"));
+    const { code, out, hints } = await cluster.run("apply", "-f", "all.yaml", "--dry-run");
+    expect({ code, out }).toEqual({ code: 1, out: "agent default/a would be applied" });
+    expect(hints).toContain("error: 1 of 2 objects refused");
+  });
+
+  it("of a client alone there is none", async () => {
+    expect(await cluster.run("apply", "-f", "all.yaml", "--dry-run=client")).toMatchObject({ code: 2 });
+  });
+});
+
+it("folders in a folder are read with -R, and what get prints can be applied again", async () => {
+  await mkdir(join(cluster.folder, "tree/sub"), { recursive: true });
+  await writeFile(join(cluster.folder, "tree/a.yaml"), agent("a"));
+  await writeFile(join(cluster.folder, "tree/sub/b.yaml"), agent("b"));
+  const { out } = await cluster.run("apply", "-R", "-f", "tree");
+  expect(out).toBe("agent default/a applied\nagent default/b applied");
+  const printed = (await cluster.run("get", "agents", "-o", "yaml")).out;
+  await write(
+    printed.replaceAll(/^ +(resourceVersion|uid|managedFields|creationTimestamp|generation):.*\n/gm, ""),
+  );
+  expect(await cluster.run("apply", "-f", "all.yaml")).toMatchObject({ code: 0, out });
+});
+
+describe("what is named", () => {
+  it.each([
+    { name: "by kind and name", words: ["agent", "a", "b"] },
+    { name: "by kinds of any case", words: ["Agents", "a", "b"] },
+    { name: "by a short name", words: ["ag", "a", "b"] },
+    { name: "in one word each", words: ["agent/a", "agent/b"] },
+  ])("is deleted $name", async ({ words }) => {
+    await write([agent("a"), agent("b"), agent("c")].join("---\n"));
+    await cluster.run("apply", "-f", "all.yaml");
+    const outcome = await cluster.run("delete", ...words);
+    expect(outcome).toEqual({ code: 0, out: "agent default/b deleted\nagent default/a deleted", hints: "" });
+    expect(await names()).toEqual(["c"]);
+  });
+
+  it("has to be there, and in the namespace that is named", async () => {
+    await write(agent("a"));
+    await cluster.run("apply", "-f", "all.yaml");
+    const { code, out, hints } = await cluster.run("delete", "agent", "a", "-n", "shop");
+    expect({ code, out }).toEqual({ code: 1, out: "agent shop/a was not there" });
+    expect(hints).toBe("error: not all that was named was there, as said above");
+  });
+
+  it.each([
+    { name: "nothing", words: [], says: "name an object by its kind and its name, or a file with -f" },
+    { name: "a kind alone", words: ["agent"], says: "name what is meant by its kind and its name" },
+    { name: "an unknown kind", words: ["thing", "a"], says: 'the API server serves no kind "thing"' },
+    { name: "an object and a file", words: ["agent", "a", "-f", "all.yaml"], says: "agent a and -f" },
+  ])("is not $name", async ({ words, says }) => {
+    const { code, out, hints } = await cluster.run("delete", ...words);
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(hints).toContain(says);
+  });
 });
 
 describe("an object that is refused", () => {

@@ -50,7 +50,7 @@ const chat = (...parameters: readonly string[]) =>
 
 describe("one message", () => {
   it("prints the answer, and says beside it who gave it", async () => {
-    const { code, out, hints } = await chat("-t", "what do I owe?");
+    const { code, out, hints } = await chat("-t", "what do I owe?", "--conversation", "c-1");
     expect({ code, out, hints }).toEqual({ code: 0, out: "You owe 7 €.", hints: "accept · billing 0.91" });
   });
 
@@ -78,6 +78,21 @@ describe("one message", () => {
       given: refusal(429, JSON.stringify({ errorCode: "TOO_MANY", message: "wait a second" })),
       code: 1,
       says: "the runtime answered 429: TOO_MANY: wait a second",
+    },
+    {
+      name: "a channel that nobody has",
+      given: refusal(404, JSON.stringify({ errorCode: "AGENT_NOT_FOUND", message: "no routing" })),
+      code: 1,
+      says: "AGENT_NOT_FOUND: no routing; see `lmos get channels -A` for one that is wired as acme/web",
+    },
+    {
+      name: "a failure of the agent that was chosen, whose log says more",
+      given: events(
+        { routing: { decision: "accept", agent: "billing" } },
+        { error: { code: "agent_error", message: "It failed." } },
+      ),
+      code: 1,
+      says: "agent_error: It failed. (its log says why: `lmos logs billing` on a laptop)",
     },
     {
       name: "a refusal in plain words",
@@ -114,6 +129,21 @@ describe("one message", () => {
     expect(code).toBe(3);
     expect(hints).toContain(`the runtime at ${dead} cannot be reached`);
   });
+});
+
+it.each(["", "  "])("refuses the message %j, which says nothing", async (text) => {
+  const { code, hints } = await chat("-t", text);
+  expect({ code, asked }).toEqual({ code: 2, asked: [] });
+  expect(hints).toContain("--text is empty");
+});
+
+it.each([
+  { name: "of a new one", parameters: [], says: /^conversation \S+$/m },
+  { name: "not of one that was named", parameters: ["--conversation", "c-1"], says: /^(?!.*conversation)/s },
+])("says the name of the conversation once, $name", async ({ parameters, says }) => {
+  const { code, hints } = await chat("-t", "hello", ...parameters);
+  expect(code).toBe(0);
+  expect(hints).toMatch(says);
 });
 
 it.each(["acme", "acme/", "/web", "acme/web/more", ""])(

@@ -55,9 +55,15 @@ async function chat(address: string, options: ChatOptions, context: CommandConte
       messages.push({ role: "user", content });
       const turn = { ...conversation, turnId: context.ids.next(), messages };
       messages.push({ role: "assistant", content: await printAnswer(turn, context) });
+      if (messages.length === 2 && options.conversation === undefined) hintConversation(turn, context);
     }
   };
   await (options.text === undefined ? untilStopped(context.signal, talk) : talk());
+}
+
+/** What an own `--conversation`, `lmos logs` and the runtime's log know it by. */
+function hintConversation({ conversationId }: ChatTurn, { terminal }: CommandContext): void {
+  terminal.hint(terminal.paint("dim", `conversation ${conversationId}`));
 }
 
 async function discoverRuntime(options: ChatOptions, context: CommandContext): Promise<string> {
@@ -66,6 +72,8 @@ async function discoverRuntime(options: ChatOptions, context: CommandContext): P
 }
 
 async function* userMessages(text: string | undefined, context: CommandContext): AsyncGenerator<string> {
+  if (text?.trim() === "")
+    throw new CliError("Usage", "--text is empty: say something, or leave it out to type");
   if (text !== undefined) yield text;
   else yield* typedLines(context);
 }

@@ -112,6 +112,26 @@ describe("agents and channels", () => {
     ]);
   });
 
+  it.each([
+    { name: "several names", parameters: ["agents", "a", "c"], out: "a\nc" },
+    { name: "one in a word with its kind", parameters: ["agent/b"], out: "b" },
+    { name: "several such words", parameters: ["ag/a", "ag/b"], out: "a\nb" },
+  ])("are shown by $name", async ({ parameters, out }) => {
+    for (const name of ["a", "b", "c"]) await cluster.put(agent(name));
+    const outcome = await cluster.run("get", ...parameters, "-o", "name");
+    expect(outcome).toEqual({ code: 0, out: out.replaceAll(/^/gm, "agent.lmos.eclipse/"), hints: "" });
+  });
+
+  it("are named where they are missing among others", async () => {
+    await cluster.put(agent("a"));
+    const { code, out, hints } = await cluster.run("get", "agents", "a", "b", "c");
+    expect({ code, out, hints }).toEqual({
+      code: 1,
+      out: "",
+      hints: "error: agent b, c not found in default",
+    });
+  });
+
   it("are not shown for a selector that nobody can read", async () => {
     const { code, hints } = await cluster.run("get", "agents", "-l", "a=(");
     expect(code).toBe(1);

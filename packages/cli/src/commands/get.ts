@@ -1,4 +1,4 @@
-/** `lmos get KIND [NAME]`: agents, channels, routings, rollouts, tenants and grants with the columns that matter. */
+/** `lmos get KIND [NAME…]`: agents, channels, routings, rollouts, tenants and grants with the columns that matter. */
 import {
   type InvalidObject,
   isKubeError,
@@ -11,6 +11,7 @@ import { Command, Option } from "commander";
 import { type ConnectionOptions, connect, withConnectionOptions } from "../connect.ts";
 import type { CommandContext } from "../context.ts";
 import { CliError } from "../errors.ts";
+import { parseNamedObjects } from "../named-objects.ts";
 import { renderStructured } from "../output/structured.ts";
 import { renderTable } from "../output/table.ts";
 import { readAll } from "../read-all.ts";
@@ -35,7 +36,8 @@ interface World {
 /** What is asked for. */
 interface Query<T extends Shown> {
   readonly view: View<T>;
-  readonly name: string | undefined;
+  /** All of the kind where there are none. */
+  readonly names: readonly string[];
   readonly namespace: string | undefined;
   readonly options: GetOptions;
 }
@@ -47,7 +49,7 @@ export function getCommand(context: CommandContext): Command {
       "<kind>",
       "agents, channels, routings, rollouts, tenants or grants (short names ag, ch, cr, crl, ten, cg)",
     )
-    .argument("[name]", "only this object")
+    .argument("[names...]", "only these objects; KIND/NAME does as well")
     .option("-n, --namespace <namespace>", "namespace (else that of the kubeconfig)")
     .option("-A, --all-namespaces", "all namespaces")
     .option("-l, --selector <selector>", "label selector, such as tenant=acme,channel!=ivr")
@@ -60,17 +62,20 @@ export function getCommand(context: CommandContext): Command {
     .option("--no-headers", "leave the head line out")
     .addHelpText(
       "after",
-      "\nExamples:\n  lmos get channels -A\n  lmos get agents -o wide\n  lmos get routings acme-web-stable -o yaml",
+      "\nExamples:\n  lmos get channels -A\n  lmos get agents -o wide\n  lmos get routings acme-web-stable -o yaml\n  lmos get agents order-agent billing-agent",
     );
   return withConnectionOptions(command).action(
-    async (kind: string, name: string | undefined, options: GetOptions) => {
+    async (word: string, words: readonly string[], options: GetOptions) => {
+      const { kind, names } = word.includes("/")
+        ? parseNamedObjects([word, ...words])
+        : { kind: word, names: words };
       await withView(kind, async (view) => {
         await using target = connect(options, context);
         const namespace =
           options.allNamespaces === true || !view.type.namespaced
             ? undefined
             : (options.namespace ?? target.connection.namespace);
-        await show({ view, name, namespace, options }, target.client, context);
+        await show({ view, names, namespace, options }, target.client, context);
       });
     },
   );
@@ -88,24 +93,34 @@ async function show<T extends Shown>(
 }
 
 async function read<T extends Shown>(
-  { view, name, namespace, options }: Query<T>,
+  { view, names, namespace, options }: Query<T>,
   client: KubeClient,
   signal: AbortSignal,
 ): Promise<ObjectList<T>> {
-  const fieldSelector = name === undefined ? undefined : `metadata.name=${name}`;
   const list = await readAll(client, view.type, {
     namespace,
-    fieldSelector,
+    fieldSelector: fieldSelectorOf(names),
     labelSelector: options.selector,
     signal,
   });
-  if (name !== undefined && list.items.length === 0) {
+  const items = list.items.filter((item) => isNamed(item, names));
+  const missing = names.filter((name) => !items.some(({ metadata }) => metadata.name === name));
+  if (missing.length > 0) {
     throw new CliError(
       "NotFound",
-      `${view.type.singular} ${name} not found in ${namespace ?? "any namespace"}`,
+      `${view.type.singular} ${missing.join(", ")} not found in ${namespace ?? "any namespace"}`,
     );
   }
-  return list;
+  return { ...list, items };
+}
+
+/** Several names are beyond a field selector: all objects are read then. */
+function fieldSelectorOf(names: readonly string[]): string | undefined {
+  return names.length === 1 ? `metadata.name=${names[0]}` : undefined;
+}
+
+function isNamed({ metadata }: Shown, names: readonly string[]): boolean {
+  return names.length === 0 || names.includes(metadata.name);
 }
 
 function printObjects<T extends Shown>(query: Query<T>, items: readonly T[], context: CommandContext): void {
@@ -120,7 +135,7 @@ function linesOf<T extends Shown>(query: Query<T>, items: readonly T[], nowMs: n
     case "json":
     case "yaml":
     case "ndjson":
-      return [renderStructured(output, query.name !== undefined && items.length === 1 ? items[0] : items)];
+      return [renderStructured(output, query.names.length === 1 && items.length === 1 ? items[0] : items)];
     case "name":
       return items.map(
         ({ metadata }) => `${query.view.type.singular}.${query.view.type.group}/${metadata.name}`,
@@ -156,18 +171,18 @@ async function follow<T extends Shown>(query: Query<T>, from: string, world: Wor
 
 /** Shows changes until the server ends the watch; returns where the next one goes on. */
 async function followOnce<T extends Shown>(query: Query<T>, from: string, world: World): Promise<string> {
-  const { view, name, namespace, options } = query;
+  const { view, names, namespace, options } = query;
   let resourceVersion = from;
   const changes = world.client.watch(view.type, {
     namespace,
-    fieldSelector: name === undefined ? undefined : `metadata.name=${name}`,
+    fieldSelector: fieldSelectorOf(names),
     labelSelector: options.selector,
     resourceVersion,
     signal: world.context.signal,
   });
   try {
     for await (const change of changes) {
-      showChange(query, change, world.context);
+      if (!("object" in change) || isNamed(change.object, names)) showChange(query, change, world.context);
       resourceVersion = versionOf(change) ?? resourceVersion;
     }
     return resourceVersion;
@@ -184,7 +199,7 @@ function showChange<T extends Shown>(query: Query<T>, change: WatchEvent<T>, con
     case "added":
     case "modified": {
       const options = { ...query.options, headers: false };
-      printObjects({ ...query, name: change.object.metadata.name, options }, [change.object], context);
+      printObjects({ ...query, names: [change.object.metadata.name], options }, [change.object], context);
       return;
     }
     case "deleted":

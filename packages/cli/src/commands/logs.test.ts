@@ -31,6 +31,11 @@ describe("lmos logs", () => {
     { name: "of one namespace", parameters: ["-n", "shop"], lines: ["four"] },
     { name: "of both", parameters: ["billing", "-n", "default"], lines: ["one", "two"] },
     { name: "the last line of each", parameters: ["--tail", "1"], lines: ["two", "three", "four"] },
+    {
+      name: "those that name a conversation",
+      parameters: ["--conversation", "o"],
+      lines: ["one", "two", "four"],
+    },
     { name: "none of what was before", parameters: ["--tail", "0"], lines: [] },
   ])("shows $name", async ({ parameters, lines }) => {
     const { code, out } = await runWith({ workingDirectory: folder }, "logs", ...parameters);
@@ -41,7 +46,7 @@ describe("lmos logs", () => {
   it.each([
     { name: "another Deployment", parameters: ["nobody"], says: "no logs of nobody" },
     { name: "another namespace", parameters: ["-n", "bank"], says: "no logs of anything" },
-    { name: "another folder", parameters: ["--dir", "elsewhere"], says: "there are logs of none" },
+    { name: "another folder", parameters: ["--dir", "elsewhere"], says: "start a cluster with `lmos demo`" },
   ])("names those that there are where one asks for $name", async ({ parameters, says }) => {
     const { code, hints } = await runWith({ workingDirectory: folder }, "logs", ...parameters);
     expect(code).toBe(1);

@@ -15,6 +15,7 @@ interface LogsOptions {
   readonly namespace?: string;
   readonly follow?: boolean;
   readonly tail?: number;
+  readonly conversation?: string;
 }
 
 /** A Deployment that has logs. */
@@ -29,9 +30,13 @@ export function logsCommand(context: CommandContext): Command {
     .argument("[name]", "of a Deployment, such as order-agent or lmos-runtime (else all of them)")
     .option("-f, --follow", "go on with new lines, until Ctrl-C")
     .option("--tail <lines>", "only so many lines of each process", parseCount)
+    .option("--conversation <id>", "only lines that name this conversation")
     .option("-n, --namespace <namespace>", "only of this namespace")
     .option("--dir <folder>", "folder of the laptop cluster", defaultDirectory)
-    .addHelpText("after", "\nExamples:\n  lmos logs order-agent --tail 20\n  lmos logs -f")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  lmos logs order-agent --tail 20\n  lmos logs -f\n  lmos logs --conversation c-1     # what became of it, at the runtime and at its agents",
+    )
     .action((name: string | undefined, options: LogsOptions) => logs(name, options, context));
 }
 
@@ -42,15 +47,21 @@ async function logs(name: string | undefined, options: LogsOptions, context: Com
     (name ?? one.name) === one.name && (options.namespace ?? one.namespace) === one.namespace;
   const all = await loggedDeployments(directory);
   const chosen = all.filter(isChosen);
+  if (all.length === 0)
+    throw new CliError(
+      "NotFound",
+      `no logs below ${directory}: start a cluster with \`lmos demo\` or name its folder with --dir`,
+    );
   if (chosen.length === 0) {
-    const known = all.map((one) => one.name).join(", ") || "none";
+    const known = all.map((one) => one.name).join(", ");
     throw new CliError(
       "NotFound",
       `no logs of ${name ?? "anything"} below ${directory}: there are logs of ${known}`,
     );
   }
   const print = async (lines: AsyncIterable<LogLine>): Promise<void> => {
-    for await (const line of lines) terminal.print(formatLogLine(line));
+    for await (const line of lines)
+      if (line.line.includes(options.conversation ?? "")) terminal.print(formatLogLine(line));
   };
   const reading = { directory, tail: options.tail, context };
   if (options.follow === true) await untilStopped(signal, () => print(followLogs(isChosen, reading)));

@@ -4,15 +4,17 @@ import { Command } from "commander";
 import { type ConnectionOptions, connect, withConnectionOptions } from "../connect.ts";
 import type { CommandContext } from "../context.ts";
 import { CliError } from "../errors.ts";
-import { type Filenames, filenameOption, readFilenames } from "../filename-option.ts";
+import { type Filenames, filenameOption, readFilenames, recursiveOption } from "../filename-option.ts";
 import { asClusterSays, grantsOption } from "../grants-option.ts";
 import { planAll } from "../plan.ts";
+import { hintUnknownFields } from "../unknown-fields.ts";
 import { describeFaults } from "../wiring.ts";
 import { planLines } from "../wiring-text.ts";
 import { overlay, worldOfCluster, worldOfManifests } from "../world.ts";
 
 interface PlanOptions extends ConnectionOptions {
   readonly filename: Filenames;
+  readonly recursive?: boolean;
   readonly grants?: GrantsMode;
 }
 
@@ -20,6 +22,7 @@ interface PlanOptions extends ConnectionOptions {
 export function planCommand(context: CommandContext): Command {
   const command = new Command("plan")
     .addOption(filenameOption("Agents and Channels").makeOptionMandatory())
+    .addOption(recursiveOption())
     .addOption(grantsOption(asClusterSays))
     .addHelpText(
       "after",
@@ -30,7 +33,8 @@ export function planCommand(context: CommandContext): Command {
 
 async function plan(options: PlanOptions, context: CommandContext): Promise<void> {
   const { terminal, signal } = context;
-  const manifests = await readFilenames(options.filename, context);
+  const manifests = await readFilenames(options.filename, context, options);
+  hintUnknownFields(manifests, terminal);
   await using target = connect(options, context);
   const files = worldOfManifests(manifests, target.connection.namespace);
   const before = await worldOfCluster(target.client, { namespace: undefined, mode: options.grants, signal });

@@ -1,11 +1,12 @@
 /** Starts a laptop cluster with operator and runtime in it, and applies the user's objects. */
 import { flushCompileCache } from "node:module";
 import { dirname, join, resolve } from "node:path";
-import { applyObjects, type Cluster, startCluster, systemObjects } from "@lmos/local";
-import { keepHeapSmall, keepYoungGenerationSmall } from "@lmos/primitives";
+import { applyObjects, type Cluster, type ClusterOptions, startCluster, systemObjects } from "@lmos/local";
+import { errorMessage, keepHeapSmall, keepYoungGenerationSmall } from "@lmos/primitives";
 import { createPinoLogger } from "@lmos/primitives/pino";
 import { customKinds, customResourceDefinition } from "@lmos/resources";
 import type { CommandContext, Environment } from "../context.ts";
+import { CliError } from "../errors.ts";
 import type { Manifest } from "../manifests.ts";
 import { formatPath } from "./format-path.ts";
 
@@ -41,8 +42,7 @@ export async function startLaptop(options: LaptopOptions, context: CommandContex
   keepHeapSmall();
   keepYoungGenerationSmall();
   flushCompileCache(); // the processes that are started now load much of what this one has loaded
-  const cluster = await startCluster({
-    directory,
+  const cluster = await startClusterIn(directory, {
     port: freePorts ? 0 : preferredPorts.apiServer,
     baseFolder: options.baseFolder,
     crds: customKinds.map((kind) => customResourceDefinition(kind)),
@@ -59,6 +59,26 @@ export async function startLaptop(options: LaptopOptions, context: CommandContex
     throw error;
   }
   return { directory, cluster, [Symbol.asyncDispose]: () => cluster[Symbol.asyncDispose]() };
+}
+
+/** A folder that can't be made or written is a mistake of who named it. */
+async function startClusterIn(
+  directory: string,
+  options: Omit<ClusterOptions, "directory">,
+): Promise<Cluster> {
+  try {
+    return await startCluster({ directory, ...options });
+  } catch (error) {
+    if (!isUnwritable(error)) throw error;
+    const message = `the cluster's state can't be kept in ${directory} (${errorMessage(error)}): name another folder with --dir`;
+    throw new CliError("Usage", message, { cause: error });
+  }
+}
+
+const unwritable: ReadonlySet<unknown> = new Set(["EACCES", "EEXIST", "ENOTDIR", "EPERM", "EROFS"]);
+
+function isUnwritable(error: unknown): boolean {
+  return error instanceof Error && "code" in error && unwritable.has(error.code);
 }
 
 /** How the Node of each process finds our packages, and where it keeps what it compiled. */
