@@ -33,3 +33,14 @@ export {
   letHeapGrow,
 } from "./small-heap.ts";
 export { hashSeed, mixUnit, TermTable } from "./term-table.ts";
+export {
+  type Code,
+  compileLoop,
+  f32,
+  f32x4,
+  i32,
+  type Local,
+  type Loop,
+  localsOf,
+  repeatWhile,
+} from "./web-assembly.ts";

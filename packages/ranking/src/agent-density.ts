@@ -16,11 +16,11 @@ const sparseShare = 0.25;
 export const noDensity: AgentDensity = { probabilities: new Map() };
 
 /**
- * Where `room` is given, it is used for what is worked out on the way.
+ * The room is used for what is worked out on the way.
  *
  * @throws RankingError for a vector that is not finite or of another length than the examples'.
  */
-export function agentDensity(space: QuerySpace, query: EmbeddedText, room?: QueryRoom): AgentDensity {
+export function agentDensity(space: QuerySpace, query: EmbeddedText, room: QueryRoom): AgentDensity {
   const { dense, sparse } = exampleSimilarities(space, query, room);
   let most = -1;
   for (let i = 0; i < dense.length; i++) {

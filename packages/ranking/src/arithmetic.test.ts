@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { quantile } from "./quantile.ts";
 import { logSumExp, softmax } from "./softmax.ts";
-import { addScaled, dot, dotRows, dotRowsOfPair, emptyPair, fillPair, toUnit } from "./vector.ts";
+import { addScaled, dot, dotRows, toUnit } from "./vector.ts";
 
 const number = fc.double({ min: -50, max: 50, noNaN: true });
 const vectors = (length: number) =>
@@ -107,23 +107,6 @@ describe("vectors", () => {
           expect(products[i]).toBeCloseTo(plainDot(other, first), 3);
           expect(dot(other, first)).toBeCloseTo(plainDot(other, first), 3);
         }
-      }),
-      { numRuns: 30 },
-    );
-  });
-
-  it.each([0, 1, 3, 4, 5, 8, 31])("of length %i are multiplied in pairs as one by one", (length) => {
-    fc.assert(
-      fc.property(vectors(length), vectors(length), (some, more) => {
-        const rows = some.map((row) => Float32Array.from(row));
-        const pair = emptyPair(length);
-        const none = new Array<number>(length).fill(0);
-        const [first, second] = [Float32Array.from(more[0] ?? none), Float32Array.from(more.at(-1) ?? none)];
-        fillPair(pair, [first, second]);
-        const products = [new Float32Array(rows.length), new Float32Array(rows.length)] as const;
-        dotRowsOfPair(rows, pair, products);
-        expect(products[0]).toEqual(dotRows(rows, first));
-        expect(products[1]).toEqual(dotRows(rows, second));
       }),
       { numRuns: 30 },
     );

@@ -107,8 +107,12 @@ function centred(
   return toUnit(target);
 }
 
-/** Its squared length. */
-function checkVector(vector: Float32Array, dimension: number): number {
+/**
+ * Its squared length.
+ *
+ * @throws RankingError for a vector that is not finite or of another length.
+ */
+export function checkVector(vector: Float32Array, dimension: number): number {
   if (vector.length !== dimension) {
     throw new RankingError(
       "DimensionMismatch",

@@ -55,10 +55,11 @@ export function* fitHeadInSteps({
   const rows = yield* leaveOneOutRows(fitting);
   const weights = yield* fitWeights(rows);
   const cost = layout.examples.length * space.dense.dimension;
+  const room = queryRoom(space);
   const judge = (scores: ClassScores): RolledUp => rollUp(combineScores(scores, weights), layout);
   const thresholds = fitThresholds(
     yield* mapInSteps(rows, judgeCost * layout.classes.length, ({ scores }) => judged(judge(scores))),
-    yield* mapInSteps(background, cost, (text) => judge(scoreQuery(space, text).scores).energy),
+    yield* mapInSteps(background, cost, (text) => judge(scoreQuery(space, text, room).scores).energy),
   );
   return createHead(space, { weights, thresholds }, adaptable);
 }

@@ -4,9 +4,10 @@ import { describe, expect, it } from "vitest";
 import { addOuterProduct, choleskyFactor, lowerTriangle, solveLower } from "./cholesky.ts";
 import { type ClassLayout, layOutClasses } from "./classes.ts";
 import { createDenseSpace, type DenseSpace } from "./dense.ts";
-import { createLdaSpace, type LdaSpace, ldaScores } from "./lda.ts";
+import { createLdaSpace, type LdaSpace, withOffsets } from "./lda.ts";
 import type { RankedCapability } from "./model.ts";
 import { runSteps } from "./steps.ts";
+import { dotRows } from "./vector.ts";
 
 const dimension = 5;
 
@@ -63,7 +64,11 @@ function scoresByTheBook({ layout, dense }: Spaces, query: Float32Array): readon
   return means.map((mean) => product(x, whitened(mean)) - 0.5 * product(whitened(mean), whitened(mean)));
 }
 
-describe("ldaScores", () => {
+function scoresBy({ directions, offsets }: LdaSpace, query: Float32Array): Float64Array {
+  return withOffsets(dotRows(directions, query), offsets);
+}
+
+describe("withOffsets", () => {
   it.each([
     { name: "several classes", sizes: [4, 3, 5] },
     { name: "a class of one example", sizes: [1, 6] },
@@ -73,7 +78,7 @@ describe("ldaScores", () => {
     const spaces = spacesOf(sizes);
     for (const query of spaces.dense.vectors) {
       const expected = scoresByTheBook(spaces, query);
-      for (const [i, score] of ldaScores(spaces.lda, query).entries()) {
+      for (const [i, score] of scoresBy(spaces.lda, query).entries()) {
         expect(score).toBeCloseTo(expected[i] ?? Number.NaN, 3);
       }
     }
@@ -82,7 +87,7 @@ describe("ldaScores", () => {
   it("are highest for the class of an example's own place, where classes lie apart", () => {
     const { lda, layout } = spacesOf([6, 6, 6], 9);
     for (const [own, mean] of lda.means.entries()) {
-      const scores = [...ldaScores(lda, mean)];
+      const scores = [...scoresBy(lda, mean)];
       expect(scores.indexOf(Math.max(...scores))).toBe(own);
     }
     expect(lda.means).toHaveLength(layout.classes.length);
@@ -93,7 +98,7 @@ describe("ldaScores", () => {
       fc.property(fc.nat(1000), fc.integer({ min: 1, max: 5 }), (seed, size) => {
         const { lda, dense } = spacesOf([size, size + 1], seed);
         const [query = new Float32Array(dimension)] = dense.vectors;
-        const [first = 0, second = 0] = ldaScores(lda, query);
+        const [first = 0, second = 0] = scoresBy(lda, query);
         const x = solveLower(lda.factor, query);
         const distance = (mean: Float32Array | undefined): number =>
           x.reduce((sum, value, i) => sum + (value - (mean?.[i] ?? 0)) ** 2, 0);

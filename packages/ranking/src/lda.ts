@@ -96,16 +96,7 @@ function whiten(factor: LowerTriangle, vector: Float32Array): Float32Array {
   return Float32Array.from(solveLower(factor, vector));
 }
 
-/** xᵀP m − ½ mᵀP m for every class. Where `room` is given, they lie in its `scores`. */
-export function ldaScores(
-  { directions, offsets }: Pick<LdaSpace, "directions" | "offsets">,
-  query: Float32Array,
-  room?: { readonly products: Float32Array; readonly scores: Float64Array },
-): Float64Array {
-  return withOffsets(dotRows(directions, query, room?.products), offsets, room?.scores);
-}
-
-/** The same from the products with the directions; written into `scores` where that is given. */
+/** xᵀP m − ½ mᵀP m for every class, from the products of x with the directions; written into `scores` where that is given. */
 export function withOffsets(
   products: Float32Array,
   offsets: Float64Array,

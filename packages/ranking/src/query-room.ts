@@ -2,13 +2,12 @@
  * Room for the numbers of one text, used again for the next: a typed array costs a message more than what is computed in
  * it. Ranking is synchronous, so that one text is in it at a time.
  */
+import { CentredProducts } from "./centred-products.ts";
 import type { ClassScores, QuerySpace } from "./query-space.ts";
-import { emptyPair, type VectorPair } from "./vector.ts";
 
 /** Two of each, for texts with a second vector; others use the first. */
 export interface QueryRoom {
-  /** The centred vectors of the text. */
-  readonly pair: VectorPair;
+  readonly centred: CentredProducts;
   /** By example. */
   readonly dense: readonly [Float32Array, Float32Array];
   readonly sparse: Float32Array;
@@ -21,16 +20,13 @@ export interface QueryRoom {
 
 type ClassRoom = Pick<QueryRoom, "products" | "scores" | "combined" | "probabilities">;
 
-/** Shared by all spaces, of which there may be thousands, of few dimensions and few numbers of classes. */
-const pairs = new Map<number, VectorPair>();
+/** Shared by all spaces, of which there may be thousands, of few numbers of classes. */
 const classRooms = new Map<number, ClassRoom>();
 
 /** Room for texts over one space. */
 export function queryRoom({ dense, sparse, lda }: QuerySpace): QueryRoom {
-  const pair = pairs.get(dense.dimension) ?? emptyPair(dense.dimension);
-  pairs.set(dense.dimension, pair);
   return {
-    pair,
+    centred: new CentredProducts({ dense, lda }),
     dense: [new Float32Array(dense.vectors.length), new Float32Array(dense.vectors.length)],
     sparse: new Float32Array(sparse.size),
     ...classRoom(lda.directions.length),

@@ -42,7 +42,7 @@ describe("scoreQuery", () => {
     { text: "the router is slow", best: "network" },
     { text: "where is the parcel", best: "orders" },
   ])("scores “$text” highest for $best in every view that knows it", ({ text, best }) => {
-    const { scores } = scoreQuery(space, textOf(text));
+    const { scores } = scoreQuery(space, textOf(text), queryRoom(space));
     for (const view of [scores.lda, scores.dense, scores.sparse]) {
       const highest = view.indexOf(Math.max(...view));
       expect(space.layout.classes[highest]?.agent).toBe(best);
@@ -52,7 +52,7 @@ describe("scoreQuery", () => {
   it("gives finite scores of every class, and similarities of every example, for any text", () => {
     fc.assert(
       fc.property(anyText, (text) => {
-        const { scores, similarities } = scoreQuery(space, textOf(text));
+        const { scores, similarities } = scoreQuery(space, textOf(text), queryRoom(space));
         expect(similarities).toHaveLength(8);
         for (const view of [scores.lda, scores.dense, scores.sparse]) {
           expect(view).toHaveLength(3);
@@ -65,7 +65,10 @@ describe("scoreQuery", () => {
   it("needs of the space no more than what is kept for messages", () => {
     fc.assert(
       fc.property(anyText, (text) => {
-        expect(scoreQuery(querySpaceOf(space), textOf(text))).toEqual(scoreQuery(space, textOf(text)));
+        const small = querySpaceOf(space);
+        expect(scoreQuery(small, textOf(text), queryRoom(small))).toEqual(
+          scoreQuery(space, textOf(text), queryRoom(space)),
+        );
       }),
     );
   });
@@ -74,7 +77,7 @@ describe("scoreQuery", () => {
 describe("exampleSimilarities", () => {
   it("is one with an example itself, in both views, and nowhere more", () => {
     for (const [i, example] of space.layout.examples.entries()) {
-      const { dense, sparse } = exampleSimilarities(space, example);
+      const { dense, sparse } = exampleSimilarities(space, example, queryRoom(space));
       expect(dense[i]).toBeCloseTo(1, 5);
       expect(sparse[i]).toBeCloseTo(1, 5);
       expect(Math.max(...dense, ...sparse)).toBeLessThan(1 + 1e-5);
@@ -82,7 +85,7 @@ describe("exampleSimilarities", () => {
   });
 
   it("is zero for a text of which nothing is known", () => {
-    const { dense, sparse } = exampleSimilarities(space, textOf("qqqq"));
+    const { dense, sparse } = exampleSimilarities(space, textOf("qqqq"), queryRoom(space));
     expect([...dense, ...sparse].every((similarity) => similarity === 0)).toBe(true);
   });
 });
@@ -92,7 +95,7 @@ describe("scorerLeftOut", () => {
     for (const [self, example] of space.layout.examples.entries()) {
       const ownClass = space.layout.classOf[self] ?? 0;
       const left = scorerLeftOut(fitting, ownClass)(self);
-      const { scores } = scoreQuery(space, example);
+      const { scores } = scoreQuery(space, example, queryRoom(space));
       expect(left.dense[ownClass] ?? 0).toBeLessThan(scores.dense[ownClass] ?? 0);
       expect(left.sparse[ownClass] ?? 0).toBeLessThan(scores.sparse[ownClass] ?? 0);
     }
@@ -102,7 +105,7 @@ describe("scorerLeftOut", () => {
     for (const [self, example] of space.layout.examples.entries()) {
       const ownClass = space.layout.classOf[self] ?? 0;
       const left = scorerLeftOut(fitting, ownClass)(self);
-      const { scores } = scoreQuery(space, example);
+      const { scores } = scoreQuery(space, example, queryRoom(space));
       for (const other of space.layout.classes.keys()) {
         if (other === ownClass) continue;
         expect(left.dense[other]).toBeCloseTo(scores.dense[other] ?? Number.NaN, 5);
@@ -119,7 +122,7 @@ describe("room that is used again", () => {
       fc.property(fc.array(anyText, { maxLength: 4 }), anyText, (before, text) => {
         for (const each of before) scoreQuery(space, textOf(each), room);
         const { scores, similarities } = scoreQuery(space, textOf(text), room);
-        const fresh = scoreQuery(space, textOf(text));
+        const fresh = scoreQuery(space, textOf(text), queryRoom(space));
         expect(scores).toEqual(fresh.scores);
         expect(similarities).toEqual(fresh.similarities);
       }),
@@ -133,9 +136,9 @@ describe("room that is used again", () => {
         scoreQuery(space, textOf(before), room);
         const { vector: secondVector } = textOf(other);
         const { scores, second, similarities } = scorePair(space, { ...textOf(text), secondVector }, room);
-        const first = scoreQuery(space, textOf(text));
+        const first = scoreQuery(space, textOf(text), queryRoom(space));
         expect({ scores, similarities }).toEqual(first);
-        expect(second).toEqual(scoreQuery(space, { text, vector: secondVector }).scores);
+        expect(second).toEqual(scoreQuery(space, { text, vector: secondVector }, queryRoom(space)).scores);
       }),
     );
   });

@@ -1,14 +1,14 @@
 /** The three scores of every capability for a text, and the same for an example as if it were not in the catalogue. */
 import type { ClassLayout } from "./classes.ts";
-import { centreVector, createDenseSpace } from "./dense.ts";
-import { createLdaSpace, ldaScores, ldaScoresLeftOut, withOffsets } from "./lda.ts";
+import { createDenseSpace } from "./dense.ts";
+import { createLdaSpace, ldaScoresLeftOut, withOffsets } from "./lda.ts";
 import type { EmbeddedText, ScoreWeights } from "./model.ts";
 import type { QueryRoom } from "./query-room.ts";
 import type { ClassScores, QuerySpace, ScoreSpace } from "./query-space.ts";
 import { blendSimilarities, blendWithoutSelf } from "./similarity.ts";
 import { createSparseSpace, type SparseVector, sparseSimilarities, sparseVector } from "./sparse.ts";
 import type { Steps } from "./steps.ts";
-import { dotRows, dotRowsOfPair, fillPair } from "./vector.ts";
+import { dotRows } from "./vector.ts";
 
 /** Scores of a text, and its similarities to the examples, which explain them. */
 export interface ScoredQuery {
@@ -37,47 +37,49 @@ export function* createScoreSpace(layout: ClassLayout, known?: ScoreSpace | unde
 
 /** How similar a text is to every example, in both views. */
 export interface ExampleSimilarities {
-  /** The centred vector of the text. */
-  readonly centred: Float32Array;
   readonly dense: Float32Array;
   readonly sparse: Float32Array;
 }
 
 /**
- * Where `room` is given, what comes back lies in it, until it is used for the next text.
+ * What comes back lies in the room, until it is used for the next text.
  *
  * @throws RankingError for a vector that is not finite or of another length than the examples'.
  */
 export function exampleSimilarities(
   space: QuerySpace,
   { text, vector }: EmbeddedText,
-  room?: QueryRoom,
+  room: QueryRoom,
 ): ExampleSimilarities {
-  const centred = centreVector(space.dense, vector, room?.pair.narrow[0]);
+  room.centred.write(vector, { dense: room.dense[0], directions: room.products[0] });
   return {
-    centred,
-    dense: dotRows(space.dense.vectors, centred, room?.dense[0]),
-    sparse: sparseSimilarities(space.sparse, sparseVector(space.sparse, text), room?.sparse),
+    dense: room.dense[0],
+    sparse: sparseSimilarities(space.sparse, sparseVector(space.sparse, text), room.sparse),
   };
 }
 
 /**
- * Where `room` is given, what comes back lies in it, until it is used for the next text.
+ * What comes back lies in the room, until it is used for the next text.
  *
  * @throws RankingError for a vector that is not finite or of another length than the examples'.
  */
-export function scoreQuery(space: QuerySpace, query: EmbeddedText, room?: QueryRoom): ScoredQuery {
-  const { centred, dense: similarities, sparse } = exampleSimilarities(space, query, room);
-  const scores = room?.scores[0];
-  const forLda = room && { products: room.products[0], scores: room.scores[0].lda };
-  return {
-    similarities,
-    scores: {
-      lda: ldaScores(space.lda, centred, forLda),
-      dense: blendSimilarities(similarities, space.layout, space.dense.sumNorms, scores?.dense),
-      sparse: blendSimilarities(sparse, space.layout, space.sparse.sumNorms, scores?.sparse),
-    },
-  };
+export function scoreQuery(space: QuerySpace, query: EmbeddedText, room: QueryRoom): ScoredQuery {
+  const { dense: similarities, sparse } = exampleSimilarities(space, query, room);
+  return { similarities, scores: scoresOf(space, sparse, room, 0) };
+}
+
+/** From the products with one of the vectors, which lie in the room. */
+function scoresOf(
+  { layout, dense, sparse, lda }: QuerySpace,
+  sparseRow: Float32Array,
+  room: QueryRoom,
+  which: 0 | 1,
+): ClassScores {
+  const scores = room.scores[which];
+  withOffsets(room.products[which], lda.offsets, scores.lda);
+  blendSimilarities(room.dense[which], layout, dense.sumNorms, scores.dense);
+  blendSimilarities(sparseRow, layout, sparse.sumNorms, scores.sparse);
+  return scores;
 }
 
 /** A text with two vectors. */
@@ -91,30 +93,15 @@ export interface ScoredPair extends ScoredQuery {
 }
 
 /**
- * {@link scoreQuery} with either vector, to the last bit: the terms are looked up once, and each row is read once for both.
+ * {@link scoreQuery} with either vector: the terms are looked up once.
  *
  * @throws RankingError for a vector that is not finite or of another length than the examples'.
  */
-export function scorePair(
-  space: QuerySpace,
-  { text, vector, secondVector }: TextWithPair,
-  room: QueryRoom,
-): ScoredPair {
-  const { pair } = room;
-  fillPair(pair, [
-    centreVector(space.dense, vector, pair.narrow[0]),
-    centreVector(space.dense, secondVector, pair.narrow[1]),
-  ]);
-  dotRowsOfPair(space.dense.vectors, pair, room.dense);
-  dotRowsOfPair(space.lda.directions, pair, room.products);
-  const similarities = sparseSimilarities(space.sparse, sparseVector(space.sparse, text), room.sparse);
-  for (const which of [0, 1] as const) {
-    const { lda, dense, sparse } = room.scores[which];
-    withOffsets(room.products[which], space.lda.offsets, lda);
-    blendSimilarities(room.dense[which], space.layout, space.dense.sumNorms, dense);
-    blendSimilarities(similarities, space.layout, space.sparse.sumNorms, sparse);
-  }
-  return { similarities: room.dense[0], scores: room.scores[0], second: room.scores[1] };
+export function scorePair(space: QuerySpace, query: TextWithPair, room: QueryRoom): ScoredPair {
+  const { dense: similarities, sparse } = exampleSimilarities(space, query, room);
+  room.centred.write(query.secondVector, { dense: room.dense[1], directions: room.products[1] });
+  const scores = scoresOf(space, sparse, room, 0);
+  return { similarities, scores, second: scoresOf(space, sparse, room, 1) };
 }
 
 /** Scores an example of one class as if it were not in the catalogue. The class has at least two. */
