@@ -1,4 +1,5 @@
 export { aiSdkModel } from "./ai-sdk-model.ts";
+export { type AskAgentOptions, type AskedAgent, askAgent } from "./ask-agent.ts";
 export type { ChatEvent, ChatMessage, ChatModel, ChatRequest, ModelToolCall } from "./chat-model.ts";
 export {
   type Agent,
@@ -10,6 +11,7 @@ export {
   type RespondingAgentDefinition,
 } from "./define-agent.ts";
 export { AgentError, type AgentErrorCode } from "./errors.ts";
+export { createInProcessMemory, type InProcessMemory, type MemoryOwner } from "./in-process-memory.ts";
 export type { AgentMemory, MemoryPlace, Remembered } from "./memory.ts";
 export { type Answer, handover, type Reply, type ReplyMessage } from "./reply.ts";
 export { type ScriptedModel, scriptedModel } from "./scripted-model.ts";

@@ -19,7 +19,8 @@ import {
 import { askCapability } from "./ask-capability.ts";
 import type { Agent } from "./define-agent.ts";
 import { AgentError } from "./errors.ts";
-import { createAgentMemory } from "./memory.ts";
+import type { MemoryOwner } from "./in-process-memory.ts";
+import { type AgentMemory, createAgentMemory } from "./memory.ts";
 import type { ReplyMessage } from "./reply.ts";
 import { ResultExtras } from "./result-extras.ts";
 import type { ResultQueue } from "./result-queue.ts";
@@ -47,6 +48,12 @@ export interface TurnInput {
   readonly claims?: TurnClaims | undefined;
 }
 
+/** What the runtime does for an agent, where there is no runtime. */
+export interface TurnPorts {
+  ask(capability: string, text: string): Promise<string>;
+  memoryOf(owner: MemoryOwner): AgentMemory;
+}
+
 /** What all turns of a server share. */
 export interface TurnServices {
   /** At least one; the first is the default. */
@@ -56,6 +63,8 @@ export interface TurnServices {
   readonly logger: Logger;
   /** Milliseconds that a turn may take. */
   readonly timeoutMs: number;
+  /** In place of the addresses that come with a turn; for tests of agents. */
+  readonly ports?: TurnPorts | undefined;
 }
 
 /** One running turn. */
@@ -68,6 +77,7 @@ export class Turn {
   readonly #results: ResultQueue<AgentResult>;
   readonly #signal: AbortSignal;
   readonly #clock: Clock;
+  readonly #ports: TurnPorts | undefined;
   readonly #turnId: string;
   readonly #startedAt: number;
   readonly #extras = new ResultExtras();
@@ -86,6 +96,7 @@ export class Turn {
     this.#results = options.results;
     this.#signal = options.signal;
     this.#clock = services.clock;
+    this.#ports = services.ports;
     this.#startedAt = services.clock.monotonic();
     const { conversationId, turnId } = input.request.conversationContext;
     this.#turnId = turnId ?? input.request.messages.at(-1)?.turnId ?? services.ids.next();
@@ -98,13 +109,14 @@ export class Turn {
     const { messages, conversationContext, systemContext, userContext } = this.#request;
     const message = messages.findLast(({ role }) => role === "user")?.content.trim();
     if (message === undefined) throw new AgentError("NoMessage", "request has no user message");
-    const token = contextValue(systemContext, tokenContextKey);
+    const { conversationId } = conversationContext;
+    const { userId } = userContext;
     const context: TurnContext = {
       message,
       messages,
-      conversationId: conversationContext.conversationId,
+      conversationId,
       turnId: this.#turnId,
-      userId: userContext.userId,
+      userId,
       claims: this.#claims,
       ...this.#caller,
       signal: this.#signal,
@@ -112,20 +124,10 @@ export class Turn {
       system: (key) => lastValue(systemContext, key),
       user: (key) => lastValue(userContext.profile, key),
       call: (tool, input) => this.#callTool(tool, input, context),
-      ask: (capability, text) =>
-        askCapability({
-          capability,
-          text,
-          token,
-          url: contextValue(systemContext, askContextKey),
-          signal: this.#signal,
-        }),
-      memory: createAgentMemory({
-        token,
-        url: contextValue(systemContext, memoryContextKey),
-        logger: this.logger,
-        signal: this.#signal,
-      }),
+      ask: (capability, text) => this.#ask(capability, text),
+      memory:
+        this.#ports?.memoryOf({ agent: agentName, conversationId, userId, turnId: this.#turnId }) ??
+        this.#memory(),
       setContext: (key, value) => this.#extras.setContext(key, value),
       note: (text) => this.#sendNote(text),
     };
@@ -161,6 +163,28 @@ export class Turn {
   logDroppedNotes(): void {
     if (this.#droppedNotes === 0) return;
     this.logger.warn("Notes were dropped, as their reader is too slow", { notes: this.#droppedNotes });
+  }
+
+  #ask(capability: string, text: string): Promise<string> {
+    if (this.#ports !== undefined) return this.#ports.ask(capability, text);
+    const { systemContext } = this.#request;
+    return askCapability({
+      capability,
+      text,
+      token: contextValue(systemContext, tokenContextKey),
+      url: contextValue(systemContext, askContextKey),
+      signal: this.#signal,
+    });
+  }
+
+  #memory(): AgentMemory {
+    const { systemContext } = this.#request;
+    return createAgentMemory({
+      token: contextValue(systemContext, tokenContextKey),
+      url: contextValue(systemContext, memoryContextKey),
+      logger: this.logger,
+      signal: this.#signal,
+    });
   }
 
   async #callTool<Input, Output>(

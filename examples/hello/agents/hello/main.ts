@@ -1,0 +1,4 @@
+import { serve } from "@lmos/agent";
+import { helloAgent } from "./hello-agent.ts";
+
+await serve(helloAgent);
