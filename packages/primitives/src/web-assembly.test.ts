@@ -45,6 +45,32 @@ describe("four numbers at once", () => {
     );
   });
 
+  it("are one number four times", () => {
+    const body = storeLanes(f32x4.fill(f32.load(place.get)));
+    expect(runOn(body, [2.5, 1], 0, 0).slice(8, 12)).toEqual([2.5, 2.5, 2.5, 2.5]);
+  });
+
+  it("are stored at once", () => {
+    expect(runOn(f32x4.store(place.get, first, 32), [1, 2, 3, 4], 0, 0).slice(8, 12)).toEqual([1, 2, 3, 4]);
+  });
+
+  it.each([0, 1, 2, 3])("are quarter %i of sixteen bytes with signs", (quarter) => {
+    const sixteen = fc.int8Array({ minLength: 16, maxLength: 16 });
+    fc.assert(
+      fc.property(sixteen, (bytes) => {
+        const { memory, run } = compileLoop({
+          ...{ types, parameters: 2, memoryBytes: 1024 },
+          body: f32x4.store(place.get, f32x4.ofBytes(first, quarter), 32),
+        });
+        new Int8Array(memory).set(bytes);
+        run(0, 0);
+        const expected = [...bytes.subarray(4 * quarter, 4 * quarter + 4)];
+        expect([...new Float32Array(memory, 32, 4)]).toEqual(expected);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
   it("are kept in a local", () => {
     const body = [...numbers.set(f32x4.load(place.get)), ...storeLanes(numbers.get)];
     expect(runOn(body, [1, 2, 3, 4], 0, 0).slice(8, 12)).toEqual([1, 2, 3, 4]);

@@ -39,6 +39,8 @@ export const i32 = {
 
 /** Numbers of single precision. */
 export const f32 = {
+  /** From a place in memory. */
+  load: (place: Code): Code => [...place, 0x2a, 2, 0],
   add: (a: Code, b: Code): Code => [...a, ...b, 0x92],
   /** Puts it at a place in memory, so many bytes further on. */
   store: (place: Code, value: Code, offset = 0): Code => [...place, ...value, 0x38, 2, ...unsigned(offset)],
@@ -49,6 +51,20 @@ export const f32x4 = {
   zero: [0xfd, 0x0c, ...new Array<number>(16).fill(0)] as Code,
   /** From a place in memory, so many bytes further on. */
   load: (place: Code, offset = 0): Code => [...place, 0xfd, 0x00, 4, ...unsigned(offset)],
+  /** Puts them at a place in memory, so many bytes further on. */
+  store: (place: Code, value: Code, offset = 0): Code => [
+    ...[...place, ...value],
+    ...[0xfd, 0x0b, 4, ...unsigned(offset)],
+  ],
+  /** The same number four times. */
+  fill: (number: Code): Code => [...number, 0xfd, 0x13],
+  /** Of sixteen bytes, each a whole number from -128 to 127, one of the four quarters, from 0. */
+  ofBytes: (bytes: Code, quarter: number): Code => [
+    ...bytes,
+    ...[0xfd, ...unsigned(quarter < 2 ? 0x87 : 0x88)], // a half of them, as numbers of 16 bits
+    ...[0xfd, ...unsigned(quarter % 2 === 0 ? 0xa7 : 0xa8)], // a half of those, as numbers of 32 bits
+    ...[0xfd, ...unsigned(0xfa)],
+  ],
   add: (a: Code, b: Code): Code => [...a, ...b, 0xfd, ...unsigned(0xe4)],
   multiply: (a: Code, b: Code): Code => [...a, ...b, 0xfd, ...unsigned(0xe6)],
   /** One of the four, from 0. */

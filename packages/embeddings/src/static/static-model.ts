@@ -1,7 +1,8 @@
 import type { EmbeddingModel } from "../model.ts";
 import { toUnitLength } from "../unit-length.ts";
 import { createFamiliarity } from "./familiarity.ts";
-import { countRows, type PackedRows, sumRows, sumWeighedRows } from "./packed-rows.ts";
+import { countRows, type PackedRows } from "./packed-rows.ts";
+import { RowSums } from "./row-sums.ts";
 import { TextRows } from "./text-rows.ts";
 import type { Vocabulary } from "./wordpiece.ts";
 
@@ -17,7 +18,8 @@ export interface StaticTable extends PackedRows {
 /** The English model over a table and its vocabulary. */
 export function createStaticModel(id: string, table: StaticTable, vocabulary: Vocabulary): EmbeddingModel {
   const { dimension, firstRow } = table;
-  const weighed = { ...table, weights: weighByRarity(countRows(table)) };
+  const weights = weighByRarity(countRows(table));
+  const sums = new RowSums(table);
   const rows = new TextRows(vocabulary, firstRow);
   return {
     id,
@@ -26,11 +28,8 @@ export function createStaticModel(id: string, table: StaticTable, vocabulary: Vo
     embed: (texts, { signal, purpose, into = [] }) => {
       if (signal.aborted) return Promise.reject(signal.reason);
       return texts.map((text, i) => {
-        const named = rows.find(text);
-        const isQuery = purpose === "query";
-        return toUnitLength(
-          isQuery ? sumWeighedRows(weighed, named, into[i]) : sumRows(table, named, into[i]),
-        );
+        const target = into[i] ?? new Float32Array(dimension);
+        return toUnitLength(sums.write(target, rows.find(text), purpose === "query" ? weights : undefined));
       });
     },
     familiarityOf: createFamiliarity(firstRow, vocabulary),
