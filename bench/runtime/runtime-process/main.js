@@ -9,6 +9,7 @@ import {
   collectYoungObjectsAlone,
   keepHeapSmall,
   letHeapGrow,
+  makeObjectsYoung,
   silentLogger,
   systemClock,
   systemIds,
@@ -18,6 +19,7 @@ import { channelRoutingKind } from "@lmos/resources";
 import { startRuntime } from "@lmos/runtime";
 
 collectYoungObjectsAlone(); // as `lmos runtime` does
+makeObjectsYoung();
 keepHeapSmall(); // until it is ready, as it does as well
 const [routings = "", limits = "{}"] = process.argv.slice(2);
 const { signal } = new AbortController();

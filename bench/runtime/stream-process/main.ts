@@ -5,11 +5,12 @@
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
-import { collectYoungObjectsAlone, letHeapGrow } from "@lmos/primitives";
+import { collectYoungObjectsAlone, letHeapGrow, makeObjectsYoung } from "@lmos/primitives";
 import { tellPort } from "../tell-port.ts";
 
 // As the runtime does.
 collectYoungObjectsAlone();
+makeObjectsYoung();
 letHeapGrow();
 
 const held = new Set<ServerResponse>();

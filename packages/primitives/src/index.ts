@@ -31,6 +31,7 @@ export {
   keepHeapSmall,
   keepYoungGenerationSmall,
   letHeapGrow,
+  makeObjectsYoung,
 } from "./small-heap.ts";
 export { hashSeed, mixUnit, TermTable } from "./term-table.ts";
 export {

@@ -1,3 +1,5 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { nextTurn } from "./next-turn.ts";
 import { collectGarbage } from "./small-heap.ts";
@@ -13,4 +15,13 @@ it("collects what nobody holds, and leaves what is held", async () => {
 it("leaves no function behind for others", () => {
   collectGarbage();
   expect(Reflect.get(globalThis, "gc")).toBeUndefined();
+});
+
+/** V8 takes a flag that it does not know without a word to the program: a new Node may have dropped one. */
+it("sets no flag that this Node does not know", () => {
+  const source = readFileSync(new URL("small-heap.ts", import.meta.url), "utf8");
+  const set = [...source.matchAll(/setFlagsFromString\("--(?:no-)?([a-z-]+)/g)].map(([, name]) => name);
+  const known = execFileSync(process.execPath, ["--v8-options"], { encoding: "utf8" });
+  expect(set).toContain("allocation-site-pretenuring");
+  expect(set.filter((name) => !known.includes(`--${name} `))).toEqual([]);
 });

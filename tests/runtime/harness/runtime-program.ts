@@ -10,6 +10,7 @@ import {
   collectYoungObjectsAlone,
   keepHeapSmall,
   letHeapGrow,
+  makeObjectsYoung,
   silentLogger,
   systemClock,
   systemIds,
@@ -95,6 +96,7 @@ function chatModelFor({ chatModelUrl }: typeof parameters) {
 }
 
 collectYoungObjectsAlone(); // as the command does
+makeObjectsYoung();
 keepHeapSmall();
 if (parameters.namesPath !== undefined) lookUpIn(parameters.namesPath);
 const runtime = await startRuntime({

@@ -6,6 +6,7 @@ import {
   keepHeapSmall,
   type Logger,
   letHeapGrow,
+  makeObjectsYoung,
 } from "@lmos/primitives";
 import {
   type Authenticator,
@@ -191,6 +192,7 @@ async function run(options: RuntimeCommandOptions, context: CommandContext): Pro
   const chatModel = await languageModelOf(options, context);
   const embedding = await loadEmbedding(options, context);
   collectYoungObjectsAlone();
+  makeObjectsYoung();
   keepHeapSmall(); // reading routings makes garbage of many times their size
   const start = async () => {
     const runtime = await startRuntime({
