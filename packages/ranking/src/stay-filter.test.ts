@@ -31,6 +31,7 @@ function turn(probabilities: Shares, signs: Partial<TurnSigns> = {}, energy = 0)
       goesOn: false,
       followsQuestion: false,
       refersBack: false,
+      corrects: false,
       namesNothing: false,
       ...signs,
     },
@@ -168,6 +169,7 @@ describe("the factor for whoever had the turn", () => {
     { name: "larger after a question", signs: { followsQuestion: true }, grows: true },
     { name: "larger for half a sentence", signs: { goesOn: true }, grows: true },
     { name: "larger for a pronoun", signs: { refersBack: true }, grows: true },
+    { name: "larger where something is put right", signs: { corrects: true }, grows: true },
     { name: "larger where nothing is named", signs: { namesNothing: true }, grows: true },
     { name: "larger for fewer words", signs: { words: 1 }, grows: true },
     { name: "smaller for more words", signs: { words: 8 }, grows: false },
@@ -196,6 +198,7 @@ const anySigns = fc.record({
   beginsAnew: fc.boolean(),
   goesOn: fc.boolean(),
   refersBack: fc.boolean(),
+  corrects: fc.boolean(),
   namesNothing: fc.boolean(),
   followsQuestion: fc.boolean(),
 });

@@ -18,6 +18,8 @@ export interface TurnSigns {
   readonly goesOn: boolean;
   /** Whether it stands for something said before by a pronoun ("how much is it?"). */
   readonly refersBack: boolean;
+  /** Whether it puts right what was said before ("no, I meant …"). */
+  readonly corrects: boolean;
   /** Whether it has words, and none that names anything ("and how long does that take?"). */
   readonly namesNothing: boolean;
 }
@@ -58,6 +60,7 @@ const logFactor = {
   followsQuestion: 2.63,
   goesOn: 0.73,
   refersBack: 1,
+  corrects: 1,
   namesNothing: 2,
 };
 const mostWords = 15;
@@ -133,6 +136,7 @@ function stayFactor({ density, signs }: RankedTurn): number {
     (signs.followsQuestion ? logFactor.followsQuestion : 0) +
     (signs.goesOn ? logFactor.goesOn : 0) +
     (signs.refersBack ? logFactor.refersBack : 0) +
+    (signs.corrects ? logFactor.corrects : 0) +
     (signs.namesNothing ? logFactor.namesNothing : 0);
   return others * Math.exp(logarithm);
 }

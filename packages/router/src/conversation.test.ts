@@ -1,7 +1,6 @@
 import { loadStaticModel } from "@lmos/embeddings";
-import type { Ranking } from "@lmos/ranking";
 import { describe, expect, it } from "vitest";
-import { countedHistory, heldBy, inTurn, withFollowUp } from "./conversation.ts";
+import { countedHistory, heldBy } from "./conversation.ts";
 import type { ClassifyRequest, HistoryMessage, RoutableAgent } from "./model.ts";
 import { buildRouterIndex } from "./router-index.ts";
 import { createVectorClassifier } from "./vector-classifier.ts";
@@ -174,6 +173,30 @@ describe("countedHistory", () => {
   });
 });
 
+describe("what the runtime said itself", () => {
+  const user = (content: string): HistoryMessage => ({ role: "user", content });
+  const own = (content: string): HistoryMessage => ({ role: "assistant", content, isOwn: true });
+  const answer = (content: string): HistoryMessage => ({ role: "assistant", content, agent: "x" });
+
+  it.each([
+    { name: "a refusal, with what was refused", history: [user("a"), own("no")], earlier: undefined },
+    {
+      name: "a refusal after an answer",
+      history: [user("a"), answer("b"), user("c"), own("no")],
+      earlier: ["a"],
+    },
+    {
+      name: "a refusal between two answers",
+      history: [user("a"), answer("b"), user("c"), own("no"), user("d"), answer("e")],
+      earlier: ["a", "d"],
+    },
+  ])("counts for nobody: $name", ({ history, earlier }) => {
+    const counted = countedHistory({ message: "m", history });
+    expect(counted?.earlier.map(({ message }) => message)).toEqual(earlier);
+    expect(counted?.window.includes("no") ?? false).toBe(false);
+  });
+});
+
 describe("whether a question was asked before", () => {
   const user = (content: string): HistoryMessage => ({ role: "user", content });
   const answer = (content: string): HistoryMessage => ({ role: "assistant", content });
@@ -228,91 +251,5 @@ describe("heldBy", () => {
   ])("is $name", ({ answered, holder, since }) => {
     const held = heldBy({ earlier: answered.map(exchange), window: "", followsQuestion: false }, isThere);
     expect({ holder: held.holder, since: held.since.length }).toEqual({ holder, since });
-  });
-});
-
-const thresholds = { energy: 2, margin: 0.6 };
-
-function rankedFor(best: string, probability: number, energy: number): Ranking {
-  const candidate = (name: string, share: number) => ({
-    agent: name,
-    probability: share,
-    best: { agent: name, capability: "c", probability: share },
-  });
-  const other = best === "a" ? "b" : "a";
-  return {
-    agents: [candidate(best, probability), candidate(other, 1 - probability)],
-    capabilities: [],
-    energy,
-    margin: 2 * probability - 1,
-    matches: [],
-  };
-}
-
-describe("withFollowUp", () => {
-  const short = "and in April?";
-  const long = "who was the third emperor of the dynasty that built those walls near the desert";
-
-  it.each([
-    { name: "stays and looks like going on", best: "a", stayFactor: 1.5, passes: true },
-    { name: "stays but looks like something new", best: "a", stayFactor: 0.5, passes: false },
-    { name: "goes elsewhere for sure", best: "b", probability: 0.75, stayFactor: 9, passes: true },
-    { name: "goes elsewhere, perhaps", best: "b", probability: 0.6, stayFactor: 3.9, passes: false },
-    { name: "goes elsewhere, perhaps, but looks much like going on", best: "b", stayFactor: 4, passes: true },
-    { name: "is long and looks much like going on", best: "b", stayFactor: 9, text: long, passes: false },
-    { name: "goes on with an agent that is gone", best: "b", stayFactor: 9, holder: "gone", passes: false },
-    { name: "is long", best: "a", stayFactor: 9, text: long, passes: false },
-    { name: "goes on with nobody knows whom", best: "b", stayFactor: 1.5, holder: undefined, passes: true },
-  ])("$name: $passes", ({ best, probability = 0.6, stayFactor, text = short, passes, ...rest }) => {
-    const ranking = rankedFor(best, probability, -1);
-    const followed = { ranking, stayFactor, holder: "holder" in rest ? rest.holder : "a" };
-    const { energy } = withFollowUp(followed, { text, thresholds });
-    expect(energy).toBe(passes ? thresholds.energy : -1);
-  });
-
-  it("stays with who had the turn where what it resembles is not sure and it looks much like going on", () => {
-    const ranking = rankedFor("b", 0.6, -1);
-    const followed = withFollowUp({ ranking, stayFactor: 4, holder: "a" }, { text: short, thresholds });
-    expect(followed.agents.map(({ agent: name, probability }) => [name, probability])).toEqual([
-      ["a", 0.8],
-      ["b", 0.2],
-    ]);
-    expect(followed.margin).toBeCloseTo(0.6, 12);
-  });
-
-  it("goes elsewhere as before where its own words say so", () => {
-    const ranking = rankedFor("b", 0.6, 7);
-    expect(withFollowUp({ ranking, stayFactor: 9, holder: "a" }, { text: short, thresholds })).toEqual(
-      ranking,
-    );
-  });
-
-  it("never lowers an energy, nor touches the agents", () => {
-    const ranking = rankedFor("a", 0.9, 7);
-    const followed = withFollowUp({ ranking, stayFactor: 5, holder: "a" }, { text: short, thresholds });
-    expect(followed).toEqual(ranking);
-  });
-
-  it("leaves the ranking of an empty catalogue", () => {
-    const ranking: Ranking = { agents: [], capabilities: [], energy: 0, margin: 0, matches: [] };
-    expect(withFollowUp({ ranking, stayFactor: 5, holder: undefined }, { text: short, thresholds })).toBe(
-      ranking,
-    );
-  });
-});
-
-describe("inTurn", () => {
-  it.each([
-    { name: "asks nothing where the agent keeps the turn", best: "a", holder: "a", margin: 0 },
-    { name: "asks up to 0.3 where it goes elsewhere", best: "b", holder: "a", margin: 0.3 },
-    { name: "asks up to 0.3 where nobody is known to have it", best: "a", holder: undefined, margin: 0.3 },
-  ])("$name", ({ best, holder, margin }) => {
-    const ranking = rankedFor(best, 0.6, 1);
-    expect(inTurn(thresholds, { ranking, holder })).toEqual({ energy: 2, margin });
-  });
-
-  it("keeps a margin that is smaller", () => {
-    const ranking = rankedFor("b", 0.6, 1);
-    expect(inTurn({ energy: 2, margin: 0.2 }, { ranking, holder: "a" }).margin).toBe(0.2);
   });
 });

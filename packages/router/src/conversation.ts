@@ -1,10 +1,5 @@
-/**
- * Which earlier messages count, and how a message reads with them. They count until the conversation has rested, the
- * agent has handed it over, or the message has so much to say for itself that nothing is missing from it.
- */
-import type { ConversationRanking, Ranking, Thresholds } from "@lmos/ranking";
+/** Which earlier messages count. They do until the conversation has rested or the agent has handed it over. */
 import type { ClassifyRequest, HistoryMessage } from "./model.ts";
-import { wordsOf } from "./words.ts";
 
 /** Messages before the current one that are read together with it. */
 const windowSize = 2;
@@ -12,17 +7,6 @@ const windowSize = 2;
 const maxEarlier = 4;
 /** A conversation that has rested longer than this begins anew. */
 const maxIdleMs = 30 * 60 * 1000;
-/** A message with more words that resembles nothing is no follow-up: it is something new. */
-const longestFollowUp = 12;
-/** A message which resembles nothing stays where having had the turn makes its agent so many times likelier. */
-const leastStayFactor = 1;
-/** So likely must another agent be for such a message to go there. */
-const leastBelief = 0.7;
-/** Where another agent is a little likelier by what it resembles, it must look so much more like going on to stay. */
-const leastStayFactorAgainst = 4;
-/** In a conversation nothing is asked beyond this margin; small catalogues would ask up to 0.8. */
-const largestMargin = 0.3;
-
 /** A message of the user and what came back. */
 export interface Exchange {
   readonly message: string;
@@ -46,7 +30,8 @@ export interface CountedHistory {
 
 /** What counts of a request's history. */
 export function countedHistory(request: ClassifyRequest): CountedHistory | undefined {
-  const { message, history, idleMs = 0, handedOver = false } = request;
+  const { message, idleMs = 0, handedOver = false } = request;
+  const history = withoutOwn(request.history);
   const earlier = exchangesOf(history).slice(-maxEarlier);
   if (earlier.length === 0 || handedOver || idleMs > maxIdleMs) return undefined;
   const before = history.slice(-windowSize).map(({ content }) => content);
@@ -55,6 +40,15 @@ export function countedHistory(request: ClassifyRequest): CountedHistory | undef
     window: [...before, message].join(" "),
     followsQuestion: asksBack(earlier.at(-1)?.answer ?? ""),
   };
+}
+
+/** What the router's owner answered itself, and what that was about, tells of no agent. */
+function withoutOwn(history: readonly HistoryMessage[]): readonly HistoryMessage[] {
+  if (history.every(({ isOwn }) => isOwn !== true)) return history;
+  return history.filter(({ role, isOwn }, place) => {
+    const answer = role === "user" ? history[place + 1] : undefined;
+    return isOwn !== true && answer?.isOwn !== true;
+  });
 }
 
 /** Who has the turn, and what was said since that was known. */
@@ -91,58 +85,4 @@ function exchangesOf(history: readonly HistoryMessage[]): readonly Exchange[] {
       },
     ];
   });
-}
-
-/** How a message is ranked in its conversation, and what is known of who had the turn. */
-export interface FollowedRanking extends ConversationRanking {
-  readonly holder: string | undefined;
-}
-
-/**
- * The ranking with an energy that lets a follow-up pass: a short message that resembles nothing by itself is as much for
- * the agent that has the turn as the conversation is, if that is where it goes and it looks like going on. Going
- * elsewhere, it must be surer; where it is not, and looks much like going on, what it resembles counts for nobody.
- */
-export function withFollowUp(
-  { ranking, stayFactor, holder }: FollowedRanking,
-  { text, thresholds }: { readonly text: string; readonly thresholds: Thresholds },
-): Ranking {
-  const [best] = ranking.agents;
-  if (best === undefined || ranking.energy >= thresholds.energy) return ranking;
-  if (wordsOf(text).length > longestFollowUp) return ranking;
-  const passing = { ...ranking, energy: thresholds.energy };
-  const stays = holder === undefined || holder === best.agent;
-  if (stays ? stayFactor >= leastStayFactor : best.probability >= leastBelief) return passing;
-  const isThere = ranking.agents.some(({ agent }) => agent === holder);
-  return isThere && !stays && stayFactor >= leastStayFactorAgainst
-    ? byTurnAlone(passing, { stayFactor, holder })
-    : ranking;
-}
-
-/** What a ranking is where all that counts is who had the turn. */
-function byTurnAlone(
-  ranking: Ranking,
-  { stayFactor, holder }: Pick<FollowedRanking, "stayFactor" | "holder">,
-): Ranking {
-  const others = ranking.agents.length - 1;
-  const share = 1 / (stayFactor + others);
-  const agents = ranking.agents
-    .map((candidate) => ({
-      ...candidate,
-      probability: candidate.agent === holder ? stayFactor * share : share,
-    }))
-    .sort((left, right) => right.probability - left.probability);
-  return { ...ranking, agents, margin: (stayFactor - 1) * share };
-}
-
-/**
- * The thresholds in a conversation: between going on and something new there is less doubt than between two agents. Where
- * the message stays with the agent that has the turn nothing is asked: leaving was weighed up against it already.
- */
-export function inTurn(
-  thresholds: Thresholds,
-  { ranking, holder }: Pick<FollowedRanking, "ranking" | "holder">,
-): Thresholds {
-  const stays = holder !== undefined && ranking.agents[0]?.agent === holder;
-  return { ...thresholds, margin: stays ? 0 : Math.min(thresholds.margin, largestMargin) };
 }

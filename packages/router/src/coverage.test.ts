@@ -29,6 +29,9 @@ describe("coverage of English", () => {
     { message: "order 4711 from Krzysztof" },
     { message: "unsubscribe" },
     { message: "12345" },
+    { message: "DE12 3456" },
+    { message: "BX19 KLM4" },
+    { message: "anna@example.com" },
   ])("is enough for '$message'", ({ message }) => {
     expect(coverage.of(message)).toBeGreaterThanOrEqual(coverageThreshold);
   });
@@ -69,6 +72,31 @@ describe("coverage", () => {
   it("knows the words of the catalogue, in whatever language that is", () => {
     const german = createCoverage(wordsIn(["wo ist meine bestellung", "rechnung ansehen"]), embedding);
     expect(german.of("wo ist meine rechnung")).toBe(1);
+  });
+
+  it("knows the small words of the language that the catalogue is written in", () => {
+    const german = createCoverage(
+      wordsIn(["mein Internet geht nicht", "wo ist meine Bestellung", "ich will meinen Vertrag kündigen"]),
+      embedding,
+    );
+    expect(german.of("und wie lange dauert das noch")).toBeGreaterThanOrEqual(coverageThreshold);
+    expect(german.of("no tengo la factura")).toBeLessThan(coverageThreshold);
+  });
+
+  it("tells another language with a number from the number", () => {
+    const coverage = createCoverage(wordsIn(catalogue), embedding);
+    expect(coverage.of("dónde está mi pedido 4711")).toBeLessThan(coverageThreshold);
+  });
+
+  it.each([
+    { message: "und im April", foreign: true },
+    { message: "Krzysztof Brzeziński", foreign: false },
+    { message: "and in April", foreign: false },
+    { message: "👍", foreign: false },
+  ])("tells whether “$message” has foreign words: $foreign", ({ message, foreign }) => {
+    expect(createCoverage(wordsIn(catalogue), embedding).hasForeignWords(message)).toBe(foreign);
+    const german = createCoverage(wordsIn(["ich will meinen Vertrag kündigen", "und wo ist das"]), embedding);
+    expect(german.hasForeignWords(message)).toBe(false);
   });
 
   it("is complete for a model that knows every word", () => {

@@ -6,6 +6,7 @@
 import type { EmbeddingModel } from "@lmos/embeddings";
 import type { WordCounts } from "./catalogue-words.ts";
 import { knownWordsOf } from "./known-words.ts";
+import { spokenWords } from "./language/spoken-words.ts";
 
 /** A message with less coverage than this is taken to be in a language that the router does not read. */
 export const coverageThreshold = 0.5;
@@ -19,25 +20,43 @@ export function isReadable(coverage: number): boolean {
 export interface Coverage {
   /** Share of the message's words that can be read, 0 to 1; 1 for a message without words. */
   of(message: string): number;
+  /** Whether there are small words of a language in it that neither the model nor the catalogue has. */
+  hasForeignWords(message: string): boolean;
 }
 
 /** From the words of the catalogue: they are known whatever the model says. */
 export function createCoverage(ownWords: WordCounts, embedding: EmbeddingModel): Coverage {
   const { familiarityOf } = embedding;
-  if (familiarityOf === undefined) return { of: () => 1 };
+  if (familiarityOf === undefined) return { of: () => 1, hasForeignWords: () => false };
+  const spoken = spokenWords(ownWords);
+  const isOwn = (word: string): boolean => ownWords.has(word) || spoken.has(word);
+  const coverageOf = (message: string): number => {
+    const { words, familiarities } = knownWordsOf(message, familiarityOf);
+    let known = 0;
+    let foreign = 0;
+    for (let i = 0; i < words.length; i++) {
+      const word = words[i] ?? "";
+      if (familiarities[i] === "known" || isOwn(word)) known += 1;
+      else if (familiarities[i] === "foreign") foreign += 1;
+    }
+    return coveredShare(words.length, known - foreignWeight * foreign);
+  };
   return {
     of: (message) => {
+      const covered = coverageOf(message);
+      if (isReadable(covered)) return covered;
+      const words = message.replace(identifier, " ");
+      return words === message ? covered : coverageOf(words);
+    },
+    hasForeignWords: (message) => {
       const { words, familiarities } = knownWordsOf(message, familiarityOf);
-      let known = 0;
-      let foreign = 0;
-      for (let i = 0; i < words.length; i++) {
-        if (familiarities[i] === "known" || ownWords.has(words[i] ?? "")) known += 1;
-        else if (familiarities[i] === "foreign") foreign += 1;
-      }
-      return coveredShare(words.length, known - foreignWeight * foreign);
+      return words.some((word, i) => familiarities[i] === "foreign" && !isOwn(word));
     },
   };
 }
+
+/** "DE12 3456", "BX19", "anna@example.com": their letters are no words of any language. */
+const identifier = /\S*[\d@]\S*/gu;
 
 /** Known words that one small word of another language outweighs: "no tengo internet" is Spanish. */
 const foreignWeight = 2;

@@ -93,6 +93,8 @@ export interface HistoryMessage {
   readonly content: string;
   /** The agent whose answer it is, where that is known; else it is guessed from what was said. */
   readonly agent?: string | undefined;
+  /** Whether nobody's answer it is: a refusal or a question of whoever asks the classifier. */
+  readonly isOwn?: boolean | undefined;
 }
 
 /** What a classifier is asked. */

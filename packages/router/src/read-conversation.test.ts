@@ -87,7 +87,13 @@ describe("readConversation", () => {
     );
   });
 
-  const plain = { beginsAnew: false, goesOn: false, refersBack: false, namesNothing: false };
+  const plain = {
+    beginsAnew: false,
+    goesOn: false,
+    refersBack: false,
+    corrects: false,
+    namesNothing: false,
+  };
   it.each([
     { name: "a plain one", message: "where is Rome", signs: { ...plain, words: 3 } },
     {
@@ -102,6 +108,16 @@ describe("readConversation", () => {
       message: "how much then",
       signs: { ...plain, words: 3, namesNothing: true },
     },
+    {
+      name: "one that puts something right",
+      message: "no, my invoice",
+      signs: { ...plain, words: 3, corrects: true },
+    },
+    {
+      name: "one that is only polite",
+      message: "have a nice weekend",
+      signs: { ...plain, words: 4, namesNothing: true },
+    },
     { name: "one without words", message: "?!", signs: { ...plain, words: 0 } },
   ])("reads the signs of $name", async ({ message, signs }) => {
     const { conversation } = await read(message, [user("x"), answer("Which one?", "a")]);
@@ -115,9 +131,17 @@ describe("readConversation", () => {
       beginsAnew: false,
       goesOn: false,
       refersBack: false,
+      corrects: false,
       namesNothing: false,
       followsQuestion: false,
     });
+  });
+
+  it("leaves out what the message says that it is not about", async () => {
+    const { reader } = await read("not the bill, the new contract", [user("x"), answer("y", "a")]);
+    expect(reader.ranked).toContain("the new contract");
+    expect(reader.read).toEqual(["the new contract"]);
+    expect(reader.located).toEqual(["the new contract"]);
   });
 
   it("rejects as the reader does", async () => {

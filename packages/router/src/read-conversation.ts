@@ -1,9 +1,10 @@
 /** A conversation as the stay filter wants it: every message that counts, ranked, with its signs. */
 import type { RankedConversation, RankedTurn, Ranking, TurnSigns } from "@lmos/ranking";
 import { type CountedHistory, type Exchange, heldBy } from "./conversation.ts";
+import { mereCourtesy } from "./courtesy.ts";
 import { namesNothing } from "./function-words.ts";
 import type { MessageReader } from "./message-reader.ts";
-import { beginsAnew, goesOn, refersBack } from "./topic-change.ts";
+import { beginsAnew, corrects, goesOn, refersBack, withoutDenied } from "./topic-change.ts";
 import { wordsOf } from "./words.ts";
 
 /** What is read. */
@@ -23,9 +24,11 @@ export async function readConversation(
   signal: AbortSignal,
 ): Promise<RankedConversation> {
   const { holder, since } = heldBy(counted, isThere);
+  const meant = withoutDenied(message);
+  const meantWhole = meant === message ? whole : (await reader.rank(meant, signal)).ranking;
   const [ranking, density, { ranking: window }, earlier] = await Promise.all([
-    reader.rankReadings(message, whole, signal),
-    reader.densityOf(message, signal),
+    reader.rankReadings(meant, meantWhole, signal),
+    reader.densityOf(meant, signal),
     reader.rank(counted.window, signal),
     Promise.all(since.map((exchange) => readExchange(exchange, reader, signal))),
   ]);
@@ -53,7 +56,8 @@ function signsOf(message: string, followsQuestion: boolean): TurnSigns {
     beginsAnew: beginsAnew(message),
     goesOn: goesOn(message),
     refersBack: refersBack(message),
-    namesNothing: namesNothing(message),
+    corrects: corrects(message),
+    namesNothing: namesNothing(message) || mereCourtesy(message) !== undefined,
     followsQuestion,
   };
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { beginsAnew, goesOn, refersBack } from "./topic-change.ts";
+import { beginsAnew, corrects, goesOn, refersBack, withoutDenied } from "./topic-change.ts";
 
 describe("beginsAnew", () => {
   it.each([
@@ -86,6 +86,70 @@ describe("goesOn", () => {
     fc.assert(
       fc.property(fc.string(), (rest) => {
         expect(goesOn(`I would like ${rest}`)).toBe(false);
+      }),
+    );
+  });
+});
+
+describe("corrects", () => {
+  it.each([
+    "no, my landline",
+    "No no, a savings account",
+    "sorry, 5521",
+    "oh wait, I found it",
+    "ok, actually the other one",
+    "I mean Friday next week",
+    "wait no, I meant Porto",
+    "nein, ich meinte das Handy",
+    "ach nein, lieber morgen",
+    "Moment, das war falsch",
+  ])("hears in “%s” that something is put right", (message) => {
+    expect(corrects(message)).toBe(true);
+  });
+
+  it.each([
+    { name: "nothing", message: "" },
+    { name: "a plain wish", message: "I need a loan" },
+    { name: "a word inside", message: "there is no connection" },
+    { name: "a word that begins alike", message: "Norway in May" },
+    { name: "an excuse before a request", message: "the waiting room is cold" },
+  ])("hears no such thing in $name", ({ message }) => {
+    expect(corrects(message)).toBe(false);
+  });
+});
+
+describe("withoutDenied", () => {
+  it.each([
+    { name: "at the beginning", message: "not my address, my business", rest: "my business" },
+    {
+      name: "in the middle",
+      message: "no, not the results, I mean did my insurance pay",
+      rest: "no, I mean did my insurance pay",
+    },
+    {
+      name: "in German",
+      message: "nicht die Rechnung, der Vertrag läuft aus",
+      rest: "der Vertrag läuft aus",
+    },
+    { name: "twice", message: "not the bill, not the card, but an account", rest: "but an account" },
+  ])("takes away what is denied $name", ({ message, rest }) => {
+    expect(withoutDenied(message)).toBe(rest);
+  });
+
+  it.each([
+    { name: "nothing where nothing else is said", message: "not the blue one, please" },
+    { name: "nothing of a sentence", message: "it is not the router, it is the cable" },
+    { name: "nothing at the end", message: "my card, not my account" },
+    { name: "nothing of a question", message: "not the same day? why is that" },
+    { name: "nothing of nothing", message: "" },
+  ])("takes away $name", ({ message }) => {
+    expect(withoutDenied(message)).toBe(message);
+  });
+
+  it("never makes a message longer", () => {
+    fc.assert(
+      fc.property(fc.string(), (message) => {
+        expect(withoutDenied(`not the bill, ${message}`).length).toBeLessThanOrEqual(message.length + 14);
       }),
     );
   });

@@ -1,5 +1,6 @@
 /** What the words of a message say of how it stands to what was said before it. */
 import { anyOf, wordEnd, wordStart } from "./language/languages.ts";
+import { wordsOf } from "./words.ts";
 
 const change = new RegExp(`${wordStart}${anyOf(({ turn }) => turn.changes)}${wordEnd}`, "iu");
 
@@ -16,6 +17,27 @@ const sentence = new RegExp(`${wordStart}${anyOf(({ turn }) => turn.sentence)}${
 export function goesOn(message: string): boolean {
   const isTied = conjunction.test(message) || (preposition.test(message) && !beginsAnew(message));
   return isTied && !sentence.test(message);
+}
+
+const correction = new RegExp(
+  `^\\s*(?:${anyOf(({ turn }) => turn.transitions)}${wordEnd}[\\s,.!]*)*${anyOf(({ turn }) => turn.corrections)}${wordEnd}`,
+  "iu",
+);
+
+/** Whether a message puts right what was said before: "no, I meant …". */
+export function corrects(message: string): boolean {
+  return correction.test(message);
+}
+
+const denied = new RegExp(
+  `(^|[,.;:!]\\s+)(?:${anyOf(({ turn }) => turn.denials)}${wordEnd}[^,.;:!?]*[,.;:!]\\s*)+`,
+  "giu",
+);
+
+/** The message without what it says that it is not about; the message itself where no two words would be left. */
+export function withoutDenied(message: string): string {
+  const rest = message.replace(denied, "$1");
+  return wordsOf(rest).length >= 2 ? rest : message;
 }
 
 const pronoun = new RegExp(`${wordStart}${anyOf(({ turn }) => turn.pronouns)}${wordEnd}`, "iu");

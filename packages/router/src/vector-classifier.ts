@@ -4,10 +4,12 @@
  */
 import type { EmbeddingModel } from "@lmos/embeddings";
 import { type Glance as HeadGlance, isAcceptable, rankInConversation, type Thresholds } from "@lmos/ranking";
-import { type CountedHistory, countedHistory, inTurn, withFollowUp } from "./conversation.ts";
+import { type CountedHistory, countedHistory } from "./conversation.ts";
 import { mereCourtesy } from "./courtesy.ts";
+import { isReadable } from "./coverage.ts";
 import { type RankedMessage, toDecision } from "./decision.ts";
 import { RouterError } from "./errors.ts";
+import { inTurn, staysUnread, withFollowUp } from "./follow-up.ts";
 import { createMessageReader, type ReadMessage, rememberLast } from "./message-reader.ts";
 import type { Classifier, ClassifyRequest, Glance } from "./model.ts";
 import { readConversation } from "./read-conversation.ts";
@@ -84,10 +86,16 @@ export function createMessageRanker(options: VectorClassifierOptions): MessageRa
     const { holder } = conversation;
     const followed = { ...rankInConversation(conversation), holder };
     const followUp = withFollowUp(followed, { text, thresholds });
+    const { ranking: decided } = followUp;
+    const staysUnheard = (): boolean =>
+      staysUnread(
+        { ...followed, ranking: decided },
+        { text, isForeign: index.coverage.hasForeignWords(text) },
+      );
     return {
-      ranking: followUp,
-      thresholds: inTurn(thresholds, { ranking: followUp, holder }),
-      coverage,
+      ranking: decided,
+      thresholds: inTurn(thresholds, { ...followUp, holder }),
+      coverage: !isReadable(coverage) && staysUnheard() ? 1 : coverage,
       conversation: { holder, stayFactor: followed.stayFactor },
     };
   };

@@ -26,8 +26,10 @@ export const english: Language = {
     demonstratives: "that|this|those|these",
     afterDemonstratives:
       "is|was|will|does|do|be|for|in|on|at|to|by|from|with|too|then|costs?|takes?|works?|means?|goe?s?|and",
+    corrections: "no|nope|not|sorry|wait|oops|actually|i mean|i meant",
+    denials: "not (?:the|my|an?|our|your|his|her|this|that|on|for|in|from)",
     transitions:
-      "al ?right|all right|great|good|fine|perfect|lovely|thanks|thank you|i see|not bad|let's see|right|oh|ok|okay|yes|no|well|so|and|but|also|then|now|next one|one more(?: thing| question)?|(?:something|anything) else|(?:i've got |i have )?another (?:thing|question|matter)|by the way|btw|meanwhile|never ?mind|besides|while (?:i have you|(?:i'm|we're|we are) at it)|speaking of \\w+",
+      "i mean|i meant|sorry|wait|actually|al ?right|all right|great|good|fine|perfect|lovely|thanks|thank you|i see|not bad|let's see|right|oh|ok|okay|yes|no|well|so|and|but|also|then|now|next one|one more(?: thing| question)?|(?:something|anything) else|(?:i've got |i have )?another (?:thing|question|matter)|by the way|btw|meanwhile|never ?mind|besides|while (?:i have you|(?:i'm|we're|we are) at it)|speaking of \\w+",
     lastTransitions: "by the way|btw|meanwhile|too|as well|also|then|though",
   },
   parts: {
@@ -72,6 +74,8 @@ export const english: Language = {
     "what what's when where which who whom whose why how long much many often soon far late early",
     // How much, when and in what way.
     "later earlier sooner longer else any some all both each every more less last next first now again still yet already too also just only even really exactly actually instead back today tomorrow",
+    // What things are like, whichever they are.
+    "new old right wrong good bad better worse big small bigger smaller cheaper different",
     // Verbs that say little without an object.
     "get gets got getting take takes taken cost costs work works worked go goes went come comes came mean means happen happens happened make makes need needs want know say says said tell see give gives put let keep use",
   ],

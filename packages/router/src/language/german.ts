@@ -32,8 +32,11 @@ export const german: Language = {
     demonstratives: "das|dies|diese[nrms]?|der|den|dem",
     afterDemonstratives:
       "ist|sind|war|wird|wurde|geht|ging|gilt|kostet|dauert|hei(?:ß|ss)t|bedeutet|funktioniert|klappt|stimmt|passt|reicht|hat|habe?|kann|muss|soll|auch|denn|dann|nicht|f(?:ü|ue)r|in|mit|bis|von|bei|und|noch|schon|mal|genau|alles|so|jetzt",
+    corrections: "nein|nee?|nicht|sorry|moment|halt|stopp|quatsch|ich meinte?|vielmehr|entschuldigung",
+    denials:
+      "nicht (?:de[rnm]|die|das|eine?[nmr]?|meine?[nmr]?|unsere?[nmr]?|ihre?[nmr]?|deine?[nmr]?|diese?[nmrs]?|auf|f(?:ü|ue)r|im|vom|zum|zur)",
     transitions:
-      "alles klar|gut|prima|perfekt|super|klasse|toll|sch(?:ö|oe)n|danke(?: sch(?:ö|oe)n)?|vielen dank|verstehe|ach ja|ach so|ach|ok|okay|ja|nein|nee?|na gut|und|aber|auch|dann|jetzt|nun|noch (?:et)?was(?: anderes)?|noch eine (?:andere |weitere )?frage|(?:et)?was anderes|(?:eine )?andere frage|(?:ü|ue)brigens|au(?:ß|ss)erdem|nebenbei|apropos \\p{L}+|wo ich sie (?:gerade|schon) (?:dran )?habe",
+      "ich meinte?|sorry|moment|entschuldigung|sondern|alles klar|gut|prima|perfekt|super|klasse|toll|sch(?:ö|oe)n|danke(?: sch(?:ö|oe)n)?|vielen dank|verstehe|ach ja|ach so|ach|ok|okay|ja|nein|nee?|na gut|und|aber|auch|dann|jetzt|nun|noch (?:et)?was(?: anderes)?|noch eine (?:andere |weitere )?frage|(?:et)?was anderes|(?:eine )?andere frage|(?:ü|ue)brigens|au(?:ß|ss)erdem|nebenbei|apropos \\p{L}+|wo ich sie (?:gerade|schon) (?:dran )?habe",
     lastTransitions: "(?:ü|ue)brigens|auch|noch|dann|eigentlich|nebenbei",
   },
   parts: {
@@ -81,6 +84,8 @@ export const german: Language = {
     "wann wo wohin woher wer wen wem wessen warum wieso weshalb welche welcher welches welchen wieviel lange viel viele oft bald weit spät früh",
     // How much, when and in what way.
     "später früher länger noch mal nochmal schon immer wieder auch nur sehr ganz genau eigentlich jetzt gerade heute morgen gestern erst alles etwas mehr weniger letzte nächste eben halt so also",
+    // What things are like, whichever they are.
+    "neu neue neuen neues alte alten altes richtig richtige falsch falsche gut besser schlecht groß größer klein kleiner billiger günstiger anders andere anderen anderes",
     // Verbs that say little without an object.
     "geht gehen ging gibt geben kostet kosten dauert dauern kommt kommen heißt bedeutet gilt macht machen gemacht brauche brauchen braucht weiß wissen sagen sagt sehen sieht nehmen nimmt lassen",
   ],

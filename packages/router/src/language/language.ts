@@ -38,6 +38,10 @@ export interface TurnWords {
   /** They do so by themselves and before one of these: "that is", not "that parcel". */
   readonly demonstratives: Words;
   readonly afterDemonstratives: Words;
+  /** At its beginning, perhaps after "oh": it puts right what was said before. */
+  readonly corrections: Words;
+  /** What follows up to the next mark is not meant: "not the bill, the contract". Some articles must come next. */
+  readonly denials: Words;
   /** At its beginning: they only tie it to what was said before ("alright, next one"). */
   readonly transitions: Words;
   /** The same at its end. */

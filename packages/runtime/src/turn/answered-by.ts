@@ -4,7 +4,7 @@ import type { HistoryMessage } from "@lmos/router";
 import { maxRememberedLength, type RememberedMessage } from "../conversation/conversation-memory.ts";
 
 /**
- * The messages with the agents that answered. An answer is known by its text, because clients tell messages without
+ * The messages with the agents that answered, and what the runtime said itself. An answer is known by its text, because clients tell messages without
  * names; of answers with the same text the latest counts.
  */
 export function withAnsweringAgents(
@@ -15,15 +15,20 @@ export function withAnsweringAgents(
   const isAnswered = messages.some(({ role }) => role === "assistant");
   const agents = isAnswered ? agentsByAnswer(remembered) : none;
   return messages.map(({ role, content }) => {
-    const agent = role === "assistant" ? agents.get(content.slice(0, maxRememberedLength)) : undefined;
-    return agent === undefined ? { role, content } : { role, content, agent };
+    if (role !== "assistant") return { role, content };
+    const answer = content.slice(0, maxRememberedLength);
+    const agent = agents.get(answer);
+    if (agent !== undefined) return { role, content, agent };
+    return agents.has(answer) ? { role, content, isOwn: true } : { role, content };
   });
 }
 
-const none: ReadonlyMap<string, string> = new Map();
+const none: ReadonlyMap<string, string | undefined> = new Map();
 
-function agentsByAnswer(remembered: readonly RememberedMessage[]): ReadonlyMap<string, string> {
+function agentsByAnswer(remembered: readonly RememberedMessage[]): ReadonlyMap<string, string | undefined> {
   return new Map(
-    remembered.flatMap(({ content, agent }) => (agent === undefined ? [] : [[content, agent] as const])),
+    remembered.flatMap(({ role, content, agent }) =>
+      role === "assistant" ? [[content, agent] as const] : [],
+    ),
   );
 }

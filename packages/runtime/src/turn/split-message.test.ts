@@ -198,3 +198,16 @@ describe("a message", () => {
     );
   });
 });
+
+describe("items within a line", () => {
+  test.each([
+    {
+      message: "1) is my bike covered if it's stolen 2) can I pay yearly",
+      texts: ["is my bike covered if it's stolen", "can I pay yearly"],
+    },
+    { message: "I pay 20) euros a month", texts: ["I pay 20) euros a month"] },
+    { message: "my code (4) is wrong", texts: ["my code (4) is wrong"] },
+  ])("“$message”", ({ message, texts }) => {
+    expect(textsOf(message)).toEqual(texts);
+  });
+});

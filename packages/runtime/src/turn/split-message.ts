@@ -21,8 +21,11 @@ const maxLength = 300;
 /** Words that a piece needs to stand alone, unless it names a thing: "the weather". */
 const minWords = 3;
 
-/** After a sentence and at the end of a line, but not after the number of an item: "2. my bill". */
-const sentenceEnd = /(?<=[.?!;])(?<!^\s*\d{1,2}\.)\s+|\s*\n\s*/gmu;
+/**
+ * After a sentence, at the end of a line and before an item in the middle of it ("2) my bill"), but not after the number of an
+ * item: "2. my bill".
+ */
+const sentenceEnd = /(?<=[.?!;])(?<!^\s*\d{1,2}\.)\s+|\s*\n\s*|\s+(?=\d\)\s)/gmu;
 const references = anyOf(({ parts }) => parts.references);
 const reference = new RegExp(`^${references}${wordEnd}[\\s,:]*`, "iu");
 const joints = anyOf(({ parts }) => parts.joints);
@@ -44,7 +47,7 @@ export function splitMessage(message: string): readonly MessagePiece[] {
 }
 
 /** Without any of this there is no place to cut at, and most messages need not be looked through for each of them. */
-const mayBeCut = new RegExp(`[.?!;,]\\s|\\n|\\s(?:${joints}|[&+\\u2013-])\\s`, "iu");
+const mayBeCut = new RegExp(`[.?!;,]\\s|\\n|\\s\\d\\)\\s|\\s(?:${joints}|[&+\\u2013-])\\s`, "iu");
 
 /** Whether a message may be one of several pieces. */
 export function mayHavePieces(message: string): boolean {
