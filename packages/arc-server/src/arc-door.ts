@@ -37,6 +37,8 @@ export interface ArcDoorOptions {
    * that the answer to their upgrade names none.
    */
   readonly otherSubprotocols: "refuse" | "ignore";
+  /** Binary frames are read like others, as ARC's Spring starter does; refused, as its own server does, unless it is true. */
+  readonly readsBinaryFrames?: boolean | undefined;
   /** Tells callers that ask whether they may have several operations at once on a socket; not unless it is true. */
   readonly sharesSockets?: boolean | undefined;
   /** Sockets at once; one more is refused with 503. */
@@ -82,10 +84,10 @@ export class ArcDoor {
       return;
     }
     this.#webSockets.handleUpgrade(request, stream, head, (webSocket) => {
-      const { open, handshakeTimeoutMs, clock, logger } = this.#options;
+      const { open, handshakeTimeoutMs, readsBinaryFrames, clock, logger } = this.#options;
       const isShared = this.#isShared(request);
-      const options = { ...open(request), isShared, socket: webSocket, handshakeTimeoutMs, clock, logger };
-      const socket = new ArcSocket(options);
+      const given = { isShared, readsBinaryFrames, socket: webSocket, handshakeTimeoutMs, clock, logger };
+      const socket = new ArcSocket({ ...open(request), ...given });
       this.#sockets.add(socket);
       void socket.closed().then(() => this.#sockets.delete(socket));
     });

@@ -42,6 +42,8 @@ export interface ArcSocketOptions extends OpenedSocket {
   readonly socket: CallerSocket;
   /** Its caller has several operations at once on it, and is told when no more are taken. */
   readonly isShared?: boolean | undefined;
+  /** Binary frames are read like others; refused unless it is true. */
+  readonly readsBinaryFrames?: boolean | undefined;
   /** How long the caller may take for its `connection_init`. */
   readonly handshakeTimeoutMs: number;
   readonly clock: Clock;
@@ -95,8 +97,8 @@ export class ArcSocket {
   }
 
   #onMessage(data: RawData, isBinary: boolean): void {
-    // A binary frame is none of the protocol's, whatever it holds: it is taken for one without a type.
-    const frame = isBinary ? "{}" : data.toString();
+    // A binary frame that is refused is taken for one without a type, whatever it holds.
+    const frame = isBinary && this.#options.readsBinaryFrames !== true ? "{}" : data.toString();
     if (this.#options.admits?.(frame) ?? true) this.#apply(this.#server.receive(frame));
     else this.#closeUnauthorized();
   }

@@ -9,6 +9,7 @@ import {
   recommendedRules,
   specifiedRules,
   validate,
+  visit,
 } from "graphql";
 import { limitAliases } from "./alias-limit.ts";
 import { type RefusedOperation, refuseOperation } from "./started-operation.ts";
@@ -81,6 +82,7 @@ function parseDocument(
 ): { readonly kind: "parsed"; readonly document: DocumentNode } | RefusedOperation {
   try {
     const document = parse(query, { maxTokens });
+    refuseEmptySelections(document);
     const errors = validate(schema, document, rules);
     if (errors.length === 0) return { kind: "parsed", document };
     return { kind: "refused", errors: validationErrors(errors, document) };
@@ -90,4 +92,15 @@ function parseDocument(
     if (error instanceof RangeError) return refuseOperation("The document is nested too deeply.");
     throw error;
   }
+}
+
+/** graphql-js reads an operation or a field that selects nothing; it is an error of syntax in GraphQL, and to graphql-java. */
+function refuseEmptySelections(document: DocumentNode): void {
+  visit(document, {
+    SelectionSet: ({ selections, loc }) => {
+      if (selections.length > 0 || loc === undefined) return;
+      const { source, end } = loc;
+      throw new GraphQLError("Syntax Error: Expected Name, found }.", { source, positions: [end - 1] });
+    },
+  });
 }

@@ -205,8 +205,19 @@ export function validationErrors(
   document: DocumentNode,
 ): readonly OperationError[] {
   const places = placesOf(document, new Set(errors.flatMap(({ nodes = [] }) => nodes)));
-  const reworded = errors.map((error) => reword(error, places));
+  const reworded = withoutFurtherRoots(errors).map((error) => reword(error, places));
   return reworded.toSorted(byPlace).map(({ told }) => told);
+}
+
+const manyRoots = /^((?:Anonymous )?Subscription\b.*) must select only one top level field/;
+
+/** graphql-java looks no further at an operation that has several roots: not at whether one of them is of introspection. */
+function withoutFurtherRoots(errors: readonly GraphQLError[]): readonly GraphQLError[] {
+  const operations = errors.flatMap(({ message }) => manyRoots.exec(message)?.[1] ?? []);
+  return errors.filter(
+    ({ message }) =>
+      !operations.some((name) => message === `${name} must not select an introspection top level field.`),
+  );
 }
 
 /** graphql-java tells the faults in the order of the document, and what is unused after all others. */

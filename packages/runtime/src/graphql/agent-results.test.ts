@@ -44,6 +44,32 @@ describe("without being asked, no answer is explained", () => {
   });
 });
 
+describe("a turn to which the agent says nothing", () => {
+  const silence = { code: "no_answer", message: "The agent ended the turn.", retryable: false } as const;
+
+  test("has no results, as in the Kotlin runtime", async () => {
+    expect(await resultsOf([begin, routingEventOf(), { kind: "error", failure: silence }], false)).toEqual(
+      [],
+    );
+  });
+
+  test("has what was said on the way", async () => {
+    expect(await resultsOf([begin, note, { kind: "error", failure: silence }], false)).toEqual([
+      resultOf("looking it up"),
+    ]);
+  });
+
+  test("fails for who wants to be told why", async () => {
+    const failing = resultsOf([begin, routingEventOf(), { kind: "error", failure: silence }], true);
+    await expect(failing).rejects.toMatchObject({ extensions: { code: "no_answer" } });
+  });
+});
+
+test("results of a turn that its request does not name have no turn id", async () => {
+  const results = await collect(agentResults(yielding([message]), { turnId: null, explains: false }));
+  expect(results).toMatchObject([{ agent: { messages: [{ content: "42", turnId: null }] } }]);
+});
+
 describe("on request", () => {
   const rows = [
     { name: "an accepted message", routing: routingEventOf() },

@@ -13,7 +13,8 @@ export interface AgentResultRoot {
       readonly role: "assistant";
       readonly content: string;
       readonly format: "text";
-      readonly turnId: string;
+      /** As the request names it. */
+      readonly turnId: string | null;
     }[];
     /** Why it is so, for who asked; else left out, as in the Kotlin runtime. */
     readonly context?: readonly ContextEntry[];
@@ -22,13 +23,15 @@ export interface AgentResultRoot {
 
 /** What the client wants with its answer. */
 export interface AgentResultsOptions {
-  readonly turnId: string;
+  /** Null where the request names none. */
+  readonly turnId: string | null;
   /** Who answers and why: with the answer, or with the error that takes its place. */
   readonly explains: boolean;
 }
 
 /**
- * What the Kotlin runtime sends: its results carry neither status nor type, and its response time is always -1.
+ * What the Kotlin runtime sends: its results carry neither status nor type, and its response time is always -1. A turn to
+ * which its agent says nothing has no results; who asked why it is so is told that.
  *
  * @throws GraphQLError when the turn fails, with the failure's code.
  */
@@ -39,6 +42,7 @@ export async function* agentResults(
   let routing: RoutingEvent | undefined;
   for await (const event of events) {
     if (event.kind === "routing" && explains) routing = event;
+    if (event.kind === "error" && event.failure.code === "no_answer" && !explains) return;
     if (event.kind === "error") throw graphqlError(event.failure, routing);
     if (event.kind === "note") yield resultOf(event.text, turnId);
     if (event.kind === "message") yield explained(resultOf(event.content, turnId), routing);
@@ -54,7 +58,7 @@ export function graphqlError(
   return new GraphQLError(message, { extensions: { ...details, ...told } });
 }
 
-function resultOf(content: string, turnId: string): AgentResultRoot {
+function resultOf(content: string, turnId: AgentResultsOptions["turnId"]): AgentResultRoot {
   const message = { role: "assistant", content, format: "text", turnId } as const;
   return { agent: { responseTime: -1, messages: [message] } };
 }

@@ -65,9 +65,15 @@ describe("closes the socket:", () => {
     expect(await caller.closed()).toBe(code);
   });
 
-  test("a binary frame, with 4400", async () => {
+  test("a second handshake in a binary frame, with 4429: they are read like others", async () => {
     using caller = await GraphqlCaller.acknowledged(running.url);
     caller.socket.send(Buffer.from(JSON.stringify(init)));
+    expect(await caller.closed()).toBe(4429);
+  });
+
+  test("a binary frame that is none, with 4400", async () => {
+    using caller = await GraphqlCaller.acknowledged(running.url);
+    caller.socket.send(Buffer.from([0, 1, 255]));
     expect(await caller.closed()).toBe(4400);
   });
 });

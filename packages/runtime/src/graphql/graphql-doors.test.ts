@@ -234,7 +234,7 @@ describe("GraphQL over a WebSocket", () => {
       subscribeFrame(requestOf("where is my order", { conversationContext: { conversationId: "c2" } })),
     );
     expect(await caller.next()).toMatchObject({
-      payload: resultOf("agent-0: where is my order", "unknown turnId"),
+      payload: resultOf("agent-0: where is my order", null),
     });
   });
 

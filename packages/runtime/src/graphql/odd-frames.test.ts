@@ -198,39 +198,40 @@ describe("is answered with an error, and the socket goes on:", () => {
 });
 
 describe("a turn", () => {
-  const rows: readonly { readonly name: string; readonly frame: object; readonly turnId?: string }[] = [
-    { name: "whose request has what is required, and no more", frame: turnOf() },
-    { name: "for an agent's name, which is ignored", frame: turnOf({}, { agentName: "nobody" }) },
-    {
-      name: "with null for all that may be null",
-      frame: turnOf({
-        messages: [
-          { role: "user", content: "where is my order", format: "text", turnId: null, binaryData: null },
-        ],
-        conversationContext: { conversationId: "c", turnId: null, anonymizationEntities: null },
-        userContext: { userId: "u", userToken: null, profile: [] },
-      }),
-    },
-    {
-      name: "with a tenant given twice, of which the first counts",
-      frame: turnOf({ systemContext: [...web, { key: "tenantId", value: "nobody" }] }),
-    },
-    {
-      name: "with a blank turn id",
-      frame: turnOf({ conversationContext: { conversationId: "c", turnId: "" } }),
-      turnId: "",
-    },
-    {
-      name: "with a turn id of its own",
-      frame: turnOf({ conversationContext: { conversationId: "c", turnId: "7" } }),
-      turnId: "7",
-    },
-    {
-      name: "with a turn id of a message, which is not the turn's",
-      frame: turnOf({ messages: [{ role: "user", content: "where is my order", turnId: "m" }] }),
-    },
-  ];
-  test.each(rows)("$name is answered", async ({ frame, turnId = "unknown turnId" }) => {
+  const rows: readonly { readonly name: string; readonly frame: object; readonly turnId?: string | null }[] =
+    [
+      { name: "whose request has what is required, and no more", frame: turnOf() },
+      { name: "for an agent's name, which is ignored", frame: turnOf({}, { agentName: "nobody" }) },
+      {
+        name: "with null for all that may be null",
+        frame: turnOf({
+          messages: [
+            { role: "user", content: "where is my order", format: "text", turnId: null, binaryData: null },
+          ],
+          conversationContext: { conversationId: "c", turnId: null, anonymizationEntities: null },
+          userContext: { userId: "u", userToken: null, profile: [] },
+        }),
+      },
+      {
+        name: "with a tenant given twice, of which the first counts",
+        frame: turnOf({ systemContext: [...web, { key: "tenantId", value: "nobody" }] }),
+      },
+      {
+        name: "with a blank turn id",
+        frame: turnOf({ conversationContext: { conversationId: "c", turnId: "" } }),
+        turnId: "",
+      },
+      {
+        name: "with a turn id of its own",
+        frame: turnOf({ conversationContext: { conversationId: "c", turnId: "7" } }),
+        turnId: "7",
+      },
+      {
+        name: "with a turn id of a message, which is not the turn's",
+        frame: turnOf({ messages: [{ role: "user", content: "where is my order", turnId: "m" }] }),
+      },
+    ];
+  test.each(rows)("$name is answered", async ({ frame, turnId = null }) => {
     const message = { content: "agent-0: where is my order", turnId };
     const result = { messages: [message], responseTime: -1, status: null, type: null };
     expect(await exchange([init, frame], 3)).toEqual([

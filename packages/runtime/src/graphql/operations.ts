@@ -42,7 +42,7 @@ function answerTurn(
   const { request } = parsed.data;
   const acceptance = acceptRequest(request, call);
   if (acceptance.kind === "refused") throw graphqlError(acceptance.failure);
-  const { turn } = acceptance;
   const explains = contextValue(request.systemContext, explainContextKey) === "true";
-  return agentResults(runAdmitted(turn, services, { signal }), { turnId: turn.turnId, explains });
+  const turnId = request.conversationContext.turnId ?? null;
+  return agentResults(runAdmitted(acceptance.turn, services, { signal }), { turnId, explains });
 }

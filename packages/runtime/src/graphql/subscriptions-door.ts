@@ -42,6 +42,7 @@ export function openSubscriptionsDoor(
       return { contentType: "application/problem+json", body: { status, title, detail: reason } };
     },
     otherSubprotocols: "ignore", // as the original does
+    readsBinaryFrames: true, // as the original does
     maxSockets,
     handshakeTimeoutMs,
     clock,

@@ -47,7 +47,12 @@ describe("an agent's answer", () => {
     {
       name: "is its last message, because old agents mark none as preliminary",
       replies: [result("MESSAGE", ["working on it"]), result("MESSAGE", ["done"]), completed],
-      events: [message("done")],
+      events: [{ kind: "note", text: "working on it" }, message("done")],
+    },
+    {
+      name: "is the last of many",
+      replies: [result("MESSAGE", ["a"]), result("MESSAGE", ["b"]), result("MESSAGE", ["c"]), completed],
+      events: [{ kind: "note", text: "a" }, { kind: "note", text: "b" }, message("c")],
     },
     {
       name: "is all parts of its last message",

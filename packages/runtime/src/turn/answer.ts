@@ -7,7 +7,7 @@ import type { MessageEvent, TurnEvent } from "./turn.ts";
 
 /**
  * Reads an agent's answer: `text-delta` and `note` as they come, `notes-dropped` where not all came, at the end one `message` or one `error`. The last
- * MESSAGE is the answer: ARC 0.126 marks none, so an earlier one may be said on the way.
+ * MESSAGE is the answer: ARC 0.126 marks none, so an earlier one was said on the way, and is a `note` once that is known.
  */
 export class AnswerReader {
   readonly #agentName: string;
@@ -25,8 +25,9 @@ export class AnswerReader {
     if (result.messages.length === 0) return undefined;
     if (result.type === "INTERMEDIATE_MESSAGE") return intermediateEvent(result);
     if (result.type !== "MESSAGE") return undefined;
+    const earlier = this.#answer;
     this.#answer = messageOf(result);
-    return droppedNotesEvent(result);
+    return earlier === undefined ? droppedNotesEvent(result) : { kind: "note", text: earlier.content };
   }
 }
 
