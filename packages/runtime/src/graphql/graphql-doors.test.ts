@@ -69,7 +69,7 @@ function subscribeFrame(request: object, id = "1"): object {
   return { type: "subscribe", id, payload: { query: document, variables: { request } } };
 }
 
-function resultOf(content: string, turnId = "t7"): object {
+function resultOf(content: string, turnId: string | null = "t7"): object {
   const message = { role: "assistant", content, format: "text", turnId };
   const rest = { status: null, type: null, anonymizationEntities: null, context: null, toolCalls: null };
   return { data: { agent: { responseTime: -1, messages: [message], ...rest } } };
