@@ -9,7 +9,7 @@ export type Frame = Readonly<Record<string, unknown>>;
 export class GraphqlCaller implements Disposable {
   readonly socket: WebSocket;
   readonly #frames: Frame[] = [];
-  readonly #closed = Promise.withResolvers<number>();
+  readonly #closed = Promise.withResolvers<{ readonly code: number; readonly reason: string }>();
   #wake: () => void = () => undefined;
 
   private constructor(socket: WebSocket) {
@@ -18,7 +18,7 @@ export class GraphqlCaller implements Disposable {
       this.#frames.push(JSON.parse(data.toString()));
       this.#wake();
     });
-    socket.on("close", (code) => this.#closed.resolve(code));
+    socket.on("close", (code, reason) => this.#closed.resolve({ code, reason: reason.toString() }));
     socket.on("error", () => undefined);
   }
 
@@ -58,7 +58,12 @@ export class GraphqlCaller implements Disposable {
   }
 
   /** Resolves to the code with which the socket was closed. */
-  closed(): Promise<number> {
+  async closed(): Promise<number> {
+    return (await this.#closed.promise).code;
+  }
+
+  /** Resolves to the code with which the socket was closed, and the reason that was given. */
+  ended(): Promise<{ readonly code: number; readonly reason: string }> {
     return this.#closed.promise;
   }
 

@@ -10,11 +10,11 @@ export interface OperatedRuntime extends AsyncDisposable {
   readonly running: RunningRuntime;
 }
 
-/** Starts them. */
-export async function startOperatedRuntime(): Promise<OperatedRuntime> {
+/** Starts them; `routing` is what the channel says of itself. */
+export async function startOperatedRuntime(routing?: object): Promise<OperatedRuntime> {
   await using starting = new AsyncDisposableStack();
   const agent = starting.use(await startFakeAgent());
-  const operator = starting.use(await startStubOperator(`127.0.0.1:${agent.port}`));
+  const operator = starting.use(await startStubOperator(`127.0.0.1:${agent.port}`, routing));
   const running = starting.use(await startTestRuntime({ routings: { kind: "operator", url: operator.url } }));
   const started = starting.move();
   return { agent, operator, running, [Symbol.asyncDispose]: () => started.disposeAsync() };
