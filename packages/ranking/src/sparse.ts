@@ -81,6 +81,8 @@ export function* createSparseSpace(
 
 /** One text is read at a time, whatever space it is for: all of them share these arrays. */
 const finder = new TermFinder();
+/** How often each term occurs in it, while it is weighed; zeros otherwise. */
+let occurrences = new Int32Array();
 let weighed: TermWeights = { terms: new Int32Array(), weights: new Float64Array() };
 
 /**
@@ -170,6 +172,7 @@ function weigh(
   arrays: TermWeights = weightsFor(termsIn(numbered)),
 ): SparseVector {
   const { words, pieces } = numbered;
+  if (rarity.length > occurrences.length) occurrences = new Int32Array(rarity.length);
   const middle = appendView(arrays, words, { rarity, start: 0, firstTerm: 0 });
   const size = appendView(arrays, pieces, { rarity, start: middle, firstTerm: tables.words.size });
   return { size, ...arrays };
@@ -186,19 +189,23 @@ interface AppendedView {
 /** Appends one view at its own length; returns where the next begins. */
 function appendView(
   { terms, weights }: TermWeights,
-  sorted: Int32Array,
+  numbers: Int32Array,
   { rarity, start, firstTerm }: AppendedView,
 ): number {
   let end = start;
+  for (let i = 0; i < numbers.length; i++) {
+    const term = firstTerm + (numbers[i] ?? 0);
+    const before = occurrences[term] ?? 0;
+    if (before === 0) terms[end++] = term;
+    occurrences[term] = before + 1;
+  }
   let squared = 0;
-  for (let i = 0; i < sorted.length; ) {
-    const number = sorted[i] ?? 0;
-    const first = i;
-    while (sorted[i] === number) i++;
-    const weight = frequencyOf(i - first) * (rarity[firstTerm + number] ?? 0);
+  for (let i = start; i < end; i++) {
+    const term = terms[i] ?? 0;
+    const weight = frequencyOf(occurrences[term] ?? 0) * (rarity[term] ?? 0);
+    occurrences[term] = 0;
     squared += weight * weight;
-    terms[end] = firstTerm + number;
-    weights[end++] = weight;
+    weights[i] = weight;
   }
   const factor = squared === 0 ? 0 : viewLength / Math.sqrt(squared);
   for (let i = start; i < end; i++) weights[i] = (weights[i] ?? 0) * factor;

@@ -54,7 +54,7 @@ const finder = new TermFinder();
 
 function found(message: string, tables: TermTables) {
   const { words, pieces } = finder.find(message, tables);
-  return { words: [...words], pieces: [...pieces] };
+  return { words: [...words.toSorted()], pieces: [...pieces.toSorted()] };
 }
 
 const word = fc.oneof(

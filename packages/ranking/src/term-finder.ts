@@ -14,7 +14,7 @@ export interface TermTables {
   readonly wordPieces: WordPieces;
 }
 
-/** Numbers of a text's terms in their tables, in ascending order, as often as they occur. */
+/** Numbers of a text's terms in their tables, as often as they occur. */
 export interface NumberedTerms {
   readonly words: Int32Array;
   readonly pieces: Int32Array;
@@ -45,8 +45,8 @@ export class TermFinder {
   find(text: string, tables: TermTables): NumberedTerms {
     if (!this.#findPlain(text, tables)) this.#findAll(text.toLowerCase(), tables);
     return {
-      words: this.#words.subarray(0, this.#wordCount).sort(),
-      pieces: this.#pieces.subarray(0, this.#pieceCount).sort(),
+      words: this.#words.subarray(0, this.#wordCount),
+      pieces: this.#pieces.subarray(0, this.#pieceCount),
     };
   }
 

@@ -23,6 +23,8 @@ export class RowSums {
   readonly #weightsAt: number;
   readonly #words: Int32Array;
   readonly #wordsPerRow: number;
+  /** What all of lies in the memory: a message is often added up twice, with weights and without. */
+  #copied: NamedRows | undefined;
 
   constructor(table: PackedRows) {
     const rowBytes = Math.ceil(table.dimension / bytesAtOnce) * bytesAtOnce;
@@ -39,25 +41,39 @@ export class RowSums {
     this.#wordsPerRow = rowBytes / Int32Array.BYTES_PER_ELEMENT;
   }
 
-  /** Writes the sum; a row that is named twice counts twice. `weights` are by row, each is 1 where they are left out. */
-  write(target: Float32Array, { rows, count }: NamedRows, weights?: Float32Array): Float32Array {
+  /**
+   * Writes the sum; a row that is named twice counts twice. `weights` are by row, each is 1 where they are left out. Rows
+   * that are named by the same object as those before are taken to be the same.
+   */
+  write(target: Float32Array, named: NamedRows, weights?: Float32Array): Float32Array {
     this.#sums.fill(0);
-    for (let start = 0; start < count; start += mostRows) {
-      const end = Math.min(start + mostRows, count);
-      for (let at = start; at < end; at++) this.#put(at - start, rows[at] ?? 0, weights);
-      this.#run(this.#weightsAt + bytesPerNumber * (end - start));
+    for (let start = 0; start < named.count; start += mostRows) {
+      const count = Math.min(mostRows, named.count - start);
+      if (named !== this.#copied) this.#copy(named, start, count);
+      this.#weigh(named, start, count, weights);
+      this.#run(this.#weightsAt + bytesPerNumber * count);
     }
+    this.#copied = named.count <= mostRows ? named : undefined;
     target.set(this.#sums);
     return target;
   }
 
-  /** Copies a row word by word, which for so few is quicker than to copy them at once. */
-  #put(place: number, row: number, weights: Float32Array | undefined): void {
+  /** Word by word, which for so few is quicker than to copy rows at once. */
+  #copy({ rows }: NamedRows, start: number, count: number): void {
     const { words } = this.#table;
-    const count = wordsPerRow(this.#table);
-    const [from, to] = [row * count, place * this.#wordsPerRow];
-    for (let i = 0; i < count; i++) this.#words[to + i] = words[from + i] ?? 0;
-    this.#weights[place] = weights === undefined ? 1 : (weights[row] ?? 0);
+    const target = this.#words;
+    const length = wordsPerRow(this.#table);
+    for (let place = 0; place < count; place++) {
+      const from = (rows[start + place] ?? 0) * length;
+      const to = place * this.#wordsPerRow;
+      for (let i = 0; i < length; i++) target[to + i] = words[from + i] ?? 0;
+    }
+  }
+
+  #weigh({ rows }: NamedRows, start: number, count: number, weights: Float32Array | undefined): void {
+    for (let place = 0; place < count; place++) {
+      this.#weights[place] = weights === undefined ? 1 : (weights[rows[start + place] ?? 0] ?? 0);
+    }
   }
 }
 

@@ -14,7 +14,7 @@ export class TextRows {
   readonly #finder: PieceFinder;
   readonly #firstRow: number;
   #rows: Int32Array = new Int32Array();
-  #count = 0;
+  #found: NamedRows = { rows: this.#rows, count: 0 };
   /** A message is often read as a text and as a query, one right after the other: it is cut into pieces once. */
   #last: string | undefined;
 
@@ -24,20 +24,24 @@ export class TextRows {
     this.#firstRow = firstRow;
   }
 
-  /** The rows of its pieces, in their order; until the next call, which uses the array again. */
+  /**
+   * The rows of its pieces, in their order; until the next call for another text, which uses the array again. For the same
+   * text as before it is the same answer.
+   */
   find(text: string): NamedRows {
-    if (text !== this.#last) this.#find(text);
+    if (text !== this.#last) this.#found = this.#find(text);
     this.#last = text;
-    return { rows: this.#rows, count: this.#count };
+    return this.#found;
   }
 
-  #find(text: string): void {
-    const { ids, count } = this.#finder.find(text);
+  #find(text: string): NamedRows {
+    const { ids, count: pieces } = this.#finder.find(text);
     if (this.#rows.length < ids.length) this.#rows = new Int32Array(ids.length);
-    this.#count = 0;
-    for (let i = 0; i < count; i++) {
+    let count = 0;
+    for (let i = 0; i < pieces; i++) {
       const row = (ids[i] ?? 0) - this.#firstRow;
-      if (row >= 0) this.#rows[this.#count++] = row;
+      if (row >= 0) this.#rows[count++] = row;
     }
+    return { rows: this.#rows, count };
   }
 }

@@ -56,10 +56,9 @@ export async function findParts(
 ): Promise<readonly MessagePart[] | undefined> {
   const pieces = splitMessage(message);
   if (pieces.length < 2) return undefined;
-  if (plan === undefined && glance !== undefined && !(await mayBeSeveral(pieces, { glance, goOn }))) {
-    return undefined;
-  }
-  const judged = await judge(pieces, { classify, goOn }, plan === undefined);
+  const isAlone = plan === undefined;
+  const seen = isAlone && glance !== undefined ? await glanceAt(pieces, { glance, goOn }) : [];
+  const judged = seen && (await judge(pieces, { classify, goOn }, { isAlone, seen }));
   if (judged === undefined) return undefined;
   if (plan !== undefined && pointsToSeveral(judged)) {
     const planned = await plan(pieces.map(({ start, end }) => message.slice(start, end)));
@@ -69,21 +68,28 @@ export async function findParts(
 }
 
 /**
- * Whether the pieces may be for two agents, as far as a glance at each tells: few messages get beyond this, and it stops as
- * soon as they cannot be. Never false where the pieces, judged in earnest without a plan, divide the message.
+ * What a glance at each piece tells; undefined as soon as they cannot be for two agents, which is so of most messages. Never
+ * undefined where the pieces, judged in earnest without a plan, divide the message.
  */
-async function mayBeSeveral(pieces: readonly MessagePiece[], { glance, goOn }: Glancing): Promise<boolean> {
+async function glanceAt(
+  pieces: readonly MessagePiece[],
+  { glance, goOn }: Glancing,
+): Promise<readonly Glance[] | undefined> {
+  const look = (about: string, place: number) =>
+    place === 0 && mayGoOn(about, goOn) ? somebody : glance(about);
   const agents = new Set<string>();
+  const all: Glance[] = [];
   let needed = least.alone;
   for (const [place, { about }] of pieces.entries()) {
     const isLong = agents.size === 0 && place > maxUnclearAtFirst;
-    if (isLong || agents.size + pieces.length - place < 2) return false;
-    const seen = place === 0 && mayGoOn(about, goOn) ? somebody : await glance(about);
-    if (seen.kind === "unknown") return true;
+    if (isLong || agents.size + pieces.length - place < 2) return undefined;
+    const seen = await look(about, place);
+    if (seen.kind === "unknown") return all;
+    all.push(seen);
     if (seen.kind === "perhaps" && seen.confidence >= needed) agents.add(seen.agent);
     else if (place === 0) needed = least.beyondDoubt; // of what begins unclear, all else must be
   }
-  return agents.size > 1;
+  return agents.size > 1 ? all : undefined;
 }
 
 function mayGoOn(first: string, goOn: PartFinders["goOn"]): boolean {
@@ -104,7 +110,7 @@ interface Glancing extends Pick<PartFinders, "goOn"> {
 async function judge(
   pieces: readonly MessagePiece[],
   { classify, goOn }: PartFinders,
-  isAlone: boolean,
+  { isAlone, seen }: Judging,
 ): Promise<readonly JudgedPiece[] | undefined> {
   const judged: JudgedPiece[] = [];
   let unclear = 0;
@@ -113,6 +119,7 @@ async function judge(
       classify,
       goOn: judged.length === 0 ? goOn : undefined,
       isAlone,
+      seen: seen[judged.length],
     });
     const isFirst = unclear === judged.length;
     if (isFirst && !isClear(decision)) unclear += 1;
@@ -123,14 +130,36 @@ async function judge(
   return judged;
 }
 
+interface Judging {
+  /** No model divides the message. */
+  readonly isAlone: boolean;
+  /** What was seen at a glance: of all pieces, of none, or of those before one at which nothing was seen. */
+  readonly seen: readonly Glance[];
+}
+
+interface PieceJudging extends Pick<PartFinders, "classify" | "goOn">, Pick<Judging, "isAlone"> {
+  readonly seen: Glance | undefined;
+}
+
 async function judgePiece(
-  piece: MessagePiece,
-  { classify, goOn, isAlone }: PartFinders & { readonly isAlone: boolean },
+  { about }: MessagePiece,
+  { classify, goOn, isAlone, seen }: PieceJudging,
 ): Promise<RoutingDecision | undefined> {
-  if (!isAlone) return classify(piece.about, {});
-  const decision = await classify(piece.about, { leastConfidence: least.alone });
-  if (isClear(decision) || !mayGoOn(piece.about, goOn)) return decision;
-  return (await goOn?.(piece.about)) ?? decision;
+  if (!isAlone) return classify(about, {});
+  const decision = await judgeAlone(about, seen, classify);
+  if (isClear(decision) || !mayGoOn(about, goOn)) return decision;
+  return (await goOn?.(about)) ?? decision;
+}
+
+/** What a glance has told need not be asked again: that it is nothing, or that less than all will not do. */
+async function judgeAlone(
+  about: string,
+  seen: Glance | undefined,
+  classify: PartFinders["classify"],
+): Promise<RoutingDecision | undefined> {
+  if (seen?.kind === "nobody") return undefined;
+  if (seen?.kind !== "perhaps" || seen === somebody) return classify(about, { leastConfidence: least.alone });
+  return seen.confidence < least.alone ? undefined : classify(about, {});
 }
 
 /** "And on Sunday?" goes on with the conversation, and what comes after it may not; "that is too much" leads to what comes. */
