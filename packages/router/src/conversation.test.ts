@@ -100,6 +100,13 @@ describe("a message in its conversation", () => {
     expect((await route({ message, history: said })).decision).toBe("none");
   });
 
+  it.each(["vielen Dank", "👍", "DE12 3456 7890", "Krzysztof Brzeziński", "merci"])(
+    "stays where it cannot be read and is an answer: “%s”",
+    async (message) => {
+      expect(await route({ message, history: said })).toEqual({ decision: "accept", agent: "billing" });
+    },
+  );
+
   it("is none in another language", async () => {
     expect((await route({ message: "und im April bitte", history: said })).decision).toBe("none");
   });

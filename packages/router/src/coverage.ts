@@ -6,7 +6,7 @@
 import type { EmbeddingModel } from "@lmos/embeddings";
 import type { WordCounts } from "./catalogue-words.ts";
 import { knownWordsOf } from "./known-words.ts";
-import { spokenWords } from "./language/spoken-words.ts";
+import { spokenWords } from "./language/spoken-languages.ts";
 
 /** A message with less coverage than this is taken to be in a language that the router does not read. */
 export const coverageThreshold = 0.5;

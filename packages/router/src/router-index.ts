@@ -4,7 +4,6 @@
  */
 import type { EmbeddingModel } from "@lmos/embeddings";
 import {
-  backgroundSentences,
   type CapabilityExample,
   type EmbeddedText,
   fitHeadInSteps,
@@ -17,6 +16,7 @@ import { type Coverage, createCoverage } from "./coverage.ts";
 import { embedTexts } from "./embed-texts.ts";
 import type { EmbeddingCache } from "./embedding-cache.ts";
 import { inTurns } from "./in-turns.ts";
+import { everydaySentencesFor } from "./language/spoken-languages.ts";
 import { scoredText } from "./message-text.ts";
 import type { RoutableAgent, RoutableCapability } from "./model.ts";
 import { createSpelling, type Spelling } from "./spelling.ts";
@@ -135,7 +135,8 @@ export async function embedCatalogue(
   options: RouterIndexOptions,
 ): Promise<EmbeddedCatalogue> {
   const texts = capabilities.flatMap((capability) => capability.texts.map(({ text }) => text));
-  const vectors = await embedTexts([...texts, ...backgroundSentences], options);
+  const everyday = everydaySentencesFor(texts);
+  const vectors = await embedTexts([...texts, ...everyday], options);
   const embedded = (text: string) => ({ text, vector: vectors.get(text) ?? new Float32Array() });
   return {
     texts,
@@ -144,7 +145,7 @@ export async function embedCatalogue(
       id,
       examples: own.map(({ text, synthetic }): CapabilityExample => ({ ...embedded(text), synthetic })),
     })),
-    background: backgroundSentences.map(embedded),
+    background: everyday.map(embedded),
   };
 }
 

@@ -87,11 +87,10 @@ export function createMessageRanker(options: VectorClassifierOptions): MessageRa
     const followed = { ...rankInConversation(conversation), holder };
     const followUp = withFollowUp(followed, { text, thresholds });
     const { ranking: decided } = followUp;
-    const staysUnheard = (): boolean =>
-      staysUnread(
-        { ...followed, ranking: decided },
-        { text, isForeign: index.coverage.hasForeignWords(text) },
-      );
+    const staysUnheard = (): boolean => {
+      const isForeign = mereCourtesy(message) === undefined && index.coverage.hasForeignWords(text);
+      return staysUnread({ ...followed, ranking: decided }, { text, isForeign });
+    };
     return {
       ranking: decided,
       thresholds: inTurn(thresholds, { ...followUp, holder }),

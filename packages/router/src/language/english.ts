@@ -1,7 +1,9 @@
+import { backgroundSentences } from "@lmos/ranking";
 import type { Language } from "./language.ts";
 
 /** English. */
 export const english: Language = {
+  everyday: backgroundSentences,
   courtesy: {
     openings:
       "(?:hi|hiya|hello|hey|greetings|good (?:morning|afternoon|evening|day))(?: (?:there|team|all|everyone|folks))?|dear (?:team|support|sir or madam)|please|pls|plz|ok|okay|so|well|um|sorry|excuse me",

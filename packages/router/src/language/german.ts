@@ -1,3 +1,4 @@
+import { germanSentences } from "./german-sentences.ts";
 import type { Language } from "./language.ts";
 
 /**
@@ -5,6 +6,7 @@ import type { Language } from "./language.ts";
  * in German only means "so").
  */
 export const german: Language = {
+  everyday: germanSentences,
   courtesy: {
     openings:
       "(?:hallo|hi|hey|moin(?: moin)?|servus|gr(?:ü|ue)(?:ß|ss) (?:gott|dich|euch|sie)|guten (?:morgen|tag|abend)|sch(?:ö|oe)nen (?:guten )?tag|mahlzeit)(?: (?:zusammen|liebes team|team|ihr lieben|an alle))?|sehr geehrte(?: damen und herren|s team)?|liebes team|bitte|ähm?|äh|naja|na ja|entschuldigung|entschuldigen sie(?: bitte)?|verzeihung",

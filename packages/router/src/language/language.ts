@@ -100,4 +100,6 @@ export interface Language {
   readonly replies: ReplyWords;
   /** Words that every text is full of, whatever it is about; lists of words, separated by blanks. */
   readonly functionWords: readonly string[];
+  /** What people say about everything, most of which no catalogue covers: how high the energy of unrelated messages gets. */
+  readonly everyday: readonly string[];
 }

@@ -47,6 +47,11 @@ describe("tables of languages", () => {
     expect(new Set(words).size).toBe(words.length);
   });
 
+  it.each(tables)("$name: everyday sentences are many, and none is there twice", ({ language }) => {
+    expect(language.everyday.length).toBeGreaterThanOrEqual(100);
+    expect(new Set(language.everyday).size).toBe(language.everyday.length);
+  });
+
   it("German words that cut, tie or begin are no English function words", () => {
     const words = new Set(english.functionWords.flatMap((list) => list.split(" ")));
     const heard = (["changes", "conjunctions", "pronouns"] as const).map((place) => german.turn[place]);
