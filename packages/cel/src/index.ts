@@ -2,7 +2,7 @@ export { Budget } from "./budget.ts";
 export { compile, type Program } from "./compile.ts";
 export { evaluate } from "./evaluate.ts";
 export { childrenOf, type Expression } from "./expression.ts";
-export { parseDuration, parseTimestamp } from "./functions/times.ts";
+export { parseDuration, parseTimestamp } from "./functions/time-syntax.ts";
 export { type Parsed, parseExpression } from "./parse.ts";
 export {
   type CompiledExpression,

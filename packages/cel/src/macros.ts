@@ -135,7 +135,6 @@ const shapes: ReadonlyMap<string, Shape> = new Map<string, Shape>([
   ["exists/2", exists(1)],
   ["exists/3", exists(2)],
   ["exists_one/2", existsOne(1)],
-  ["existsOne/2", existsOne(1)],
   ["existsOne/3", existsOne(2)],
   ["filter/2", filter],
   ["map/2", map(1)],

@@ -289,6 +289,7 @@ function constant(token: Extract<Token, { kind: "literal" }>): Expression {
   const isInt = typeof value === "bigint" && (value < least || value >= -least);
   const isUint = typeof value === "object" && value !== null && "bits" in value;
   if (isInt) throw new SyntaxFault(at, `invalid int literal: ${text}`);
+  if (value === Number.POSITIVE_INFINITY) throw new SyntaxFault(at, `invalid double literal: ${text}`);
   if (isUint && typeof value.bits === "bigint" && value.bits >= 2n ** 64n) {
     throw new SyntaxFault(at, `invalid uint literal: ${text}`);
   }

@@ -9,7 +9,7 @@ export class Substitution {
   unify(one: CelType, other: CelType): boolean {
     const left = this.resolve(one);
     const right = this.resolve(other);
-    if (left === right || isOpen(left) || isOpen(right)) return true;
+    if (left === right || isSameParameter(left, right) || isOpen(left) || isOpen(right)) return true;
     if (left.kind === "parameter") return this.#bind(left.name, right);
     if (right.kind === "parameter") return this.#bind(right.name, left);
     return isNull(left) || isNull(right) ? allowsNull(left, right) : this.#unifyParts(left, right);
@@ -60,6 +60,10 @@ export class Substitution {
     }
     return "name" in left && "name" in right && left.kind === right.kind && left.name === right.name;
   }
+}
+
+function isSameParameter(left: CelType, right: CelType): boolean {
+  return left.kind === "parameter" && right.kind === "parameter" && left.name === right.name;
 }
 
 function isNull(type: CelType): boolean {

@@ -113,8 +113,7 @@ function isTagged(value: CelValue | CelFault): value is CelList | CelTagged | Ce
 /** Equality across the numeric types; sets and list maps are equal in any order. */
 export function celEqual(one: CelValue, other: CelValue): boolean {
   const [left, right] = [numberOf(one), numberOf(other)];
-  // biome-ignore lint/suspicious/noDoubleEquals: an int and a double are equal by value.
-  if (left !== undefined && right !== undefined) return left == right;
+  if (left !== undefined && right !== undefined) return numbersEqual(left, right);
   if (one instanceof Uint8Array) return other instanceof Uint8Array && Buffer.compare(one, other) === 0;
   if (one === null || typeof one !== "object" || other === null || typeof other !== "object") {
     return one === other;
@@ -124,6 +123,11 @@ export function celEqual(one: CelValue, other: CelValue): boolean {
   if (one.tag === "list") return other.tag === "list" && listsEqual(one, other);
   if (one.tag === "optional") return other.tag === "optional" && optionalsEqual(one, other);
   return one.tag === other.tag && "bits" in other && taggedEqual(one, other);
+}
+
+/** Beside a double an int is the double that is nearest to it. */
+function numbersEqual(one: number | bigint, other: number | bigint): boolean {
+  return typeof one === typeof other ? one === other : Number(one) === Number(other);
 }
 
 function mapsEqual(one: CelMap, other: CelMap): boolean {

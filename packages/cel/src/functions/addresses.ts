@@ -71,12 +71,17 @@ const urls: readonly CelFunction[] = [
 const decimalByte = "(?:0|[1-9]\\d?|1\\d\\d|2[0-4]\\d|25[0-5])";
 const ipv4 = new RegExp(`^${decimalByte}(?:\\.${decimalByte}){3}$`);
 
+/** The first 96 bits of an IPv4 address that is written as an IPv6 one, which Kubernetes takes for neither. */
+const mappedIpv4 = 0xffffn;
+
 function parseIp(value: string): Address | undefined {
   if (ipv4.test(value)) {
     return { tag: "net.IP", bits: joinBits(value.split(".").map(Number), 8n), width: 32 };
   }
   const isIpv6 = value.includes(":") && /^[\da-fA-F:.]+$/.test(value) && URL.canParse(`http://[${value}]`);
-  return isIpv6 ? { tag: "net.IP", bits: joinBits(groupsOf(value), 16n), width: 128 } : undefined;
+  if (!isIpv6) return undefined;
+  const bits = joinBits(groupsOf(value), 16n);
+  return bits >> 32n === mappedIpv4 ? undefined : { tag: "net.IP", bits, width: 128 };
 }
 
 function joinBits(parts: readonly number[], size: bigint): bigint {

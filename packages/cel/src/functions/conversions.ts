@@ -29,8 +29,9 @@ import {
   uintType,
 } from "../types.ts";
 import { type CelFault, type CelValue, fault } from "../values.ts";
+import { doubleIn, doubleText, wholeIn } from "./number-syntax.ts";
 import { toInt, toUint } from "./operators.ts";
-import { durationText, parseDuration, parseTimestamp, timestampText } from "./times.ts";
+import { durationText, parseDuration, parseTimestamp, timestampOf, timestampText } from "./time-syntax.ts";
 
 /** Conversions between the basic types, and sizes. */
 
@@ -38,16 +39,25 @@ function converted(to: string, value: CelValue | undefined): CelValue | CelFault
   return value ?? fault(`type conversion error from 'string' to '${to}'`);
 }
 
+/** Without what stands behind the point; the bounds themselves are out of it, as doubles are not exact there. */
 function wholeNumber(value: number, fit: (value: bigint) => CelValue | CelFault): CelValue | CelFault {
-  return Number.isFinite(value) ? fit(BigInt(Math.trunc(value))) : fault("integer overflow");
+  return Number.isFinite(value) && value > -(2 ** 63)
+    ? fit(BigInt(Math.trunc(value)))
+    : fault("integer overflow");
 }
 
-function integerIn(value: string): bigint | undefined {
-  return /^[-+]?\d{1,19}$/.test(value) ? BigInt(value.replace("+", "")) : undefined;
+function decodeText(value: Uint8Array): string | CelFault {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(value);
+  } catch {
+    return fault("invalid UTF-8 in bytes, cannot convert to string");
+  }
 }
 
-function doubleIn(value: string): number | undefined {
-  return value.trim() === value && value !== "" && !Number.isNaN(Number(value)) ? Number(value) : undefined;
+/** Whole seconds, rounded down. */
+function secondsOf(nanoseconds: bigint): bigint {
+  const whole = nanoseconds / 1_000_000_000n;
+  return whole * 1_000_000_000n > nanoseconds ? whole - 1n : whole;
 }
 
 const truths: Readonly<Record<string, boolean>> = {
@@ -55,11 +65,13 @@ const truths: Readonly<Record<string, boolean>> = {
   True: true,
   TRUE: true,
   t: true,
+  T: true,
   "1": true,
   false: false,
   False: false,
   FALSE: false,
   f: false,
+  F: false,
   "0": false,
 };
 
@@ -70,17 +82,25 @@ const toNumbers: readonly CelFunction[] = [
   globalFunction("int", {
     takes: [text],
     gives: intType,
-    run: (value) => converted("int", integerIn(value)),
+    run: (value) => {
+      const read = wholeIn(value);
+      return read === undefined ? converted("int", undefined) : toInt(read);
+    },
   }),
-  globalFunction("int", { takes: [timestamp], gives: intType, run: ({ bits }) => bits / 1_000_000_000n }),
+  globalFunction("int", { takes: [timestamp], gives: intType, run: ({ bits }) => secondsOf(bits) }),
+  globalFunction("int", { takes: [duration], gives: intType, run: ({ bits }) => bits }),
   globalFunction("uint", { takes: [uint], gives: uintType, run: (value) => value }),
   globalFunction("uint", { takes: [int], gives: uintType, run: toUint }),
-  globalFunction("uint", { takes: [double], gives: uintType, run: (value) => wholeNumber(value, toUint) }),
+  globalFunction("uint", {
+    takes: [double],
+    gives: uintType,
+    run: (value) => (value < 0 ? fault("unsigned integer overflow") : wholeNumber(value, toUint)),
+  }),
   globalFunction("uint", {
     takes: [text],
     gives: uintType,
     run: (value) => {
-      const read = integerIn(value);
+      const read = /^\d/.test(value) ? wholeIn(value) : undefined;
       return read === undefined ? converted("uint", undefined) : toUint(read);
     },
   }),
@@ -99,11 +119,11 @@ const toTexts: readonly CelFunction[] = [
   globalFunction("string", { takes: [bool], gives: stringType, run: String }),
   globalFunction("string", { takes: [int], gives: stringType, run: String }),
   globalFunction("string", { takes: [uint], gives: stringType, run: ({ bits }) => String(bits) }),
-  globalFunction("string", { takes: [double], gives: stringType, run: String }),
+  globalFunction("string", { takes: [double], gives: stringType, run: doubleText }),
   globalFunction("string", {
     takes: [bytes],
     gives: stringType,
-    run: (value) => new TextDecoder().decode(value),
+    run: decodeText,
   }),
   globalFunction("string", { takes: [timestamp], gives: stringType, run: ({ bits }) => timestampText(bits) }),
   globalFunction("string", { takes: [duration], gives: stringType, run: ({ bits }) => durationText(bits) }),
@@ -122,7 +142,7 @@ const toOthers: readonly CelFunction[] = [
   globalFunction("timestamp", {
     takes: [int],
     gives: timestampType,
-    run: (seconds) => ({ tag: "timestamp", bits: seconds * 1_000_000_000n }),
+    run: (seconds) => timestampOf(seconds * 1_000_000_000n) ?? fault("timestamp overflow"),
   }),
   globalFunction("timestamp", {
     takes: [text],

@@ -1,5 +1,5 @@
 import { type CelFault, type CelValue, fault, isFault, isList, isMap, numberOf } from "../values.ts";
-import { durationText, timestampText } from "./times.ts";
+import { durationText, timestampText } from "./time-syntax.ts";
 
 /** `'%d of %s'.format([…])`. */
 export function formatText(pattern: string, given: readonly CelValue[]): string | CelFault {

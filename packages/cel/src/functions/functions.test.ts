@@ -99,7 +99,7 @@ const truths: Readonly<Record<string, readonly string[]>> = {
   macros: [
     "[1, 2].all(x, x > 0) && ![1, -2].all(x, x > 0) && [].all(x, false)",
     "[1, 2].exists(x, x == 2) && ![1].exists(x, x == 2) && ![].exists(x, true)",
-    "[1, 2].exists_one(x, x == 2) && ![2, 2].exists_one(x, x == 2) && ![1].existsOne(x, x == 2)",
+    "[1, 2].exists_one(x, x == 2) && ![2, 2].exists_one(x, x == 2) && ![1].exists_one(x, x == 2)",
     "[1, 2].map(x, x * 2) == [2, 4] && [1, 2, 3].map(x, x > 1, x * 2) == [4, 6]",
     "[1, 2, 3].filter(x, x % 2 == 1) == [1, 3] && {'a': 1, 'b': 2}.filter(k, k == 'a') == ['a']",
     "{'a': 1}.all(k, k == 'a') && {'a': 1}.map(k, k) == ['a']",

@@ -29,11 +29,15 @@ import {
   timestampType,
   uintType,
 } from "../types.ts";
-import { type CelFault, type CelList, type CelValue, celEqual, fault, list } from "../values.ts";
+import { type CelFault, type CelList, type CelValue, celEqual, fault, list, numberOf } from "../values.ts";
+import { durationOf, timestampOf } from "./time-syntax.ts";
 
 /** Arithmetic, comparison, membership and indexing. */
 
 const overflow = fault("integer overflow");
+const durationOverflow = fault("duration overflow");
+const timestampOverflow = fault("timestamp overflow");
+const notANumber = fault("NaN values cannot be ordered");
 const unsignedOverflow = fault("unsigned integer overflow");
 
 /** An int, unless it leaves 64 bits. */
@@ -61,7 +65,13 @@ const arithmetic: readonly Arithmetic[] = [
   ["_-_", (one, other) => one - other, (one, other) => one - other],
   ["_*_", (one, other) => one * other, (one, other) => one * other],
   ["_/_", divisible("division by zero", (one, other) => one / other), (one, other) => one / other],
-  ["_%_", divisible("modulus by zero", (one, other) => one % other)],
+  // The least int divided by -1 leaves 64 bits, and the rest of that is not given either.
+  [
+    "_%_",
+    divisible("modulus by zero", (one, other) =>
+      one === -(2n ** 63n) && other === -1n ? -one : one % other,
+    ),
+  ],
 ];
 
 function arithmeticOverloads([name, exact, rounded]: Arithmetic): readonly CelFunction[] {
@@ -99,7 +109,10 @@ function comparisonOverloads([name, holds]: Comparison): readonly CelFunction[] 
     globalFunction(name, {
       takes: [takes, other],
       gives: boolType,
-      run: (one, two) => holds(order(one, two)),
+      run: (one, two) => {
+        const found = order(one, two);
+        return Number.isNaN(found) ? notANumber : holds(found);
+      },
     });
   const numbers = [intNumber, uintNumber, doubleNumber];
   return [
@@ -119,9 +132,11 @@ const uintNumber: Parameter<bigint | number> = {
   read: (value) => uint.read(value)?.bits,
 };
 
+/** Beside a double an int or a uint is the double that is nearest to it; not a number where one of them is none. */
 function orderOf(one: bigint | number, other: bigint | number): number {
+  if (typeof one !== typeof other) return orderOf(Number(one), Number(other));
   if (one < other) return -1;
-  return one > other ? 1 : one === other || Number(one) === Number(other) ? 0 : Number.NaN;
+  return one > other ? 1 : one === other ? 0 : Number.NaN;
 }
 
 /** By code point, as Go orders texts. */
@@ -142,6 +157,15 @@ function sameItem(one: CelValue, other: CelValue, identity: "set" | readonly str
   return identity.every((key) => celEqual(one.get(key) ?? null, other.get(key) ?? null));
 }
 
+/** Where in a list: an int, or a number of another type that is whole, which is seen when it is run. */
+export const position: Parameter<bigint> = {
+  type: intType,
+  read: (value) => {
+    const number = numberOf(value);
+    return typeof number === "number" ? (Number.isInteger(number) ? BigInt(number) : undefined) : number;
+  },
+};
+
 /** The item of a list. */
 function itemAt({ items }: CelList, index: bigint): CelValue | CelFault {
   const item = items[Number(index)];
@@ -151,38 +175,38 @@ function itemAt({ items }: CelList, index: bigint): CelValue | CelFault {
 const plus = <T extends CelValue>(
   takes: Parameter<T>,
   gives: CelType,
-  run: (one: T, other: T) => CelValue,
+  run: (one: T, other: T) => CelValue | CelFault,
 ): CelFunction => globalFunction("_+_", { takes: [takes, takes], gives, run });
 
 const additions: readonly CelFunction[] = [
   plus(text, stringType, (one, other) => one + other),
   plus(bytes, bytesType, (one, other) => Buffer.concat([one, other])),
   plus(listParameter(A), listOf(A), concatenate),
-  plus(duration, durationType, (one, other) => ({ tag: "duration", bits: one.bits + other.bits })),
+  plus(duration, durationType, (one, other) => durationOf(one.bits + other.bits) ?? durationOverflow),
   globalFunction("_+_", {
     takes: [timestamp, duration],
     gives: timestampType,
-    run: (one, other) => ({ tag: "timestamp", bits: one.bits + other.bits }),
+    run: (one, other) => timestampOf(one.bits + other.bits) ?? timestampOverflow,
   }),
   globalFunction("_+_", {
     takes: [duration, timestamp],
     gives: timestampType,
-    run: (one, other) => ({ tag: "timestamp", bits: one.bits + other.bits }),
+    run: (one, other) => timestampOf(one.bits + other.bits) ?? timestampOverflow,
   }),
   globalFunction("_-_", {
     takes: [timestamp, timestamp],
     gives: durationType,
-    run: (one, other) => ({ tag: "duration", bits: one.bits - other.bits }),
+    run: (one, other) => durationOf(one.bits - other.bits) ?? durationOverflow,
   }),
   globalFunction("_-_", {
     takes: [timestamp, duration],
     gives: timestampType,
-    run: (one, other) => ({ tag: "timestamp", bits: one.bits - other.bits }),
+    run: (one, other) => timestampOf(one.bits - other.bits) ?? timestampOverflow,
   }),
   globalFunction("_-_", {
     takes: [duration, duration],
     gives: durationType,
-    run: (one, other) => ({ tag: "duration", bits: one.bits - other.bits }),
+    run: (one, other) => durationOf(one.bits - other.bits) ?? durationOverflow,
   }),
 ];
 
@@ -209,7 +233,7 @@ const membership: readonly CelFunction[] = [
       return known !== undefined && map.has(known);
     },
   }),
-  globalFunction("_[_]", { takes: [listParameter(A), int], gives: A, run: itemAt }),
+  globalFunction("_[_]", { takes: [listParameter(A), position], gives: A, run: itemAt }),
   globalFunction("_[_]", {
     takes: [mapParameter(A, B), any(A)],
     gives: B,

@@ -5,11 +5,11 @@ import {
   B,
   type CelFunction,
   globalFunction,
-  int,
   listParameter,
   mapParameter,
   method,
   optionalParameter,
+  type Parameter,
 } from "../function.ts";
 import { boolType, optionalOf } from "../types.ts";
 import {
@@ -19,10 +19,12 @@ import {
   fault,
   isList,
   isMap,
+  isOptional,
   none,
   numberOf,
   some,
 } from "../values.ts";
+import { position } from "./operators.ts";
 
 /** Values that may be absent. */
 
@@ -78,26 +80,55 @@ const choices: readonly CelFunction[] = [
   }),
 ];
 
+/** An optional value that is empty or holds what the other parameter takes. */
+function optionally<T>({ type, read }: Parameter<T>): Parameter<{ readonly value: T | undefined }> {
+  return {
+    type: optionalOf(type),
+    read: (given) => {
+      if (!isOptional(given)) return undefined;
+      const value = given.value === undefined ? undefined : read(given.value);
+      return given.value !== undefined && value === undefined ? undefined : { value };
+    },
+  };
+}
+
+const ofLists: readonly CelFunction[] = ["_[?_]", "_[_]"].map((name) =>
+  globalFunction(name, {
+    takes: [optionally(listParameter(A)), position],
+    gives: optionalOf(A),
+    run: ({ value }, index) => (value === undefined ? none : atIndex(value.items, index)),
+  }),
+);
+
+const ofMaps: readonly CelFunction[] = ["_[?_]", "_[_]"].map((name) =>
+  globalFunction(name, {
+    takes: [optionally(mapParameter(A, B)), any(A)],
+    gives: optionalOf(B),
+    run: ({ value }, key) => (value === undefined ? none : atKey(value, key)),
+  }),
+);
+
+const ends: readonly CelFunction[] = (["first", "last"] as const).map((name) =>
+  method(name, {
+    takes: [listParameter(A)],
+    gives: optionalOf(A),
+    run: ({ items }) => {
+      const item = items.at(name === "first" ? 0 : -1);
+      return item === undefined ? none : some(item);
+    },
+  }),
+);
+
 const indexes: readonly CelFunction[] = [
   globalFunction("_[?_]", {
-    takes: [listParameter(A), int],
+    takes: [listParameter(A), position],
     gives: optionalOf(A),
     run: ({ items }, index) => atIndex(items, index),
   }),
   globalFunction("_[?_]", { takes: [mapParameter(A, B), any(A)], gives: optionalOf(B), run: atKey }),
-  globalFunction("_[?_]", {
-    takes: [optionalParameter(mapParameter(A, B).type), any(A)],
-    gives: optionalOf(B),
-    run: ({ value }, key) => (value instanceof Map ? atKey(value, key) : none),
-  }),
-  globalFunction("_[?_]", {
-    takes: [optionalParameter(listParameter(A).type), int],
-    gives: optionalOf(A),
-    run: ({ value }, index) => {
-      const given = value === undefined ? undefined : listParameter(A).read(value);
-      return given === undefined ? none : atIndex(given.items, index);
-    },
-  }),
+  ...ofLists,
+  ...ofMaps,
+  ...ends,
 ];
 
 export const optionals: readonly CelFunction[] = [...choices, ...indexes];

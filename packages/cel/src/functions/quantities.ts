@@ -12,7 +12,8 @@ const wrongPattern = fault(
 );
 
 const quantityOf = (bits: bigint): Quantity => ({ tag: "kubernetes.Quantity", bits });
-const isWhole = ({ bits }: Quantity) => bits % quantityScale === 0n;
+const isWhole = ({ bits }: Quantity) =>
+  bits % quantityScale === 0n && BigInt.asIntN(64, bits / quantityScale) === bits / quantityScale;
 const inWholes = (value: bigint) => value * quantityScale;
 
 const comparisons: readonly CelFunction[] = [

@@ -29,23 +29,33 @@ function lettersIn(value: string, from: bigint, to: bigint | undefined): string 
   return letters.slice(Number(from), Number(end)).join("");
 }
 
+/** An empty part is wherever it is looked for; from behind the end nothing is found. */
 function positionOf(value: string, part: string, from: bigint): CelValue | CelFault {
+  if (part === "") return from;
+  if (from < 0n) return fault(`index out of range: ${from}`);
   const [letters, wanted] = [[...value], [...part]];
-  if (from < 0n || from > BigInt(letters.length)) return fault(`index out of range: ${from}`);
   for (let at = Number(from); at + wanted.length <= letters.length; at += 1) {
     if (wanted.every((letter, index) => letters[at + index] === letter)) return BigInt(at);
   }
   return -1n;
 }
 
-function lastPositionOf(value: string, part: string, from: bigint | undefined): CelValue | CelFault {
+function lastPositionOf(value: string, part: string, from: bigint): CelValue | CelFault {
+  if (part === "") return from;
+  if (from < 0n) return fault(`index out of range: ${from}`);
   const [letters, wanted] = [[...value], [...part]];
-  const start = from ?? BigInt(letters.length);
-  if (start < 0n || start > BigInt(letters.length)) return fault(`index out of range: ${start}`);
-  for (let at = Math.min(Number(start), letters.length - wanted.length); at >= 0; at -= 1) {
+  if (from >= BigInt(letters.length)) return -1n;
+  for (let at = Math.min(Number(from), letters.length - wanted.length); at >= 0; at -= 1) {
     if (wanted.every((letter, index) => letters[at + index] === letter)) return BigInt(at);
   }
   return -1n;
+}
+
+/** From the end. */
+function lastPositionIn(value: string, part: string): CelValue | CelFault {
+  const length = BigInt([...value].length);
+  if (part === "" || length === 0n) return part === "" ? length : -1n;
+  return lastPositionOf(value, part, length - 1n);
 }
 
 function replaceSome(value: string, part: string, replacement: string, most: bigint): string {
@@ -72,7 +82,7 @@ const ownMethods: readonly CelFunction[] = [
   inText("contains", (value, part) => value.includes(part)),
   changed("lowerAscii", (value) => asciiOnly(value, /[A-Z]/g, (letter) => letter.toLowerCase())),
   changed("upperAscii", (value) => asciiOnly(value, /[a-z]/g, (letter) => letter.toUpperCase())),
-  changed("trim", (value) => value.trim()),
+  changed("trim", (value) => value.replace(/^\p{White_Space}+|\p{White_Space}+$/gu, "")),
   globalFunction("strings.quote", {
     takes: [text],
     gives: stringType,
@@ -110,7 +120,7 @@ const positions: readonly CelFunction[] = [
   method("lastIndexOf", {
     takes: [text, text],
     gives: intType,
-    run: (value, part) => lastPositionOf(value, part, undefined),
+    run: lastPositionIn,
   }),
   method("lastIndexOf", { takes: [text, text, int], gives: intType, run: lastPositionOf }),
 ];
