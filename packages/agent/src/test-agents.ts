@@ -1,6 +1,7 @@
 /** For this package's tests: the agents of tests/interop/kotlin-agent, in TypeScript. */
 import { type Agent, defineAgent, type RespondingAgentDefinition } from "./define-agent.ts";
 import { handover, type Reply } from "./reply.ts";
+import { toolWords } from "./test-tools.ts";
 import type { TurnContext } from "./turn-context.ts";
 
 type Respond = RespondingAgentDefinition["respond"];
@@ -36,8 +37,10 @@ const behaviours: Readonly<Record<string, (context: TurnContext) => Reply | Prom
 
 function answer(context: TurnContext): Reply | Promise<Reply> {
   const asked = context.messages.at(-1)?.content ?? "";
-  const behave = behaviours[asked.split(" ")[0] ?? ""];
-  return behave?.(context) ?? `kotlin says: ${asked} (${context.messages.length} messages)`;
+  const [word = ""] = asked.split(" ");
+  const said = toolWords[word]?.(context);
+  if (said !== undefined) return said.then((text) => `tool says: ${text}`);
+  return behaviours[word]?.(context) ?? `kotlin says: ${asked} (${context.messages.length} messages)`;
 }
 
 /** The first is the default. */

@@ -7,9 +7,12 @@ import org.eclipse.lmos.arc.agents.conversation.AIAgentHandover
 import org.eclipse.lmos.arc.agents.conversation.AssistantMessage
 import org.eclipse.lmos.arc.agents.conversation.ConversationClassification
 import org.eclipse.lmos.arc.agents.conversation.ConversationMessage
+import org.eclipse.lmos.arc.agents.dsl.AllTools
+import org.eclipse.lmos.arc.agents.dsl.FunctionDefinitionContext
 import org.eclipse.lmos.arc.agents.dsl.InputFilterContext
 import org.eclipse.lmos.arc.agents.dsl.extensions.breakWith
 import org.eclipse.lmos.arc.agents.dsl.extensions.emitMessage
+import org.eclipse.lmos.arc.agents.dsl.extensions.memory
 import org.eclipse.lmos.arc.agents.dsl.extensions.outputContext
 import org.eclipse.lmos.arc.agents.dsl.extensions.system
 import org.eclipse.lmos.arc.agents.dsl.extensions.userProfile
@@ -17,6 +20,9 @@ import org.eclipse.lmos.arc.agents.functions.LLMFunction
 import org.eclipse.lmos.arc.agents.llm.ChatCompleter
 import org.eclipse.lmos.arc.agents.llm.ChatCompleterProvider
 import org.eclipse.lmos.arc.agents.llm.ChatCompletionSettings
+import org.eclipse.lmos.arc.agents.dsl.types
+import org.eclipse.lmos.arc.core.Failure
+import org.eclipse.lmos.arc.core.Success
 import org.eclipse.lmos.arc.core.result
 import org.eclipse.lmos.arc.server.ktor.serve
 import java.util.concurrent.atomic.AtomicInteger
@@ -51,6 +57,7 @@ private val model =
             if (asked.startsWith("!slow")) delay(400)
             val answer =
                 when {
+                    asked.startsWith("!tool") -> "tool says: ${useTools(asked.substringBefore(" "), functions.orEmpty())}"
                     asked.startsWith("!counts") -> "${waiting.get()} waited, ${cancelled.get()} cancelled"
                     asked.startsWith("!empty") -> ""
                     asked.startsWith("!long") -> "x".repeat(60_000)
@@ -59,6 +66,47 @@ private val model =
             AssistantMessage(answer)
         }
     }
+
+/** What each word makes of the tools. */
+private suspend fun useTools(
+    word: String,
+    functions: List<LLMFunction>,
+): String {
+    suspend fun call(
+        name: String,
+        vararg input: Pair<String, Any?>,
+    ): String =
+        when (val outcome = functions.first { it.name == name }.execute(mapOf(*input))) {
+            is Success -> outcome.value
+            is Failure -> throw ArcException("the tool fails: ${outcome.reason}")
+        }
+    return when (word) {
+        "!tools" -> functions.map { it.name }.sorted().joinToString(",")
+        "!tool2" -> call("add", "a" to 1, "b" to 2).let { call("add", "a" to 3, "b" to 4) }
+        "!toolmissing" -> call("add", "a" to 1)
+        "!toolwrong" -> call("add", "a" to "x", "b" to listOf(1))
+        "!toolfail" -> call("failing")
+        "!toolbreak" -> call("breaking")
+        "!toolsay" -> call("saying")
+        "!toolcontext" -> call("noting")
+        "!toolunknown" -> call("nobody")
+        "!toolinjected" -> call("injected", "x" to "y")
+        "!toolempty" -> call("empty")
+        "!toolmemory" -> call("remember")
+        "!toolloop" -> "looped".also { repeat(40) { call("add", "a" to 1, "b" to 2) } }
+        else -> call("add", "a" to 1, "b" to 2)
+    }
+}
+
+private fun FunctionDefinitionContext.defineTools() {
+    function(name = "add", description = "Adds", params = types(integer("a", "a"), integer("b", "b"))) { (a, b) -> "$a + $b" }
+    function(name = "failing", description = "Fails") { error("the tool breaks") }
+    function(name = "breaking", description = "Breaks") { breakWith("stopped by a tool", Status("UNRESOLVED")) }
+    function(name = "saying", description = "Says") { "said".also { emitMessage(AssistantMessage("calling a tool")) } }
+    function(name = "noting", description = "Notes") { "noted".also { outputContext("from", "tool") } }
+    function(name = "empty", description = "Says nothing") { "" }
+    function(name = "remember", description = "Remembers") { memory("k", "v").let { "${memory<String>("k")}" } }
+}
 
 private class Status(
     private val word: String,
@@ -81,10 +129,11 @@ private suspend fun InputFilterContext.doAsTold() {
 }
 
 fun main(arguments: Array<String>) {
-    agents(chatCompleterProvider = ChatCompleterProvider { model }) {
+    agents(chatCompleterProvider = ChatCompleterProvider { model }, functions = { defineTools() }) {
         agent {
             name = "kotlin-agent"
             description = "Answers from the JVM."
+            tools = AllTools
             filterInput { doAsTold() }
             prompt { "You answer." }
         }
