@@ -94,21 +94,27 @@ async function answersTo(steps: readonly string[], count: number): Promise<reado
 /** The answers that are whole; the first has no body where it is one to HEAD, whatever length it tells. */
 function readAnswers(text: string, isToHead: boolean): readonly Answer[] {
   const answers: Answer[] = [];
-  for (let rest = text; rest !== ""; ) {
-    const [head = "", ...others] = rest.split("\r\n\r\n");
-    const after = others.join("\r\n\r\n");
-    const lastChunk = after.indexOf("0\r\n\r\n");
-    const isChunked = /\r\ntransfer-encoding: chunked/i.test(head);
-    if (isChunked && lastChunk < 0) return answers;
-    const told = isChunked ? lastChunk + 5 : Number(/\r\ncontent-length: (\d+)/i.exec(head)?.[1] ?? 0);
-    const length = isToHead && answers.length === 0 ? 0 : told;
-    if (others.length === 0 || after.length < length) return answers;
+  for (let rest = text; rest.includes(endOfHead); ) {
+    const head = rest.slice(0, rest.indexOf(endOfHead));
+    const after = rest.slice(head.length + endOfHead.length);
+    const length = isToHead && answers.length === 0 ? 0 : lengthOf(head, after);
+    if (after.length < length) return answers;
     const status = Number(head.split(" ")[1]);
-    const body = after.slice(0, length);
-    answers.push(status === 200 && body.startsWith("{") ? { status, body } : { status });
+    const isDocument = status === 200 && after.startsWith("{");
+    answers.push(isDocument ? { status, body: after.slice(0, length) } : { status });
     rest = after.slice(length);
   }
   return answers;
+}
+
+const endOfHead = "\r\n\r\n";
+const lastChunk = "0\r\n\r\n";
+
+/** Of the body behind that head; infinite while the end of its chunks is not there. */
+function lengthOf(head: string, after: string): number {
+  if (!/\r\ntransfer-encoding: chunked/i.test(head))
+    return Number(/\r\ncontent-length: (\d+)/i.exec(head)?.[1] ?? 0);
+  return after.includes(lastChunk) ? after.indexOf(lastChunk) + lastChunk.length : Number.POSITIVE_INFINITY;
 }
 
 describe("is answered as it was:", () => {
