@@ -1,5 +1,5 @@
 /** The option by which offline commands are told how much Tenants and CapabilityGrants count. */
-import { grantsModes } from "@lmos/operator";
+import { grantsModes } from "@lmos/resources";
 import { Option } from "commander";
 
 /** `--grants`; `unless` says what counts where it is not given. */

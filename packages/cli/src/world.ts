@@ -8,7 +8,6 @@ import {
   type ResourceType,
   type Selection,
 } from "@lmos/kube";
-import type { GrantsMode } from "@lmos/operator";
 import {
   type Agent,
   agentKind,
@@ -21,6 +20,7 @@ import {
   channelRoutingKind,
   defaultAgentPort,
   deploymentKind,
+  type GrantsMode,
   issuesText,
   rolloutKind,
   serviceHost,

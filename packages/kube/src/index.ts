@@ -45,6 +45,7 @@ export {
   parseKeyText,
 } from "./object.ts";
 export { createObjectStore, type MutableStore, type ObjectStoreOptions } from "./object-store.ts";
+export { createOptionalReflector, type OptionalReflectorOptions } from "./optional-reflector.ts";
 export { isOutage } from "./outage.ts";
 export { type OwnWrites, trackOwnWrites } from "./own-writes.ts";
 export type { Permission } from "./permission.ts";

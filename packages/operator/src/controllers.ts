@@ -13,7 +13,7 @@ import {
   type Source,
 } from "@lmos/kube";
 import type { Clock, Logger, Random } from "@lmos/primitives";
-import { agentKind, channelKind, channelRoutingKind } from "@lmos/resources";
+import { agentKind, channelKind, channelRoutingKind, type GrantsMode } from "@lmos/resources";
 import { createAgentReconciler } from "./agent/reconciler.ts";
 import { agentSources } from "./agent/sources.ts";
 import type { Writers } from "./apply.ts";
@@ -25,7 +25,6 @@ import type { CapabilitiesReader } from "./discovery/capabilities-reader.ts";
 import { createReadings } from "./discovery/readings.ts";
 import { createDiscoveryReconciler } from "./discovery/reconciler.ts";
 import { discoverySources } from "./discovery/sources.ts";
-import type { GrantsMode } from "./grants/mode.ts";
 import type { Metrics } from "./metrics.ts";
 import { Precedence } from "./precedence.ts";
 import type { Reconcile } from "./reconcile.ts";

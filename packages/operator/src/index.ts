@@ -5,8 +5,6 @@ export { providerOf, requirementsOf } from "./channel/requirements.ts";
 export { OperatorError, type OperatorErrorCode } from "./errors.ts";
 export { type ChannelGrants, permits, withGrants } from "./grants/channel-grants.ts";
 export { createGrantLookup } from "./grants/grant-lookup.ts";
-export { type GrantsMode, grantsModes } from "./grants/mode.ts";
-export { isPlainName, showName } from "./grants/plain-name.ts";
 export type { LeaderElection } from "./leadership/lead.ts";
 export { type Operator, type OperatorOptions, startOperator } from "./operator.ts";
 export {

@@ -11,6 +11,7 @@ import {
   type Random,
   whenAborted,
 } from "@lmos/primitives";
+import type { GrantsMode } from "@lmos/resources";
 import type { Authenticate } from "./api/auth/caller.ts";
 import { createTokenReview } from "./api/auth/token-review.ts";
 import { livenessOf, readinessOf, type Vitals } from "./api/health.ts";
@@ -20,7 +21,6 @@ import { createReadApi } from "./api/read-api.ts";
 import { createControllers } from "./controllers.ts";
 import { createCapabilitiesReader } from "./discovery/capabilities-reader.ts";
 import { watchEventLoop } from "./event-loop-lag.ts";
-import type { GrantsMode } from "./grants/mode.ts";
 import { type LeaderElection, lead } from "./leadership/lead.ts";
 import { createMetrics, registerInsecurity } from "./metrics.ts";
 import { whenStarted } from "./started.ts";

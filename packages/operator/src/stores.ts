@@ -1,6 +1,7 @@
 /** The mirrored objects that the controllers and the read API read, and the indexes by which they find them. */
 import {
   createObjectStore,
+  createOptionalReflector,
   createReflectorGroup,
   type KubeClient,
   type KubeMetrics,
@@ -9,6 +10,7 @@ import {
   type Store,
 } from "@lmos/kube";
 import type { Clock, Logger, Random } from "@lmos/primitives";
+import { namespacesOfGrant } from "@lmos/resolver";
 import {
   type Agent,
   agentKind,
@@ -24,6 +26,7 @@ import {
   channelRoutingKind,
   type Deployment,
   deploymentKind,
+  type GrantsMode,
   type Rollout,
   rolloutKind,
   type Service,
@@ -35,8 +38,6 @@ import {
   tenantKind,
   type Workload,
 } from "@lmos/resources";
-import type { GrantsMode } from "./grants/mode.ts";
-import { createOptionalReflector } from "./optional-reflector.ts";
 import { podLabelsOf } from "./workload/pods.ts";
 
 /** One store for each kind that is read. */
@@ -91,9 +92,6 @@ export function tenantValue(
 export function identityAnywhere({ tenant, channel, subset }: ChannelIdentity): string {
   return `${tenant}/${channel}/${subset}`;
 }
-
-/** Index value of grants to agents of any namespace that fits a pattern. */
-export const someNamespaces = "*";
 
 const byIdentity = (object: Channel | ChannelRouting): readonly string[] => [
   identityValue(namespaceOf(object), channelIdentityOf(object)),
@@ -157,12 +155,7 @@ export const indexes = {
   },
   grants: {
     /** By the namespaces of those who are granted something. */
-    namespace: ({ spec }: CapabilityGrant): readonly string[] => {
-      const names = spec.providers.map(({ namespace }) =>
-        namespace.includes("*") ? someNamespaces : namespace,
-      );
-      return [...new Set(names)];
-    },
+    namespace: namespacesOfGrant,
   },
 } as const;
 

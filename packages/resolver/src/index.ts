@@ -1,6 +1,18 @@
 export type { Cause, Refusal } from "./cause.ts";
 export { explainCause, explainUnmet } from "./explain.ts";
 export { isFilter } from "./filter.ts";
+export {
+  type Claim,
+  type GrantedAgent,
+  grantedTenants,
+  isForEveryTenant,
+  isGranted,
+  isProvider,
+  namespacesOfGrant,
+  someNamespaces,
+} from "./grants/granting.ts";
+export { isPlainName, showName } from "./grants/plain-name.ts";
+export { type PlacedChannel, type TenantKnowledge, tenantOf, trustFaultOf } from "./grants/trust.ts";
 export type {
   Audience,
   Candidate,

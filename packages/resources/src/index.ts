@@ -12,6 +12,7 @@ export { type Condition, conditionOf, type DecidedCondition, transition } from "
 export { customResourceDefinition, customResourceSchema } from "./crd.ts";
 export { type EndpointSlice, endpointSliceKind, keyOfSlice, serviceOfSlice } from "./endpoint-slice.ts";
 export { ResourceError, type ResourceErrorCode } from "./errors.ts";
+export { type GrantsMode, grantsModes } from "./grants-mode.ts";
 export type { CustomKind, PrinterColumn } from "./kind.ts";
 export { customKinds } from "./kinds.ts";
 export {

@@ -3,7 +3,7 @@
  * these are no state: what it is killed at are the writes of its controllers.
  */
 import { createKubeClient, interceptClient } from "@lmos/kube";
-import { grantsModes, startOperator } from "@lmos/operator";
+import { startOperator } from "@lmos/operator";
 import {
   collectGarbage,
   keepHeapSmall,
@@ -12,6 +12,7 @@ import {
   systemIds,
   systemRandom,
 } from "@lmos/primitives";
+import { grantsModes } from "@lmos/resources";
 
 keepHeapSmall(); // as the command does
 const [server = "", namespace = "", wanted = "off"] = process.argv.slice(2);

@@ -1,6 +1,5 @@
 /** Findings about Agents. Pure. */
-import { isPlainName, showName } from "@lmos/operator";
-import { isVersion, parseVersion } from "@lmos/resolver";
+import { isPlainName, isVersion, parseVersion, showName } from "@lmos/resolver";
 import type { Agent, ProvidedCapability } from "@lmos/resources";
 import type { World } from "../world.ts";
 import { type Finding, finding } from "./finding.ts";

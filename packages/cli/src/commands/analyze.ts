@@ -1,5 +1,5 @@
 /** `lmos analyze`: faults in Agents and Channels, of files or of a cluster. */
-import type { GrantsMode } from "@lmos/operator";
+import type { GrantsMode } from "@lmos/resources";
 import { Command, Option } from "commander";
 import { analyze } from "../analysis/analyze.ts";
 import type { Finding } from "../analysis/finding.ts";

@@ -1,6 +1,7 @@
 /** `lmos operator`: discovers agents, wires channels, serves the read API. */
-import { createTelemetry, type GrantsMode, grantsModes, startOperator } from "@lmos/operator";
+import { createTelemetry, startOperator } from "@lmos/operator";
 import { collectGarbage, keepHeapSmall } from "@lmos/primitives";
+import { type GrantsMode, grantsModes } from "@lmos/resources";
 import { Command, Option } from "commander";
 import { connect } from "../connect.ts";
 import type { CommandContext } from "../context.ts";

@@ -1,5 +1,5 @@
 /** `lmos plan -f`: what applying some files would change in the wiring of a cluster. Nothing is written. */
-import type { GrantsMode } from "@lmos/operator";
+import type { GrantsMode } from "@lmos/resources";
 import { Command } from "commander";
 import { type ConnectionOptions, connect, withConnectionOptions } from "../connect.ts";
 import type { CommandContext } from "../context.ts";

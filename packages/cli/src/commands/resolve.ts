@@ -1,5 +1,5 @@
 /** `lmos resolve -f`: how the channels of some files would be wired, without any cluster. */
-import type { GrantsMode } from "@lmos/operator";
+import type { GrantsMode } from "@lmos/resources";
 import { Command } from "commander";
 import type { CommandContext } from "../context.ts";
 import { CliError } from "../errors.ts";

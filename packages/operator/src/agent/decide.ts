@@ -2,7 +2,7 @@
  * What is known of an Agent: which of its capabilities can be wired, whether it is ready, where it answers.
  * An Agent that was written by hand is called ready, as nothing says otherwise (reason `Unmanaged`).
  */
-import { isVersion } from "@lmos/resolver";
+import { isPlainName, isVersion } from "@lmos/resolver";
 import {
   type Agent,
   defaultAgentPort,
@@ -11,7 +11,6 @@ import {
   serviceHost,
   type Workload,
 } from "@lmos/resources";
-import { isPlainName } from "../grants/plain-name.ts";
 import { namespaceOf } from "../stores.ts";
 import { agentPortOf, leadsToPods } from "../workload/agent-service.ts";
 import { isRolledOut } from "../workload/rolled-out.ts";

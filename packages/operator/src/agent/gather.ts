@@ -1,10 +1,9 @@
 /** Reads from the stores what an Agent's status depends on. */
 import type { ObjectKey } from "@lmos/kube";
-import type { Agent, CapabilityGrant, Service, Workload } from "@lmos/resources";
+import type { GrantedAgent } from "@lmos/resolver";
+import type { Agent, CapabilityGrant, GrantsMode, Service, Workload } from "@lmos/resources";
 import { grantedAgentOf } from "../grants/agents-of-grant.ts";
 import { grantsConcerning } from "../grants/channel-grants.ts";
-import type { GrantedAgent } from "../grants/granting.ts";
-import type { GrantsMode } from "../grants/mode.ts";
 import { namespaceOf, type Stores } from "../stores.ts";
 import { type AgentServiceFinding, findAgentService } from "../workload/agent-service.ts";
 import { ownerOf, ownerReferenceOf, workloadsAt } from "../workload/lookup.ts";

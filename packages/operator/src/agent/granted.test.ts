@@ -1,8 +1,8 @@
 /** What Agents say of grants and of their names. */
-import { type Agent, conditionOf } from "@lmos/resources";
+
+import { type Agent, conditionOf, type GrantsMode } from "@lmos/resources";
 import { FakeClock } from "@lmos/testing";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { GrantsMode } from "../grants/mode.ts";
 import { FakeCluster } from "../testing/fake-cluster.ts";
 import { grantObject } from "../testing/grants.ts";
 import { agentOf, deploymentOf } from "../testing/objects.ts";

@@ -1,8 +1,7 @@
 /** What an Agent claims beyond what CapabilityGrants allow it: a capability, a version, or a tenant. Pure. */
 import { matchesAnyGlob } from "@lmos/primitives";
+import { grantedTenants, isForEveryTenant, showName } from "@lmos/resolver";
 import type { Agent, ProvidedCapability } from "@lmos/resources";
-import { grantedTenants, isForEveryTenant } from "../grants/granting.ts";
-import { showName } from "../grants/plain-name.ts";
 import type { AgentGranting } from "./gather.ts";
 
 /** A capability, and the tenants to whom it is claimed and not granted; undefined for every tenant. */

@@ -1,8 +1,8 @@
 /** Keeps the status of one Agent true, whoever wrote the Agent. */
 import { requeueAfter, requeueOnChange } from "@lmos/kube";
 import { type Clock, formatTimestamp } from "@lmos/primitives";
+import type { GrantsMode } from "@lmos/resources";
 import { applyCommands, type Writers } from "../apply.ts";
-import type { GrantsMode } from "../grants/mode.ts";
 import type { Reconcile } from "../reconcile.ts";
 import { patienceForGeneration, Settling } from "../settling.ts";
 import type { Stores } from "../stores.ts";

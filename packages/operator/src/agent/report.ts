@@ -1,4 +1,6 @@
 /** Says in an Agent's status what is known of it. Equal decisions give equal text. */
+
+import { showName } from "@lmos/resolver";
 import {
   type Agent,
   type AgentStatus,
@@ -7,7 +9,6 @@ import {
   type ProvidedCapability,
   transition,
 } from "@lmos/resources";
-import { showName } from "../grants/plain-name.ts";
 import { type Verdict, verdict } from "../verdict.ts";
 import type { AgentDecision, NamedWorkload, Readiness } from "./decide.ts";
 import type { Steadiness } from "./flapping.ts";

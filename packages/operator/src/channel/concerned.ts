@@ -1,6 +1,7 @@
 /** Reverse indexes: from an object that changed to the Channels that this can concern. */
 import { keyOf, type ObjectKey } from "@lmos/kube";
 import { matchesAnyGlob, matchesGlob } from "@lmos/primitives";
+import { tenantOf } from "@lmos/resolver";
 import {
   type Agent,
   type CapabilityGrant,
@@ -11,7 +12,7 @@ import {
   tenantIdOf,
 } from "@lmos/resources";
 import { agentsOfGrant } from "../grants/agents-of-grant.ts";
-import { agentsOf, ageOf, channelsOf, tenantOf } from "../grants/tenancy.ts";
+import { agentsOf, ageOf, channelsOf } from "../grants/tenancy.ts";
 import {
   identityAnywhere,
   identityValue,

@@ -1,8 +1,8 @@
 /** What becomes of routings where grants count, and where they are only looked at. */
-import { type Agent, type Channel, conditionOf } from "@lmos/resources";
+
+import { type Agent, type Channel, conditionOf, type GrantsMode } from "@lmos/resources";
 import { FakeClock } from "@lmos/testing";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { GrantsMode } from "../grants/mode.ts";
 import { FakeCluster } from "../testing/fake-cluster.ts";
 import { grantObject, tenantObject } from "../testing/grants.ts";
 import { agentOf, channelOf, deploymentOf } from "../testing/objects.ts";

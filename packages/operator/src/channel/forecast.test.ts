@@ -1,7 +1,6 @@
-import type { Agent, CapabilityGrant, Channel } from "@lmos/resources";
+import type { Agent, CapabilityGrant, Channel, GrantsMode } from "@lmos/resources";
 import { FakeClock } from "@lmos/testing";
 import { describe, expect, it } from "vitest";
-import type { GrantsMode } from "../grants/mode.ts";
 import { routedWires } from "../routing/wires.ts";
 import { FakeCluster } from "../testing/fake-cluster.ts";
 import { grantObject } from "../testing/grants.ts";

@@ -4,9 +4,8 @@
  */
 import { keyOf } from "@lmos/kube";
 import { formatTimestamp } from "@lmos/primitives";
-import type { Channel } from "@lmos/resources";
+import type { Channel, GrantsMode } from "@lmos/resources";
 import { fillStores, type GivenObjects } from "../filled-stores.ts";
-import type { GrantsMode } from "../grants/mode.ts";
 import type { RevisionWire } from "../routing/wires.ts";
 import { activeWires } from "./active-wires.ts";
 import { decideChannel } from "./decide.ts";

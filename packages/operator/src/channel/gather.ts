@@ -1,8 +1,13 @@
 /** Reads from the stores what a Channel's wiring depends on. */
 import { keyOf, keyText, type ObjectKey } from "@lmos/kube";
-import { type Agent, type Channel, type ChannelRouting, channelIdentityOf } from "@lmos/resources";
+import {
+  type Agent,
+  type Channel,
+  type ChannelRouting,
+  channelIdentityOf,
+  type GrantsMode,
+} from "@lmos/resources";
 import { type ChannelGrants, gatherChannelGrants } from "../grants/channel-grants.ts";
-import type { GrantsMode } from "../grants/mode.ts";
 import {
   identityAnywhere,
   identityValue,

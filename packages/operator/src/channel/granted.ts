@@ -1,7 +1,6 @@
 /** What a Channel's status says of Tenants and CapabilityGrants, while they count. */
-import { explainCause, type UnmetRequirement } from "@lmos/resolver";
+import { explainCause, showName, type UnmetRequirement } from "@lmos/resolver";
 import { permits } from "../grants/channel-grants.ts";
-import { showName } from "../grants/plain-name.ts";
 import type { RevisionWire } from "../routing/wires.ts";
 import { type Verdict, verdict } from "../verdict.ts";
 import { activeWires } from "./active-wires.ts";

@@ -1,9 +1,8 @@
 /** Brings the routing of one Channel in line with the Agents there are, and says what its status is to be. */
 import { type Requeue, requeueAfter, requeueOnChange } from "@lmos/kube";
 import { type Clock, formatTimestamp, jsonEqual } from "@lmos/primitives";
-import type { Channel, ChannelStatus } from "@lmos/resources";
+import type { Channel, ChannelStatus, GrantsMode } from "@lmos/resources";
 import { applyCommands, type Writers } from "../apply.ts";
-import type { GrantsMode } from "../grants/mode.ts";
 import type { Reconcile } from "../reconcile.ts";
 import { reconcileRouting } from "../routing/reconcile.ts";
 import { Settling } from "../settling.ts";

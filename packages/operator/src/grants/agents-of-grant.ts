@@ -1,10 +1,10 @@
 /** From a CapabilityGrant to the Agents that it concerns. */
 import { matchesAnyGlob } from "@lmos/primitives";
+import { type GrantedAgent, isProvider } from "@lmos/resolver";
 import type { Agent, CapabilityGrant } from "@lmos/resources";
 import { namespaceOf, type Stores } from "../stores.ts";
 import { ownerOf } from "../workload/lookup.ts";
 import { serviceAccountOf } from "../workload/pods.ts";
-import { type GrantedAgent, isProvider } from "./granting.ts";
 
 /** The agents that a grant names and that claim something of it. */
 export function agentsOfGrant(

@@ -1,12 +1,24 @@
 /** What Tenants and CapabilityGrants say about one Channel: gathered from the stores, and asked without them. */
-import type { Provider, Refusal } from "@lmos/resolver";
-import { type Agent, type CapabilityGrant, type Channel, channelIdentityOf } from "@lmos/resources";
-import { namespaceOf, type Stores, someNamespaces } from "../stores.ts";
+import {
+  type GrantedAgent,
+  grantedTenants,
+  isGranted,
+  type Provider,
+  type Refusal,
+  someNamespaces,
+  tenantOf,
+} from "@lmos/resolver";
+import {
+  type Agent,
+  type CapabilityGrant,
+  type Channel,
+  channelIdentityOf,
+  type GrantsMode,
+} from "@lmos/resources";
+import { namespaceOf, type Stores } from "../stores.ts";
 import { ownerOf } from "../workload/lookup.ts";
 import { serviceAccountOf } from "../workload/pods.ts";
-import { type GrantedAgent, grantedTenants, isGranted } from "./granting.ts";
-import type { GrantsMode } from "./mode.ts";
-import { agentsBeyondQuota, refusalOf, tenantOf } from "./tenancy.ts";
+import { agentsBeyondQuota, refusalOf } from "./tenancy.ts";
 
 /** What grants say about one Channel. */
 export interface ChannelGrants {

@@ -1,11 +1,11 @@
 /** The same answers about grants without a cluster: for objects of files, or for those of a cluster at one moment. */
-import type { Agent, Channel } from "@lmos/resources";
+
+import type { Agent, Channel, GrantsMode } from "@lmos/resources";
 import { type UngrantedClaim, ungrantedClaims } from "../agent/granted.ts";
 import { fillStores, type GivenObjects } from "../filled-stores.ts";
 import { namespaceOf } from "../stores.ts";
 import { grantedAgentOf } from "./agents-of-grant.ts";
 import { type ChannelGrants, gatherChannelGrants, grantsConcerning } from "./channel-grants.ts";
-import type { GrantsMode } from "./mode.ts";
 
 /** Answers about grants. */
 export interface GrantLookup {

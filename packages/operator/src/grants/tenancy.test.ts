@@ -1,7 +1,7 @@
 import { type Tenant, tenantKind } from "@lmos/resources";
 import { describe, expect, it } from "vitest";
 import { agentOf, channelOf } from "../testing/objects.ts";
-import { agentsBeyondQuota, agentsOf, refusalOf, tenantOf } from "./tenancy.ts";
+import { agentsBeyondQuota, agentsOf, refusalOf } from "./tenancy.ts";
 
 function tenant(name: string, spec: object = {}): Tenant {
   return tenantKind.parse({
@@ -130,11 +130,4 @@ describe("the agents of a tenant", () => {
     const beyond = agentsBeyondQuota(tenant("acme", quota === undefined ? {} : { quota }), agents);
     expect(beyond.map(({ metadata }) => metadata.name)).toEqual(expected);
   });
-});
-
-it("takes the Tenant of an id, and of several the first by name", () => {
-  const tenants = [tenant("b", { id: "ACME" }), tenant("a", { id: "ACME" }), tenant("acme")];
-  expect(tenantOf("ACME", tenants)?.metadata.name).toBe("a");
-  expect(tenantOf("acme", tenants)?.metadata.name).toBe("acme");
-  expect(tenantOf("b", tenants)).toBeUndefined();
 });

@@ -1,37 +1,24 @@
 /** Whether a Channel is its tenant's, and which of a tenant's Channels and Agents are within its quota. Pure. */
 import { matchesAnyGlob } from "@lmos/primitives";
-import type { Refusal } from "@lmos/resolver";
+import { type Refusal, type TenantKnowledge, trustFaultOf } from "@lmos/resolver";
 import { type Agent, type Channel, channelIdentityOf, type Tenant, tenantIdOf } from "@lmos/resources";
 import { namespaceOf } from "../stores.ts";
 
 /** What is known of the tenant that a Channel says it is of. */
-export interface Tenancy {
-  /** False as long as nobody made a Tenant: then the labels of Channels are believed. */
-  readonly hasTenants: boolean;
-  readonly tenant: Tenant | undefined;
+export interface Tenancy extends TenantKnowledge {
   /** All Channels, of any namespace, that say they are of this tenant. */
   readonly channels: readonly Channel[];
 }
 
-/** The Tenant of that id; of several the first by name. */
-export function tenantOf(id: string, tenants: readonly Tenant[]): Tenant | undefined {
-  return tenants
-    .filter((tenant) => tenantIdOf(tenant) === id)
-    .toSorted((left, right) => (left.metadata.name < right.metadata.name ? -1 : 1))[0];
-}
-
 /** Why the Channel gets no wire; undefined where it may have some. */
 export function refusalOf(channel: Channel, { hasTenants, tenant, channels }: Tenancy): Refusal | undefined {
-  if (!hasTenants) return undefined;
   const { tenant: id, channel: name } = channelIdentityOf(channel);
-  const distrust = (fault: "tenant" | "namespace" | "channel"): Refusal => {
-    return { kind: "TenantNotTrusted", tenant: id, namespace: namespaceOf(channel), channel: name, fault };
-  };
-  if (tenant === undefined) return distrust("tenant");
-  if (!matchesAnyGlob(tenant.spec.namespaces, namespaceOf(channel))) return distrust("namespace");
-  if (!matchesAnyGlob(tenant.spec.channels, name)) return distrust("channel");
-  const quota = tenant.spec.quota?.channels;
-  if (quota === undefined || rankOf(channel, channelsOf(tenant, channels)) < quota) return undefined;
+  const placed = { tenant: id, channel: name, namespace: namespaceOf(channel) };
+  const fault = trustFaultOf(placed, { hasTenants, tenant });
+  if (fault !== undefined) return { kind: "TenantNotTrusted", ...placed, fault };
+  const quota = hasTenants ? tenant?.spec.quota?.channels : undefined;
+  if (tenant === undefined || quota === undefined) return undefined;
+  if (rankOf(channel, channelsOf(tenant, channels)) < quota) return undefined;
   return { kind: "ChannelQuotaExceeded", tenant: id, quota };
 }
 

@@ -1,7 +1,8 @@
 /** Who may provide what to whom, as the CapabilityGrants say. Pure. Nothing is granted that no grant names. */
 import { matchesAnyGlob, matchesGlob } from "@lmos/primitives";
-import { parseRange, parseVersion, type VersionRange } from "@lmos/resolver";
 import type { CapabilityGrant, GrantedProvider } from "@lmos/resources";
+import { parseRange, type VersionRange } from "../range.ts";
+import { parseVersion } from "../version.ts";
 import { isPlainName } from "./plain-name.ts";
 
 /** An agent as grants know it. Its account is that of its workload's pods; an Agent without a workload has none. */
@@ -77,4 +78,13 @@ function rangeOf(text: string): VersionRange | undefined {
   const range = parseRange(text);
   ranges.set(text, range);
   return range;
+}
+
+/** Stands for the namespaces of a grant that names them by a pattern. */
+export const someNamespaces = "*";
+
+/** The namespaces of those who are granted something, each once; those of a pattern as {@link someNamespaces}. */
+export function namespacesOfGrant({ spec }: Pick<CapabilityGrant, "spec">): readonly string[] {
+  const names = spec.providers.map(({ namespace }) => (namespace.includes("*") ? someNamespaces : namespace));
+  return [...new Set(names)];
 }

@@ -1,6 +1,12 @@
 import { type CapabilityGrant, capabilityGrantKind } from "@lmos/resources";
 import { describe, expect, it } from "vitest";
-import { type GrantedAgent, grantedTenants, isForEveryTenant, isGranted } from "./granting.ts";
+import {
+  type GrantedAgent,
+  grantedTenants,
+  isForEveryTenant,
+  isGranted,
+  namespacesOfGrant,
+} from "./granting.ts";
 
 const billing: GrantedAgent = { namespace: "shop", name: "billing", serviceAccount: "billing-account" };
 const bill = { name: "view-bill", version: "1.2.0" };
@@ -114,4 +120,12 @@ it.each([
   { patterns: [""], expected: false },
 ])("$patterns is for every tenant: $expected", ({ patterns, expected }) => {
   expect(isForEveryTenant(patterns)).toBe(expected);
+});
+
+it.each([
+  { providers: [], namespaces: [] },
+  { providers: [{ namespace: "a" }, { namespace: "b" }, { namespace: "a" }], namespaces: ["a", "b"] },
+  { providers: [{ namespace: "a-*" }, { namespace: "b" }, { namespace: "*" }], namespaces: ["*", "b"] },
+])("concerns the namespaces $namespaces", ({ providers, namespaces }) => {
+  expect(namespacesOfGrant(grant({ providers }))).toEqual(namespaces);
 });

@@ -2,19 +2,13 @@
  * Mirrors a kind that the cluster may not have, or not yet, or no longer: where it is not served the store is empty and
  * counts as synced. Asks from time to time whether that has changed.
  */
-import {
-  type CallOptions,
-  createObjectStore,
-  createReflectorGroup,
-  isKubeError,
-  type KubeClient,
-  type KubeObject,
-  keyOf,
-  type MutableStore,
-  type Reflector,
-  type ReflectorGroupOptions,
-} from "@lmos/kube";
 import { errorMessage } from "@lmos/primitives";
+import type { CallOptions, KubeClient } from "./client.ts";
+import { isKubeError } from "./errors.ts";
+import { type KubeObject, keyOf } from "./object.ts";
+import { createObjectStore, type MutableStore } from "./object-store.ts";
+import type { Reflector } from "./reflector.ts";
+import { createReflectorGroup, type ReflectorGroupOptions } from "./reflector-group.ts";
 
 /** What to mirror. */
 export interface OptionalReflectorOptions<T extends KubeObject> extends ReflectorGroupOptions<T> {

@@ -1,29 +1,25 @@
-import {
-  KubeError,
-  type KubeObject,
-  type ListOptions,
-  type Reflector,
-  type ResourceType,
-  type WatchEvent,
-} from "@lmos/kube";
 import { silentLogger } from "@lmos/primitives";
-import { type Rollout, rolloutKind } from "@lmos/resources";
 import { FakeClock, SeededRandom } from "@lmos/testing";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import type { ListOptions, WatchEvent } from "./client.ts";
+import { KubeError } from "./errors.ts";
+import type { KubeObject } from "./object.ts";
 import { askAgainMs, createOptionalReflector } from "./optional-reflector.ts";
-import { rolloutOf } from "./testing/objects.ts";
+import type { Reflector } from "./reflector.ts";
+import type { ResourceType } from "./resource-type.ts";
+import { type Widget, widget, widgets } from "./testing/widget.ts";
 
 /** A server that has the kind, or not, or does not let us list it. */
 class FakeServer {
   state: "served" | "absent" | "forbidden" | "down" = "absent";
-  objects: readonly Rollout[] = [];
+  objects: readonly Widget[] = [];
   readonly calls: string[] = [];
   #emit: ((event: WatchEvent<KubeObject>) => void) | undefined;
 
   async discover(apiVersion: string): Promise<readonly ResourceType[]> {
     this.calls.push(`discover ${apiVersion}`);
     if (this.state === "down") throw new KubeError("Unavailable", "no answer");
-    return this.state === "absent" ? [] : [rolloutKind];
+    return this.state === "absent" ? [] : [widgets];
   }
 
   async list<T extends KubeObject>(type: ResourceType<T>, { limit }: ListOptions) {
@@ -50,14 +46,14 @@ class FakeServer {
     }
   }
 
-  tell(kind: "added" | "deleted", object: Rollout): void {
+  tell(kind: "added" | "deleted", object: Widget): void {
     this.#emit?.({ kind, object });
   }
 }
 
 let server: FakeServer;
 let clock: FakeClock;
-let reflector: Reflector<Rollout>;
+let reflector: Reflector<Widget>;
 let stopping: AbortController;
 let running: Promise<void>;
 
@@ -68,11 +64,11 @@ beforeEach(() => {
   reflector = reflectorOf({});
 });
 
-function reflectorOf(more: { readonly mustBeListed?: boolean }): Reflector<Rollout> {
+function reflectorOf(more: { readonly mustBeListed?: boolean }): Reflector<Widget> {
   const random = new SeededRandom(1);
   return createOptionalReflector({
     client: server,
-    type: rolloutKind,
+    type: widgets,
     clock,
     random,
     logger: silentLogger,
@@ -97,25 +93,25 @@ it("is empty and synced where the kind is not served, and lists nothing", async 
   await start("absent");
   expect(reflector.store.synced).toBe(true);
   await clock.advance(10 * askAgainMs);
-  expect(server.calls).toEqual(Array.from({ length: 11 }, () => "discover argoproj.io/v1alpha1"));
+  expect(server.calls).toEqual(Array.from({ length: 11 }, () => "discover things.test/v1"));
 });
 
 it("follows the kind once it appears", async () => {
   await start("absent");
   server.state = "served";
-  server.objects = [rolloutOf("billing")];
+  server.objects = [widget("billing", 1)];
   await clock.advance(askAgainMs);
   expect(names()).toEqual(["billing"]);
-  server.tell("added", rolloutOf("news"));
+  server.tell("added", widget("news", 1));
   await clock.advance(0);
   expect(names()).toEqual(["billing", "news"]);
-  server.tell("deleted", rolloutOf("billing"));
+  server.tell("deleted", widget("billing", 1));
   await clock.advance(0);
   expect(names()).toEqual(["news"]);
 });
 
 it("tells its listeners that everything is gone when the kind vanishes, and follows it when it is back", async () => {
-  server.objects = [rolloutOf("billing")];
+  server.objects = [widget("billing", 1)];
   await start("served");
   expect(names()).toEqual(["billing"]);
   const gone: (string | undefined)[] = [];
@@ -135,7 +131,7 @@ it("holds nothing up where the kind may not be listed, and follows it once it ma
   await start("forbidden");
   expect(reflector.store.synced).toBe(true);
   server.state = "served";
-  server.objects = [rolloutOf("billing")];
+  server.objects = [widget("billing", 1)];
   await clock.advance(askAgainMs);
   expect(names()).toEqual(["billing"]);
 });
@@ -158,7 +154,7 @@ it("is not synced before the server has said whether the kind is served", async 
 });
 
 it("keeps what it has while the server does not answer", async () => {
-  server.objects = [rolloutOf("billing")];
+  server.objects = [widget("billing", 1)];
   await start("served");
   server.state = "down";
   await clock.advance(askAgainMs);
