@@ -13,7 +13,9 @@ export interface StaticAgent {
 }
 
 /** What the runtime mirrors. */
-export function staticObjects(agents: readonly StaticAgent[]): Pick<KubeClient, "list" | "watch"> {
+export function staticObjects(
+  agents: readonly StaticAgent[],
+): Pick<KubeClient, "list" | "watch" | "discover"> {
   const routing = {
     apiVersion,
     kind: "ChannelRouting",
@@ -32,6 +34,7 @@ export function staticObjects(agents: readonly StaticAgent[]): Pick<KubeClient, 
       resourceVersion: "1",
       continueToken: undefined,
     }),
+    discover: async () => [],
     watch: (_type, { signal }) => silence(signal),
   };
 }

@@ -6,7 +6,7 @@ import {
   watchedPermissions,
 } from "@lmos/operator";
 import { channelKind, channelRoutingKind } from "@lmos/resources";
-import { runtimePermissions } from "@lmos/runtime";
+import { runtimeGrantPermissions, runtimePermissions } from "@lmos/runtime";
 import type { HistoryEntry } from "@lmos/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { directClient } from "../faults/harness/access.ts";
@@ -99,16 +99,18 @@ describe.runIf(realServers.length > 0)("with exactly the roles of the manifests"
     {
       overlay: "cluster-wide",
       operatorScope: ["--grants", "audit"],
-      runtimeScope: [],
+      runtimeScope: ["--grants", "audit"],
       inCluster: grantPermissions,
+      runtimeInCluster: runtimeGrantPermissions,
     },
     {
       overlay: "namespaced",
       operatorScope: ["--watch-namespaces", watched],
       runtimeScope: ["--namespace", watched],
       inCluster: [],
+      runtimeInCluster: [],
     },
-  ])("$overlay", ({ overlay, operatorScope, runtimeScope, inCluster }) => {
+  ])("$overlay", ({ overlay, operatorScope, runtimeScope, inCluster, runtimeInCluster }) => {
     beforeAll(async () => {
       await kubectl(["delete", "--ignore-not-found", "clusterrolebinding", "lmos-operator", "lmos-runtime"]);
       await run(["apply", "--server-side", "--force-conflicts", "-k", overlayPath(overlay)]);
@@ -138,14 +140,13 @@ describe.runIf(realServers.length > 0)("with exactly the roles of the manifests"
 
     it("the runtime reads what it reads", async () => {
       await using runtime = await startAs("lmos-runtime", ["runtime", ...runtimeScope]);
+      const granted = [...runtimePermissions, ...runtimeInCluster];
       const { history } = runtime.proxy;
-      await eventually(
-        "every right is used",
-        () => missing(runtimePermissions, history).length === 0,
-        60_000,
-      ).catch(() => 0);
+      await eventually("every right is used", () => missing(granted, history).length === 0, 60_000).catch(
+        () => 0,
+      );
       expect(refusals(history)).toEqual([]);
-      expect(usedRights(history)).toEqual(grantedRights(runtimePermissions));
+      expect(usedRights(history)).toEqual(grantedRights(granted));
     });
   });
 

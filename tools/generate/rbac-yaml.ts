@@ -7,7 +7,7 @@ import {
   watchedPermissions,
 } from "@lmos/operator";
 import { customKinds } from "@lmos/resources";
-import { runtimePermissions } from "@lmos/runtime";
+import { runtimeGrantPermissions, runtimePermissions } from "@lmos/runtime";
 import { stringify } from "yaml";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -28,7 +28,7 @@ export function rbacFiles(): Readonly<Record<string, string>> {
     ]),
     "cluster-wide/rbac.yaml": yamlOf([
       ...bound("ClusterRole", operator, [...watchedPermissions, ...grantPermissions]),
-      ...bound("ClusterRole", runtime, runtimePermissions),
+      ...bound("ClusterRole", runtime, [...runtimePermissions, ...runtimeGrantPermissions]),
     ]),
     "watched-namespace/rbac.yaml": yamlOf([
       ...bound("Role", operator, watchedPermissions),

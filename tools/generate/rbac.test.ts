@@ -6,7 +6,7 @@ import {
   ownPermissions,
   watchedPermissions,
 } from "@lmos/operator";
-import { runtimePermissions } from "@lmos/runtime";
+import { runtimeGrantPermissions, runtimePermissions } from "@lmos/runtime";
 import { describe, expect, it } from "vitest";
 import { parseAllDocuments } from "yaml";
 import { z } from "zod";
@@ -19,6 +19,7 @@ const all = [
   ...ownPermissions("lmos-operator"),
   ...authenticationPermissions,
   ...runtimePermissions,
+  ...runtimeGrantPermissions,
 ];
 const roleSchema = z.object({
   kind: z.string(),
@@ -57,7 +58,9 @@ describe("no right", () => {
   });
 
   it("of the runtime changes anything", () => {
-    expect(new Set(runtimePermissions.flatMap(({ verbs }) => verbs))).toEqual(new Set(["list", "watch"]));
+    expect(
+      new Set([...runtimePermissions, ...runtimeGrantPermissions].flatMap(({ verbs }) => verbs)),
+    ).toEqual(new Set(["list", "watch"]));
   });
 
   it("stands twice, and each says why", () => {

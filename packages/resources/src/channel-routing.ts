@@ -27,6 +27,13 @@ const capabilityGroupSchema = z
   .object({
     id: z.string().max(253).default("").describe("Identifier of the agent."),
     name: z.string().max(253).describe("Name of the agent."),
+    serviceAccount: z
+      .string()
+      .max(253)
+      .optional()
+      .describe(
+        "Service account of the agent's pods, where grants count; an addition to the Kotlin resource.",
+      ),
     capabilities: z
       .array(routedCapabilitySchema)
       .max(1000)

@@ -7,7 +7,7 @@ export { RuntimeError, type RuntimeErrorCode } from "./errors.ts";
 export type { ListenAddress } from "./http/server.ts";
 export { faultOfLimit } from "./limit-fault.ts";
 export { defaultLimits, provenUserQuotas, type RuntimeLimits } from "./limits.ts";
-export { runtimePermissions } from "./permissions.ts";
+export { runtimeGrantPermissions, runtimePermissions } from "./permissions.ts";
 export type { RoutingOrigin } from "./routing/feed.ts";
 export { type Runtime, startRuntime } from "./runtime.ts";
 export type { RuntimeOptions } from "./runtime-options.ts";

@@ -1,6 +1,7 @@
 import type { EmbeddingModel } from "@lmos/embeddings";
 import type { KubeClient } from "@lmos/kube";
 import type { Clock, IdSource, Logger, Random } from "@lmos/primitives";
+import type { GrantsMode } from "@lmos/resources";
 import type { ChatModel } from "@lmos/router";
 import type { Tracer } from "@opentelemetry/api";
 import type { ProcessGauges } from "./admission/pressure.ts";
@@ -15,9 +16,14 @@ import type { RuntimeState } from "./state/open-state.ts";
 /** What a runtime is made of. */
 export interface RuntimeOptions {
   /** Needed for routings from the API server, for agents found by their pods, and for `local`. */
-  readonly client?: Pick<KubeClient, "list" | "watch"> | undefined;
+  readonly client?: Pick<KubeClient, "list" | "watch" | "discover"> | undefined;
   /** Where routings come from; the API server unless given. */
   readonly routings?: RoutingOrigin | undefined;
+  /**
+   * How much Tenants and CapabilityGrants count, for routings of the API server: with `enforce` what is not granted gets no
+   * turns, whatever a routing says; with `audit` it is told. `off` unless given.
+   */
+  readonly grants?: GrantsMode | undefined;
   readonly embedding: EmbeddingModel;
   /** Asked about messages where channels want it; without one vectors decide alone. */
   readonly chatModel?: ChatModel | undefined;

@@ -22,6 +22,7 @@ import { defaultLimits, provenUserQuotas, type RuntimeLimits } from "./limits.ts
 import { createKeptState, type KeptState } from "./memory/kept-state.ts";
 import { openUsersDoor } from "./memory/user-doors.ts";
 import { createMetrics, type RuntimeMetrics } from "./metrics/metrics.ts";
+import type { GrantsOver } from "./routing/kubernetes-feed.ts";
 import { createSources, type Sources } from "./routing/sources.ts";
 import type { RuntimeOptions } from "./runtime-options.ts";
 import type { TurnFailureCode } from "./turn/failure.ts";
@@ -40,13 +41,13 @@ export interface RuntimeParts extends Servers, Admission, Pick<AgentSide, "conne
 }
 
 /** Makes them. */
-export function createParts(options: RuntimeOptions): RuntimeParts {
+export function createParts(options: RuntimeOptions, grantsOver?: GrantsOver): RuntimeParts {
   const { clock, ids, logger, authenticator, tracer } = options;
   const quotas = authenticator === undefined ? {} : provenUserQuotas;
   const limits = checkLimits({ ...defaultLimits, ...quotas, ...options.limits });
   const publicUrl = options.publicUrl === undefined ? undefined : parsePublicUrl(options.publicUrl);
   const sources = createSources({
-    ...{ ...options, limits },
+    ...{ ...options, limits, grantsOver },
     onModelCall: (tenant, call) => metrics.modelCallEnded(tenant, call),
   });
   const { feed, routings, rollouts, endpoints, fetchRouting } = sources;
@@ -167,6 +168,7 @@ function measure({ sources, admission, agents, kept, work }: Measured): RuntimeM
     routings: () => sources.routings.size,
     routingsAgeMs: () => sources.feed.ageMs(),
     refusedRoutings: () => sources.feed.refused,
+    ungrantedWires: () => sources.feed.ungranted ?? 0,
     embeddingChanges: () => sources.generations.changes,
     embeddingChanging: () => sources.generations.preparing,
     conversations: () => kept.conversations.size,

@@ -1,7 +1,9 @@
 /** Puts the runtime together: routings from the API server, agents over WebSockets, doors over HTTP. */
 import { faultFields, whenAborted } from "@lmos/primitives";
+import { RuntimeError } from "./errors.ts";
 import { closeServer, drainServer, openServers } from "./http/lifecycle.ts";
 import type { ListenAddress } from "./http/server.ts";
+import type { GrantsOver } from "./routing/kubernetes-feed.ts";
 import type { RuntimeOptions } from "./runtime-options.ts";
 import { createParts, loopbackUrl, type RuntimeParts } from "./runtime-parts.ts";
 
@@ -21,11 +23,11 @@ export interface Runtime extends AsyncDisposable {
  *
  * @throws RuntimeError `ListenFailed` when a port cannot be opened, `InvalidLimit` when a bound cannot be kept,
  * `InvalidPublicUrl` when the address for users is none,
- * `InvalidRoutings` when a file of routings, `InvalidAuthorities` when one of certificates, or
+ * `InvalidRoutings` when grants count and routings do not come from the API server, or when a file of routings, `InvalidAuthorities` when one of certificates, or
  * `InvalidAgentTokens` when one of keys, cannot be used.
  */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
-  const parts = createParts(options);
+  const parts = createParts(options, await grantsOf(options));
   const addresses = await openParts(parts, options);
   const agentsUrl = options.agentsUrl ?? loopbackUrl(addresses.address);
   if (agentsUrl !== undefined) parts.asks.serveAt(agentsUrl);
@@ -43,6 +45,20 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     whenReady: (call) => parts.sources.whenReady(call),
     [Symbol.asyncDispose]: stop,
   };
+}
+
+/** Who asks no grants does not load what reads them. */
+async function grantsOf({ grants = "off", ...options }: RuntimeOptions): Promise<GrantsOver | undefined> {
+  if (grants === "off") return undefined;
+  const { client, routings = { kind: "kubernetes" } } = options;
+  if (client === undefined || routings.kind !== "kubernetes") {
+    throw new RuntimeError(
+      "InvalidRoutings",
+      "grants count only for routings of the API server: leave them off",
+    );
+  }
+  const { createRoutingGrants } = await import("./grants/routing-grants.ts");
+  return (mirrored) => createRoutingGrants(mirrored, { ...options, client, mode: grants });
 }
 
 /** Reads what there must be at the start and opens the ports; where that fails, nothing is left open. */

@@ -63,9 +63,12 @@ const machine = { clock: systemClock, random: systemRandom, ids: systemIds, logg
 
 type LookupAllCallback = (error: NodeJS.ErrnoException | null, addresses: dns.LookupAddress[]) => void;
 
+type MirrorClient = Pick<KubeClient, "list" | "watch" | "discover">;
+
 /** An API server that says what it says for ever. */
-function unchanging(objects: readonly { readonly kind: string }[]): Pick<KubeClient, "list" | "watch"> {
+function unchanging(objects: readonly { readonly kind: string }[]): MirrorClient {
   return {
+    discover: async () => [],
     list: async (type) => ({
       items: objects.filter(({ kind }) => kind === type.kind).map((object) => type.parse(object)),
       invalid: [],
@@ -78,7 +81,7 @@ function unchanging(objects: readonly { readonly kind: string }[]): Pick<KubeCli
   };
 }
 
-function clientFor({ routings, agents, tenants }: typeof parameters): Pick<KubeClient, "list" | "watch"> {
+function clientFor({ routings, agents, tenants }: typeof parameters): MirrorClient {
   return routings?.kind === "kubernetes"
     ? directClient(routings.server)
     : unchanging(objectsFor(agents, tenants));

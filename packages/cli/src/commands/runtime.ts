@@ -8,6 +8,7 @@ import {
   letHeapGrow,
   makeObjectsYoung,
 } from "@lmos/primitives";
+import { type GrantsMode, grantsModes } from "@lmos/resources";
 import {
   type Authenticator,
   createOidcAuthenticator,
@@ -48,6 +49,7 @@ interface RuntimeCommandOptions
   readonly agentsCa?: string;
   readonly operatorUrl?: string;
   readonly routings?: string;
+  readonly grants: GrantsMode;
   readonly state?: string;
   readonly stateKeyFile?: string;
   readonly auth: "none" | "oidc";
@@ -68,6 +70,7 @@ export function runtimeCommand(context: CommandContext): Command {
       "  lmos runtime --port 0 --log-level debug",
       "  lmos runtime --operator-url http://lmos-operator:8080   # beside a Kotlin operator",
       "  lmos runtime --routings routings.yaml                   # without a cluster",
+      "  lmos runtime --grants enforce                           # no turn for whom nobody granted it",
       "  lmos runtime --llm-base-url http://localhost:11434/v1 --llm-model qwen3:4b   # doubtful messages to a model",
       "  lmos runtime --state sqlite:state.db                    # conversations outlive the process",
       "  lmos runtime --auth oidc --oidc-issuer https://id.example --oidc-audience lmos",
@@ -129,7 +132,16 @@ function withRoutingOptions(command: Command): Command {
       "--agents-ca <file>",
       "certificates (PEM) that sign those of agents behind wss:// addresses, read again when the file changes",
     )
-    .option("--routings <file>", "take routings from a YAML file, read again when it changes");
+    .option("--routings <file>", "take routings from a YAML file, read again when it changes")
+    .addOption(
+      new Option(
+        "--grants <mode>",
+        "how much Tenants and CapabilityGrants count for routings of the API server, whatever these say (docs/grants.md)",
+      )
+        .choices([...grantsModes])
+        .default("off")
+        .conflicts(["operatorUrl", "routings"]),
+    );
 }
 
 function withAuthOptions(command: Command): Command {
@@ -198,6 +210,7 @@ async function run(options: RuntimeCommandOptions, context: CommandContext): Pro
     const runtime = await startRuntime({
       client: target?.client,
       routings,
+      grants: options.grants,
       tracer: tracing.tracer,
       embedding,
       chatModel,

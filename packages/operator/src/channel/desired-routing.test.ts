@@ -1,7 +1,8 @@
-import type { Channel, ChannelStatus } from "@lmos/resources";
+import type { CapabilityGroup, Channel, ChannelStatus, GrantsMode } from "@lmos/resources";
 import { describe, expect, it } from "vitest";
 import { FakeCluster } from "../testing/fake-cluster.ts";
-import { agentOf, channelOf } from "../testing/objects.ts";
+import { grantObject } from "../testing/grants.ts";
+import { agentOf, channelOf, deploymentOf } from "../testing/objects.ts";
 import { decideChannel } from "./decide.ts";
 import { desiredRouting } from "./desired-routing.ts";
 import { gatherChannel } from "./gather.ts";
@@ -88,6 +89,47 @@ describe("what a decision makes of the routing", () => {
     expect(shown(cluster)).toBe(expected);
   });
 });
+
+describe("S1 the service account of an agent's pods", () => {
+  const owner = {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    name: "billing",
+    uid: "billing-uid",
+    controller: true,
+  };
+  const billing = agentOf("billing", ["view-bill@1.0.0"]);
+  const owned = { ...billing, metadata: { ...billing.metadata, ownerReferences: [owner] } };
+  it.each([
+    { mode: "off", agents: [owned], expected: undefined },
+    { mode: "audit", agents: [owned], expected: "default" },
+    { mode: "enforce", agents: [owned], expected: "default" },
+    { mode: "enforce", agents: [billing], expected: undefined },
+  ] as const)("is in the routing with grants $mode: $expected", ({ mode, agents, expected }) => {
+    const cluster = new FakeCluster();
+    cluster.grants.put(grantObject("all"));
+    cluster.deployments.put(deploymentOf("billing"));
+    cluster.channels.put(channelWith({}));
+    for (const agent of agents) cluster.agents.put(agent);
+    expect(groupsOf(cluster, mode).map(({ serviceAccount }) => serviceAccount)).toEqual([expected]);
+  });
+
+  it("is that of now in a revision that is put back", () => {
+    const cluster = new FakeCluster();
+    cluster.grants.put(grantObject("all"));
+    cluster.deployments.put(deploymentOf("billing"));
+    cluster.channels.put(channelWith({ pinnedRevision: 3 }, resolvedOnce));
+    cluster.agents.put(owned);
+    expect(groupsOf(cluster, "enforce")).toMatchObject([{ name: "billing", serviceAccount: "default" }]);
+  });
+});
+
+function groupsOf(cluster: FakeCluster, mode: GrantsMode): readonly CapabilityGroup[] {
+  const input = gatherChannel({ namespace: "default", name: "acme-web" }, cluster.stores, { nowMs, mode });
+  if (input === undefined) throw new TypeError("there is no Channel");
+  const desired = desiredRouting(decideChannel(input), input);
+  return desired.kind === "holding" ? desired.groups : [];
+}
 
 function shown(cluster: FakeCluster, name = "acme-web"): string {
   const input = gatherChannel({ namespace: "default", name }, cluster.stores, { nowMs, mode: "off" });

@@ -1,4 +1,5 @@
 /** What a decision about a Channel makes of its routing. Pure. */
+import type { CapabilityGroup } from "@lmos/resources";
 import type { DesiredRouting } from "../routing/desired.ts";
 import { wiredGroups } from "../routing/groups.ts";
 import { restoredGroups } from "../routing/restored-groups.ts";
@@ -13,7 +14,7 @@ export function desiredRouting(decision: ChannelDecision, input: ChannelInput): 
       return {
         kind: "holding",
         revision: decision.revision,
-        groups: wiredGroups(decision.wires, input.agents),
+        groups: withAccounts(wiredGroups(decision.wires, input.agents), input),
       };
     case "keep":
       return decision.restore === undefined ? unchanged : restored(decision.restore, input);
@@ -41,5 +42,13 @@ function restored(
   { revision, wires }: { readonly revision: number; readonly wires: readonly RevisionWire[] },
   input: ChannelInput,
 ): DesiredRouting {
-  return { kind: "holding", revision, groups: restoredGroups(wires, input) };
+  return { kind: "holding", revision, groups: withAccounts(restoredGroups(wires, input), input) };
+}
+
+/** Where grants count, whoever reads the routing can ask them, too: they may be given to a service account. */
+function withAccounts(groups: CapabilityGroup[], { grants }: ChannelInput): CapabilityGroup[] {
+  return groups.map((group) => {
+    const serviceAccount = grants?.serviceAccounts.get(group.name);
+    return serviceAccount === undefined ? group : { ...group, serviceAccount };
+  });
 }

@@ -13,6 +13,8 @@ export interface Gauges {
   readonly routingsAgeMs: () => number;
   /** Changes of routings that were refused: older, empty by accident, unreadable. */
   readonly refusedRoutings: () => number;
+  /** Wires of routings that nobody granted. */
+  readonly ungrantedWires: () => number;
   /** Changes of the model behind a service of vectors that were followed. */
   readonly embeddingChanges: () => number;
   /** Whether indexes are being built for a changed model, those that serve being of the one before. */
@@ -66,6 +68,11 @@ const rows: readonly GaugeRow[] = [
     name: "lmos_routings_refused",
     help: "Changes of routings that were refused",
     value: ({ refusedRoutings }) => refusedRoutings(),
+  },
+  {
+    name: "lmos_ungranted_wires",
+    help: "Wires of routings that are not granted, left out with --grants=enforce",
+    value: ({ ungrantedWires }) => ungrantedWires(),
   },
   {
     name: "lmos_embedding_changes",

@@ -19,6 +19,7 @@ describe("what is measured when somebody asks", () => {
     { name: "lmos_routings", is: 5 },
     { name: "lmos_routings_age_seconds", is: 1.5 },
     { name: "lmos_routings_refused", is: 1 },
+    { name: "lmos_ungranted_wires", is: 6 },
     { name: "lmos_embedding_changes", is: 2 },
     { name: "lmos_embedding_changing", is: 1 },
     { name: "lmos_conversations", is: 9 },

@@ -26,6 +26,8 @@ export interface RoutingFeed {
   ageMs(): number;
   /** Changes that were offered and refused, because they were older, empty by accident or unreadable. */
   readonly refused: number;
+  /** Wires that nobody granted, where the feed asks; left out or only counted. */
+  readonly ungranted?: number;
   /** Asks for one channel, where the source does not tell all of them by itself; undefined where it does. */
   readonly fetch:
     | ((identity: ChannelIdentity, options: { readonly signal: AbortSignal }) => Promise<FetchOutcome>)

@@ -1,5 +1,5 @@
 /** Routings, Channels and ChannelRollouts as mirrors of the API server. */
-import { createReflector, type KubeClient, type Reflector } from "@lmos/kube";
+import { createReflector, type Indexes, type KubeClient, type Reflector } from "@lmos/kube";
 import type { Clock, Logger, Random } from "@lmos/primitives";
 import {
   type ChannelRouting,
@@ -9,6 +9,7 @@ import {
   channelRoutingKind,
 } from "@lmos/resources";
 import { together } from "../background-work.ts";
+import type { MirroredRoutings, RoutingGrants } from "../grants/routing-grants.ts";
 import { createChannelCatalogue } from "./channel-catalogue.ts";
 import type { RoutingFeed } from "./feed.ts";
 import { refuseEmptyLists } from "./refuse-empty-lists.ts";
@@ -19,10 +20,15 @@ import { identityText } from "./snapshot.ts";
 export interface KubernetesFeedOptions {
   readonly client: Pick<KubeClient, "list" | "watch">;
   readonly namespace?: string | undefined;
+  /** Makes of the mirror of routings what is granted of them; all of it is served unless given. */
+  readonly grantsOver?: GrantsOver | undefined;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
 }
+
+/** Begins to follow what is granted of routings. */
+export type GrantsOver = (routings: MirroredRoutings) => RoutingGrants;
 
 /** A feed that is empty before its `run`. */
 export function createKubernetesFeed(options: KubernetesFeedOptions): RoutingFeed {
@@ -34,12 +40,17 @@ export function createKubernetesFeed(options: KubernetesFeedOptions): RoutingFee
       refused += 1;
     },
   });
+  const indexes: Indexes<ChannelRouting> = {
+    [identityIndex]: (routing) => [identityText(channelIdentityOf(routing))],
+  };
   const routings: Reflector<ChannelRouting> = createReflector({
     ...options,
     client: guarded,
     type: channelRoutingKind,
-    indexes: { [identityIndex]: (routing) => [identityText(channelIdentityOf(routing))] },
+    indexes,
   });
+  const granted = options.grantsOver?.({ store: routings.store, indexes });
+  const served = granted?.served ?? routings.store;
   const channels = createReflector({
     ...options,
     type: channelKind,
@@ -47,15 +58,22 @@ export function createKubernetesFeed(options: KubernetesFeedOptions): RoutingFee
   });
   const rollouts = createReflector({ ...options, type: channelRolloutKind });
   return {
-    routings: routings.store,
+    routings: served,
     rollouts: rollouts.store,
-    catalogue: createChannelCatalogue({ channels: channels.store, routings: routings.store }),
+    catalogue: createChannelCatalogue({ channels: channels.store, routings: served }),
     ageMs: () => routings.silentMs(),
     get refused() {
       return refused;
     },
+    get ungranted() {
+      return granted?.ungranted ?? 0;
+    },
     fetch: undefined,
     open: async () => undefined,
-    run: together([routings, channels, rollouts].map((mirror) => (call) => mirror.run(call))),
+    run: together(
+      [routings, channels, rollouts, ...(granted === undefined ? [] : [granted])].map(
+        (part) => (call) => part.run(call),
+      ),
+    ),
   };
 }

@@ -13,7 +13,7 @@ import { type ClassifierFactoryOptions, createClassifierFactory } from "./channe
 import type { FetchOutcome, RoutingFeed, RoutingOrigin } from "./feed.ts";
 import { createFileFeed } from "./file-feed.ts";
 import { createIndexGenerations, type IndexGenerations } from "./index-generation.ts";
-import { createKubernetesFeed } from "./kubernetes-feed.ts";
+import { createKubernetesFeed, type GrantsOver } from "./kubernetes-feed.ts";
 import { createOperatorFeed } from "./operator-feed.ts";
 import { createRollouts, type Rollouts } from "./rollouts.ts";
 import { createRoutingTable, type RoutingTable } from "./routing-table.ts";
@@ -22,6 +22,8 @@ import { createRoutingTable, type RoutingTable } from "./routing-table.ts";
 export interface SourceOptions {
   /** Needed for routings from the API server, and for `local`. */
   readonly client?: Pick<KubeClient, "list" | "watch"> | undefined;
+  /** What is granted of routings of the API server; all of it unless given. */
+  readonly grantsOver?: GrantsOver | undefined;
   /** The API server unless given. */
   readonly routings?: RoutingOrigin | undefined;
   readonly embedding: EmbeddingModel;
@@ -103,9 +105,12 @@ export function createSources(options: SourceOptions): Sources {
 
 function createFeed(options: SourceOptions): RoutingFeed {
   const { routings = { kind: "kubernetes" }, client, namespace, clock, random, logger } = options;
+  const { grantsOver } = options;
   switch (routings.kind) {
     case "kubernetes":
-      return createKubernetesFeed({ client: needed(client), namespace, clock, random, logger });
+      return createKubernetesFeed({
+        ...{ client: needed(client), namespace, grantsOver, clock, random, logger },
+      });
     case "operator":
       return createOperatorFeed({ url: routings.url, clock, random, logger });
     case "file":

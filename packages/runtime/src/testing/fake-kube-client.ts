@@ -8,14 +8,25 @@ import type {
   WatchEvent,
   WatchOptions,
 } from "@lmos/kube";
-import { keyOf, keyText } from "@lmos/kube";
+import { KubeError, keyOf, keyText } from "@lmos/kube";
+import { capabilityGrantKind, tenantKind } from "@lmos/resources";
 
-/** Objects by kind; changes reach the watches that are open. */
-export class FakeKubeClient implements Pick<KubeClient, "list" | "watch"> {
+interface Happened {
+  readonly kind: string;
+  readonly change: "added" | "modified" | "deleted";
+  readonly object: unknown;
+}
+
+/** Objects by kind; changes reach the watches that are open. It serves the kinds of Tenants and grants, unless told otherwise. */
+export class FakeKubeClient implements Pick<KubeClient, "list" | "watch" | "discover"> {
+  /** The optional kinds that there are. */
+  optional: readonly ResourceType[] = [tenantKind, capabilityGrantKind];
+  /** Kinds that may not be listed. */
+  readonly forbidden = new Set<string>();
   readonly #objects = new Map<string, unknown>();
-  readonly #listeners = new Set<
-    (kind: string, type: "added" | "modified" | "deleted", object: unknown) => void
-  >();
+  /** Every change, the one of version 2 first. */
+  readonly #journal: Happened[] = [];
+  readonly #listeners = new Set<() => void>();
   #version = 1;
 
   /** Creates or changes an object. */
@@ -25,7 +36,7 @@ export class FakeKubeClient implements Pick<KubeClient, "list" | "watch"> {
     const stored = { ...object, metadata: { ...object.metadata, resourceVersion: String(this.#version) } };
     const type = this.#objects.has(text) ? "modified" : "added";
     this.#objects.set(text, stored);
-    for (const listener of this.#listeners) listener(object.kind, type, stored);
+    this.#tell({ kind: object.kind, change: type, object: stored });
   }
 
   /** Deletes an object. */
@@ -33,10 +44,20 @@ export class FakeKubeClient implements Pick<KubeClient, "list" | "watch"> {
     this.#version += 1;
     const stored = this.#objects.get(idOf(object));
     this.#objects.delete(idOf(object));
-    for (const listener of this.#listeners) listener(object.kind, "deleted", stored);
+    this.#tell({ kind: object.kind, change: "deleted", object: stored });
+  }
+
+  #tell(happened: Happened): void {
+    this.#journal.push(happened);
+    for (const listener of this.#listeners) listener();
+  }
+
+  async discover(): Promise<readonly ResourceType[]> {
+    return this.optional;
   }
 
   async list<T extends KubeObject>(type: ResourceType<T>, _options: ListOptions): Promise<ObjectList<T>> {
+    if (this.forbidden.has(type.kind)) throw new KubeError("Forbidden", `may not list ${type.plural}`);
     const stored = [...this.#objects].filter(([text]) => text.startsWith(`${type.kind} `));
     const items = stored.map(([, object]) => type.parse(object));
     return { items, invalid: [], resourceVersion: String(this.#version), continueToken: undefined };
@@ -44,24 +65,23 @@ export class FakeKubeClient implements Pick<KubeClient, "list" | "watch"> {
 
   async *watch<T extends KubeObject>(
     type: ResourceType<T>,
-    { signal }: WatchOptions,
+    { signal, resourceVersion }: WatchOptions,
   ): AsyncGenerator<WatchEvent<T>, void> {
-    const events: WatchEvent<T>[] = [];
+    let seen = Number(resourceVersion) - 1;
     let arrival = Promise.withResolvers<void>();
-    const listener = (kind: string, change: "added" | "modified" | "deleted", object: unknown): void => {
-      if (kind !== type.kind) return;
-      events.push({ kind: change, object: type.parse(object) });
-      arrival.resolve();
-    };
+    const listener = (): void => arrival.resolve();
     this.#listeners.add(listener);
     signal.addEventListener("abort", () => arrival.reject(signal.reason), { once: true });
     try {
       for (;;) {
         signal.throwIfAborted();
+        for (const { kind, change, object } of this.#journal.slice(seen)) {
+          seen += 1;
+          if (kind === type.kind) yield { kind: change, object: type.parse(object) };
+        }
         await arrival.promise;
         arrival = Promise.withResolvers<void>();
         arrival.promise.catch(() => undefined);
-        yield* events.splice(0);
       }
     } finally {
       this.#listeners.delete(listener);

@@ -9,6 +9,7 @@ export const stillGauges: Gauges = {
   routings: () => 5,
   routingsAgeMs: () => 1_500,
   refusedRoutings: () => 1,
+  ungrantedWires: () => 6,
   embeddingChanges: () => 2,
   embeddingChanging: () => true,
   conversations: () => 9,

@@ -9,6 +9,7 @@ import {
   systemIds,
   systemRandom,
 } from "@lmos/primitives";
+import type { GrantsMode } from "@lmos/resources";
 import type { ChatModel } from "@lmos/router";
 import type { Tracer } from "@opentelemetry/api";
 import type { AgentTokenSettings } from "../agent-tokens/agent-tokens.ts";
@@ -43,6 +44,10 @@ export interface RunningRuntimeOptions {
   readonly state?: RuntimeState;
   readonly authenticator?: Authenticator;
   readonly chatModel?: ChatModel;
+  readonly grants?: GrantsMode;
+  /** One with the objects, and whatever else it has; a new one unless given. */
+  readonly client?: FakeKubeClient;
+  readonly waitsUntilReady?: boolean;
   readonly agentTokens?: AgentTokenSettings;
   readonly publicUrl?: string;
 }
@@ -55,10 +60,10 @@ const calm = {
   [Symbol.dispose]: () => undefined,
 };
 
-/** Starts a runtime and waits until it is ready. */
+/** Starts a runtime and waits until it is ready, unless told otherwise. */
 export async function startTestRuntime(options: RunningRuntimeOptions): Promise<RunningRuntime> {
   const { signal } = new AbortController();
-  const client = new FakeKubeClient();
+  const client = options.client ?? new FakeKubeClient();
   for (const object of options.objects ?? []) client.put(object);
   const runtime = await startRuntime({
     client,
@@ -77,11 +82,12 @@ export async function startTestRuntime(options: RunningRuntimeOptions): Promise<
     state: options.state,
     authenticator: options.authenticator,
     chatModel: options.chatModel,
+    grants: options.grants,
     agentTokens: options.agentTokens,
     publicUrl: options.publicUrl,
     signal,
   });
-  await runtime.whenReady({ signal });
+  if (options.waitsUntilReady !== false) await runtime.whenReady({ signal });
   return {
     client,
     runtime,
