@@ -5,7 +5,7 @@ import { FakeClock } from "@lmos/testing";
 import { beforeEach, describe, expect, it } from "vitest";
 import { FakeCluster } from "../testing/fake-cluster.ts";
 import { grantObject } from "../testing/grants.ts";
-import { agentOf, deploymentOf } from "../testing/objects.ts";
+import { agentOf, deploymentOf, ownerOfDeployment } from "../testing/objects.ts";
 import { createAgentReconciler } from "./reconciler.ts";
 import { agentSources } from "./sources.ts";
 
@@ -146,13 +146,7 @@ describe("a grant's edit", () => {
       expected: ["billing"],
     },
   ])("concerns $name", ({ spec, expected }) => {
-    const owner = {
-      apiVersion: "apps/v1",
-      kind: "Deployment",
-      name: "billing",
-      uid: "billing-uid",
-      controller: true,
-    };
+    const owner = ownerOfDeployment("billing");
     const agent = serving([]);
     cluster.deployments.put(deploymentOf("billing"));
     cluster.agents.put({ ...agent, metadata: { ...agent.metadata, ownerReferences: [owner] } });

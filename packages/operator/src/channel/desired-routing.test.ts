@@ -2,7 +2,7 @@ import type { CapabilityGroup, Channel, ChannelStatus, GrantsMode } from "@lmos/
 import { describe, expect, it } from "vitest";
 import { FakeCluster } from "../testing/fake-cluster.ts";
 import { grantObject } from "../testing/grants.ts";
-import { agentOf, channelOf, deploymentOf } from "../testing/objects.ts";
+import { agentOf, channelOf, deploymentOf, ownerOfDeployment } from "../testing/objects.ts";
 import { decideChannel } from "./decide.ts";
 import { desiredRouting } from "./desired-routing.ts";
 import { gatherChannel } from "./gather.ts";
@@ -91,13 +91,7 @@ describe("what a decision makes of the routing", () => {
 });
 
 describe("S1 the service account of an agent's pods", () => {
-  const owner = {
-    apiVersion: "apps/v1",
-    kind: "Deployment",
-    name: "billing",
-    uid: "billing-uid",
-    controller: true,
-  };
+  const owner = ownerOfDeployment("billing");
   const billing = agentOf("billing", ["view-bill@1.0.0"]);
   const owned = { ...billing, metadata: { ...billing.metadata, ownerReferences: [owner] } };
   it.each([

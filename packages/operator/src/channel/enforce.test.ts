@@ -5,7 +5,7 @@ import { FakeClock } from "@lmos/testing";
 import { beforeEach, describe, expect, it } from "vitest";
 import { FakeCluster } from "../testing/fake-cluster.ts";
 import { grantObject, tenantObject } from "../testing/grants.ts";
-import { agentOf, channelOf, deploymentOf } from "../testing/objects.ts";
+import { agentOf, channelOf, deploymentOf, ownerOfDeployment } from "../testing/objects.ts";
 import { createChannelReconciler } from "./reconciler.ts";
 
 const { signal } = new AbortController();
@@ -188,13 +188,7 @@ describe("enforce", () => {
     const providers = [{ namespace: "default", serviceAccount: "bills" }];
     cluster.grants.put(grantObject("bills", { providers }));
     const agent = agentOf("billing", ["bill@1.0.0"]);
-    const owner = {
-      apiVersion: "apps/v1",
-      kind: "Deployment",
-      name: "billing",
-      uid: "billing-uid",
-      controller: true,
-    };
+    const owner = ownerOfDeployment("billing");
     cluster.agents.put({ ...agent, metadata: { ...agent.metadata, ownerReferences: [owner] } });
     cluster.agents.put(agentOf("hand-made", ["bill@1.1.0"]));
     cluster.channels.put(channelOf("acme", ["bill@^1.0.0"]));

@@ -1,17 +1,11 @@
 import { expect, it } from "vitest";
 import type { GivenObjects } from "../filled-stores.ts";
 import { grantObject, tenantObject } from "../testing/grants.ts";
-import { agentOf, channelOf, deploymentOf } from "../testing/objects.ts";
+import { agentOf, channelOf, deploymentOf, ownerOfDeployment } from "../testing/objects.ts";
 import { permits } from "./channel-grants.ts";
 import { createGrantLookup } from "./grant-lookup.ts";
 
-const owner = {
-  apiVersion: "apps/v1",
-  kind: "Deployment",
-  name: "billing",
-  uid: "billing-uid",
-  controller: true,
-};
+const owner = ownerOfDeployment("billing");
 const billing = agentOf("billing", ["bill@1.0.0"]);
 const channel = channelOf("acme", ["bill@^1.0.0"]);
 const objects: GivenObjects = {

@@ -50,6 +50,11 @@ export function deploymentOf(name: string, more: Partial<Deployment> = {}): Depl
   return { ...deployment, ...more };
 }
 
+/** The reference to {@link deploymentOf} in an Agent that it owns. */
+export function ownerOfDeployment(name: string) {
+  return { apiVersion: "apps/v1", kind: "Deployment", name, uid: `${name}-uid`, controller: true };
+}
+
 /** A StatefulSet of one replica that is rolled out. */
 export function statefulSetOf(name: string, more: Partial<StatefulSet> = {}): StatefulSet {
   const statefulSet = statefulSetKind.parse({
