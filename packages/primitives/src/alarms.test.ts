@@ -1,7 +1,8 @@
 import { FakeClock } from "@lmos/testing";
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
-import { Alarms, alarmSlotMs, alarmsOf } from "./alarms.ts";
+import { type Alarm, Alarms, alarmSlotMs, alarmsOf } from "./alarms.ts";
+import { nextTurn } from "./next-turn.ts";
 
 let clock: FakeClock;
 let alarms: Alarms;
@@ -89,6 +90,51 @@ describe("the timer", () => {
     set("b", 1000);
     await clock.advance(1000 + alarmSlotMs);
     expect(rung).toEqual(["a", "b"]);
+  });
+});
+
+describe("alarms that are due at once", () => {
+  /** How many of them rang in each turn of the loop in which one did. */
+  const ringsByTurn = async (count: number): Promise<readonly number[]> => {
+    let turn = 0;
+    const rings = new Map<number, number>();
+    const ring = () => void rings.set(turn, (rings.get(turn) ?? 0) + 1);
+    for (let i = 0; i < count; i++) alarms.set(100, { ring });
+    const ringing = clock.advance(100);
+    for (; turn < count; turn++) await nextTurn();
+    await ringing;
+    return [...rings.values()];
+  };
+
+  it.each([
+    { name: "one", count: 1, expected: [1] },
+    { name: "as many as ring together", count: 10, expected: [10] },
+    { name: "one more", count: 11, expected: [10, 1] },
+    { name: "many", count: 95, expected: [...Array.from({ length: 9 }, () => 10), 5] },
+  ])("ring in small numbers, with turns for others between them: $name", async ({ count, expected }) => {
+    expect(await ringsByTurn(count)).toEqual(expected);
+    expect(clock.sleeping).toBe(0);
+  });
+
+  it("do not ring when one that rang before has cancelled them", async () => {
+    const others: Alarm[] = [];
+    alarms.set(100, { ring: () => others.forEach((other) => void other.cancel()) });
+    for (let i = 0; i < 30; i++) others.push(set(`other ${i}`, 100));
+    await clock.advance(100);
+    set("new", 100);
+    await clock.advance(100);
+    expect(rung).toEqual(["new"]);
+  });
+
+  it("leave room for others that are set meanwhile, which ring in their own time", async () => {
+    for (let i = 0; i < 25; i++) alarms.set(100, { ring: () => void (i === 12 && set("later", 200)) });
+    await clock.advance(100);
+    for (let i = 0; i < 5; i++) await nextTurn();
+    await clock.advance(199);
+    expect(rung).toEqual([]);
+    await clock.advance(alarmSlotMs);
+    expect(rung).toEqual(["later"]);
+    expect(clock.sleeping).toBe(0);
   });
 });
 

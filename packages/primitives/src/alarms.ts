@@ -3,9 +3,13 @@
  * take some two kilobytes a stream in timers, promises and listeners, here they take an entry in a slot.
  */
 import type { Clock } from "./clock.ts";
+import { nextTurn } from "./next-turn.ts";
 
-/** Milliseconds of a slot: an alarm rings that much late at most, and never early. */
+/** Milliseconds of a slot: an alarm rings that much late at most where the loop is free, and never early. */
 export const alarmSlotMs = 50;
+
+/** So many ring before others get their turn. */
+const ringsAtOnce = 10;
 
 /** One wait; once it is cancelled it does not ring. */
 export interface Alarm {
@@ -79,13 +83,19 @@ export class Alarms {
       const waitMs = this.#nextSlot * alarmSlotMs - this.#clock.monotonic();
       await this.#clock.sleep(Math.max(0, waitMs), { signal });
       const now = this.#clock.monotonic() / alarmSlotMs;
-      while (this.#nextSlot <= now) this.#ringAll(this.#nextSlot++);
+      while (this.#nextSlot <= now) await this.#ringAll(this.#nextSlot++);
       this.#stopWhenEmpty();
     }
   }
 
-  #ringAll(slot: number): void {
-    for (const alarm of this.#slots.get(slot) ?? []) alarm.sleeper.ring();
+  /** What rings may have much to do, and a thousand may be due at once: others get their turn between them. */
+  async #ringAll(slot: number): Promise<void> {
+    let rung = 0;
+    for (const alarm of this.#slots.get(slot) ?? []) {
+      if (rung > 0 && rung % ringsAtOnce === 0) await nextTurn();
+      alarm.sleeper.ring();
+      rung += 1;
+    }
     this.#slots.delete(slot);
   }
 
