@@ -1,24 +1,25 @@
 /** The gauges of this process. */
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { LoopLag } from "./loop-lag.ts";
 import { oldGenerationShare } from "./old-generation.ts";
+import { OpenFiles } from "./open-files.ts";
 import type { ProcessGauges } from "./pressure.ts";
 
 const resolutionMs = 20;
 /** Five seconds of looks: see {@link Pressure}. */
 const lagWindow = { looks: 10, samples: 250, resolutionMs };
-const descriptors = "/proc/self/fd";
 
 /** Starts measuring; dispose it to stop. */
 export function openProcessGauges(): ProcessGauges & Disposable {
   const delays = [startHistogram(), startHistogram()] as const;
   const lag = new LoopLag(delays, lagWindow);
+  const files = new OpenFiles();
   const maxFiles = readMaxFiles();
   return {
     lagMs: () => lag.read(),
     heapShare: oldGenerationShare,
-    openFilesShare: () => (maxFiles === undefined ? 0 : countOpenFiles() / maxFiles),
+    openFilesShare: () => (maxFiles === undefined ? 0 : files.look() / maxFiles),
     [Symbol.dispose]: () => delays.forEach((delay) => void delay.disable()),
   };
 }
@@ -36,13 +37,5 @@ function readMaxFiles(): number | undefined {
     return soft === undefined ? undefined : Number(soft);
   } catch {
     return undefined;
-  }
-}
-
-function countOpenFiles(): number {
-  try {
-    return readdirSync(descriptors).length;
-  } catch {
-    return Number.POSITIVE_INFINITY; // none is left to look with
   }
 }
