@@ -68,6 +68,63 @@ test("a paused one tells nothing more, holds nothing, and goes on where it was",
   expect(Buffer.concat(chunks).equals(text)).toBe(true);
 });
 
+/** Most bytes that were told in one turn of the loop. */
+function mostInATurn(socket: Socket): { readonly bytes: number; readonly most: number } {
+  const told = { bytes: 0, most: 0, inTurn: 0, fresh: true };
+  socket.on("data", ({ length }: Buffer) => {
+    if (told.fresh) setImmediate(() => Object.assign(told, { fresh: true }));
+    told.inTurn = told.fresh ? length : told.inTurn + length;
+    told.fresh = false;
+    told.most = Math.max(told.most, told.inTurn);
+    told.bytes += length;
+  });
+  return told;
+}
+
+test.each([
+  { name: "bytes", text: bytes(2_000_000) },
+  { name: "frames", text: Buffer.concat(Array.from({ length: 100 }, () => frameOf(20_000))) },
+])("one that has much to tell, $name, lets others have their turn again and again", async ({ text }) => {
+  const { socket, other } = await connected();
+  const upgraded = Buffer.from("HTTP/1.1 101 Switching Protocols\r\n\r\n");
+  const told = mostInATurn(socket);
+  other.write(Buffer.concat([upgraded, text]));
+  await expect.poll(() => told.bytes, { timeout: 10_000 }).toBe(upgraded.length + text.length);
+  expect(told.most).toBeLessThanOrEqual(64 * 1024 + 20_004);
+});
+
+test("many that have much to tell are all heard whole, and in order", async () => {
+  const text = Buffer.concat(Array.from({ length: 20 }, () => frameOf(50_000)));
+  const upgraded = Buffer.from("HTTP/1.1 101 Switching Protocols\r\n\r\n");
+  const all = await Promise.all(Array.from({ length: 12 }, () => connected()));
+  const chunks = all.map(({ socket }) => heard(socket));
+  for (const { other } of all) other.write(Buffer.concat([upgraded, text]));
+  const expected = upgraded.length + text.length;
+  const lengths = (): readonly number[] =>
+    chunks.map((each) => each.reduce((sum, { length }) => sum + length, 0));
+  await expect.poll(lengths, { timeout: 10_000 }).toEqual(all.map(() => expected));
+  for (const each of chunks) expect(Buffer.concat(each).subarray(upgraded.length).equals(text)).toBe(true);
+});
+
+test("one that waits for its turn can be paused, resumed and closed meanwhile", async () => {
+  const [paused, closed] = [await connected(), await connected()];
+  const [chunks, others] = [heard(paused.socket), heard(closed.socket)];
+  const length = (of: readonly Buffer[]): number => of.reduce((sum, each) => sum + each.length, 0);
+  paused.socket.on("data", () => {
+    paused.socket.pause();
+    setImmediate(() => paused.socket.resume());
+  });
+  closed.socket.on("data", () => length(others) >= 64 * 1024 && closed.socket.destroy());
+  const text = bytes(1_000_000);
+  paused.other.write(text);
+  closed.other.on("error", () => undefined);
+  closed.other.write(text);
+  await expect.poll(() => length(chunks), { timeout: 10_000 }).toBe(text.length);
+  expect(Buffer.concat(chunks).equals(text)).toBe(true);
+  expect(closed.socket.destroyed).toBe(true);
+  expect(length(others)).toBeLessThanOrEqual(72 * 1024);
+});
+
 /** A frame of a server, in the form for 64 KiB at most. */
 function frameOf(length: number): Buffer {
   return Buffer.concat([Buffer.from([0x82, 126, length >> 8, length & 0xff]), bytes(length)]);

@@ -5,6 +5,11 @@
  */
 import { connect, type NetConnectOpts, type Socket, type TcpNetConnectOpts } from "node:net";
 import { FrameReads } from "./frame-reads.ts";
+import { ReadingTurns } from "./reading-turns.ts";
+
+/** Bytes that a connection reads in a row while others have something to read as well. */
+const shareBytes = 64 * 1024;
+const turns = new ReadingTurns();
 
 /**
  * Connects as `net.connect` does, for who asks over HTTP: a `path` is that of the request. What comes is told by `data`;
@@ -12,11 +17,22 @@ import { FrameReads } from "./frame-reads.ts";
  */
 export function connectSparingly(target: NetConnectOpts | number | string): Socket {
   const reads = new FrameReads((bytes) => socket.emit("data", bytes));
+  let readBytes = 0;
+  const taker = {
+    goOn: () => {
+      if (!socket.isPaused() && !socket.destroyed) socket.resume();
+    },
+  };
   const onread = {
     buffer: (): Buffer => reads.room,
-    callback: (length: number): boolean => {
+    callback: (length: number, { length: room }: Uint8Array): boolean => {
       reads.take(length);
-      return !socket.isPaused();
+      if (socket.isPaused()) return false;
+      readBytes = length < room ? 0 : readBytes + length; // the system reads on where the room was filled
+      if (readBytes < shareBytes) return true;
+      readBytes = 0;
+      turns.wait(taker);
+      return false;
     },
   };
   const socket = connect({ ...optionsOf(target), onread });
