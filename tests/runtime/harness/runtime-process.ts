@@ -19,6 +19,8 @@ export interface ProcessUsage {
 export interface RuntimeProcess extends AsyncDisposable {
   readonly port: number;
   usage(): Promise<ProcessUsage>;
+  /** Milliseconds of processor time since its start; told when its event loop is free to tell. */
+  busyMs(): Promise<number>;
   /** Keeps its event loop busy for so many milliseconds. */
   block(ms: number): void;
   /** SIGTERM; resolves when it is gone. */
@@ -65,6 +67,10 @@ export async function startRuntimeProcess({
     usage: async () => {
       child.send({ say: "usage" });
       return usageSchema.parse(await nextMessage(child, exited));
+    },
+    busyMs: async () => {
+      child.send({ say: "busyMs" });
+      return z.number().parse(await nextMessage(child, exited));
     },
     block: (ms) => void child.send({ block: ms }),
     stop: () => end("SIGTERM"),

@@ -117,10 +117,14 @@ const runtime = await startRuntime({
 await runtime.whenReady({ signal });
 letHeapGrow();
 
-const orderSchema = z.union([z.object({ say: z.literal("usage") }), z.object({ block: z.number() })]);
+const orderSchema = z.union([
+  z.object({ say: z.enum(["usage", "busyMs"]) }),
+  z.object({ block: z.number() }),
+]);
 process.on("message", (message) => {
   const order = orderSchema.parse(message);
   if ("block" in order) return block(order.block);
+  if (order.say === "busyMs") return process.send?.(busyMs());
   globalThis.gc?.();
   const { heapUsed, external, rss } = process.memoryUsage();
   const sockets = process.getActiveResourcesInfo().filter((name) => name === "TCPSocketWrap").length;
@@ -129,6 +133,12 @@ process.on("message", (message) => {
 process.once("SIGTERM", () => void runtime[Symbol.asyncDispose]().then(() => process.exit(0)));
 process.on("disconnect", () => process.exit());
 process.send?.({ port: runtime.address.port });
+
+/** Milliseconds of processor time since its start. */
+function busyMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
 
 function block(ms: number): void {
   const until = performance.now() + ms;

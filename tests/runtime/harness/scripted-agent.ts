@@ -215,7 +215,8 @@ async function run(turn: Turn): Promise<boolean> {
       await turn.gate;
       return run({ ...turn, text: `!flood ${argument}` });
     case "flood":
-      for (let sent = 0; sent < floodKib; sent += Number(argument || 200)) {
+      // Of a socket that is cut nothing more is sent: a thousand such floods would hold this process, and its other turns.
+      for (let sent = 0; sent < floodKib && isOpen(socket); sent += Number(argument || 200)) {
         await next(turn, "INTERMEDIATE_MESSAGE", "x".repeat(Number(argument || 200) * 1024));
       }
       return false;
@@ -233,6 +234,10 @@ async function run(turn: Turn): Promise<boolean> {
   await next(turn, "MESSAGE", `answer to ${turn.turnId}`);
   socket.send(JSON.stringify({ type: "complete", id: turn.id }));
   return true;
+}
+
+function isOpen({ readyState, OPEN }: WebSocket): boolean {
+  return readyState === OPEN;
 }
 
 function sendFuzzed({ socket, id, turnId, lastId }: Turn, argument: string): void {
