@@ -18,7 +18,7 @@ export const english: Language = {
   },
   turn: {
     changes:
-      "by the way|btw|(?:something|anything) else|(?:one|an)(?: more| other|other) (?:thing|question)|one more|next thing|(?:different|new|second|another) (?:question|topic|issue|matter)|speaking of|meanwhile|until then|before that|never ?mind|on another note|i also|also(?=,)|and also|another thing|besides",
+      "by the way|btw|(?:something|anything) else|(?:one|an)(?: more| other|other) (?:thing|question)|one more|next thing|(?:different|new|second|another) (?:question|topic|issue|matter)|speaking of|meanwhile|until then|before that|never ?mind|on another note|(?:apart|other) (?:from|than) that|additionally|in addition|furthermore|secondly|(?:my |the )?(?:second|other|next) (?:question|thing|point)(?: is)?|i also|also(?=,)|and also|another thing|besides",
     conjunctions: "and|or|but|so|then|what about|how about",
     prepositions:
       "in|on|at|to|for|from|with|without|by|until|till|before|after|around|since|near|next to|under|over|as",

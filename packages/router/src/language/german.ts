@@ -23,7 +23,7 @@ export const german: Language = {
   },
   turn: {
     changes:
-      "(?:ü|ue)brigens|(?:et)?was (?:anderes|neues)|noch (?:(?:et)?was|eine (?:andere |weitere )?frage|eine sache)|(?:eine )?(?:andere|weitere|neue|zweite) (?:frage|sache)|anderes thema|n(?:ä|ae)chste (?:frage|sache)|au(?:ß|ss)erdem|ansonsten|nebenbei|apropos|bei der gelegenheit|wo ich sie (?:gerade|schon)|vergessen sie'?s|vergiss es|egal",
+      "(?:ü|ue)brigens|(?:et)?was (?:anderes|neues)|noch (?:(?:et)?was|eine (?:andere |weitere )?frage|eine sache)|(?:eine )?(?:andere|weitere|neue|zweite) (?:frage|sache)|anderes thema|n(?:ä|ae)chste (?:frage|sache)|au(?:ß|ss)erdem|ansonsten|nebenbei|des weiteren|zus(?:ä|ae)tzlich|zweitens|(?:meine |die )?(?:zweite|andere|n(?:ä|ae)chste) (?:frage|sache)(?: ist)?|davon abgesehen|apropos|bei der gelegenheit|wo ich sie (?:gerade|schon)|vergessen sie'?s|vergiss es|egal",
     conjunctions: "und|oder|aber|dann|wie ist es mit|wie sieht es mit|was ist mit",
     prepositions:
       "f(?:ü|ue)r|von|vom|mit|ohne|bis|ab|seit|nach|vor|bei|beim|zu|zum|zur|auf|aus|um|im|ans?|gegen|wegen|unter|(?:ü|ue)ber",

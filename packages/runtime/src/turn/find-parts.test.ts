@@ -279,6 +279,25 @@ describe("a part that is clear, but not beyond doubt", () => {
     expect(asked).toEqual([undefined, { text: "weather in Berlin tomorrow?", agent: "weather" }]);
   });
 
+  test.each([
+    { announcement: "By the way,", agent: "weather", parts: ["billing", "weather"] },
+    { announcement: "Apart from that:", agent: "weather", parts: ["billing", "weather"] },
+    { announcement: "Übrigens,", agent: "weather", parts: ["billing", "weather"] },
+    { announcement: "Second question:", agent: "billing", parts: undefined },
+    { announcement: "Nevertheless", agent: "weather", parts: undefined },
+  ])("is one where it says so, without being read again: “$announcement”", async (row) => {
+    const read: (EarlierPart | undefined)[] = [];
+    const byFirstWord = scripted({ invoice: ["billing", 0.9], weather: [row.agent, 0.6] });
+    const classify: typeof byFirstWord = async (text, context) => {
+      read.push(context?.after);
+      return context?.after === undefined ? byFirstWord(text) : undefined;
+    };
+    const said = `invoice is wrong again. ${row.announcement} weather in Berlin tomorrow?`;
+    const parts = await findParts(said, { classify });
+    expect(parts?.map(({ agent }) => agent)).toEqual(row.parts);
+    expect(read.filter((after) => after !== undefined)).toEqual([]);
+  });
+
   test("is one after a question, whatever that would lead to", async () => {
     const classify = async (text: string, context: PieceContext) =>
       scripted({

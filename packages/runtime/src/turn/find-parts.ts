@@ -217,9 +217,9 @@ function joinUnclear(pieces: readonly JudgedPiece[]): readonly JudgedPiece[] {
 
 interface ClearPart extends Alternative, Pick<MessagePiece, "start" | "end" | "follows"> {}
 
-/** A piece as a part of its own; undefined where it belongs to the one before it. */
+/** A piece as a part of its own; undefined where it belongs to the one before it. One that says it is new need not show it. */
 async function partOf(
-  { start, end, about, follows, decision }: JudgedPiece,
+  { start, end, about, follows, isNew, decision }: JudgedPiece,
   last: ClearPart | undefined,
   dividing: Dividing,
 ): Promise<ClearPart | undefined> {
@@ -227,8 +227,8 @@ async function partOf(
   const { agent, capability, confidence } = decision;
   const part = { start, end, agent, capability, confidence, follows: false };
   if (last === undefined) return part;
-  if (last.agent === agent || !(await turnsAway(part, { about, last }, dividing))) return undefined;
-  return { ...part, follows };
+  if (last.agent === agent) return undefined;
+  return isNew || (await turnsAway(part, { about, last }, dividing)) ? { ...part, follows } : undefined;
 }
 
 /**

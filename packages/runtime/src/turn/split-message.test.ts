@@ -211,3 +211,26 @@ describe("items within a line", () => {
     expect(textsOf(message)).toEqual(texts);
   });
 });
+
+describe("a piece that says that it is about something else", () => {
+  test.each([
+    {
+      message: "My bill is wrong. By the way, where is my parcel?",
+      about: "where is my parcel?",
+      isNew: true,
+    },
+    { message: "My bill is wrong. Another question: where is it?", about: "where is it?", isNew: true },
+    { message: "My bill is wrong. Noch eine Frage, wo ist es?", about: "wo ist es?", isNew: true },
+    { message: "My bill is wrong. Where is it, by the way?", about: "Where is it", isNew: false },
+    { message: "My bill is wrong. If not, where is my parcel?", about: "where is my parcel?", isNew: false },
+    { message: "My bill is wrong. Where is my parcel?", about: "Where is my parcel?", isNew: false },
+  ])("“$message”: $isNew", ({ message, about, isNew }) => {
+    const [, second] = splitMessage(message);
+    expect(second?.isNew).toBe(isNew);
+    expect(second?.about.startsWith(about)).toBe(true);
+  });
+
+  test("is none where it is the first", () => {
+    expect(splitMessage("By the way, my bill is wrong again. Where is my parcel?")[0]?.isNew).toBe(false);
+  });
+});

@@ -12,6 +12,8 @@ export interface MessagePiece {
   readonly about: string;
   /** It refers to what comes of the piece before: "if so", "depending on that", "then". */
   readonly follows: boolean;
+  /** It says of itself that it is about something else: "by the way". */
+  readonly isNew: boolean;
 }
 
 /** Pieces of one message; more are not looked for. */
@@ -28,10 +30,12 @@ const minWords = 3;
 const sentenceEnd = /(?<=[.?!;])(?<!^\s*\d{1,2}\.)\s+|\s*\n\s*|\s+(?=\d\)\s)/gmu;
 const references = anyOf(({ parts }) => parts.references);
 const reference = new RegExp(`^${references}${wordEnd}[\\s,:]*`, "iu");
+const announcements = anyOf(({ turn }) => turn.changes);
+const announcement = new RegExp(`^${announcements}${wordEnd}[\\s,.:!-]*`, "iu");
 const joints = anyOf(({ parts }) => parts.joints);
-/** A comma after words that refer to the piece before joins them to what follows. */
+/** A comma after words that refer to the piece before, or announce another, joins them to what follows. */
 const joint = new RegExp(
-  `[,;]?\\s+(?:${joints}|[&+\\u2013-])\\s+|(?<!${wordStart}${references}),\\s+`,
+  `[,;]?\\s+(?:${joints}|[&+\\u2013-])\\s+|(?<!${wordStart}(?:${references}|${announcements})),\\s+`,
   "giu",
 );
 
@@ -151,13 +155,16 @@ function isLong({ start, end }: Span, message: string): boolean {
 }
 
 function whole(message: string): MessagePiece {
-  return { start: 0, end: message.length, about: message, follows: false };
+  return { start: 0, end: message.length, about: message, follows: false, isNew: false };
 }
 
 /** The first piece has none before it. */
 function readPiece(span: Span, index: number, message: string): MessagePiece {
   const text = message.slice(span.start, span.end);
-  const about = text.replace(reference, "");
-  const follows = index > 0 && about !== text && about !== "";
-  return { ...span, about: follows ? about : text, follows };
+  if (index === 0) return { ...span, about: text, follows: false, isNew: false };
+  const [about, other] = [reference, announcement].map((start) => text.replace(start, ""));
+  const follows = about !== undefined && about !== text && about !== "";
+  const isNew = other !== undefined && other !== text && other !== "";
+  if (follows) return { ...span, about, follows, isNew: false };
+  return { ...span, about: isNew ? other : text, follows, isNew };
 }
