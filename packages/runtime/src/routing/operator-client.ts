@@ -82,7 +82,7 @@ export function createOperatorClient(options: {
       try {
         // A redirection is not followed: an operator answers itself, and it is an answer like any other that is no success.
         const init = { headers: headersOf(query), signal: deadline.signal, redirect: "manual" } as const;
-        return await readAnswer(await fetch(`${base}${pathOf(query)}`, init), wording);
+        return await readAnswer(await fetch(`${base}${pathOf(query)}`, init), query, wording);
       } catch (error) {
         signal.throwIfAborted();
         return failed(wording.unanswered, errorMessage(error));
@@ -185,8 +185,12 @@ function headersOf({ subset, namespace, etag }: OperatorQuery): Record<string, s
   };
 }
 
-async function readAnswer(response: Response, wording: OperatorWording): Promise<OperatorAnswer> {
-  if (response.status === 304) return { kind: "unchanged" };
+async function readAnswer(
+  response: Response,
+  { etag }: OperatorQuery,
+  wording: OperatorWording,
+): Promise<OperatorAnswer> {
+  if (response.status === 304 && etag !== undefined) return { kind: "unchanged" };
   const text = await readText(response);
   if (response.status === 404) return { kind: "missing" };
   if (!response.ok) return failed(wording.refused, `status ${response.status}`);
@@ -206,7 +210,7 @@ async function readText(response: Response): Promise<string | undefined> {
     if (bytes > maxBytes) return undefined;
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return new TextDecoder().decode(Buffer.concat(chunks)); // without a byte order mark
 }
 
 function failed(message: string, reason: string): OperatorAnswer {
