@@ -4,11 +4,7 @@ go 1.24.0
 
 godebug default=go1.24
 
-require (
-	github.com/google/cel-go v0.26.0
-	go.etcd.io/etcd/server/v3 v3.6.4
-	k8s.io/apiserver v0.34.4
-)
+require go.etcd.io/etcd/server/v3 v3.6.4
 
 require (
 	cel.dev/expr v0.24.0 // indirect
@@ -59,6 +55,7 @@ require (
 	github.com/golang/protobuf v1.5.4 // indirect
 	github.com/google/btree v1.1.3 // indirect
 	github.com/google/cadvisor v0.52.1 // indirect
+	github.com/google/cel-go v0.26.0 // indirect
 	github.com/google/gnostic-models v0.7.0 // indirect
 	github.com/google/go-cmp v0.7.0 // indirect
 	github.com/google/uuid v1.6.0 // indirect
@@ -157,6 +154,7 @@ require (
 	k8s.io/api v0.34.4 // indirect
 	k8s.io/apiextensions-apiserver v0.0.0 // indirect
 	k8s.io/apimachinery v0.34.4 // indirect
+	k8s.io/apiserver v0.34.4 // indirect
 	k8s.io/cli-runtime v0.34.4 // indirect
 	k8s.io/client-go v0.34.4 // indirect
 	k8s.io/cloud-provider v0.34.4 // indirect
