@@ -14,6 +14,8 @@ export interface RuntimeLimits {
   readonly userTurnsPerSecond: number;
   /** Characters of messages that a tenant may send a second. Infinite unless it is set. */
   readonly tenantCharactersPerSecond: number;
+  /** Characters of messages that a user may send a second; more are refused with 429. Infinite unless it is set. */
+  readonly userCharactersPerSecond: number;
   /** Turns of a tenant, streams included, that may run at once. Infinite unless it is set or users prove who they are. */
   readonly tenantTurns: number;
   /** Turns of a user that may run at once. Infinite unless it is set or users prove who they are. */
@@ -100,6 +102,7 @@ export const defaultLimits: RuntimeLimits = {
   tenantTurnsPerSecond: Number.POSITIVE_INFINITY,
   userTurnsPerSecond: Number.POSITIVE_INFINITY,
   tenantCharactersPerSecond: Number.POSITIVE_INFINITY,
+  userCharactersPerSecond: Number.POSITIVE_INFINITY,
   tenantTurns: Number.POSITIVE_INFINITY,
   userTurns: Number.POSITIVE_INFINITY,
   connectionsPerAddress: Number.POSITIVE_INFINITY,

@@ -72,6 +72,36 @@ describe("S12 a second", () => {
     expect([enter(), enter()]).toEqual(["entered", "The user sends too many turns."]);
   });
 
+  test("holds so much text of a user, whatever others of its tenant send", async () => {
+    const { clock, enter } = setUp({ userCharactersPerSecond: 100 });
+    const turn = (userId: string) => ({ userId, messages: said("x".repeat(60)) });
+    expect([enter(turn("a")), enter(turn("a")), enter(turn("b")), enter(turn("b"))]).toEqual([
+      "entered",
+      "The user sends too much text.",
+      "entered",
+      "The user sends too much text.",
+    ]);
+    await clock.advance(200);
+    expect([enter(turn("a")), enter(turn("a"))]).toEqual(["entered", "The user sends too much text."]);
+  });
+
+  test("holds so much text of who proved to be the user, whatever clients call it", () => {
+    const { enter } = setUp({ userCharactersPerSecond: 100 });
+    const turn = (userId: string) => ({ userId, owner: ownerOf("alice"), messages: said("x".repeat(60)) });
+    expect([enter(turn("x")), enter(turn("y"))]).toEqual(["entered", "The user sends too much text."]);
+  });
+
+  test("text of a user that is too much takes nothing of its tenant's", () => {
+    const { enter } = setUp({ userCharactersPerSecond: 100, tenantCharactersPerSecond: 130 });
+    const turn = (userId: string) => ({ userId, messages: said("x".repeat(60)) });
+    expect([enter(turn("a")), enter(turn("a")), enter(turn("a")), enter(turn("b"))]).toEqual([
+      "entered",
+      "The user sends too much text.",
+      "The user sends too much text.",
+      "entered",
+    ]);
+  });
+
   test("holds so much text of a tenant, that of all its users together", async () => {
     const { clock, enter } = setUp({ tenantCharactersPerSecond: 100 });
     const turn = (userId: string) => ({ userId, messages: said("x".repeat(60)) });

@@ -1,6 +1,6 @@
 /**
  * What tenants and their users may use beside turns a second of the tenant (see {@link TurnGate}): turns a second of a
- * user, turns at once, characters of messages a second. Users are those who proved it, else whom clients name.
+ * user, turns at once, characters of messages a second of both. Users are those who proved it, else whom clients name.
  */
 import type { Clock } from "@lmos/primitives";
 import type { RuntimeLimits } from "../limits.ts";
@@ -16,7 +16,11 @@ export interface TurnQuotasOptions {
   readonly clock: Clock;
   readonly limits: Pick<
     RuntimeLimits,
-    "tenantTurns" | "userTurns" | "userTurnsPerSecond" | "tenantCharactersPerSecond"
+    | "tenantTurns"
+    | "userTurns"
+    | "userTurnsPerSecond"
+    | "tenantCharactersPerSecond"
+    | "userCharactersPerSecond"
   >;
 }
 
@@ -24,13 +28,15 @@ export interface TurnQuotasOptions {
 export class TurnQuotas {
   readonly #limits: TurnQuotasOptions["limits"];
   readonly #turnRate: RateQuota;
-  readonly #characterRate: RateQuota;
+  readonly #tenantCharacters: RateQuota;
+  readonly #userCharacters: RateQuota;
   readonly #running = new Map<string, number>();
 
   constructor({ clock, limits }: TurnQuotasOptions) {
     this.#limits = limits;
     this.#turnRate = new RateQuota({ clock, perSecond: limits.userTurnsPerSecond });
-    this.#characterRate = new RateQuota({ clock, perSecond: limits.tenantCharactersPerSecond });
+    this.#tenantCharacters = new RateQuota({ clock, perSecond: limits.tenantCharactersPerSecond });
+    this.#userCharacters = new RateQuota({ clock, perSecond: limits.userCharactersPerSecond });
   }
 
   /** Lets a turn in, or says why not. */
@@ -42,7 +48,9 @@ export class TurnQuotas {
       return exceeded("tenant has too many turns at once");
     if (this.#runningOf(user) >= userTurns) return exceeded("user has too many turns at once");
     if (!this.#turnRate.take(user)) return exceeded("user sends too many turns");
-    if (!this.#characterRate.take(tenant, charactersOf(asker))) return exceeded("tenant sends too much text");
+    const characters = charactersOf(asker);
+    if (!this.#userCharacters.take(user, characters)) return exceeded("user sends too much text");
+    if (!this.#tenantCharacters.take(tenant, characters)) return exceeded("tenant sends too much text");
     this.#add(asker, 1);
     return undefined;
   }
