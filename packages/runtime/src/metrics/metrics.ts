@@ -2,11 +2,12 @@
  * Prometheus metrics of the runtime. Labels are never an id and never a name that a client chooses: they are of closed
  * lists, or names that a routing has.
  */
-import { Counter, collectDefaultMetrics, Registry } from "prom-client";
+import { Counter, Registry } from "prom-client";
 import type { RefusalReason } from "../auth/identity.ts";
 import type { TurnFailureCode } from "../turn/failure.ts";
 import { addGauges, type Gauges } from "./gauges.ts";
 import { type ModelMetrics, measureModelCalls } from "./model-metrics.ts";
+import { addProcessMetrics } from "./process-metrics.ts";
 import { measureTurns, type TurnMetrics } from "./turn-metrics.ts";
 
 /** Counts requests that had to prove who is asking. */
@@ -28,7 +29,7 @@ export interface RuntimeMetrics extends TurnMetrics, AccessMetrics, AdmissionMet
 /** Metrics in a registry of their own, so that several runtimes in one process don't meet. */
 export function createMetrics(gauges: Gauges): RuntimeMetrics {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  addProcessMetrics(registry);
   addGauges(registry, gauges);
   return {
     ...measureTurns([registry]),
