@@ -189,6 +189,44 @@ test("ends with exactly one turn-end or error, whatever an agent sends", async (
   );
 });
 
+describe("what came meanwhile", () => {
+  const routedAfter = async (turn: Partial<Turn>): Promise<readonly string[]> => {
+    const seen: string[] = [];
+    const { services, stop } = setUp({ classifier: accepting });
+    const { signal } = stop;
+    setImmediate(() => seen.push("another message"));
+    for await (const { kind } of runTurn(turnOf(turn), services, { signal })) {
+      if (kind === "routing") seen.push("routed");
+    }
+    return seen;
+  };
+
+  test("is read before a message is decided", async () => {
+    expect(await routedAfter({})).toEqual(["another message", "routed"]);
+  });
+
+  test("is not waited for where nothing is to be decided", async () => {
+    expect((await routedAfter({ explicitAgent: "agent-0" }))[0]).toBe("routed");
+  });
+
+  test("may be that the client is gone: then nothing is decided", async () => {
+    let asked = 0;
+    const { run, stop, ended } = setUp({
+      classifier: {
+        classify: async (_request, { signal }) => {
+          signal.throwIfAborted();
+          asked += 1;
+          return decided({ decision: "none", confidence: 0 });
+        },
+      },
+    });
+    setImmediate(() => stop.abort(new RuntimeError("ClientDisconnected", "gone")));
+    expect(kindsOf(await run())).toEqual(["turn-start", "error client_gone"]);
+    expect(asked).toBe(0);
+    expect(ended.map(({ outcome }) => outcome)).toEqual(["client_gone"]);
+  });
+});
+
 describe("fails before it begins", () => {
   const rows: readonly { readonly name: string; readonly turn: Partial<Turn>; readonly message: string }[] = [
     {

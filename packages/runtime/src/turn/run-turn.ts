@@ -1,5 +1,5 @@
 /** One turn from acceptance to record: assign, call, answer, as a stream of events that the doors write out. */
-import { faultFields } from "@lmos/primitives";
+import { faultFields, nextTurn } from "@lmos/primitives";
 import type { Tracer } from "@opentelemetry/api";
 import type { TokenMint } from "../agent-tokens/agent-tokens.ts";
 import type { AgentWork } from "../collaboration/agent-work.ts";
@@ -212,11 +212,16 @@ function traced(services: TurnServices, trace: TurnTrace | undefined): TurnServi
   return trace === undefined ? services : { ...services, connection: trace.around(services.connection) };
 }
 
-function assign(
+/**
+ * Messages that have come are all read before one of them is decided: deciding uses much of what processors keep at hand, and
+ * so do the doors, and whoever takes turns with the other finds it gone.
+ */
+async function assign(
   { turn, snapshot, signal }: AgentWork,
   services: TurnServices,
   trace: TurnTrace | undefined,
 ): Promise<Assignment> {
+  if (turn.explicitAgent === undefined) await nextTurn();
   const decide = (): Promise<Assignment> => assignAgent(turn, snapshot, services, { signal });
   return trace === undefined ? decide() : trace.inSpan("classify", decide);
 }
