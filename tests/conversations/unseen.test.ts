@@ -3,7 +3,7 @@
  * printed; the others are only counted, so that they can be measured with again.
  */
 import { expect, test } from "vitest";
-import { type Held, holdAll, report } from "./halves.ts";
+import { type Held, holdAll, passedOf, report } from "./halves.ts";
 
 const english = ["telco", "bank", "insurance", "shop", "city", "travel", "power", "clinic"].map(
   (name) => `unseen/${name}`,
@@ -19,9 +19,11 @@ async function holdCounted(files: readonly string[]): Promise<readonly Held[]> {
 test("conversations that nobody has seen are held", async () => {
   const held = await holdCounted(english);
   expect(held.length).toBeGreaterThanOrEqual(120);
+  expect(passedOf(held)).toBeGreaterThanOrEqual(0.8);
 }, 120_000);
 
 test("German conversations are held", async () => {
   const held = await holdCounted(german);
   expect(held.length).toBeGreaterThanOrEqual(30);
+  expect(passedOf(held)).toBeGreaterThanOrEqual(0.7);
 }, 60_000);
