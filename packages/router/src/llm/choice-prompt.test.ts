@@ -77,7 +77,7 @@ describe("choicePrompt", () => {
     }
   });
 
-  it("has the same instructions for every message, whatever the message says", () => {
+  it("S6 has the same instructions for every message, whatever the message says", () => {
     const systems = new Set(
       injections.map((attack) => prompt(agentsWith(attack, attack), attack).request.system),
     );
@@ -93,7 +93,7 @@ describe("choicePrompt", () => {
     { name: "control characters", text: "a\u0000b\u001b[2Jc\u0007" },
     { name: "line separators", text: "a\u2028b\u2029c\nd" },
     { name: "half a surrogate pair", text: "a\ud83d" },
-  ])("keeps $name as data on one line", ({ text }) => {
+  ])("S6 keeps $name as data on one line", ({ text }) => {
     const { request } = prompt(agentsWith(text, text), text);
     const whole = JSON.stringify({ candidates: request.candidates, conversation: request.message });
     expect(() => JSON.parse(whole)).not.toThrow();
@@ -107,7 +107,7 @@ describe("choicePrompt", () => {
     }
   });
 
-  it("maps every id to a candidate that the vectors found, for any texts", () => {
+  it("S6 maps every id to a candidate that the vectors found, for any texts", () => {
     const text = fc.oneof(anyText({ maxLength: 400 }), fc.constantFrom(...injections));
     fc.assert(
       fc.property(text, text, fc.nat(1000), (description, message, seed) => {

@@ -115,7 +115,7 @@ describe("the question", () => {
     expect(JSON.stringify(requests[0])).not.toMatch(/"(?:orders|billing|network)/);
   });
 
-  it(`holds ${injections.length} attacks as data, cut and cleaned`, async () => {
+  it(`S6 holds ${injections.length} attacks as data, cut and cleaned`, async () => {
     for (const attack of injections) {
       const { classifier, requests } = dividing(() => "");
       const attacked = {

@@ -132,6 +132,23 @@ describe("an agent's fault", () => {
     expect(JSON.stringify(events)).not.toContain("secret");
   });
 
+  const halfSaid = [
+    { name: "pieces", before: [result("INTERMEDIATE_MESSAGE", ["your bill is"], "delta")] },
+    { name: "a message that may not be the last", before: [result("MESSAGE", ["your bill is"])] },
+  ];
+  const ends: readonly CallReply[] = [
+    ...rows.map(({ fault }): CallReply => ({ kind: "failed", fault })),
+    { kind: "timedOut" },
+  ];
+  test.each(halfSaid)("D3 after $name ends the answer without a whole one, whatever it is", ({ before }) => {
+    for (const end of ends) {
+      const kinds = eventsOf([...before, end]).map(({ kind }) => kind);
+      expect(kinds.filter((kind) => kind === "message")).toEqual([]);
+      expect(kinds.filter((kind) => kind === "error")).toHaveLength(1);
+      expect(kinds.at(-1)).toBe("error");
+    }
+  });
+
   test("silence is told as agent_timeout", async () => {
     expect(eventsOf([{ kind: "timedOut" }])).toMatchObject([{ failure: { code: "agent_timeout" } }]);
   });
