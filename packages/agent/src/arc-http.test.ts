@@ -1,10 +1,10 @@
 /** What ARC 0.126 answers over plain HTTP, as it was recorded, and what an agent of this SDK answers. */
 import { readFileSync } from "node:fs";
-import { request } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { AgentServer } from "./agent-server.ts";
 import { testAgents } from "./test-agents.ts";
+import { sendRequest } from "./test-request.ts";
 import { startTestServer } from "./testing/test-server.ts";
 
 const recorded = z
@@ -63,7 +63,7 @@ describe("a request is answered as by ARC", () => {
   const same = recorded.filter(({ name }) => otherwise[name] === undefined);
 
   it.each(same.filter(({ answer }) => answer.status === 200))("$name", async (exchange) => {
-    const { status, contentType, body } = await send(exchange);
+    const { status, contentType, body } = await sendRequest(server.port, exchange);
     const { answer } = exchange;
     expect([status, contentType?.split(";")[0], JSON.parse(body)]).toEqual([
       answer.status,
@@ -73,7 +73,7 @@ describe("a request is answered as by ARC", () => {
   });
 
   it.each(same.filter(({ answer }) => answer.status !== 200))("$name, but says why", async (exchange) => {
-    const { status, contentType, body } = await send(exchange);
+    const { status, contentType, body } = await sendRequest(server.port, exchange);
     expect([status, contentType]).toEqual([exchange.answer.status, "application/json; charset=utf-8"]);
     if (exchange.method !== "HEAD") expect(body).toMatch(/"(error|message)":"[^"]+/);
   });
@@ -85,7 +85,7 @@ describe("a request is answered otherwise", () => {
   it.each(Object.entries(otherwise))("%s", async (name, { row, status }) => {
     const exchange = recorded.find((each) => each.name === name);
     if (exchange === undefined) throw new Error(`${name} was not recorded`);
-    const answer = await send(exchange);
+    const answer = await sendRequest(server.port, exchange);
     expect(answer.status).toBe(status);
     expect([exchange.answer.status, JSON.stringify(exchange.answer.body)]).not.toEqual([status, answer.body]);
     expect(documented).toContain(`\n| ${row} |`);
@@ -97,39 +97,6 @@ it.each([
   { method: "POST", path: "/subscriptions", allow: "GET" },
   { method: "DELETE", path: "/health/readiness?x=1", allow: "GET, HEAD" },
 ])("a wrong method hears which are right: $method $path", async ({ method, path, allow }) => {
-  const answer = await send({ method, path, headers: {}, body: null });
+  const answer = await sendRequest(server.port, { method, path, headers: {}, body: null });
   expect([answer.status, answer.allow]).toEqual([405, allow]);
 });
-
-interface Answer {
-  readonly status: number | undefined;
-  readonly contentType: string | undefined;
-  readonly allow: string | undefined;
-  readonly body: string;
-}
-
-/** As it was sent: `fetch` would add headers. */
-function send({ method, path, headers, body }: Pick<Exchange, "method" | "path" | "headers" | "body">) {
-  return new Promise<Answer>((resolve, reject) => {
-    const length = body === null ? {} : { "content-length": Buffer.byteLength(body) };
-    const options = {
-      host: "127.0.0.1",
-      port: server.port,
-      method,
-      path,
-      headers: { ...headers, ...length },
-    };
-    const sent = request({ ...options, agent: false }, (response) => {
-      let text = "";
-      response.on("data", (piece) => {
-        text += String(piece);
-      });
-      response.on("end", () => {
-        const { "content-type": contentType, allow } = response.headers;
-        resolve({ status: response.statusCode, contentType, allow, body: text });
-      });
-    });
-    sent.on("error", reject);
-    sent.end(body);
-  });
-}
