@@ -19,7 +19,6 @@ const recorded = z
     }),
   )
   .parse(JSON.parse(readFileSync(new URL("testdata/arc-0.126-http.json", import.meta.url), "utf8")));
-type Exchange = (typeof recorded)[number];
 
 const none = "a request of GraphQL that is none";
 const accepts = "an answer in another form than JSON is asked for";
