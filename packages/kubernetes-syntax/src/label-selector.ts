@@ -134,10 +134,10 @@ interface GivenValue extends Pick<LabelRequirement, "key" | "operator"> {
 
 function requireValue({ key, operator, value, index }: GivenValue): void {
   const field = `values[${index}]`;
-  if (operator !== "greater" && operator !== "less") {
-    requireLabel(labelValue(value), `${field}[${key}]`, value);
-  } else if (!isWhole(value))
+  const isOrdering = operator === "greater" || operator === "less";
+  if (isOrdering && !(isWhole(value) && BigInt.asIntN(64, BigInt(value)) === BigInt(value)))
     requireLabel(["for 'Gt', 'Lt' operators, the value must be an integer"], field, value);
+  requireLabel(labelValue(value), `${field}[${key}]`, value);
 }
 
 function requireLabel(faults: readonly string[], field: string, value: string): void {

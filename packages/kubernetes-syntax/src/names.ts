@@ -21,17 +21,24 @@ interface Syntax {
 function nameRule({ pattern, most, rule, examples }: Syntax): NameRule {
   const whole = new RegExp(`^${pattern}$`);
   return (name) => [
-    ...(name.length > most ? [`must be no more than ${most} characters`] : []),
+    ...(Buffer.byteLength(name) > most ? [`must be no more than ${most} characters`] : []),
     ...(whole.test(name) ? [] : [`${rule} ${example(examples, pattern)}`]),
   ];
 }
 
-export const dnsLabel = nameRule({
+const undottedLabel = nameRule({
   pattern: label,
   most: 63,
   rule: "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character",
   examples: ["my-name", "123-abc"],
 });
+
+/** What would do but for its dots is told so. */
+export const dnsLabel: NameRule = (name) => {
+  const faults = undottedLabel(name);
+  const isDotted = name.includes(".") && new RegExp(`^${label}(\\.${label})*$`).test(name);
+  return isDotted ? [...faults.slice(0, -1), "must not contain dots"] : faults;
+};
 
 export const dnsSubdomain = nameRule({
   pattern: `${label}(\\.${label})*`,
