@@ -46,6 +46,7 @@ export class AgentServer implements AsyncDisposable {
       },
       describe: ({ reason }) => ({ contentType: "application/json; charset=utf-8", body: { error: reason } }),
       otherSubprotocols: "refuse",
+      cutsUnreadable: true,
       sharesSockets: true,
       maxSockets,
       handshakeTimeoutMs,

@@ -65,7 +65,6 @@ const resultFrame = (agent: object) => ({
 });
 const answered = (content: string) => [ack, resultFrame({ messages: messages(content) }), complete];
 const defaults = "GraphQL: `format`, `systemContext`, `profile` left out";
-const closing = "a frame that is no JSON, or lacks its id or query";
 
 const differences: Readonly<Record<string, Difference>> = {
   "ok, no subprotocol": { row: "a socket without a sub-protocol", end: "open" },
@@ -79,20 +78,6 @@ const differences: Readonly<Record<string, Difference>> = {
   },
   "missing format": { row: defaults, frames: answered("stub: a") },
   "missing systemContext": { row: defaults, frames: answered("stub: hello") },
-  "query over ws": {
-    row: "a query over a socket, or an operation that its name does not find",
-    frames: [
-      ack,
-      {
-        type: "next",
-        id: "s1",
-        payload: { data: { agent: { names: ["agent-0", "failing", "breaking", "chatty"] } } },
-      },
-      complete,
-    ],
-    end: "open",
-  },
-  "not json": { row: closing, end: { code: 4400, reason: "frame is not JSON" } },
 };
 
 describe("answers as recorded, or as the table says:", () => {

@@ -20,7 +20,7 @@ const followed: readonly { readonly names: RegExp; readonly follows: string }[] 
   { names: /^no sub-protocol$/, follows: "Spring" },
   { names: /sub-protocol$|^legacy graphql-ws$|^ours in other letters$/, follows: "Ktor" },
   { names: /^frame: binary/, follows: "Ktor" },
-  { names: /./, follows: "a frame that is no JSON, or lacks its id or query" },
+  { names: /./, follows: "Ktor" },
 ];
 const followedFor = (name: string): string => followed.find(({ names }) => names.test(name))?.follows ?? "";
 

@@ -39,6 +39,8 @@ export interface ArcDoorOptions {
   readonly otherSubprotocols: "refuse" | "ignore";
   /** Binary frames are read like others, as ARC's Spring starter does; refused, as its own server does, unless it is true. */
   readonly readsBinaryFrames?: boolean | undefined;
+  /** The socket of a caller whose frame is none is cut, as ARC's own server does; closed without a code unless it is true. */
+  readonly cutsUnreadable?: boolean | undefined;
   /** Tells callers that ask whether they may have several operations at once on a socket; not unless it is true. */
   readonly sharesSockets?: boolean | undefined;
   /** Sockets at once; one more is refused with 503. */
@@ -84,10 +86,13 @@ export class ArcDoor {
       return;
     }
     this.#webSockets.handleUpgrade(request, stream, head, (webSocket) => {
-      const { open, handshakeTimeoutMs, readsBinaryFrames, clock, logger } = this.#options;
       const isShared = this.#isShared(request);
-      const given = { isShared, readsBinaryFrames, socket: webSocket, handshakeTimeoutMs, clock, logger };
-      const socket = new ArcSocket({ ...open(request), ...given });
+      const socket = new ArcSocket({
+        ...this.#options,
+        ...this.#options.open(request),
+        isShared,
+        socket: webSocket,
+      });
       this.#sockets.add(socket);
       void socket.closed().then(() => this.#sockets.delete(socket));
     });

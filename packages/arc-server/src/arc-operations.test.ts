@@ -21,10 +21,15 @@ const call = { words: ["one", "two"] };
 
 describe("a query", () => {
   it.each([
-    { name: "on its own", ask: (query: string) => operations.query({ query, variables: {} }) },
-    { name: "over a socket", ask: (query: string) => operations.start({ query, variables: {} }, call) },
-  ])("$name is answered at once", async ({ ask }) => {
-    expect(await ask("{ agent { names } }")).toEqual({
+    { name: "a query", query: "{ agent { names } }" },
+    { name: "a name that its document has not", query: document, operationName: "other" },
+  ])("over a socket, $name is not supported", async ({ query, operationName }) => {
+    const started = await operations.start({ query, operationName, variables: {} }, call);
+    expect(started).toEqual({ kind: "unsupported" });
+  });
+
+  it("is answered at once", async () => {
+    expect(await operations.query({ query: "{ agent { names } }", variables: {} })).toEqual({
       kind: "answered",
       result: { data: { agent: { names: ["billing", "news"] } } },
     });

@@ -61,11 +61,11 @@ export class ArcOperations<Call> {
     return refuseOperation(`A ${type} can't be run here: open a WebSocket on ${subscriptionsPath}.`);
   }
 
-  /** Runs a query or opens a subscription, which ends when the one who answers it ends it. */
+  /** Opens a subscription, which ends when the one who answers it ends it. */
   async start(operation: ArcOperation, call: Call): Promise<StartedOperation> {
     const prepared = this.#documents.prepare(operation);
-    if (prepared.kind === "refused") return prepared;
-    if (prepared.operation.operation === OperationTypeNode.QUERY) return this.#runQuery(prepared, operation);
+    if (prepared.kind === "refused") return prepared.findsNone === true ? { kind: "unsupported" } : prepared;
+    if (prepared.operation.operation === OperationTypeNode.QUERY) return { kind: "unsupported" };
     const asked = { type: this.#asksForType(prepared.document) };
     const agent = (args: unknown) => this.#options.answer(args, call, asked);
     const outcome = await subscribe({ ...executionOf(prepared, operation), rootValue: { agent } });

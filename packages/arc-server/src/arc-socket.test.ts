@@ -11,7 +11,7 @@ class FakeSocket extends EventEmitter implements CallerSocket {
   readonly sent: Record<string, unknown>[] = [];
   bufferedAmount = 0;
   isSlow = false;
-  closedWith: number | undefined;
+  closedWith: number | undefined | "no code";
   terminated = false;
   pings = 0;
   readonly #untaken: (() => void)[] = [];
@@ -31,8 +31,8 @@ class FakeSocket extends EventEmitter implements CallerSocket {
     this.pings += 1;
   }
 
-  close(code: number): void {
-    this.closedWith ??= code;
+  close(code?: number): void {
+    this.closedWith ??= code ?? "no code";
   }
 
   terminate(): void {
@@ -56,7 +56,7 @@ beforeEach(() => {
 const handshakeTimeoutMs = 10_000;
 
 function open(opened: Partial<OpenedSocket> = {}, more: Partial<ArcSocketOptions> = {}): ArcSocket {
-  const start: OpenedSocket["start"] = async () => ({ kind: "answered", result: { data: { a: 1 } } });
+  const { start } = counting(1);
   return new ArcSocket({
     start,
     ...opened,
@@ -132,13 +132,19 @@ describe("the handshake", () => {
   });
 
   test.each([
-    { name: "a frame that is none", say: () => socket.say("hello"), code: 4400 },
+    { name: "a frame that is none", say: () => socket.say("hello"), code: "no code" },
     { name: "a binary frame", say: () => socket.say({ type: "connection_init" }, true), code: 4400 },
     { name: "an operation before it", say: () => subscribe("1"), code: 4401 },
   ])("in whose place comes $name closes the socket with $code", ({ say, code }) => {
     open();
     say();
     expect(socket.closedWith).toBe(code);
+  });
+
+  test("in whose place comes a frame that is none cuts the socket, where that is wanted", () => {
+    open({}, { cutsUnreadable: true });
+    socket.say("hello");
+    expect([socket.closedWith, socket.terminated]).toEqual([undefined, true]);
   });
 
   test("of a caller who is not admitted closes it with 4401", () => {
@@ -219,12 +225,9 @@ describe("an operation", () => {
     readonly frames: unknown;
   }[] = [
     {
-      name: "that is answered at once ends with complete",
-      start: async () => ({ kind: "answered", result: { data: { a: 1 } } }),
-      frames: [
-        { type: "next", id: "1", payload: { data: { a: 1 } } },
-        { type: "complete", id: "1" },
-      ],
+      name: "that is answered ends with complete",
+      start: counting(1).start,
+      frames: [{ type: "next", id: "1", payload: { data: { a: 0 } } }, complete],
     },
     {
       name: "that is refused ends with the reason",
@@ -248,6 +251,13 @@ describe("an operation", () => {
       ],
     },
   ];
+  test("that is no subscription breaks the socket, as ARC's does", async () => {
+    openAcknowledged({ start: async () => ({ kind: "unsupported" }) });
+    subscribe("1");
+    await settle();
+    expect([socket.closedWith, socket.sent]).toEqual([1011, []]);
+  });
+
   test.each(rows)("$name", async ({ start, frames }) => {
     openAcknowledged({ start }, { logger });
     subscribe("1");

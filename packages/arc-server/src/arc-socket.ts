@@ -33,7 +33,7 @@ export interface CallerSocket {
   on(event: "error", listener: (error: Error) => void): unknown;
   send(frame: string, onTaken?: () => void): void;
   ping(): void;
-  close(code: number, reason: string): void;
+  close(code?: number, reason?: string): void;
   terminate(): void;
 }
 
@@ -44,6 +44,8 @@ export interface ArcSocketOptions extends OpenedSocket {
   readonly isShared?: boolean | undefined;
   /** Binary frames are read like others; refused unless it is true. */
   readonly readsBinaryFrames?: boolean | undefined;
+  /** What becomes of the socket of a caller whose frame is none: closed without a code, unless it is to be cut. */
+  readonly cutsUnreadable?: boolean | undefined;
   /** How long the caller may take for its `connection_init`. */
   readonly handshakeTimeoutMs: number;
   readonly clock: Clock;
@@ -114,8 +116,11 @@ export class ArcSocket {
     for (const event of step.events) this.#onEvent(event);
     if (this.#options.socket.bufferedAmount > maxUnreadBytes) this.terminate();
     if (step.close === undefined) return;
-    this.#options.logger.warn("A socket was closed for a fault of its caller", step.close);
-    this.#close(step.close.code, step.close.reason);
+    const { code, reason } = step.close;
+    this.#options.logger.warn("A socket was closed for a fault of its caller", { code, reason });
+    if (code !== undefined) this.#close(code, reason);
+    else if (this.#options.cutsUnreadable === true) this.terminate();
+    else this.#close();
   }
 
   #onEvent(event: ArcServerEvent): void {
@@ -153,8 +158,9 @@ export class ArcSocket {
     }
     const started = await this.#options.start(operation, signal);
     if (started.kind === "unauthorized") return this.#closeUnauthorized();
+    if (started.kind === "unsupported") return this.#close(arcCloseCode.serverError);
     if (started.kind === "refused") return this.#apply(this.#server.error(id, started.errors));
-    for await (const result of resultsOf(started)) {
+    for await (const result of started.results) {
       if (signal.aborted) return;
       await this.#send(this.#server.next(id, result));
     }
@@ -210,18 +216,11 @@ export class ArcSocket {
     if (this.#draining && this.#operations.size === 0) this.#close(1001, shutDown);
   }
 
-  #close(code: number, reason: string): void {
+  #close(code?: number, reason?: string): void {
     const { socket, clock } = this.#options;
     socket.close(code, reason);
     clock.sleep(closeMs, { signal: this.#closed.signal }).then(() => socket.terminate(), ignoreClosed);
   }
-}
-
-async function* resultsOf(
-  started: Extract<StartedOperation, { kind: "answered" | "streaming" }>,
-): AsyncGenerator<unknown> {
-  if (started.kind === "answered") yield started.result;
-  else yield* started.results;
 }
 
 /** The only way out of the waits above is that the socket was closed. */

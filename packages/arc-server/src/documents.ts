@@ -55,11 +55,11 @@ export class Documents {
     const name = operationName === "" ? undefined : operationName;
     const operation = getOperationAST(parsed.document, name);
     if (operation) return { kind: "prepared", document: parsed.document, operation };
-    return refuseOperation(
+    const reason =
       name === undefined
         ? "Must provide operation name if query contains multiple operations."
-        : `Unknown operation named '${name}'.`,
-    );
+        : `Unknown operation named '${name}'.`;
+    return { ...refuseOperation(reason), findsNone: true };
   }
 
   #parse(query: string): { readonly kind: "parsed"; readonly document: DocumentNode } | RefusedOperation {

@@ -11,11 +11,18 @@ export interface AnsweredOperation {
 export interface RefusedOperation {
   readonly kind: "refused";
   readonly errors: readonly OperationError[];
+  /** Its document is right, but has no operation of the name that is given, or several where none is. */
+  readonly findsNone?: true;
 }
 
-/** How an operation begins: answered at once, going to be answered piece by piece, or refused. */
+/** A query, or what its name does not find: a socket of ARC is for subscriptions, and breaks at others. */
+export interface UnsupportedOperation {
+  readonly kind: "unsupported";
+}
+
+/** How an operation over a socket begins: going to be answered piece by piece, or not run. */
 export type StartedOperation =
-  | AnsweredOperation
+  | UnsupportedOperation
   | { readonly kind: "streaming"; readonly results: AsyncIterable<ExecutionResult> }
   | RefusedOperation;
 

@@ -10,11 +10,13 @@
 //                    ▼                                              ▼
 //               ┌────────────────────────── closed ───────────────────────────┐   (all frames ignored)
 //
+// What no reader of JSON takes for a frame ends the socket without a code, as it does with ARC.
+//
 //   operation:  subscribe ─► open ─ next* ─► complete() | error() | the caller's complete ─► gone (id is free again)
 //
 // An outcome for an operation that is gone is dropped: the caller may have completed it meanwhile.
 import { z } from "zod";
-import { defaultFrameLimits, type FrameLimits, parseFrame } from "./frame.ts";
+import { defaultFrameLimits, type FrameFault, type FrameLimits, parseFrame } from "./frame.ts";
 import { firstIssueText } from "./issue-text.ts";
 import { drainingKey } from "./well-known.ts";
 
@@ -30,11 +32,19 @@ export type ArcServerEvent =
   | { readonly kind: "subscribed"; readonly id: string; readonly operation: ArcOperation }
   | { readonly kind: "cancelled"; readonly id: string };
 
+/** Why a socket is closed. */
+export interface ArcClosing {
+  /** Undefined where the caller gets no close code: what it sent is no frame at all. */
+  readonly code: number | undefined;
+  /** Only a log tells it where there is no code. */
+  readonly reason: string;
+}
+
 /** Frames to send, in order, what happened, and whether to close the socket after that. */
 export interface ArcServerStep {
   readonly send: readonly string[];
   readonly events: readonly ArcServerEvent[];
-  readonly close?: { readonly code: number; readonly reason: string } | undefined;
+  readonly close?: ArcClosing | undefined;
 }
 
 /** Why an operation failed. */
@@ -87,6 +97,7 @@ export const arcCloseCode = {
   handshakeTimeout: 4408,
   subscriberExists: 4409,
   tooManyHandshakes: 4429,
+  serverError: 1011,
 } as const;
 
 /** Creates the answering side of one socket. */
@@ -98,14 +109,15 @@ const nothing: ArcServerStep = { send: [], events: [] };
 /** ARC's reason for a frame whose type is none that a caller may send. */
 const invalidOperation = "Invalid operation";
 
+/** Jackson, which reads the frames of the original, takes a number or a truth value for its text. */
+const textSchema = z.union([z.string(), z.number().transform(String), z.boolean().transform(String)]);
+const maxIdLength = 256;
+
 const subscribeSchema = z.object({
-  id: z.string().min(1).max(256),
+  id: textSchema,
   payload: z.object({
-    query: z.string(),
-    operationName: z
-      .string()
-      .nullish()
-      .transform((name) => name ?? undefined),
+    query: textSchema.default(""),
+    operationName: textSchema.nullish().transform((name) => name ?? undefined),
     variables: z
       .record(z.string(), z.unknown())
       .nullish()
@@ -118,6 +130,8 @@ class ArcServerMachine implements ArcServer {
   readonly #maxOperations: number;
   readonly #open = new Set<string>();
   #state: "waiting" | "acknowledged" | "closed" = "waiting";
+  /** Answers to our own pings that have not come yet. */
+  #owedPongs = 0;
 
   constructor(options: ArcServerOptions) {
     this.#limits = options.limits ?? defaultFrameLimits;
@@ -131,15 +145,14 @@ class ArcServerMachine implements ArcServer {
   receive(text: string): ArcServerStep {
     if (this.#state === "closed") return nothing;
     const frame = parseFrame(text, this.#limits);
-    if (frame.kind === "unreadable")
-      return this.#close("badRequest", frame.lacksType === true ? invalidOperation : frame.reason);
+    if (frame.kind === "unreadable") return this.#closeUnreadable(frame.fault, frame.reason);
     switch (frame.type) {
       case "connection_init":
         return this.#onInit();
       case "ping":
         return sending({ type: "pong" });
       case "pong":
-        return nothing;
+        return this.#onPong();
       case "subscribe":
         return this.#onSubscribe(frame.fields);
       case "complete":
@@ -155,9 +168,9 @@ class ArcServerMachine implements ArcServer {
   }
 
   drain(): ArcServerStep {
-    return this.#state === "acknowledged"
-      ? sending({ type: "ping", payload: { [drainingKey]: true } })
-      : nothing;
+    if (this.#state !== "acknowledged") return nothing;
+    this.#owedPongs++;
+    return sending({ type: "ping", payload: { [drainingKey]: true } });
   }
 
   next(id: string, payload: unknown): ArcServerStep {
@@ -183,26 +196,48 @@ class ArcServerMachine implements ArcServer {
   #onSubscribe(fields: Readonly<Record<string, unknown>>): ArcServerStep {
     if (this.#state !== "acknowledged") return this.#close("unauthorized", "Unauthorized");
     const subscribe = subscribeSchema.safeParse(fields);
-    if (!subscribe.success) return this.#close("badRequest", `subscribe ${firstIssueText(subscribe.error)}`);
+    if (!subscribe.success) return this.#cut(`subscribe ${firstIssueText(subscribe.error)}`);
     const { id, payload } = subscribe.data;
+    if (id.length > maxIdLength)
+      return this.#close("badRequest", `id has more than ${maxIdLength} characters`);
     if (this.#open.has(id)) return this.#close("subscriberExists", `Subscriber for ${id} already exists`);
     if (this.#open.size >= this.#maxOperations) return tooManyOperations(id, this.#maxOperations);
     this.#open.add(id);
     return { send: [], events: [{ kind: "subscribed", id, operation: payload }] };
   }
 
-  #onComplete(id: unknown): ArcServerStep {
-    if (typeof id !== "string") return this.#close("badRequest", "complete has no id");
+  #onComplete(given: unknown): ArcServerStep {
+    const { success, data: id } = textSchema.safeParse(given);
+    if (!success) return this.#cut("complete has no id");
     return this.#open.delete(id) ? { send: [], events: [{ kind: "cancelled", id }] } : nothing;
   }
 
-  /** Closing stops whatever is still open. */
+  #onPong(): ArcServerStep {
+    if (this.#owedPongs === 0) return this.#close("badRequest", invalidOperation);
+    this.#owedPongs--;
+    return nothing;
+  }
+
+  #closeUnreadable(fault: FrameFault, reason: string): ArcServerStep {
+    if (fault === "json") return this.#cut(reason);
+    return this.#close("badRequest", fault === "type" ? invalidOperation : reason);
+  }
+
   #close(code: keyof typeof arcCloseCode, reason: string): ArcServerStep {
+    // A close frame holds at most 123 bytes of reason.
+    return this.#end({ code: arcCloseCode[code], reason: asciiOnly(reason).slice(0, 120) });
+  }
+
+  #cut(reason: string): ArcServerStep {
+    return this.#end({ code: undefined, reason });
+  }
+
+  /** Closing stops whatever is still open. */
+  #end(close: ArcClosing): ArcServerStep {
     const events = [...this.#open].map((id): ArcServerEvent => ({ kind: "cancelled", id }));
     this.#state = "closed";
     this.#open.clear();
-    // A close frame holds at most 123 bytes of reason.
-    return { send: [], events, close: { code: arcCloseCode[code], reason: asciiOnly(reason).slice(0, 120) } };
+    return { send: [], events, close };
   }
 }
 

@@ -24,51 +24,65 @@ describe("a frame", () => {
   });
 
   it.each([
-    { name: "that is empty", text: "", reason: "frame is not JSON" },
-    { name: "that is cut off", text: '{"type":"next"', reason: "frame is not JSON" },
-    { name: "with something behind it", text: '{"type":"next"}{}', reason: "frame is not JSON" },
-    { name: "with a comment", text: '{"type":"next"} // x', reason: "frame is not JSON" },
-    { name: "that is a text", text: '"next"', reason: "frame is not a JSON object" },
-    { name: "that is a number", text: "7", reason: "frame is not a JSON object" },
-    { name: "that is null", text: "null", reason: "frame is not a JSON object" },
-    { name: "that is a list", text: '[{"type":"next"}]', reason: "frame is not a JSON object" },
+    { name: "that is empty", text: "", reason: "frame is not JSON", fault: "json" },
+    { name: "that is cut off", text: '{"type":"next"', reason: "frame is not JSON", fault: "json" },
+    {
+      name: "with something behind it",
+      text: '{"type":"next"}{}',
+      reason: "frame is not JSON",
+      fault: "json",
+    },
+    { name: "with a comment", text: '{"type":"next"} // x', reason: "frame is not JSON", fault: "json" },
+    { name: "that is a text", text: '"next"', reason: "frame is not a JSON object", fault: "json" },
+    { name: "that is a number", text: "7", reason: "frame is not a JSON object", fault: "json" },
+    { name: "that is null", text: "null", reason: "frame is not a JSON object", fault: "type" },
+    {
+      name: "that is a list",
+      text: '[{"type":"next"}]',
+      reason: "frame is not a JSON object",
+      fault: "json",
+    },
     {
       name: "without a type",
       text: '{"Type":"next"}',
       reason: 'frame has no text field "type"',
-      lacksType: true,
+      fault: "type",
     },
     {
       name: "whose type is a number",
       text: '{"type":1}',
       reason: 'frame has no text field "type"',
-      lacksType: true,
+      fault: "type",
     },
     {
       name: "whose type is inherited",
       text: '{"__proto__":{"type":"next"}}',
       reason: 'frame has no text field "type"',
-      lacksType: true,
+      fault: "type",
     },
     {
       name: "one level too deep",
       text: `{"type":"next","x":${nested(32)}}`,
       reason: "frame is nested deeper than 32 levels",
+      fault: "bound",
     },
     {
       name: "so deep that no parser should see it",
       text: nested(100_000),
       reason: "frame is nested deeper than 32 levels",
+      fault: "bound",
     },
     {
       name: "one byte too large",
       text: frameOf({ x: "y".repeat(256 * 1024 - 21) }),
       reason: "frame is larger than 262144 bytes",
+      fault: "bound",
     },
     {
       name: "of few characters and many bytes",
       text: frameOf({ x: "€".repeat(90_000) }),
       reason: "frame is larger than 262144 bytes",
+      fault: "bound",
     },
   ])("$name is not", ({ name: _, text, ...why }) => {
     expect(parseFrame(text, defaultFrameLimits)).toEqual({ kind: "unreadable", ...why });

@@ -26,22 +26,26 @@ export type ParsedFrame =
   | {
       readonly kind: "unreadable";
       readonly reason: string;
-      /** It is a JSON object, but none of the protocol's. */
-      readonly lacksType?: true;
+      /** It is beyond a bound, it is no JSON object, or it is one that is none of the protocol's. */
+      readonly fault: FrameFault;
     };
+
+/** What keeps a frame from being read. */
+export type FrameFault = "bound" | "json" | "type";
 
 /** Parses one frame. */
 export function parseFrame(text: string, limits: FrameLimits): ParsedFrame {
   if (text.length > limits.frameBytes || utf8Length(text) > limits.frameBytes) {
-    return unreadable(`frame is larger than ${limits.frameBytes} bytes`);
+    return unreadable("bound", `frame is larger than ${limits.frameBytes} bytes`);
   }
   if (nestingDepth(text) > limits.depth)
-    return unreadable(`frame is nested deeper than ${limits.depth} levels`);
+    return unreadable("bound", `frame is nested deeper than ${limits.depth} levels`);
   const value = parseJson(text);
-  if (value === undefined) return unreadable("frame is not JSON");
-  if (!isRecord(value)) return unreadable("frame is not a JSON object");
+  if (value === undefined) return unreadable("json", "frame is not JSON");
+  // To the original's reader null is an object that has nothing.
+  if (!isRecord(value)) return unreadable(value === null ? "type" : "json", "frame is not a JSON object");
   const type = value["type"];
-  if (typeof type !== "string") return { ...unreadable('frame has no text field "type"'), lacksType: true };
+  if (typeof type !== "string") return unreadable("type", 'frame has no text field "type"');
   return { kind: "frame", type, fields: value };
 }
 
@@ -76,6 +80,6 @@ function isSurrogate(unit: number): boolean {
   return unit >= 0xd800 && unit <= 0xdfff;
 }
 
-function unreadable(reason: string): Extract<ParsedFrame, { kind: "unreadable" }> {
-  return { kind: "unreadable", reason };
+function unreadable(fault: FrameFault, reason: string): Extract<ParsedFrame, { kind: "unreadable" }> {
+  return { kind: "unreadable", reason, fault };
 }

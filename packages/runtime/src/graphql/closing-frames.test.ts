@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type FakeAgent, startFakeAgent } from "../testing/fake-agent.ts";
 import { GraphqlCaller } from "../testing/graphql-caller.ts";
-import { asking, init, names, turnOf } from "../testing/graphql-frames.ts";
+import { asking, init, names, turnDocument, turnOf } from "../testing/graphql-frames.ts";
 import { routingOf } from "../testing/routings.ts";
 import { type RunningRuntime, startTestRuntime } from "../testing/running-runtime.ts";
 
@@ -20,6 +20,9 @@ afterAll(async () => {
   await running[Symbol.asyncDispose]();
   await agent[Symbol.asyncDispose]();
 });
+
+/** What a WebSocket tells of a close frame that has none. */
+const noCode = 1005;
 
 describe("closes the socket:", () => {
   const rows: readonly { readonly name: string; readonly sent: readonly unknown[]; readonly code: number }[] =
@@ -39,25 +42,30 @@ describe("closes the socket:", () => {
       { name: "a type of the older protocol", sent: [init, { type: "connection_terminate" }], code: 4400 },
       { name: "no type", sent: [init, { id: "1" }], code: 4400 },
       { name: "a type that is a number", sent: [{ type: 1 }], code: 4400 },
-      { name: "a list", sent: ["[]"], code: 4400 },
+      { name: "a pong that nobody asked for", sent: [init, { type: "pong" }], code: 4400 },
+      { name: "an id that is too long", sent: [init, asking("i".repeat(257))], code: 4400 },
+      { name: "a query", sent: [init, asking("1", { query: names })], code: 1011 },
+      {
+        name: "an operation that is not in the document",
+        sent: [init, asking("1", { query: turnDocument, operationName: "B" })],
+        code: 1011,
+      },
+      { name: "a list", sent: ["[]"], code: noCode },
       { name: "null", sent: ["null"], code: 4400 },
-      { name: "an empty frame", sent: [""], code: 4400 },
-      { name: "no JSON", sent: ["hello"], code: 4400 },
+      { name: "an empty frame", sent: [""], code: noCode },
+      { name: "no JSON", sent: ["hello"], code: noCode },
       {
         name: "an operation without id",
         sent: [init, { type: "subscribe", payload: { query: names } }],
-        code: 4400,
+        code: noCode,
       },
-      { name: "an id that is a number", sent: [init, asking(1)], code: 4400 },
-      { name: "an empty id", sent: [init, asking("")], code: 4400 },
-      { name: "an operation without a document", sent: [init, asking("1", {})], code: 4400 },
-      { name: "a document that is a number", sent: [init, asking("1", { query: 1 })], code: 4400 },
+      { name: "null for a document", sent: [init, asking("1", { query: null })], code: noCode },
       {
         name: "variables that are a list",
         sent: [init, asking("1", { query: names, variables: [] })],
-        code: 4400,
+        code: noCode,
       },
-      { name: "a complete without id", sent: [init, { type: "complete" }], code: 4400 },
+      { name: "a complete without id", sent: [init, { type: "complete" }], code: noCode },
     ];
   test.each(rows)("$name, with $code", async ({ sent, code }) => {
     using caller = await GraphqlCaller.open(running.url);
@@ -71,9 +79,9 @@ describe("closes the socket:", () => {
     expect(await caller.closed()).toBe(4429);
   });
 
-  test("a binary frame that is none, with 4400", async () => {
+  test("a binary frame that is none, without a code", async () => {
     using caller = await GraphqlCaller.acknowledged(running.url);
     caller.socket.send(Buffer.from([0, 1, 255]));
-    expect(await caller.closed()).toBe(4400);
+    expect(await caller.closed()).toBe(noCode);
   });
 });

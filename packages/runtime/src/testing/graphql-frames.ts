@@ -2,15 +2,8 @@
 
 /** The handshake. */
 export const init = { type: "connection_init" };
-/** The shortest query there is. */
+/** The shortest query there is; sockets are for subscriptions. */
 export const names = "{ agent { names } }";
-
-/** Begins an operation. */
-export const asking = (id: unknown, payload: object = { query: names }): object => ({
-  type: "subscribe",
-  id,
-  payload,
-});
 
 /** The subscription of a turn. */
 export const turnDocument = `subscription ($request: AgentRequestInput!, $agentName: String) {
@@ -31,6 +24,15 @@ function requestOf(overrides: object = {}): object {
     ...overrides,
   };
 }
+
+/** Variables of a usual turn. */
+export const turnVariables = { request: requestOf() };
+
+/** Begins an operation: a usual turn, unless the payload is given. */
+export const asking = (
+  id: unknown,
+  payload: object = { query: turnDocument, variables: turnVariables },
+): object => ({ type: "subscribe", id, payload });
 
 /** Begins a turn as the operation `t`. */
 export const turnOf = (overrides: object = {}, more: object = {}): object =>
