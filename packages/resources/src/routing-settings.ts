@@ -39,7 +39,7 @@ export const routingSettingsSchema = z
       .regex(/^[a-zA-Z]{2,8}(-[a-zA-Z0-9]{1,8})*$/)
       .optional()
       .describe(
-        "Language that clarifying questions are asked in, such as en or de-AT; English unless given.",
+        "Language of what the runtime itself says to users, such as en or de-AT; that of the conversation unless given. English where it is neither English nor German.",
       ),
   })
   .describe("How messages are routed to the agents.");

@@ -30,7 +30,11 @@ function ranking(energy: number, ...probabilities: readonly number[]): Ranking {
 
 const thresholds = { energy: 0, margin: 0.3 };
 const decide = (ranked: Ranking, coverage = 1) =>
-  toDecision({ agents }, { ranking: ranked, thresholds, coverage });
+  toDecision({ agents }, { ranking: ranked, thresholds, coverage }, asked("where is it"));
+
+function asked(message: string, ...before: readonly string[]) {
+  return { message, history: before.map((content) => ({ role: "user" as const, content })) };
+}
 
 describe("toDecision", () => {
   it.each([
@@ -71,11 +75,13 @@ describe("toDecision", () => {
 
   it("asks with a question that names the choices, in the language that is wanted", () => {
     const message = { ranking: ranking(1, 0.5, 0.5), thresholds, coverage: 1 };
-    expect(toDecision({ agents }, message)).toMatchObject({
+    expect(toDecision({ agents }, message, asked("where is it"))).toMatchObject({
       question: expect.stringContaining("“Does a” or “Does b”"),
     });
-    const german = toDecision({ agents, language: "de" }, message);
+    const german = toDecision({ agents, language: "de" }, message, asked("where is it"));
     expect(german).toMatchObject({ question: expect.stringContaining("„Does a“ oder „Does b“") });
+    const spoken = toDecision({ agents }, message, asked("4711", "wo ist mein Paket"));
+    expect(spoken).toMatchObject({ question: expect.stringContaining("„Does a“ oder „Does b“") });
   });
 
   it("explains itself with the numbers that it rests on", () => {

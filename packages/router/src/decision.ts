@@ -1,7 +1,15 @@
 /** From a ranking to the decision that the runtime acts on, with everything that explains it. */
 import { type AgentCandidate, decide, type Ranking, type Thresholds, type Verdict } from "@lmos/ranking";
 import { coverageThreshold, isReadable } from "./coverage.ts";
-import type { Alternative, ConversationSigns, Explanation, RoutableAgent, RoutingDecision } from "./model.ts";
+import type { SaidMessage } from "./language/conversation-language.ts";
+import type {
+  Alternative,
+  ClassifyRequest,
+  ConversationSigns,
+  Explanation,
+  RoutableAgent,
+  RoutingDecision,
+} from "./model.ts";
 import { clarifyingQuestion } from "./question.ts";
 
 const maxAlternatives = 3;
@@ -19,12 +27,19 @@ export interface RankedMessage {
 /** Whom decisions are for. */
 export interface DecidedFor {
   readonly agents: readonly RoutableAgent[];
-  /** Of the questions. */
+  /** Of the questions; that of the conversation unless given. */
   readonly language?: string | undefined;
 }
 
+/** What was said, the message included. */
+export type AskedAbout = Pick<ClassifyRequest, "message" | "history">;
+
 /** The decision about a message; one that cannot be read is never routed, however it ranks. */
-export function toDecision({ agents, language }: DecidedFor, message: RankedMessage): RoutingDecision {
+export function toDecision(
+  { agents, language }: DecidedFor,
+  message: RankedMessage,
+  request: AskedAbout,
+): RoutingDecision {
   const { ranking, thresholds } = message;
   const toAlternative = alternativeOf(message);
   const alternatives = ranking.agents.slice(0, maxAlternatives).map(toAlternative);
@@ -44,13 +59,19 @@ export function toDecision({ agents, language }: DecidedFor, message: RankedMess
       };
     case "ask": {
       const choices = verdict.choices.map(toAlternative);
-      return { decision: "ask", question: clarifyingQuestion(choices, agents, language), choices, ...common };
+      const said = { declared: language, messages: messagesOf(request) };
+      return { decision: "ask", question: clarifyingQuestion(choices, agents, said), choices, ...common };
     }
     case "none":
       return { decision: "none", ...common };
     default:
       return verdict satisfies never;
   }
+}
+
+/** A conversation with its last message. */
+export function messagesOf({ message, history }: AskedAbout): readonly SaidMessage[] {
+  return [...history, { role: "user", content: message }];
 }
 
 /** Of a message that cannot be read, only the share that can be counts: the rest says nothing for any agent. */

@@ -41,6 +41,7 @@ export {
   riskCoverage,
   share,
 } from "./evaluation/measures.ts";
+export type { SaidMessage } from "./language/conversation-language.ts";
 export type { Language } from "./language/language.ts";
 export { anyOf, eachOf, languages, wordEnd, wordStart } from "./language/languages.ts";
 export { createAiSdkChatModel } from "./llm/ai-sdk-chat-model.ts";
@@ -81,5 +82,7 @@ export {
   type RouterIndex,
   type RouterIndexOptions,
 } from "./router-index.ts";
+export type { Sentences } from "./sentences/sentences.ts";
+export { type SaidTo, sentencesFor } from "./sentences/sentences-for.ts";
 export { createVectorClassifier, type VectorClassifierOptions } from "./vector-classifier.ts";
 export { decideByWords } from "./word-decision.ts";

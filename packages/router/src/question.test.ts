@@ -9,6 +9,8 @@ function choice(name: string) {
   return { agent: name, capability: "c", confidence: 0.5 };
 }
 
+const toNobody = { declared: undefined, messages: [] };
+
 describe("clarifyingQuestion", () => {
   const agents = [
     agent("billing", "Explains bills. Also does more."),
@@ -35,11 +37,11 @@ describe("clarifyingQuestion", () => {
       expected: "I want to be sure I understand you. Is it about: “c”?",
     },
   ])("names $name", ({ choices, expected }) => {
-    expect(clarifyingQuestion(choices.map(choice), agents)).toBe(expected);
+    expect(clarifyingQuestion(choices.map(choice), agents, toNobody)).toBe(expected);
   });
 
   it("cuts long descriptions", () => {
-    expect(clarifyingQuestion([choice("long")], agents).length).toBeLessThan(200);
+    expect(clarifyingQuestion([choice("long")], agents, toNobody).length).toBeLessThan(200);
   });
 
   it.each([
@@ -60,6 +62,8 @@ describe("clarifyingQuestion", () => {
       question: "I want to be sure I understand you. Is it about: “Explains bills” or “Tracks orders”?",
     },
   ])("asks in $language", ({ language, question }) => {
-    expect(clarifyingQuestion([choice("billing"), choice("orders")], agents, language)).toBe(question);
+    expect(
+      clarifyingQuestion([choice("billing"), choice("orders")], agents, { declared: language, messages: [] }),
+    ).toBe(question);
   });
 });

@@ -1,44 +1,19 @@
 import type { Alternative, RoutableAgent } from "./model.ts";
+import { type SaidTo, sentencesFor } from "./sentences/sentences-for.ts";
 
 /** Words of a description that go into a question. */
 const maxDescriptionLength = 120;
 
-/** How a question is put in one language. */
-interface Wording {
-  readonly question: (options: string) => string;
-  readonly or: string;
-  readonly quotes: readonly [string, string];
-}
-
-const english: Wording = {
-  question: (options) => `I want to be sure I understand you. Is it about: ${options}?`,
-  or: "or",
-  quotes: ["“", "”"],
-};
-const wordings: Readonly<Record<string, Wording>> = {
-  en: english,
-  de: {
-    question: (options) => `Ich möchte Sie richtig verstehen. Geht es um: ${options}?`,
-    or: "oder",
-    quotes: ["„", "“"],
-  },
-};
-
 /**
  * A question that lets the user choose between the agents in question, worded from what their capabilities say of
- * themselves; made without a model. In the language of a tag such as `de-AT`, where it is English or German, else in
- * English.
+ * themselves; made without a model.
  */
 export function clarifyingQuestion(
   choices: readonly Alternative[],
   agents: readonly RoutableAgent[],
-  language = "en",
+  said: SaidTo,
 ): string {
-  const wording = wordings[language.toLowerCase().split("-")[0] ?? ""] ?? english;
-  const [open, close] = wording.quotes;
-  const options = [...new Set(choices.map((choice) => describe(choice, agents)))];
-  const quoted = options.map((option) => `${open}${option}${close}`);
-  return wording.question(joinWith(wording.or, quoted));
+  return sentencesFor(said).whichChoice([...new Set(choices.map((choice) => describe(choice, agents)))]);
 }
 
 function describe(choice: Alternative, agents: readonly RoutableAgent[]): string {
@@ -56,10 +31,4 @@ function firstSentence(description: string): string {
     .trim()
     .split(/(?<=[.!?])\s/u);
   return sentence.replace(/[.!?]+$/u, "");
-}
-
-function joinWith(or: string, options: readonly string[]): string {
-  return options.length < 2
-    ? options.join("")
-    : `${options.slice(0, -1).join(", ")} ${or} ${options.at(-1) ?? ""}`;
 }

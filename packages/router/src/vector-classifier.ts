@@ -30,7 +30,7 @@ export function createVectorClassifier(options: VectorClassifierOptions): Classi
     ...(glance && { glance }),
     classify: async (request, call) => {
       const ranked = rankMessage(request, call);
-      return toDecision(decidedFor, ranked instanceof Promise ? await ranked : ranked);
+      return toDecision(decidedFor, ranked instanceof Promise ? await ranked : ranked, request);
     },
   };
 }
@@ -41,7 +41,7 @@ export interface VectorClassifierOptions {
   readonly embedding: EmbeddingModel;
   /** In place of those that the index learnt, for example calibrated ones. */
   readonly thresholds?: { readonly [Name in keyof Thresholds]?: number | undefined } | undefined;
-  /** Language tag of the questions to the user, such as `de`; English unless given. */
+  /** Language tag of the questions to the user, such as `de`; that of the conversation unless given. */
   readonly language?: string | undefined;
 }
 

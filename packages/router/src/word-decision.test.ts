@@ -80,9 +80,11 @@ describe("by words alone", () => {
     expect(decideByWords("explain my invoice", [idle])).toMatchObject({ decision: "none", alternatives: [] });
   });
 
-  test("the question is in the channel's language", () => {
+  test("the question is in the channel's language, else in that of the message", () => {
     const decision = decideByWords("zebra", agents, "de-AT");
     expect(decision.decision === "ask" && decision.question).toMatch(/^Ich möchte/);
+    const spoken = decideByWords("wo ist mein Zebra", agents);
+    expect(spoken.decision === "ask" && spoken.question).toMatch(/^Ich möchte/);
   });
 });
 

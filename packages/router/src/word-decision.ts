@@ -39,7 +39,8 @@ export function decideByWords(
     return { decision: "accept", agent: best.agent, capability: best.capability, ...decided };
   }
   const choices = alternatives.filter((each) => each.confidence >= confidence * (1 - least.margin));
-  return { decision: "ask", question: clarifyingQuestion(choices, agents, language), choices, ...decided };
+  const said = { declared: language, messages: [{ role: "user", content: message }] };
+  return { decision: "ask", question: clarifyingQuestion(choices, agents, said), choices, ...decided };
 }
 
 interface Candidate {

@@ -3,6 +3,7 @@ import type { Language } from "./language.ts";
 
 /** English. */
 export const english: Language = {
+  tag: "en",
   everyday: backgroundSentences,
   courtesy: {
     openings:

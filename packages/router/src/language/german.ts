@@ -6,6 +6,7 @@ import type { Language } from "./language.ts";
  * in German only means "so").
  */
 export const german: Language = {
+  tag: "de",
   everyday: germanSentences,
   courtesy: {
     openings:
@@ -63,15 +64,16 @@ export const german: Language = {
   },
   replies: {
     positions: [
-      "eins erste erstes ersten erster ersteres",
-      "zwei zweite zweites zweiten zweiter zweiteres",
-      "drei dritte drittes dritten dritter",
+      "eins erste erstes ersten erster ersteres erstens",
+      "zwei zweite zweites zweiten zweiter zweiteres zweitens",
+      "drei dritte drittes dritten dritter drittens",
     ],
     last: "letzte letztes letzten letzter letzteres",
     fillers:
-      "der die das den ein eine ich meine nehme möchte bitte danke ja nummer mit zu ums um geht es dann lieber eher also",
-    refusals: "nein nee nö nichts keins keines keine keiner weder egal vergessen",
-    refusalCompany: "von denen beiden davon sie es noch anderes etwas was ganz",
+      "der die das den dem ein eine einen einer mein meine meinen meiner ich mir mich nehme nehmen möchte will wollte würde hätte meine meinte meint brauche bitte danke gern gerne ja genau richtig nummer option variante punkt antwort frage mit zu zum zur von vom wegen bei für über auf ums um geht ging es ist wäre war dann lieber eher wohl mal denn doch also hm äh ach na",
+    refusals: "nein nee ne nö nichts keins keines keine keiner keinen weder egal vergessen nicht falsch",
+    refusalCompany:
+      "von denen beiden beides beide davon sie es noch anderes andere etwas was ganz passt stimmt leider hier so wirklich überhaupt gar alles sondern aber",
     all: "beide beides alle alles",
     allCompany: "von denen davon und",
   },

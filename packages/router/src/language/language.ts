@@ -91,8 +91,12 @@ export interface ReplyWords {
   readonly allCompany: string;
 }
 
+/** How a language is called, without its region. */
+export type LanguageTag = "en" | "de";
+
 /** One table. */
 export interface Language {
+  readonly tag: LanguageTag;
   readonly courtesy: CourtesyWords;
   readonly turn: TurnWords;
   readonly parts: PartWords;

@@ -8,8 +8,9 @@ import type { Clock, Random } from "@lmos/primitives";
 import { type CapabilityCandidate, decide } from "@lmos/ranking";
 import { countedHistory } from "../conversation.ts";
 import { isReadable } from "../coverage.ts";
-import { type RankedMessage, toDecision } from "../decision.ts";
+import { messagesOf, type RankedMessage, toDecision } from "../decision.ts";
 import type { Classifier, ClassifyRequest, ModelFailure, RoutingDecision } from "../model.ts";
+import { languageFor } from "../sentences/sentences-for.ts";
 import { createMessageRanker, type VectorClassifierOptions } from "../vector-classifier.ts";
 import { choiceFormat } from "./answer-format.ts";
 import type { ChatModel, ModelCallOptions } from "./chat-model.ts";
@@ -66,7 +67,7 @@ export function createHybridClassifier(options: HybridClassifierOptions): Classi
     ...(glance && { glance }),
     classify: async (request, { signal }) => {
       const ranked = await rankMessage(request, { signal });
-      const byVectors = toDecision(decidedFor, ranked);
+      const byVectors = toDecision(decidedFor, ranked, request);
       if (request.withoutModel === true || !wants(ranked)) return byVectors;
       const counted = countedHistory(request) === undefined ? { ...request, history: [] } : request;
       const answer = await asking.ask(counted, ranked, signal);
@@ -127,12 +128,12 @@ class ModelStage {
     ranked: RankedMessage,
     signal: AbortSignal,
   ): Promise<Answer | ModelFailure> {
-    const { index, model, random, clock, timeoutMs = defaultTimeoutMs, language = "en" } = this.#options;
+    const { index, model, random, clock, timeoutMs = defaultTimeoutMs, language } = this.#options;
     const { spending } = this.#options;
     const mayAsk = decide(ranked.ranking, ranked.thresholds).kind === "ask";
     const prompt = choicePrompt(request, ranked.ranking, {
       ...{ agents: index.agents, random },
-      questionIn: mayAsk ? language : undefined,
+      questionIn: mayAsk ? languageFor({ declared: language, messages: messagesOf(request) }) : undefined,
     });
     const choose = (call: ModelCallOptions) => model.choose(prompt.request, call);
     const said = await callGuarded(choose, {

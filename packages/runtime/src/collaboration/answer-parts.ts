@@ -3,7 +3,7 @@
  * each with its source. How the parts get on is told as it happens, their texts as soon as it is their turn.
  */
 import type { AssignedPart } from "../turn/assignment.ts";
-import { missingPart, skippedPart } from "../turn/replies.ts";
+import { sentencesOf } from "../turn/replies.ts";
 import type { PartEvent, TurnEvent } from "../turn/turn.ts";
 import type { AgentWork } from "./agent-work.ts";
 import { askParts, type PartAnswer } from "./part-answers.ts";
@@ -25,23 +25,27 @@ export async function* answerParts(
         asked[index] ?? Promise.reject(new TypeError("a part was not asked")),
       );
       answers.push(answer);
-      const text = textOf(part, answer);
+      const text = textOf(part, answer, work);
       yield { kind: "text-delta", text: index === 0 ? text : `\n\n${text}` };
     }
-    yield composed(parts, answers);
+    yield composed(parts, answers, work);
   } finally {
     stop.abort();
   }
 }
 
-function composed(parts: readonly AssignedPart[], answers: readonly PartAnswer[]): TurnEvent {
+function composed(
+  parts: readonly AssignedPart[],
+  answers: readonly PartAnswer[],
+  work: AgentWork,
+): TurnEvent {
   const messages = answers.flatMap((answer) => (answer.kind === "answered" ? answer.message : []));
   const [failure] = answers.flatMap((answer) => (answer.kind === "failed" ? answer.failure : []));
   if (messages.length === 0 && failure !== undefined) return { kind: "error", failure };
   const entities = messages.flatMap(({ anonymizationEntities }) => anonymizationEntities ?? []);
   const texts = parts.flatMap((part, index) => {
     const answer = answers[index];
-    return answer === undefined ? [] : [textOf(part, answer)];
+    return answer === undefined ? [] : [textOf(part, answer, work)];
   });
   return {
     kind: "message",
@@ -50,14 +54,14 @@ function composed(parts: readonly AssignedPart[], answers: readonly PartAnswer[]
   };
 }
 
-function textOf({ agent, text }: AssignedPart, answer: PartAnswer): string {
+function textOf({ agent, text }: AssignedPart, answer: PartAnswer, { turn, snapshot }: AgentWork): string {
   switch (answer.kind) {
     case "answered":
       return `${answer.message.content} (${agent.name})`;
     case "failed":
-      return missingPart(text);
+      return sentencesOf(turn, snapshot).unanswered(text);
     case "skipped":
-      return skippedPart(text);
+      return sentencesOf(turn, snapshot).skipped(text);
     default:
       return answer satisfies never;
   }

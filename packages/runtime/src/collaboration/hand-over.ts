@@ -5,13 +5,13 @@
 import { type ContextEntry, handoverTarget, tokenContextKey } from "@lmos/protocol";
 import type { AgentScope } from "../agent-tokens/agent-claims.ts";
 import type { Replies, ReplyReader } from "../agents/agent-connection.ts";
-import type { RoutedAgent, RoutingSnapshot } from "../routing/snapshot.ts";
+import type { RoutedAgent } from "../routing/snapshot.ts";
 import { type EntrySource, toAgentRequest } from "../turn/agent-request.ts";
 import { AnswerReader } from "../turn/answer.ts";
 import { type CallReply, callAgent } from "../turn/call.ts";
 import { type EventReader, type EventStep, noMoreEvents, TurnEventSource } from "../turn/event-source.ts";
 import { turnFailure } from "../turn/failure.ts";
-import { strandedHandOver } from "../turn/replies.ts";
+import { sentencesOf } from "../turn/replies.ts";
 import type { MessageEvent, TurnEvent } from "../turn/turn.ts";
 import type { IssuedTicket, ToldWork } from "./agent-work.ts";
 import { OpenQuestions } from "./open-questions.ts";
@@ -115,7 +115,7 @@ class HandedAnswer extends TurnEventSource implements ReplyReader<CallReply> {
   #goOn(last: TurnEvent | undefined, reader: EventReader): void {
     const message = this.#asked?.message;
     this.#leave();
-    const { events, next } = handOver(message, { visited: this.#visited, snapshot: this.#work.snapshot });
+    const { events, next } = handOver(message, { ...this.#work, visited: this.#visited });
     this.#events = last === undefined ? events : [last, ...events];
     this.#next = next;
     this.read(reader);
@@ -137,20 +137,22 @@ interface HandOver {
   readonly next?: RoutedAgent;
 }
 
-interface Answered {
+interface Answered extends Pick<ToldWork, "turn" | "snapshot"> {
   /** Those who were asked, the one that answered last. */
   readonly visited: readonly RoutedAgent[];
-  readonly snapshot: RoutingSnapshot;
 }
 
 /** What follows an agent's message: nothing where there was an error in place of it. */
-function handOver(message: MessageEvent | undefined, { visited, snapshot }: Answered): HandOver {
+function handOver(message: MessageEvent | undefined, { visited, turn, snapshot }: Answered): HandOver {
   const agent = visited.at(-1);
   if (message === undefined || agent === undefined) return { events: [] };
   const target = handoverTarget(message.status);
   if (target === undefined) return { events: [message] };
   const next = snapshot.agents.find(({ name }) => name === target);
-  if (next === undefined) return { events: [{ ...message, content: message.content || strandedHandOver }] };
+  if (next === undefined) {
+    const content = message.content || sentencesOf(turn, snapshot).nobodyTakesOver;
+    return { events: [{ ...message, content }] };
+  }
   if (visited.includes(next) || visited.length > maxHandOvers) return { events: [failed(agent)] };
   const said: readonly TurnEvent[] = message.content === "" ? [] : [{ kind: "note", text: message.content }];
   return { events: [...said, { kind: "hand-over", from: agent.name, to: next.name }], next };

@@ -58,7 +58,7 @@ export async function assignAgent(
   });
   if (explicit !== undefined) return toExplicit(explicit, { ...basis(), ms: 0 });
   const open = await findOpenQuestion(turn.messages, remembered, async (messages) =>
-    questionOf(toAssignment(await classify(messages), basis())),
+    questionOf(toAssignment(await classify(messages), { ...basis(), messages })),
   );
   if (open !== undefined) return assignReply(turn, open, { classify, basis });
   const rest = restOf(remembered, services.clock);

@@ -1,6 +1,12 @@
 /** What assigning comes to: who answers a turn, and the event that tells why. */
 import type { Message } from "@lmos/protocol";
-import { type Alternative, clarifyingQuestion, type RoutingDecision } from "@lmos/router";
+import {
+  type Alternative,
+  clarifyingQuestion,
+  type RoutingDecision,
+  type SaidTo,
+  sentencesFor,
+} from "@lmos/router";
 import type { RoutedAgent, RoutingSnapshot } from "../routing/snapshot.ts";
 import type { MessagePart } from "./find-parts.ts";
 import { fallbackQuestion, politeRefusal } from "./replies.ts";
@@ -45,11 +51,11 @@ export function toChosen(choice: Alternative | undefined, stage: RoutingStage, b
 
 /** A question which of these agents is meant. */
 export function toQuestion(choices: readonly Alternative[], basis: Basis): Assignment {
-  const { agents, settings } = basis.snapshot;
+  const { agents } = basis.snapshot;
   const confidence = Math.max(...choices.map((choice) => choice.confidence));
   return {
     kind: "reply",
-    content: clarifyingQuestion(choices, agents, settings.language),
+    content: clarifyingQuestion(choices, agents, saidTo(basis)),
     routing: { ...routingOf("ask", "vector", basis), choices, confidence, alternatives: choices },
   };
 }
@@ -123,8 +129,12 @@ export function toRefusal(
   const routing = { ...routingOf("none", stage, basis), confidence, alternatives };
   const fallback = agentNamed(basis.snapshot.settings.fallbackAgent, basis.snapshot);
   if (fallback !== undefined) return toFallbackAgent(fallback, { ...basis, routing });
-  const asked = basis.messages.at(-1)?.content;
-  return { kind: "reply", content: politeRefusal(basis.snapshot.agents, asked), routing };
+  return { kind: "reply", content: politeRefusal(basis.snapshot.agents, saidTo(basis)), routing };
+}
+
+/** In which language the runtime's own words are. */
+function saidTo({ snapshot, messages }: Basis): SaidTo {
+  return { declared: snapshot.settings.language, messages };
 }
 
 const nothingFound = { confidence: 0, alternatives: [] };
@@ -155,7 +165,11 @@ function toFallback(basis: Basis): Assignment {
     return toFallbackAgent(declared, { ...basis, routing: routingOf("none", "fallback", basis) });
   }
   if (agents.length === 0)
-    return { kind: "reply", content: politeRefusal(agents), routing: routingOf("none", "fallback", basis) };
+    return {
+      kind: "reply",
+      content: sentencesFor(saidTo(basis)).refusalForNow,
+      routing: routingOf("none", "fallback", basis),
+    };
   const choices = agents.slice(0, 3).map(({ name, capabilities }) => ({
     agent: name,
     capability: capabilities[0]?.name ?? "",
@@ -163,7 +177,7 @@ function toFallback(basis: Basis): Assignment {
   }));
   return {
     kind: "reply",
-    content: fallbackQuestion(agents),
+    content: fallbackQuestion(agents, saidTo(basis)),
     routing: { ...routingOf("ask", "fallback", basis), choices },
   };
 }

@@ -123,17 +123,39 @@ describe("a German reply", () => {
     { reply: "ich nehme das letzte", agent: "vertrag" },
     { reply: "es geht um die Rechnung", agent: "rechnung" },
     { reply: "lieber Verträge", agent: "vertrag" },
+    { reply: "Rechnung bitte", agent: "rechnung" },
+    { reply: "das mit der Rechnung", agent: "rechnung" },
+    { reply: "Das zweite bitte!", agent: "vertrag" },
+    { reply: "ersteres", agent: "rechnung" },
+    { reply: "die zweite Option wäre richtig", agent: "vertrag" },
+    { reply: "Punkt 2", agent: "vertrag" },
+    { reply: "ich meinte eher den letzten", agent: "vertrag" },
+    { reply: "nein, nicht die Rechnung, den Vertrag", agent: undefined },
   ])("means $agent: “$reply”", ({ reply, agent }) => {
-    expect(understandChoice(reply, choices, agents)).toMatchObject({ alternative: { agent } });
+    expect(understandChoice(reply, choices, agents)?.alternative.agent).toBe(agent);
   });
 
-  it.each(["nein", "keins von beiden", "nö, was anderes", "keine davon, danke"])("refuses: “%s”", (reply) => {
+  it.each([
+    "nein",
+    "keins von beiden",
+    "nö, was anderes",
+    "keine davon, danke",
+    "keins davon",
+    "leider nichts davon",
+    "weder noch",
+    "nein, es geht um etwas anderes",
+    "passt beides nicht",
+    "das ist es nicht",
+  ])("refuses: “%s”", (reply) => {
     expect(refusesChoices(reply)).toBe(true);
   });
 
-  it.each(["nein, die Rechnung", "Verträge"])("does not refuse: “%s”", (reply) => {
-    expect(refusesChoices(reply)).toBe(false);
-  });
+  it.each(["nein, die Rechnung", "Verträge", "das ist es", "beides", "die Rechnung ist falsch"])(
+    "does not refuse: “%s”",
+    (reply) => {
+      expect(refusesChoices(reply)).toBe(false);
+    },
+  );
 
   it.each([
     { reply: "beides bitte", wants: true },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { RoutedAgent } from "../routing/snapshot.ts";
-import { fallbackQuestion, missingPart, politeRefusal, skippedPart } from "./replies.ts";
+import { fallbackQuestion, politeRefusal, sentencesOf } from "./replies.ts";
 
 function agent(name: string, ...capabilities: readonly string[]): RoutedAgent {
   const described = { version: "1.0.0", description: "" };
@@ -10,6 +10,14 @@ function agent(name: string, ...capabilities: readonly string[]): RoutedAgent {
     ...described,
     host: name,
     capabilities: capabilities.map((each) => ({ id: each, name: each, ...described, examples: [] })),
+  };
+}
+
+/** A conversation in which the user said this, oldest first, on a channel that may declare a language. */
+function said(messages: readonly string[], declared?: string) {
+  return {
+    declared,
+    messages: messages.map((content) => ({ role: "user" as const, content, format: "text" })),
   };
 }
 
@@ -36,8 +44,8 @@ describe("a refusal", () => {
       topics === undefined
         ? "Sorry, I can't help with that at the moment."
         : `Sorry, I can't help with that here. What I can help with: ${topics}.`;
-    expect(politeRefusal(agents)).toBe(expected);
-    expect(politeRefusal(agents)).toBe(expected);
+    expect(politeRefusal(agents, said([]))).toBe(expected);
+    expect(politeRefusal(agents, said([]))).toBe(expected);
   });
 
   it.each([
@@ -53,35 +61,54 @@ describe("a refusal", () => {
     },
     { name: "a parting", message: "bye", is: "Goodbye!" },
   ])("is none for $name", ({ message, is }) => {
-    expect(politeRefusal([orders], message)).toBe(is);
+    expect(politeRefusal([orders], said([message]))).toBe(is);
   });
 
   it("greets where there is nothing to offer", () => {
-    expect(politeRefusal([], "hi")).toBe("Hello!");
+    expect(politeRefusal([], said(["hi"]))).toBe("Hello!");
   });
 
   it("is about the agents that it is asked about, whatever it was asked before", () => {
     const [before, after] = [[billing], [orders]];
-    expect(politeRefusal(before)).toContain("pay bill");
-    expect(politeRefusal(after)).not.toContain("pay bill");
-    expect(politeRefusal(before)).toContain("pay bill");
+    expect(politeRefusal(before, said([]))).toContain("pay bill");
+    expect(politeRefusal(after, said([]))).not.toContain("pay bill");
+    expect(politeRefusal(before, said([]))).toContain("pay bill");
   });
 });
 
 describe("a question without a decision", () => {
   it("offers what the agents can do", () => {
-    expect(fallbackQuestion([orders])).toBe(
+    expect(fallbackQuestion([orders], said([]))).toBe(
       "I'm not sure what you need. Is it about one of these: track order, view invoice?",
     );
   });
 });
 
-describe("a part without an answer", () => {
+describe("the language of a refusal", () => {
+  const english = /^(?:Sorry|Hello|You're|Goodbye)/;
+  const german = /^(?:Dabei|Guten Tag|Gern|Auf Wiedersehen)/;
   it.each([
-    { name: "one that nobody answered", reply: missingPart, says: "no answer" },
-    { name: "one that was not asked", reply: skippedPart, says: "depends on that" },
-  ])("is quoted: $name", ({ reply, says }) => {
-    expect(reply("does it rain?")).toContain("“does it rain?”");
-    expect(reply("does it rain?")).toContain(says);
+    { name: "an English message", messages: ["my cat is sick"], is: english },
+    { name: "a German message", messages: ["meine Katze ist krank"], is: german },
+    { name: "a German greeting", messages: ["Moin!"], is: german },
+    { name: "German thanks", messages: ["vielen Dank"], is: german },
+    { name: "a German parting", messages: ["tschüss"], is: german },
+    { name: "a message of neither, after German ones", messages: ["wo ist mein Paket", "4711"], is: german },
+    { name: "a message of neither", messages: ["4711"], is: english },
+    { name: "another language", messages: ["où est ma commande"], is: english },
+    { name: "a channel that declares German", messages: ["my cat is sick"], declared: "de-CH", is: german },
+    { name: "a channel that declares English", messages: ["wo ist mein Paket"], declared: "en", is: english },
+    { name: "a channel with another language", messages: ["wo ist mein Paket"], declared: "fr", is: english },
+  ])("is told for $name", ({ messages, declared, is }) => {
+    expect(politeRefusal([orders], said(messages, declared))).toMatch(is);
+  });
+
+  it("is that of all other words to the user", () => {
+    const { messages } = said(["meine Rechnung und mein Paket"]);
+    const sentences = sentencesOf({ messages }, { settings: {} });
+    expect(sentences.unanswered("mein Paket")).toBe(
+      "Darauf habe ich im Moment leider keine Antwort: „mein Paket“",
+    );
+    expect(sentencesOf({ messages }, { settings: { language: "en" } }).nobodyTakesOver).toContain("nobody");
   });
 });
