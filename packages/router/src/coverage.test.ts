@@ -83,6 +83,34 @@ describe("coverage", () => {
     expect(german.of("no tengo la factura")).toBeLessThan(coverageThreshold);
   });
 
+  it.each([
+    { name: "small words and two that nobody knows", message: "meine Katze ist krank", first: 0 },
+    {
+      name: "one word of the catalogue beside them",
+      message: "meine Bestellung ist ungenießbar",
+      first: 0.8,
+    },
+    { name: "one word that nobody knows, which may be a name", message: "wo ist die Ladesäule", first: 0.8 },
+    { name: "small words alone", message: "wo ist das denn", first: 1 },
+  ])(
+    "of a first message in the catalogue's language counts what tells something: $name",
+    ({ message, first }) => {
+      const german = createCoverage(
+        wordsIn(["mein Internet geht nicht", "wo ist meine Bestellung", "ich will meinen Vertrag kündigen"]),
+        embedding,
+      );
+      expect(german.ofFirst(message)).toBeCloseTo(first, 5);
+      expect(german.of(message)).toBeGreaterThanOrEqual(coverageThreshold);
+    },
+  );
+
+  it("counts nothing else of a first message in the language of the model", () => {
+    const english = createCoverage(wordsIn(catalogue), embedding);
+    for (const message of ["where is my Zalando Qwertz", "Qwertz Zalando", "my bill"]) {
+      expect(english.ofFirst(message)).toBe(english.of(message));
+    }
+  });
+
   it("tells another language with a number from the number", () => {
     const coverage = createCoverage(wordsIn(catalogue), embedding);
     expect(coverage.of("dónde está mi pedido 4711")).toBeLessThan(coverageThreshold);

@@ -20,6 +20,8 @@ export function isReadable(coverage: number): boolean {
 export interface Coverage {
   /** Share of the message's words that can be read, 0 to 1; 1 for a message without words. */
   of(message: string): number;
+  /** The same of a message with nothing before it: 0 where all that can be read of it are small words without a meaning. */
+  ofFirst(message: string): number;
   /** Whether there are small words of a language in it that neither the model nor the catalogue has. */
   hasForeignWords(message: string): boolean;
 }
@@ -27,7 +29,7 @@ export interface Coverage {
 /** From the words of the catalogue: they are known whatever the model says. */
 export function createCoverage(ownWords: WordCounts, embedding: EmbeddingModel): Coverage {
   const { familiarityOf } = embedding;
-  if (familiarityOf === undefined) return { of: () => 1, hasForeignWords: () => false };
+  if (familiarityOf === undefined) return { of: () => 1, ofFirst: () => 1, hasForeignWords: () => false };
   const spoken = spokenWords(ownWords);
   const isOwn = (word: string): boolean => ownWords.has(word) || spoken.has(word);
   const coverageOf = (message: string): number => {
@@ -41,13 +43,22 @@ export function createCoverage(ownWords: WordCounts, embedding: EmbeddingModel):
     }
     return coveredShare(words.length, known - foreignWeight * foreign);
   };
+  const coverage = (message: string): number => {
+    const covered = coverageOf(message);
+    if (isReadable(covered)) return covered;
+    const words = message.replace(identifier, " ");
+    return words === message ? covered : coverageOf(words);
+  };
+  const tellsNothing = (message: string): boolean => {
+    const { words, familiarities } = knownWordsOf(message, familiarityOf);
+    if (familiarities.includes("known")) return false;
+    const others = words.filter((word) => !spoken.has(word));
+    if (others.length === words.length || others.some((word) => ownWords.has(word))) return false;
+    return others.length >= fewestUnread;
+  };
   return {
-    of: (message) => {
-      const covered = coverageOf(message);
-      if (isReadable(covered)) return covered;
-      const words = message.replace(identifier, " ");
-      return words === message ? covered : coverageOf(words);
-    },
+    of: coverage,
+    ofFirst: (message) => (tellsNothing(message) ? 0 : coverage(message)),
     hasForeignWords: (message) => {
       const { words, familiarities } = knownWordsOf(message, familiarityOf);
       return words.some((word, i) => familiarities[i] === "foreign" && !isOwn(word));
@@ -60,6 +71,12 @@ const identifier = /\S*[\d@]\S*/gu;
 
 /** Known words that one small word of another language outweighs: "no tengo internet" is Spanish. */
 const foreignWeight = 2;
+
+/**
+ * A model has no meaning for the small words of a language that only the catalogue is written in: of "meine Katze ist krank" they
+ * are all that is left, and the vector that of "meine … ist". One unread word more may be a name.
+ */
+const fewestUnread = 2;
 
 /** One known word is added to the count, because a single unknown one proves nothing. */
 function coveredShare(words: number, read: number): number {

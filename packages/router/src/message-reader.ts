@@ -86,7 +86,7 @@ export function createMessageReader(index: RouterIndex, embedding: EmbeddingMode
     rank,
     glance: (message, signal) => {
       const text = textOf(message);
-      if (!isReadable(index.coverage.of(text))) return undefined;
+      if (!isReadable(index.coverage.ofFirst(text))) return undefined;
       const pair = room.take();
       return after(embedding.embed([text], { signal, into: pair.first }), ([vector = none]) => {
         const glance = vector.every(isZero) ? undefined : index.head.glance({ text, vector });

@@ -49,6 +49,20 @@ describe("createSpelling", () => {
     expect(spelling.repair(text)).toBe(text);
   });
 
+  it.each([
+    {
+      name: "a short word, which is one of its own",
+      text: "meine Katze ist krank",
+      repaired: "meine Katze ist krank",
+    },
+    { name: "a long word, which is a slip", text: "mein Datenvolumn", repaired: "mein datenvolumen" },
+  ])("in a language that the model does not know, reads as it should $name", ({ text, repaired }) => {
+    const catalogue = ["meine Karte ist weg", "wo ist mein Datenvolumen", "ich brauche eine neue Karte"];
+    const german = new Set(["meine", "ist", "wo", "mein", "ich", "brauche", "eine", "neue"]);
+    const english = model((word) => (german.has(word) ? "foreign" : "unknown"));
+    expect(createSpelling(wordsIn(catalogue), english).repair(text)).toBe(repaired);
+  });
+
   it("leaves everything as it is where the model knows every word", () => {
     fc.assert(
       fc.property(fc.string(), (text) => {

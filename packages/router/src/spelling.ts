@@ -6,6 +6,7 @@
 import type { EmbeddingModel, WordFamiliarity } from "@lmos/embeddings";
 import type { WordCounts } from "./catalogue-words.ts";
 import { knownWordsOf } from "./known-words.ts";
+import { spokenWords } from "./language/spoken-languages.ts";
 import { isRepairable, SlipIndex } from "./slip-index.ts";
 import { wordPattern } from "./words.ts";
 
@@ -15,14 +16,30 @@ export interface Spelling {
   repair(text: string): string;
 }
 
+/**
+ * In a language that the model does not know, nearly every word is unknown and few are misspelt: of its short ones most that are
+ * a slip away from a word of the catalogue are words of their own ("Katze" and "Karte").
+ */
+const leastForeignLength = 7;
+
+/** Whether the model knows too little of the language that a catalogue is written in to tell words from slips. */
+function isForeign(counts: WordCounts, familiarityOf: (word: string) => WordFamiliarity): boolean {
+  const spoken = [...spokenWords(counts)].map(familiarityOf);
+  const countOf = (familiarity: WordFamiliarity) => spoken.filter((each) => each === familiarity).length;
+  return countOf("foreign") > countOf("known");
+}
+
 /** From the words of the catalogue. A model that knows every word needs no repair. */
 export function createSpelling(counts: WordCounts, embedding: EmbeddingModel): Spelling {
   const { familiarityOf } = embedding;
   if (familiarityOf === undefined) return { repair: (text) => text };
   /** Made when the first unknown word comes: many channels hear few words. */
   let slips: SlipIndex | undefined;
+  let least: number | undefined;
   const nearest = (lower: string, familiarity: WordFamiliarity | undefined): string | undefined => {
     if (familiarity !== "unknown" || !isRepairable(lower) || counts.has(lower)) return undefined;
+    least ??= isForeign(counts, familiarityOf) ? leastForeignLength : 0;
+    if (lower.length < least) return undefined;
     slips ??= new SlipIndex(counts);
     return slips.nearest(lower);
   };

@@ -104,10 +104,15 @@ export function createMessageRanker(options: VectorClassifierOptions): MessageRa
     const isPart = leastConfidence !== undefined && counted === undefined;
     const wanted = isPart ? { confidence: leastConfidence, thresholds } : undefined;
     return after(rank(message, signal, wanted), (read) => {
-      const coverage = read.isEmpty ? 0 : index.coverage.of(read.text);
       if (counted === undefined) {
-        return { ranking: read.ranking, thresholds, coverage: asksForNothing(message) ? 0 : coverage };
+        const isForNobody = read.isEmpty || asksForNothing(message);
+        return {
+          ranking: read.ranking,
+          thresholds,
+          coverage: isForNobody ? 0 : index.coverage.ofFirst(read.text),
+        };
       }
+      const coverage = read.isEmpty ? 0 : index.coverage.of(read.text);
       return inConversation(read, { message, counted, coverage }, signal);
     });
   };
