@@ -35,7 +35,6 @@ const otherwise: Readonly<Record<string, { readonly row: string; readonly status
   "POST accepts graphql-response": { row: accepts, status: 200 },
   "POST accepts html": { row: accepts, status: 200 },
   "POST accepts xml": { row: accepts, status: 200 },
-  "POST a subscription": { row: "a subscription over plain HTTP", status: 200 },
   "POST introspection of input types": { row: fields, status: 200 },
   "POST introspection of directives": { row: fields, status: 200 },
   "GET /graphql?query=%7Bagent%7Bnames%7D%7D": { row: ours, status: 200 },

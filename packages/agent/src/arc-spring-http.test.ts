@@ -39,7 +39,6 @@ const differences: readonly { readonly row: string; readonly names: RegExp; read
       /no content type|content type (text|of a form|that is none)|graphql\+json|^(text\/plain|form|multipart|charset utf-16)$/,
     status: 415,
   },
-  { row: "a subscription over plain HTTP", names: /^POST a subscription$/, status: 200 },
   {
     row: "texts of errors for values written into a document, for fields that conflict, several faults at one place",
     names: /^a subscription$/,

@@ -1,4 +1,4 @@
-import { type ArcOperation, arcSchema, subscriptionsPath } from "@lmos/protocol";
+import { type ArcOperation, arcSchema } from "@lmos/protocol";
 import {
   buildSchema,
   type DocumentNode,
@@ -9,12 +9,7 @@ import {
   subscribe,
 } from "graphql";
 import { Documents, type PreparedOperation } from "./documents.ts";
-import {
-  type AnsweredOperation,
-  type RefusedOperation,
-  refuseOperation,
-  type StartedOperation,
-} from "./started-operation.ts";
+import type { AnsweredOperation, RefusedOperation, StartedOperation } from "./started-operation.ts";
 import { asksForType } from "./type-selection.ts";
 import { bounded, type OperationError } from "./wording/operation-error.ts";
 import { variableFault } from "./wording/variable-fault.ts";
@@ -52,13 +47,12 @@ export class ArcOperations<Call> {
     this.#options = options;
   }
 
-  /** Runs a query; a subscription is refused. */
+  /** Runs a query; a subscription is answered without data, as ARC answers it. */
   async query(operation: ArcOperation): Promise<AnsweredOperation | RefusedOperation> {
     const prepared = this.#documents.prepare(operation);
     if (prepared.kind === "refused") return prepared;
-    const type = prepared.operation.operation;
-    if (type === OperationTypeNode.QUERY) return this.#runQuery(prepared, operation);
-    return refuseOperation(`A ${type} can't be run here: open a WebSocket on ${subscriptionsPath}.`);
+    if (prepared.operation.operation === OperationTypeNode.QUERY) return this.#runQuery(prepared, operation);
+    return { kind: "answered", result: { data: {} } };
   }
 
   /** Opens a subscription, which ends when the one who answers it ends it. */

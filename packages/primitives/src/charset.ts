@@ -30,18 +30,21 @@ export function hasOtherCharset({
   return !withoutBody.has(method) && !isReadAsUtf8(headers["content-type"]);
 }
 
-/** Charsets of single bytes whose first half is ASCII. */
-const beyondAscii = /^(?:iso[-_]?8859-\d{1,2}|latin[-_]?\d{1,2}|windows-125\d|cp125\d)$/;
+/** Those that no decoder of the platform has. */
+const undecoded = /^(?:utf-?32(?:le|be)?|latin[-_]?\d{1,2}|cp125\d)$/;
 
-/**
- * Whether a request brings a body of which nothing can be read as UTF-8. What is in Latin-1 or the like and is not such a
- * body can be read as far as it is ASCII.
- */
-export function hasForeignCharset(request: Pick<IncomingMessage, "method" | "headers">): boolean {
-  if (!hasOtherCharset(request)) return false;
-  return !charsetsOf(request.headers["content-type"]).every(
-    (name) => readable.has(name) || beyondAscii.test(name),
-  );
+/** Whether a request brings a body in a charset that nobody knows. */
+export function hasUnknownCharset(request: Pick<IncomingMessage, "method" | "headers">): boolean {
+  return hasOtherCharset(request) && !charsetsOf(request.headers["content-type"]).every(isKnown);
+}
+
+function isKnown(charset: string): boolean {
+  if (readable.has(charset) || undecoded.test(charset)) return true;
+  try {
+    return new TextDecoder(charset).encoding !== "";
+  } catch {
+    return false;
+  }
 }
 
 /** Single quotes mean nothing in a header, but are sent. */

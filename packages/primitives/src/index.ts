@@ -2,7 +2,7 @@ export { abortable, DeadlineExceededError, type OwnedSignal, whenAborted, withDe
 export { acceptedQuality } from "./accept.ts";
 export { type Alarm, Alarms, alarmSlotMs, alarmsOf, type Ringable } from "./alarms.ts";
 export { type BackoffPolicy, backoffDelayMs } from "./backoff.ts";
-export { hasForeignCharset, hasOtherCharset } from "./charset.ts";
+export { hasOtherCharset, hasUnknownCharset } from "./charset.ts";
 export { type Clock, formatTimestamp, systemClock } from "./clock.ts";
 export { errorMessage, isLmosError, LmosError, type LmosErrorOptions } from "./error.ts";
 export { type EventLimits, readEvents, type StreamEvent } from "./event-stream.ts";

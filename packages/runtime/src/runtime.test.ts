@@ -125,7 +125,7 @@ describe("a running runtime", () => {
     test("a path that cannot be decoded", async () => {
       const response = await fetch(`${running.url}/apis/v1/%zz/chat/c1/message`);
       expect(response.status).toBe(400);
-      expect(await response.json()).toMatchObject({ errorCode: "INVALID_REQUEST" });
+      expect(await response.text()).toBe("");
     });
   });
 

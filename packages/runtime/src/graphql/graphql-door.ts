@@ -1,4 +1,4 @@
-/** The doors for GraphQL over HTTP: `/graphql` runs queries, `/sdl` serves the schema. */
+/** The doors for GraphQL over HTTP: `/graphql` runs queries, `/sdl` serves the schema, `/subscriptions` is for sockets. */
 
 import { isRecord } from "@lmos/primitives";
 import {
@@ -7,6 +7,7 @@ import {
   graphqlBodySchema,
   graphqlParametersSchema,
   graphqlPath,
+  subscriptionsPath,
 } from "@lmos/protocol";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
@@ -17,35 +18,80 @@ import type { GraphqlOperations } from "./operations.ts";
 /** Queries of one request. */
 const maxBatch = 10;
 
-/** Opens both doors. */
+/** A query that is left out is an empty document, and a number is the text of one, as Jackson reads them. */
+const bodySchema = graphqlBodySchema.extend({
+  query: z.union([z.string(), z.number().transform(String)]).default(""),
+});
+
+/** Opens the doors. */
 export function openGraphqlDoor(app: FastifyInstance, operations: GraphqlOperations): void {
   app.register(async (scope) => {
     readOtherBodies(scope);
+    scope.addHook("onRequest", refuseOddMediaTypes);
     scope.post(graphqlPath, async (request, reply) => {
       const { body, query } = request;
       if (isRecord(query) && "query" in query)
         return answer(query, graphqlParametersSchema, { reply, operations });
       return Array.isArray(body)
         ? answerAll(body, { reply, operations })
-        : answer(body, graphqlBodySchema, { reply, operations });
+        : answer(body, bodySchema, { reply, operations });
     });
-    scope.get(graphqlPath, async (request, reply) =>
+    scope.get(graphqlPath, withoutHead, async (request, reply) =>
       answer(request.query, graphqlParametersSchema, { reply, operations }),
     );
   });
-  app.get("/sdl", async (_request, reply) => reply.type("text/plain; charset=utf-8").send(arcSchema));
+  app.get("/sdl", withoutHead, async (_request, reply) =>
+    reply.type("text/plain; charset=utf-8").send(arcSchema),
+  );
+  refusePreflights(app);
+  openSocketsOnly(app);
 }
 
-/** A body without a media type is JSON, one of `application/graphql` is the query itself, others are none. */
+const withoutHead = { exposeHeadRoute: false } as const;
+
+/** Spring refuses a preflight where nothing allows one. */
+function refusePreflights(app: FastifyInstance): void {
+  app.options(graphqlPath, async ({ headers }, reply) => {
+    if (headers["access-control-request-method"] !== undefined) return reply.code(403).send();
+    return reply.header("allow", "GET,POST,OPTIONS").send();
+  });
+}
+
+function openSocketsOnly(app: FastifyInstance): void {
+  const detail = "This path is for WebSockets: ask for an upgrade.";
+  app.get(subscriptionsPath, withoutHead, async (_request, reply) =>
+    sendProblem(reply, 400, { code: "invalid_request", detail }),
+  );
+  app.route({
+    method: ["HEAD", "POST", "PUT", "PATCH", "DELETE"],
+    url: subscriptionsPath,
+    onRequest: async (_request, reply) =>
+      sendProblem(reply.header("allow", "GET"), 405, { code: "method_not_allowed", detail }),
+    handler: async () => undefined,
+  });
+}
+
+const mediaType = /^\s*[^\s/;,]+\/[^\s/;,]+/;
+
+/** What is no media type at all is no request, whatever else it asks. */
+async function refuseOddMediaTypes(
+  { headers }: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply | undefined> {
+  const { accept = "*/*", "content-type": sent = "*/*" } = headers;
+  if ([...accept.split(","), sent].every((each) => each === "*" || mediaType.test(each))) return undefined;
+  return refuse(reply, "a media type is none.");
+}
+
+/** A body of `application/graphql` is the query itself, of other media types or none at all it is no request. */
 function readOtherBodies(scope: FastifyInstance): void {
   scope.addContentTypeParser(
     "application/graphql",
     { parseAs: "string" },
     async (_request: FastifyRequest, query: string) => ({ query }),
   );
-  scope.addContentTypeParser("*", { parseAs: "string" }, async (request: FastifyRequest, text: string) =>
-    request.headers["content-type"] === undefined ? parseJson(text) : undefined,
-  );
+  scope.addContentTypeParser("application/graphql+json", { parseAs: "string" }, async () => undefined);
+  scope.addContentTypeParser("*", { parseAs: "string" }, async () => undefined);
 }
 
 interface Answering {
@@ -65,7 +111,7 @@ async function answer(
 
 /** Several operations at once: their results in the same order. */
 async function answerAll(given: readonly unknown[], { reply, operations }: Answering): Promise<FastifyReply> {
-  const batch = z.array(graphqlBodySchema).min(1).max(maxBatch).safeParse(given);
+  const batch = z.array(bodySchema).max(maxBatch).safeParse(given);
   if (!batch.success) return refuse(reply, z.prettifyError(batch.error));
   return sendJson(reply, await Promise.all(batch.data.map((each) => resultOf(each, operations))));
 }
@@ -77,13 +123,4 @@ async function resultOf(operation: ArcOperation, operations: GraphqlOperations):
 
 function refuse(reply: FastifyReply, reason: string): FastifyReply {
   return sendProblem(reply, 400, { code: "invalid_request", detail: `Not a GraphQL request: ${reason}` });
-}
-
-/** Text that is no JSON is no request: its schema says so. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

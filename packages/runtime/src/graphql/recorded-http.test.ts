@@ -24,41 +24,9 @@ type Exchange = (typeof recorded)[number];
 /** What is answered otherwise: the row of docs/compatibility.md, and our status. */
 const differences: readonly { readonly row: string; readonly names: RegExp; readonly status: number }[] = [
   {
-    row: "GraphQL: a request that is none",
-    names: /^(POST (no query|query a number|an empty batch)|persisted|an empty batch)$/,
-    status: 400,
-  },
-  {
-    row: "GraphQL over HTTP: no media type, or `application/graphql+json`; an `Accept` that is none; braces in an address",
-    names: /no content type|graphql\+json|^accept nonsense|query=\{/,
-    status: 200,
-  },
-  { row: "GraphQL over HTTP: a media type that is none", names: /content type that is none/, status: 415 },
-  {
-    row: "a body whose `Content-Type` says another charset than UTF-8 (ASCII is UTF-8, too)",
-    names: /^charset utf-16/,
-    status: 415,
-  },
-  { row: "GraphQL: a subscription over plain HTTP", names: /^POST a subscription$/, status: 200 },
-  {
     row: "GraphQL: texts of errors for values written into a document, for fields that conflict, several faults at one place",
     names: /^a subscription$/,
     status: 200,
-  },
-  {
-    row: "GraphQL over HTTP: `HEAD`; other methods than an upgrade on `/subscriptions`",
-    names: /^HEAD \/graphql/,
-    status: 400,
-  },
-  {
-    row: "GraphQL over HTTP: `HEAD`; other methods than an upgrade on `/subscriptions`",
-    names: /^HEAD \/sdl/,
-    status: 200,
-  },
-  {
-    row: "GraphQL over HTTP: `HEAD`; other methods than an upgrade on `/subscriptions`",
-    names: /^[A-Z]+ \/subscriptions/,
-    status: 404,
   },
   { row: "`/graphiql`", names: /^GET \/graphiql/, status: 404 },
   {
@@ -67,7 +35,6 @@ const differences: readonly { readonly row: string; readonly names: RegExp; read
     status: 200,
   },
   { row: "GraphQL: a document with more than 5 aliases", names: /^20 aliases/, status: 200 },
-  { row: "CORS", names: /^preflight/, status: 404 },
 ];
 const differenceOf = ({ name }: Exchange) => differences.find(({ names }) => names.test(name));
 

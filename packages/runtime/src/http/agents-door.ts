@@ -3,7 +3,7 @@
  * addresses to whoever asks, because clients read them; where users prove who they are, it tells none.
  */
 import { type ChannelIdentity, defaultSubset } from "@lmos/resources";
-import type { FastifyInstance, FastifyReply } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { callerOf } from "../auth/access.ts";
 import { findRouting, type ServedRoutings } from "../routing/find-routing.ts";
 import type { RoutedAgent, RoutingSnapshot } from "../routing/snapshot.ts";
@@ -25,7 +25,7 @@ interface PathRoute {
 export function openAgentsDoor(app: FastifyInstance, basePath: string, services: ServedRoutings): void {
   const json = { onRequest: refuseOtherFormats };
   app.get<QueryRoute>(`${basePath}/agents`, json, async (request, reply) =>
-    sendByQuery(reply, request.query, services),
+    sendByQuery(reply, request, services),
   );
   app.get<PathRoute>(`${basePath}/agents/:tenant/:channel`, json, async (request, reply) => {
     const identity = { ...request.params, subset: defaultSubset };
@@ -38,14 +38,14 @@ export function openAgentsDoor(app: FastifyInstance, basePath: string, services:
 
 async function sendByQuery(
   reply: FastifyReply,
-  query: QueryRoute["Querystring"],
+  request: FastifyRequest<QueryRoute>,
   services: ServedRoutings,
 ): Promise<FastifyReply> {
-  const tenant = parameter(query, "tenantId");
+  const tenant = parameter(request, "tenantId");
   if (tenant === undefined) return sendMissing(reply, "tenantId");
-  const channel = parameter(query, "channelId");
+  const channel = parameter(request, "channelId");
   if (channel === undefined) return sendMissing(reply, "channelId");
-  const subset = parameter(query, "subset") || defaultSubset;
+  const subset = parameter(request, "subset") || defaultSubset;
   return sendAgents(reply, { tenant, channel, subset }, services, describe);
 }
 
@@ -96,8 +96,12 @@ function describeCapability({
   return { id, name, version, description };
 }
 
-/** What is said several times is said as one text, as Spring reads it: the first one would be taken for the answer to all. */
-function parameter(query: QueryRoute["Querystring"], name: string): string | undefined {
+/**
+ * What is said several times is said as one text, as Spring reads it: the first one would be taken for the answer to all. A
+ * name without `=` gives nothing.
+ */
+function parameter({ query, url }: FastifyRequest<QueryRoute>, name: string): string | undefined {
+  if (!new RegExp(`[?&]${name}=`).test(url)) return undefined;
   const value = query[name];
   return typeof value === "string" ? value : value?.join(",");
 }

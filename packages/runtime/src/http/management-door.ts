@@ -29,6 +29,16 @@ export function openManagementDoor(
     sendStatus(asActuator(reply), isReady(), { groups: ["liveness", "readiness"] }),
   );
   app.get("/info", async (_request, reply) => asActuator(reply).send(Buffer.from("{}")));
+  for (const path of [
+    "/health",
+    "/health/liveness",
+    "/health/readiness",
+    "/info",
+    "/metrics",
+    "/prometheus",
+  ]) {
+    app.options(path, async (_request, reply) => reply.header("allow", "GET,HEAD,OPTIONS").send());
+  }
   for (const path of ["/metrics", "/prometheus"]) {
     app.get(path, async (_request, reply) => {
       const { contentType, text } = await metrics.render();

@@ -34,7 +34,7 @@ describe.each(["/apis/v1", "/lmos/runtime/apis/v1"])("below %s", (base) => {
     { name: "an id with slashes, blanks and dots", part: "a%2Fb%20c.d" },
     { name: "an id with a line break and a zero", part: "a%0Ab%00" },
     { name: "an emoji", part: "%F0%9F%98%80" },
-    { name: "a parameter of the path, which is a part of it", part: "c;v=1" },
+    { name: "a parameter of the path, which is none of it", part: "c;v=1" },
     { name: "signs that mean something elsewhere", part: "a+b=c&d$e,f:g@h" },
   ])("$name is answered", async ({ part }) => {
     const seen = await send("POST", `${base}/acme/chat/${part}/message`, hello);
@@ -44,8 +44,7 @@ describe.each(["/apis/v1", "/lmos/runtime/apis/v1"])("below %s", (base) => {
   test.each([
     { name: "an id of 257 characters", part: "c".repeat(257), says: /more than 256 characters: shorten it/ },
     { name: "an endless id", part: "c".repeat(5000), says: /part of the path is too long/ },
-    { name: "an id that cannot be decoded", part: "%zz", says: /cannot be decoded: check its %/ },
-    { name: "half a character", part: "%C3", says: /cannot be decoded: check its %/ },
+    { name: "half a character", part: "%C3", says: /cannot be decoded: its bytes are no UTF-8/ },
   ])("$name is 400 and told why", async ({ part, says }) => {
     const seen = await send("POST", `${base}/acme/chat/${part}/message`, hello);
     expect(seen).toEqual({ status: 400, body: error("INVALID_REQUEST", says) });

@@ -57,7 +57,7 @@ const differences: readonly Difference[] = [
     statuses: [400],
   },
   { row: "`CONNECT`", names: /^CONNECT/, statuses: [] },
-  { row: "`OPTIONS` for what is not there", names: /^OPTIONS/, statuses: [404] },
+  { row: misdirected, names: /^OPTIONS/, statuses: [404] },
   { row: misdirected, names: /^DELETE/, statuses: [405] },
   { row: misdirected, names: /^TRACE/, statuses: [404] },
   { row: misdirected, names: /^404 and/, statuses: [404, 200] },

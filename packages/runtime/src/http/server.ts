@@ -1,12 +1,12 @@
 /** An HTTP server with the bounds and the error answers that all doors share. */
-import type { IncomingMessage } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import {
   dropRestOfBody,
   errorMessage,
   faultFields,
-  hasForeignCharset,
+  hasUnknownCharset,
   type IdSource,
   isRecord,
   type Logger,
@@ -17,8 +17,9 @@ import { RuntimeError } from "../errors.ts";
 import { limitConnections } from "./connection-limit.ts";
 import { correlationIdOf, echoCorrelation } from "./correlation.ts";
 import { type ErrorBody, sendError } from "./error-body.ts";
-import { acceptJsonBodies, otherCharset } from "./json-body.ts";
+import { acceptJsonBodies } from "./json-body.ts";
 import { sendRefusal } from "./refusal.ts";
+import { isUri, withoutMatrix } from "./request-target.ts";
 
 /** Where to listen; port 0 takes a free one. */
 export interface ListenAddress {
@@ -65,14 +66,17 @@ export function createHttpServer({ logger, ids, connectionsPerAddress }: HttpSer
     // Fields that nobody knows are ignored, these like any other.
     onProtoPoisoning: "remove",
     onConstructorPoisoning: "remove",
-    frameworkErrors: ({ code }, _request, reply) => {
+    frameworkErrors: ({ code }, { url }, reply) => {
+      if (!isUri(url)) return void refuseAddress(reply);
       const message =
         code === "FST_ERR_MAX_PARAM_LENGTH"
           ? `A part of the path is too long: it may have ${maxParamLength} characters.`
-          : "The path cannot be decoded: check its %.";
+          : "The path cannot be decoded: its bytes are no UTF-8.";
       sendError(reply, 400, { errorCode: "INVALID_REQUEST", message });
     },
+    rewriteUrl: ({ url = "" }) => withoutMatrix(url),
   });
+  app.addHook("onRequest", async ({ url }, reply) => (isUri(url) ? undefined : refuseAddress(reply)));
   app.server.maxHeadersCount = maxHeaders;
   const cutSilent = trackSilentConnections(app.server);
   app.addHook("preClose", async () => cutSilent());
@@ -81,11 +85,11 @@ export function createHttpServer({ logger, ids, connectionsPerAddress }: HttpSer
   echoCorrelation(app);
   // Before any body is read: whatever it is, there is nothing to do with it. But after it was asked who enters.
   app.addHook("preParsing", async (request, reply) => {
-    if (request.is404 || hasEmptyPart(request.params)) refuseUnknownPath(reply);
-    else if (hasForeignCharset(request.raw)) refuseCharset(request, reply);
+    if (request.is404 || hasEmptyPart(request.params)) refuseUnknownPath(request, reply);
+    else if (hasUnknownCharset(request.raw)) refuseCharset(request, reply);
   });
   app.setErrorHandler((error, request, reply) => answerError(error, { request, reply, logger }));
-  app.setNotFoundHandler((_request, reply) => refuseUnknownPath(reply));
+  app.setNotFoundHandler((request, reply) => refuseUnknownPath(request, reply));
   return app;
 }
 
@@ -121,29 +125,34 @@ export function refuseOtherMethods(app: FastifyInstance, path: string, allowed: 
   });
   app.options(path, async ({ headers }, reply) => {
     // Who asks for CORS is told nothing: there is none.
-    const isPreflight = headers["access-control-request-method"] !== undefined;
-    return isPreflight ? reply.send() : reply.header("allow", allow).send();
+    return asksForCors(headers) ? reply.send() : reply.header("allow", allow).send();
   });
 }
 
-function refuseUnknownPath(reply: FastifyReply): FastifyReply {
+/** Without a word, as the original: what is no address has no path that would say in which shape to tell. */
+function refuseAddress(reply: FastifyReply): FastifyReply {
+  return reply.code(400).send();
+}
+
+function asksForCors(headers: IncomingHttpHeaders): boolean {
+  return headers["access-control-request-method"] !== undefined;
+}
+
+function refuseUnknownPath({ method, headers }: FastifyRequest, reply: FastifyReply): FastifyReply {
+  // Spring answers these before it looks where they lead.
+  if (method === "OPTIONS" && headers.origin !== undefined && asksForCors(headers)) return reply.send();
   return sendError(reply, 404, { errorCode: "NOT_FOUND", message: "There is nothing under this path." });
 }
 
-/** Read as UTF-8, other characters than the ones that were meant would come out. */
 function refuseCharset(request: FastifyRequest, reply: FastifyReply): void {
   dropRestOfBody(request.raw, reply);
-  const { status, body } = foreignCharset;
-  sendRefusal(request, reply, { status, ...body });
+  sendRefusal(request, reply, unknownCharset);
 }
 
-const foreignCharset = {
+const unknownCharset = {
   status: 415,
-  body: {
-    errorCode: "UNSUPPORTED_MEDIA_TYPE",
-    message:
-      "The body is in other characters than UTF-8, which are not read: send Content-Type: application/json.",
-  },
+  errorCode: "UNSUPPORTED_MEDIA_TYPE",
+  message: "The body is in a charset that nobody knows: send Content-Type: application/json.",
 };
 
 /** A path with nothing between two slashes is no path of ours. */
@@ -222,7 +231,6 @@ const knownErrors: Readonly<Record<string, { readonly status: number; readonly b
       message: "The body must be JSON: send Content-Type: application/json.",
     },
   },
-  [otherCharset]: foreignCharset,
   FST_ERR_CTP_EMPTY_JSON_BODY: notJson,
   FST_ERR_CTP_INVALID_JSON_BODY: notJson,
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: {

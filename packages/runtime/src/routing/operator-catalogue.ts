@@ -26,7 +26,7 @@ export function createOperatorCatalogue(client: OperatorClient, logger: Logger):
     { signal }: { readonly signal: AbortSignal },
   ): Promise<CatalogueAnswer<T>> => {
     const answer = await client.get(query, { signal });
-    if (answer.kind === "missing" || answer.kind === "unchanged") return { kind: "missing" };
+    if (answer.kind === "missing" || answer.kind === "unchanged") return missing(query);
     const key = JSON.stringify(query);
     const read = schema.safeParse(answer.kind === "found" ? answer.body : parsed(answers.get(key)));
     if (answer.kind === "found" && read.success) answers.put(key, answer.text);
@@ -49,6 +49,12 @@ export function createOperatorCatalogue(client: OperatorClient, logger: Logger):
     routing: (query, options) =>
       ask<RoutingDocument>({ ...listQuery(query), routing: true }, operatorRoutingSchema, options),
   };
+}
+
+/** An operator that serves a tenant gives it a list, if an empty one. */
+function missing({ channel, ...query }: OperatorQuery): CatalogueAnswer<never> {
+  if (channel !== undefined) return { kind: "missing" };
+  return { kind: "failed", failure: turnFailure("routing_unavailable", operatorWording(query).refused) };
 }
 
 function listQuery({ tenant, subset, namespace, ...rest }: CatalogueQuery | ChannelQuery): OperatorQuery {

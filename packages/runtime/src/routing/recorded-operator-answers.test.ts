@@ -53,11 +53,6 @@ const differences: readonly { readonly row: string; readonly names: RegExp; read
     names: /^30[17] to itself: /,
     outcome: { status: 500, code: "INTERNAL_SERVER_ERROR" },
   },
-  {
-    row: "a tenant whose channels the operator answers with 404",
-    names: /404.*: channels$/,
-    outcome: { status: 404 },
-  },
 ];
 
 const cases = recorded.flatMap((answer) =>
