@@ -115,6 +115,36 @@ describe("tells what decided", () => {
   });
 });
 
+describe("knows its own question again, in the language of who was asked", () => {
+  const german = /^Ich bin nicht sicher/;
+  test.each([
+    { name: "a choice in German", asks: german, said: "wo ist meins", reply: "das zweite bitte" },
+    {
+      name: "a choice in another language than before",
+      asks: german,
+      said: "wo ist meins",
+      reply: "the second",
+    },
+    { name: "a choice in English", asks: /^I'm not sure/, said: "where is mine", reply: "das zweite" },
+  ])("$name", async ({ asks, said, reply }) => {
+    const snapshot = snapshotOf({ agents, classifier: undefined });
+    const about = { role: "user", content: said, format: "text" } as const;
+    const asked = await assign(snapshot, turnOf({ messages: [about] }));
+    const question = asked.kind === "reply" ? asked.content : "";
+    expect(question).toMatch(asks);
+    const messages = [
+      about,
+      { role: "assistant", content: question, format: "text" },
+      { role: "user", content: reply, format: "text" },
+    ] as const;
+    expect(await assign(snapshot, turnOf({ messages }))).toMatchObject({
+      kind: "agent",
+      agent: { name: "order-agent" },
+      routing: { stage: "choice" },
+    });
+  });
+});
+
 describe("asks the user", () => {
   const unclassifiable: readonly { readonly name: string; readonly classifier: Classifier | undefined }[] = [
     { name: "while there is no index", classifier: undefined },
