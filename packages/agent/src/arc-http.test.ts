@@ -28,10 +28,7 @@ const fields = "`type` and `toolCalls` of a result";
 
 /** What is answered otherwise: the row of docs/compatibility.md, and our status. */
 const otherwise: Readonly<Record<string, { readonly row: string; readonly status: number }>> = {
-  "POST no query": { row: none, status: 400 },
-  "POST query a number": { row: none, status: 400 },
   "POST JSON null": { row: none, status: 400 },
-  "POST content type that is none": { row: none, status: 415 },
   "POST accepts graphql-response": { row: accepts, status: 200 },
   "POST accepts html": { row: accepts, status: 200 },
   "POST accepts xml": { row: accepts, status: 200 },

@@ -24,11 +24,6 @@ type Exchange = (typeof recorded)[number];
 /** What is answered otherwise: the row of docs/compatibility.md, and our status. */
 const differences: readonly { readonly row: string; readonly names: RegExp; readonly status: number }[] = [
   {
-    row: "a request of GraphQL that is none",
-    names: /^(POST no query|POST query a number|persisted)$/,
-    status: 400,
-  },
-  {
     row: "`Content-Type: application/graphql`",
     names: /^(POST content type graphql|application\/graphql)$/,
     status: 415,
@@ -36,7 +31,7 @@ const differences: readonly { readonly row: string; readonly names: RegExp; read
   {
     row: "a media type of a request that is not `application/json` in UTF-8",
     names:
-      /no content type|content type (text|of a form|that is none)|graphql\+json|^(text\/plain|form|multipart|charset utf-16)$/,
+      /no content type|content type (text|of a form)|graphql\+json|^(text\/plain|form|multipart|charset utf-16)$/,
     status: 415,
   },
   {

@@ -11,7 +11,7 @@ import {
   subscriptionsPath,
   writeCapabilitiesDocument,
 } from "@lmos/protocol";
-import fastify, { type FastifyInstance, type FastifyReply } from "fastify";
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { z } from "zod";
 import { announce } from "./announcement.ts";
 import { arcCard, arcCardPath } from "./arc-card.ts";
@@ -113,13 +113,23 @@ function refuse(reply: FastifyReply, error: z.ZodError): FastifyReply {
   return reply.code(400).send({ errors: [{ message: z.prettifyError(error) }] });
 }
 
+/** As ARC's server, too, tells a type that is not read from one that is none. */
+async function refuseOddMediaType(
+  { headers }: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply | undefined> {
+  const type = headers["content-type"];
+  if (type === undefined || type === "" || type.includes("/")) return undefined;
+  return reply.code(400).send({ error: `Content-Type ${type} is no media type: send application/json` });
+}
+
 /** Like ARC's server: an operation that fails is answered with 200 and its errors, what is none with 400. */
 function addGraphql(app: FastifyInstance, graphql: GraphqlService): void {
   const resultOf = async (operation: ArcOperation): Promise<object> => {
     const started = await graphql.query(operation);
     return started.kind === "answered" ? started.result : { errors: started.errors };
   };
-  app.post(graphqlPath, async ({ body }, reply) => {
+  app.post(graphqlPath, { onRequest: refuseOddMediaType }, async ({ body }, reply) => {
     const asked = Array.isArray(body) ? batchSchema.safeParse(body) : singleSchema.safeParse(body);
     if (!asked.success) return refuse(reply, asked.error);
     const results = await Promise.all(asked.data.map(resultOf));

@@ -16,6 +16,8 @@ describe("a request as JSON", () => {
       body: { query, operationName: "a", variables: { b: [1] }, extensions: {} },
       read: { query, operationName: "a", variables: { b: [1] } },
     },
+    { name: "no query", body: {}, read: { query: "", variables: {} } },
+    { name: "a number as query", body: { query: 1 }, read: { query: "1", variables: {} } },
   ])("is read with $name", ({ body, read }) => {
     expect(graphqlBodySchema.parse(body)).toEqual(read);
   });
@@ -24,8 +26,8 @@ describe("a request as JSON", () => {
     null,
     [],
     "x",
-    {},
-    { query: 1 },
+    { query: null },
+    { query: true },
     { query, variables: "{}" },
     { query, variables: [1] },
     { query, operationName: 1 },
@@ -35,6 +37,10 @@ describe("a request as JSON", () => {
 });
 
 describe("parameters", () => {
+  it("without a query are none", () => {
+    expect(graphqlParametersSchema.safeParse({}).success).toBe(false);
+  });
+
   it.each([
     { variables: undefined, read: {} },
     { variables: '{"a":{"b":1}}', read: { a: { b: 1 } } },

@@ -6,9 +6,12 @@ const variablesSchema = z
   .nullish()
   .transform((variables) => variables ?? {});
 
-/** A request as JSON; members that are null count as left out, unknown ones are ignored. */
+/**
+ * A request as JSON; members that are null count as left out, unknown ones are ignored. A query that is left out is an empty
+ * document, and a number is the text of one, as Jackson reads them.
+ */
 export const graphqlBodySchema = z.object({
-  query: z.string(),
+  query: z.union([z.string(), z.number().transform(String)]).default(""),
   operationName: z
     .string()
     .nullish()
@@ -18,6 +21,7 @@ export const graphqlBodySchema = z.object({
 
 /** The same as parameters of an address, in which the variables are JSON text. */
 export const graphqlParametersSchema = graphqlBodySchema.extend({
+  query: z.string(),
   variables: z
     .string()
     .optional()

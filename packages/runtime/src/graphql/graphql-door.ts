@@ -18,11 +18,6 @@ import type { GraphqlOperations } from "./operations.ts";
 /** Queries of one request. */
 const maxBatch = 10;
 
-/** A query that is left out is an empty document, and a number is the text of one, as Jackson reads them. */
-const bodySchema = graphqlBodySchema.extend({
-  query: z.union([z.string(), z.number().transform(String)]).default(""),
-});
-
 /** Opens the doors. */
 export function openGraphqlDoor(app: FastifyInstance, operations: GraphqlOperations): void {
   app.register(async (scope) => {
@@ -34,7 +29,7 @@ export function openGraphqlDoor(app: FastifyInstance, operations: GraphqlOperati
         return answer(query, graphqlParametersSchema, { reply, operations });
       return Array.isArray(body)
         ? answerAll(body, { reply, operations })
-        : answer(body, bodySchema, { reply, operations });
+        : answer(body, graphqlBodySchema, { reply, operations });
     });
     scope.get(graphqlPath, withoutHead, async (request, reply) =>
       answer(request.query, graphqlParametersSchema, { reply, operations }),
@@ -111,7 +106,7 @@ async function answer(
 
 /** Several operations at once: their results in the same order. */
 async function answerAll(given: readonly unknown[], { reply, operations }: Answering): Promise<FastifyReply> {
-  const batch = z.array(bodySchema).max(maxBatch).safeParse(given);
+  const batch = z.array(graphqlBodySchema).max(maxBatch).safeParse(given);
   if (!batch.success) return refuse(reply, z.prettifyError(batch.error));
   return sendJson(reply, await Promise.all(batch.data.map((each) => resultOf(each, operations))));
 }
