@@ -115,7 +115,8 @@ class HandedAnswer extends TurnEventSource implements ReplyReader<CallReply> {
   #goOn(last: TurnEvent | undefined, reader: EventReader): void {
     const message = this.#asked?.message;
     this.#leave();
-    const { events, next } = handOver(message, { ...this.#work, visited: this.#visited });
+    const { turn, snapshot } = this.#work;
+    const { events, next } = handOver(message, { visited: this.#visited, turn, snapshot });
     this.#events = last === undefined ? events : [last, ...events];
     this.#next = next;
     this.read(reader);
