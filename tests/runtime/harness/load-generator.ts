@@ -6,7 +6,10 @@ import type { OpenLoad } from "./open-load.ts";
 import type { TurnOutcome } from "./turns.ts";
 
 /** What is told of a turn. */
-export type LoadOutcome = Pick<TurnOutcome, "status" | "ms" | "retryAfter">;
+export interface LoadOutcome extends Pick<TurnOutcome, "status" | "ms" | "retryAfter"> {
+  /** Of a turn that was not answered: what was said instead. */
+  readonly refusal: string | undefined;
+}
 
 /** A sender that runs, and grows warm. Disposing it ends it. */
 export interface LoadGenerator extends Disposable {
@@ -15,7 +18,12 @@ export interface LoadGenerator extends Disposable {
 }
 
 const outcomesSchema = z.array(
-  z.object({ status: z.number(), ms: z.number(), retryAfter: z.string().optional() }),
+  z.object({
+    status: z.number(),
+    ms: z.number(),
+    retryAfter: z.string().optional(),
+    refusal: z.string().optional(),
+  }),
 );
 
 /** Starts one, and waits until it can send. */
@@ -29,7 +37,11 @@ export async function startLoadGenerator(): Promise<LoadGenerator> {
       const sent = once(child, "message");
       child.send(load);
       const [outcomes]: unknown[] = await sent;
-      return outcomesSchema.parse(outcomes).map(({ status, ms, retryAfter }) => ({ status, ms, retryAfter }));
+      return outcomesSchema.parse(outcomes).map((outcome) => ({
+        ...outcome,
+        retryAfter: outcome.retryAfter,
+        refusal: outcome.refusal,
+      }));
     },
     [Symbol.dispose]: () => child.disconnect(),
   };

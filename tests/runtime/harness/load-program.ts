@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { LoadOutcome } from "./load-generator.ts";
 import { openLoad } from "./open-load.ts";
+import type { TurnOutcome } from "./turns.ts";
 
 const loadSchema = z.object({
   port: z.number(),
@@ -12,9 +13,14 @@ const loadSchema = z.object({
   content: z.string().default("!wait 50"),
   patient: z.boolean().default(false),
 });
+
+function loadOutcomeOf({ status, ms, retryAfter, body }: TurnOutcome): LoadOutcome {
+  return { status, ms, retryAfter, refusal: status === 200 ? undefined : body };
+}
+
 process.on("disconnect", () => process.exit());
 process.on("message", async (message) => {
   const outcomes = await openLoad(loadSchema.parse(message));
-  process.send?.(outcomes.map(({ status, ms, retryAfter }): LoadOutcome => ({ status, ms, retryAfter })));
+  process.send?.(outcomes.map(loadOutcomeOf));
 });
 process.send?.("ready");
