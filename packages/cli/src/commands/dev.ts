@@ -8,6 +8,7 @@ import { followUntilStopped } from "../laptop/follow.ts";
 import { laptopDirectory, startLaptop } from "../laptop/start-laptop.ts";
 import { summarize } from "../laptop/summary.ts";
 import { readManifests } from "../manifests.ts";
+import { Refusals } from "../refusals.ts";
 
 interface DevOptions {
   readonly dir: string;
@@ -22,20 +23,31 @@ export function devCommand(context: CommandContext): Command {
     .option("--free-ports", "take any free ports")
     .addHelpText(
       "after",
-      "\nExamples:\n  lmos dev examples/acme\n  lmos dev            # go on with what is in .lmos",
+      [
+        "\nExamples:",
+        "  lmos dev examples/acme",
+        "  lmos dev            # go on with what is in .lmos",
+        "\nAn object that the cluster refuses is named, and all goes on without it.",
+      ].join("\n"),
     )
     .action((path: string | undefined, options: DevOptions) => dev(path, options, context));
 }
 
-async function dev(path: string | undefined, options: DevOptions, context: CommandContext): Promise<void> {
+async function dev(
+  path: string | undefined,
+  { dir, freePorts = false }: DevOptions,
+  context: CommandContext,
+): Promise<void> {
   const { environment } = context;
   const source = path === undefined ? undefined : resolve(environment.workingDirectory, path);
   const manifests = source === undefined ? [] : await readManifests(source);
   const baseFolder = source === undefined ? environment.workingDirectory : await folderOf(source);
-  const directory = laptopDirectory(options.dir, environment);
-  const freePorts = options.freePorts === true;
-  await using laptop = await startLaptop({ directory, baseFolder, manifests, freePorts }, context);
+  const directory = laptopDirectory(dir, environment);
+  const refusals = new Refusals(context.terminal);
+  const options = { directory, baseFolder, manifests, freePorts, onRefused: refusals.add };
+  await using laptop = await startLaptop(options, context);
   for (const line of await summarize(laptop, context)) context.terminal.print(line);
+  refusals.remind(manifests.length, `mend them, then lmos apply -f ${path}`);
   await followUntilStopped(laptop, context);
 }
 

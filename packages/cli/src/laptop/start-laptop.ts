@@ -1,7 +1,14 @@
 /** Starts a laptop cluster with operator and runtime in it, and applies the user's objects. */
 import { flushCompileCache } from "node:module";
 import { dirname, join, resolve } from "node:path";
-import { applyObjects, type Cluster, type ClusterOptions, startCluster, systemObjects } from "@lmos/local";
+import {
+  applyObjects,
+  type Cluster,
+  type ClusterOptions,
+  type Refusal,
+  startCluster,
+  systemObjects,
+} from "@lmos/local";
 import { errorMessage, keepHeapSmall, keepYoungGenerationSmall } from "@lmos/primitives";
 import { createPinoLogger } from "@lmos/primitives/pino";
 import { customKinds, customResourceDefinition } from "@lmos/resources";
@@ -9,6 +16,7 @@ import type { CommandContext, Environment } from "../context.ts";
 import { CliError } from "../errors.ts";
 import type { Manifest } from "../manifests.ts";
 import { formatPath } from "./format-path.ts";
+import { makeFolder } from "./make-folder.ts";
 
 /** Ports that a laptop cluster takes where they are free. */
 export const preferredPorts = { apiServer: 7443, operator: 8080, runtime: 8081 } as const;
@@ -22,6 +30,8 @@ export interface LaptopOptions {
   readonly manifests: readonly Manifest[];
   /** Take any free ports instead of the preferred ones. */
   readonly freePorts: boolean;
+  /** Told of each object that is refused, and the others are applied then; unless given the first one ends it all. */
+  readonly onRefused?: ((refusal: Refusal) => void) | undefined;
 }
 
 /** Where a laptop cluster is. */
@@ -53,7 +63,7 @@ export async function startLaptop(options: LaptopOptions, context: CommandContex
     ...{ clock, random, ids, signal },
   });
   try {
-    await applyObjects(cluster.client, options.manifests, { signal });
+    await applyObjects(cluster.client, options.manifests, { onRefused: options.onRefused, signal });
   } catch (error) {
     await cluster[Symbol.asyncDispose]();
     throw error;
@@ -67,6 +77,7 @@ async function startClusterIn(
   options: Omit<ClusterOptions, "directory">,
 ): Promise<Cluster> {
   try {
+    await makeFolder(directory);
     return await startCluster({ directory, ...options });
   } catch (error) {
     if (!isUnwritable(error)) throw error;
@@ -75,7 +86,7 @@ async function startClusterIn(
   }
 }
 
-const unwritable: ReadonlySet<unknown> = new Set(["EACCES", "EEXIST", "ENOTDIR", "EPERM", "EROFS"]);
+const unwritable: ReadonlySet<unknown> = new Set(["EACCES", "EEXIST", "ENOENT", "ENOTDIR", "EPERM", "EROFS"]);
 
 function isUnwritable(error: unknown): boolean {
   return error instanceof Error && "code" in error && unwritable.has(error.code);
